@@ -1,0 +1,24 @@
+"""What one run may use."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, kw_only=True)
+class Limits:
+    """What one run may use.
+
+    `processes` counts threads too; `forks` says whether there may be more
+    processes than the one. Without it nothing can stay behind, and
+    `memory_mb`, a limit of each process, is the limit of the whole run.
+    """
+
+    cpu_seconds: float = 3.0
+    wall_seconds: float = 3.0
+    memory_mb: int = 512
+    file_mb: int = 8
+    processes: int = 32
+    open_files: int = 64
+    output_kb: int = 256
+    forks: bool = False
