@@ -1,0 +1,129 @@
+"""mypy as a library: one build over texts, and its warm cache.
+
+Importing this imports mypy. A build leaks some 10 MB, so it belongs in a
+process of its own.
+"""
+
+from __future__ import annotations
+
+import io
+import os
+import sys
+from collections.abc import Mapping
+from typing import NamedTuple
+
+from mypy.build import build
+from mypy.errors import CompileError
+from mypy.modulefinder import BuildSource
+from mypy.nodes import MypyFile
+from mypy.options import Options
+
+# Modules that learners import, parsed once for the cache.
+WARM = (
+    "abc", "argparse", "array", "asyncio", "bisect", "builtins",
+    "collections", "collections.abc", "concurrent.futures", "contextlib",
+    "copy", "csv", "dataclasses", "datetime", "decimal", "enum",
+    "fractions", "functools", "heapq", "importlib", "importlib.util",
+    "inspect", "io", "itertools", "json", "logging", "math", "numbers",
+    "operator", "os", "os.path", "pathlib", "queue", "random", "re",
+    "secrets", "signal", "sqlite3", "statistics", "string", "subprocess",
+    "sys", "textwrap", "threading", "time", "timeit", "traceback", "types",
+    "typing", "typing_extensions", "unittest", "unittest.mock", "uuid",
+    "warnings",
+)
+# No such folder: mypy then looks nowhere but in its own typeshed.
+_NOWHERE = "/nonexistent"
+
+
+class Complaint(NamedTuple):
+    """One error of mypy's: where, and its words."""
+
+    line: int
+    message: str
+
+
+class Checked(NamedTuple):
+    """What one build found: module trees, and errors by module."""
+
+    trees: Mapping[str, MypyFile]
+    complaints: Mapping[str, list[Complaint]]
+
+
+class Blocked(Exception):
+    """mypy did not get through; `complaints` as in Checked."""
+
+    def __init__(self, reason: str,
+                 complaints: Mapping[str, list[Complaint]]) -> None:
+        super().__init__(reason)
+        self.complaints = complaints
+
+
+def options(cache: str | None) -> Options:
+    """Return the options of every build; a cache is good for these only."""
+    chosen = Options()
+    chosen.python_version = sys.version_info[:2]
+    # No executable, no site-packages: third-party imports are Any.
+    chosen.python_executable = None
+    chosen.ignore_missing_imports = True
+    chosen.cache_dir = cache or os.devnull
+    chosen.sqlite_cache = False
+    # The native parser starts threads, and reads files by itself.
+    chosen.native_parser = False
+    chosen.raise_exceptions = True
+    # Otherwise the functions' trees are gone once they are checked.
+    chosen.preserve_asts = True
+    return chosen
+
+
+def check(texts: Mapping[str, str], cache: str | None) -> Checked:
+    """Build modules from texts (by module name), in one go.
+
+    Nothing is read from the working folder or any mypy.ini, and nothing of
+    these modules is written to the cache. Raises Blocked.
+    """
+    chosen = options(cache)
+    chosen.per_module_options = {
+        name: {"cache_dir": os.devnull} for name in texts}
+    sources = [BuildSource(_path(name), name, text)
+               for name, text in texts.items()]
+    lines: list[str] = []
+    try:
+        result = build(
+            sources, chosen, alt_lib_path=_NOWHERE,
+            flush_errors=lambda _, new, __: lines.extend(new),
+            stdout=io.StringIO(), stderr=io.StringIO())
+    except CompileError as error:
+        raise Blocked("mypy refuses a file",
+                      _sort(texts, lines + error.messages)) from None
+    except (Exception, SystemExit) as error:
+        raise Blocked(f"mypy crashed: {type(error).__name__}: {error}",
+                      _sort(texts, lines)) from None
+    return Checked({name: result.files[name] for name in texts},
+                   _sort(texts, lines))
+
+
+def warm(cache: str) -> None:
+    """Fill a cache folder with what learners' files import."""
+    text = "".join(f"import {name}\n" for name in WARM)
+    check({"warm": text}, cache)
+
+
+def _path(name: str) -> str:
+    return f"{name}.py"
+
+
+def _sort(texts: Mapping[str, str],
+          lines: list[str]) -> dict[str, list[Complaint]]:
+    """Sort lines such as "name.py:3: error: words  [code]" by module."""
+    found: dict[str, list[Complaint]] = {name: [] for name in texts}
+    for line in lines:
+        path, _, rest = line.partition(":")
+        number, _, words = rest.partition(": error: ")
+        name = path.removesuffix(".py")
+        if name in found and words and number.isdigit():
+            found[name].append(Complaint(int(number), words))
+    return found
+
+
+if __name__ == "__main__":
+    warm(sys.argv[1])

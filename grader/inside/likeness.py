@@ -1,0 +1,189 @@
+"""Compare a learner's annotation with the one demanded, as mypy's types.
+
+Right is the demanded type itself under any of its names, and what is as
+good: a parameter that takes more of the same (Sequence[float] for
+List[float], int | float for float), a type variable also where the
+demand leaves a type open (Mapping[Any, T] for Mapping). `Any` is right
+only where `Any` is demanded.
+"""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field, replace
+from enum import Enum
+
+from mypy.maptype import map_instance_to_supertype
+from mypy.subtypes import is_same_type, is_subtype
+from mypy.types import (
+    AnyType, CallableType, Instance, ProperType, TupleType, Type,
+    TypeAliasType, TypeOfAny, TypeVarType, UnionType, get_proper_type,
+)
+
+_MAX_UNION = 5
+# What mypy makes of an annotation that it does not understand.
+_UNKNOWN = (TypeOfAny.from_error, TypeOfAny.from_unimported_type)
+
+
+class Side(Enum):
+    """What the function does with a value of the type."""
+
+    TAKEN = "parameter"
+    GIVEN = "return"
+
+    def other(self) -> Side:
+        """Return the side seen from within a callable's parameters."""
+        return Side.GIVEN if self is Side.TAKEN else Side.TAKEN
+
+
+@dataclass(frozen=True)
+class Match:
+    """How an annotation matches: `is_wider` if only a body can tell.
+
+    `names` maps the demand's type variables to the learner's.
+    """
+
+    names: dict[str, str] = field(default_factory=dict)
+    is_wider: bool = False
+
+    def bind(self, want: str, got: str) -> Match | None:
+        """Match one type variable, always with the same other one."""
+        if want in self.names or got in self.names.values():
+            return self if self.names.get(want) == got else None
+        return replace(self, names=self.names | {want: got})
+
+
+def compare(got: Type, want: Type, side: Side,
+            match: Match | None) -> Match | None:
+    """Return the match that `got` for `want` adds to `match`, or None."""
+    if match is None:
+        return None
+    got, want = _resolve(got), _resolve(want)
+    if isinstance(want, AnyType):
+        return match if _fills(got, side) else None
+    if isinstance(want, UnionType):
+        return _compare_unions(_items(got), _items(want), side, match)
+    if isinstance(want, TypeVarType):
+        return (match.bind(want.name, got.fullname)
+                if isinstance(got, TypeVarType) else None)
+    if isinstance(want, TupleType):
+        return (_compare_all(got.items, want.items, side, match)
+                if isinstance(got, TupleType) else None)
+    if isinstance(want, CallableType):
+        return (_compare_callables(got, want, side, match)
+                if isinstance(got, CallableType) else None)
+    if isinstance(want, Instance):
+        return _compare_to_class(got, want, side, match)
+    return match if is_same_type(got, want) else None
+
+
+def is_vague(got: Type) -> bool:
+    """Tell whether the annotation is Any, or one that mypy cannot read."""
+    return isinstance(_resolve(got), AnyType)
+
+
+def _resolve(typ: Type) -> ProperType:
+    """Return what an alias stands for, keeping its own type variables.
+
+    mypy fills the variables of a bare alias with Any; for Python, and for
+    a reader, `Maybe` after `Maybe = Union[T, None]` is Union[T, None].
+    """
+    while isinstance(typ, TypeAliasType) and typ.alias is not None:
+        if not typ.alias.alias_tvars or not all(map(_is_left_out, typ.args)):
+            break
+        typ = typ.alias.target
+    return get_proper_type(typ)
+
+
+def _is_left_out(typ: Type) -> bool:
+    proper = get_proper_type(typ)
+    return (isinstance(proper, AnyType)
+            and proper.type_of_any == TypeOfAny.from_omitted_generics)
+
+
+def _fills(got: ProperType, side: Side) -> bool:
+    """Tell whether a type is right where the demand says Any."""
+    if isinstance(got, AnyType):
+        return got.type_of_any not in _UNKNOWN
+    if isinstance(got, TypeVarType):
+        return True
+    return (side is Side.TAKEN and isinstance(got, Instance)
+            and got.type.fullname == "builtins.object")
+
+
+def _items(typ: ProperType) -> list[ProperType]:
+    """Return the members of a union, without doubles; else the type."""
+    if not isinstance(typ, UnionType):
+        return [typ]
+    found: list[ProperType] = []
+    for item in itertools.chain.from_iterable(
+            _items(_resolve(item)) for item in typ.items):
+        if not any(is_same_type(item, other) for other in found):
+            found.append(item)
+    return found
+
+
+def _compare_unions(got: list[ProperType], want: list[ProperType],
+                    side: Side, match: Match) -> Match | None:
+    if len(got) != len(want) or len(want) > _MAX_UNION:
+        return None
+    # Concrete members first, so that Any does not take their place.
+    want = sorted(want, key=lambda item: isinstance(item, AnyType))
+    orders: Iterable[Sequence[ProperType]] = itertools.permutations(got)
+    return next((found for order in orders
+                 if (found := _compare_all(order, want, side, match))), None)
+
+
+def _compare_all(got: Sequence[Type], want: Sequence[Type], side: Side,
+                 match: Match) -> Match | None:
+    if len(got) != len(want):
+        return None
+    result: Match | None = match
+    for one, other in zip(got, want):
+        result = compare(one, other, side, result)
+    return result
+
+
+def _compare_callables(got: CallableType, want: CallableType, side: Side,
+                       match: Match) -> Match | None:
+    if want.is_ellipsis_args:
+        return compare(got.ret_type, want.ret_type, side, match)
+    if got.arg_kinds != want.arg_kinds or got.is_ellipsis_args:
+        return None
+    return compare(got.ret_type, want.ret_type, side,
+                   _compare_all(got.arg_types, want.arg_types,
+                                side.other(), match))
+
+
+def _compare_to_class(got: ProperType, want: Instance, side: Side,
+                      match: Match) -> Match | None:
+    if isinstance(got, Instance) and got.type is want.type:
+        return _compare_all(got.args, want.args, side, match)
+    if isinstance(got, Instance):
+        return _compare_relatives(got, want, side, match)
+    if isinstance(got, UnionType) and side is Side.TAKEN:
+        # To a type checker, float has always meant int | float.
+        is_the_same = (is_subtype(got, want) and is_subtype(want, got)
+                       and all(isinstance(item, Instance)
+                               and not item.args for item in _items(got)))
+        return match if is_the_same else None
+    return None
+
+
+def _compare_relatives(got: Instance, want: Instance, side: Side,
+                       match: Match) -> Match | None:
+    """Compare with a base class of a parameter, a subclass of a return."""
+    low, high = (want, got) if side is Side.TAKEN else (got, want)
+    if not high.args or not low.type.has_base(high.type.fullname):
+        return None
+    low = map_instance_to_supertype(low, high.type)
+    pair = (high, low) if side is Side.TAKEN else (low, high)
+    return _compare_all(pair[0].args, pair[1].args, side,
+                        replace(match, is_wider=True))
+
+
+def unwrapped(typ: Type) -> Type:
+    """Return what a coroutine function is annotated to return."""
+    proper = get_proper_type(typ)
+    return proper.args[2] if isinstance(proper, Instance) else typ

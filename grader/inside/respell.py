@@ -1,0 +1,104 @@
+"""Annotations that are right for Python and that mypy cannot read.
+
+`type(None)`, `R = TypeVar("T")` and a TypeVar made inside an annotation
+are put in words that mypy understands. Lines stay where they were.
+"""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+
+_VARIABLE = ("import typing as typing_{name}\n"
+             "{name} = typing_{name}.TypeVar('{name}')\n")
+# Where an expression stands: first line, its column, last line, its column.
+Place = tuple[int, int, int, int]
+
+
+def respell(text: str, tree: ast.Module) -> str:
+    """Return the text as mypy should have it."""
+    if "type(" not in text and "TypeVar(" not in text:
+        return text
+    nones = {target.id for target, value in _assignments(tree)
+             if _is_type_none(value)}
+    changes: dict[Place, str] = {}
+    made = set()
+    for target, value in _assignments(tree):
+        word = _type_variable(value)
+        if word is not None and word.value != target.id:
+            changes[_place(word)] = repr(target.id)
+    for node in (part for typ in _types(tree) for part in ast.walk(typ)):
+        if _is_type_none(node) \
+                or isinstance(node, ast.Name) and node.id in nones:
+            changes[_place(node)] = "None"
+        elif (word := _type_variable(node)) is not None:
+            name = f"{word.value!s}_inline"
+            made.add(name)
+            changes[_place(node)] = name
+    tail = "".join(_VARIABLE.format(name=name) for name in sorted(made))
+    return _change(text, changes) + ("\n" + tail if tail else "")
+
+
+def _assignments(tree: ast.Module) -> Iterator[tuple[ast.Name, ast.expr]]:
+    for node in tree.body:
+        match node:
+            case ast.Assign(targets=[ast.Name() as target], value=value):
+                yield target, value
+
+
+def _types(tree: ast.Module) -> Iterator[ast.expr]:
+    """Yield the expressions that stand for types."""
+    for node in ast.walk(tree):
+        match node:
+            case (ast.arg(annotation=ast.expr() as found)
+                  | ast.AnnAssign(annotation=found)
+                  | ast.FunctionDef(returns=ast.expr() as found)
+                  | ast.AsyncFunctionDef(returns=ast.expr() as found)
+                  | ast.Subscript(slice=found)):
+                yield found
+
+
+def _is_type_none(node: ast.AST) -> bool:
+    match node:
+        case ast.Call(func=ast.Name(id="type"),
+                      args=[ast.Constant(value=None)], keywords=[]):
+            return True
+    return False
+
+
+def _type_variable(node: ast.AST) -> ast.Constant | None:
+    """Return the name that a call of TypeVar gives, as a node."""
+    match node:
+        case ast.Call(
+                func=ast.Name(id="TypeVar") | ast.Attribute(attr="TypeVar"),
+                args=[ast.Constant(value=str(word)) as found, *_]) \
+                if word.isidentifier():
+            return found
+    return None
+
+
+def _place(node: ast.AST) -> Place:
+    assert isinstance(node, ast.expr)
+    assert node.end_lineno and node.end_col_offset
+    return (node.lineno, node.col_offset, node.end_lineno,
+            node.end_col_offset)
+
+
+def _change(text: str, changes: dict[Place, str]) -> str:
+    """Return the text with changes; columns count bytes of UTF-8."""
+    lines = text.encode().split(b"\n")
+    done: Place | None = None
+    for place in sorted(changes):
+        if done and place[:2] < done[2:]:
+            del changes[place]  # it is part of one before it
+        else:
+            done = place
+    for place in sorted(changes, reverse=True):
+        row, start, end_row, end = place
+        rest = lines[end_row - 1][end:]
+        lines[row - 1] = (lines[row - 1][:start] + changes[place].encode())
+        if end_row == row:
+            lines[row - 1] += rest
+        else:
+            lines[row:end_row] = [b""] * (end_row - row - 1) + [rest]
+    return b"\n".join(lines).decode()

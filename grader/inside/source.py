@@ -1,0 +1,76 @@
+"""A learner's file as text and as a syntax tree, or why it has neither."""
+
+from __future__ import annotations
+
+import ast
+import base64
+import io
+import tokenize
+
+MAX_BYTES = 256 * 1024
+# Deeper trees make mypy's compiled code overflow the C stack.
+MAX_DEPTH = 400
+
+
+class Broken(Exception):
+    """A file that Python cannot read; `line` is where, if that is known."""
+
+    def __init__(self, message: str, line: int | None = None,
+                 cause: str = "broken") -> None:
+        super().__init__(message)
+        self.message = message
+        self.line = line
+        self.cause = cause
+
+
+def read(encoded: str) -> str:
+    """Return the text of a file given as base64, with "\\n" line ends.
+
+    Raises Broken where Python would refuse the bytes.
+    """
+    data = base64.b64decode(encoded)
+    if len(data) > MAX_BYTES:
+        raise Broken(f"the file is larger than {MAX_BYTES // 1024} KiB",
+                     cause="refused")
+    if b"\0" in data:
+        line = data[:data.index(b"\0")].count(b"\n") + 1
+        raise Broken(f"line {line}: the file contains a NUL byte", line)
+    text = _decode(data)
+    return text.replace("\r\n", "\n").replace("\r", "\n")
+
+
+def _decode(data: bytes) -> str:
+    try:
+        encoding, _ = tokenize.detect_encoding(io.BytesIO(data).readline)
+        return data.decode(encoding)
+    except UnicodeDecodeError as error:
+        line = data[:error.start].count(b"\n") + 1
+        raise Broken("the file is not UTF-8 text", line) from None
+    except (SyntaxError, LookupError, UnicodeError, ValueError):
+        raise Broken("the file is not UTF-8 text") from None
+
+
+def parse(text: str) -> ast.Module:
+    """Return the syntax tree of the text; raises Broken if it has none."""
+    try:
+        tree = ast.parse(text)
+    except SyntaxError as error:
+        raise Broken(f"line {error.lineno or 1}: {error.msg}",
+                     error.lineno) from None
+    except (RecursionError, MemoryError):
+        raise Broken("an expression is nested too deeply") from None
+    except (ValueError, OverflowError) as error:
+        raise Broken(f"Python cannot read the file: {error}") from None
+    if _is_deep(tree):
+        raise Broken("an expression is nested too deeply")
+    return tree
+
+
+def _is_deep(tree: ast.Module) -> bool:
+    level: list[ast.AST] = [tree]
+    for _ in range(MAX_DEPTH):
+        level = [child for node in level
+                 for child in ast.iter_child_nodes(node)]
+        if not level:
+            return False
+    return True

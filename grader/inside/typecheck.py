@@ -1,0 +1,79 @@
+"""The types of a submission: every annotation against the model's.
+
+Runs inside the wall, in a process of its own; parses the learner's files
+and never runs them.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from grader.inside import checker
+from grader.inside.checker import Blocked, Checked
+from grader.inside.source import Broken
+from grader.inside.typejob import Job, prepare
+from grader.inside.typejudge import Judge, failure
+
+Answer = dict[str, Any]
+
+
+def run(request: dict[str, Any]) -> dict[str, Any]:
+    """Judge request["files"]; the answer holds one entry for each.
+
+    An entry has "failures", "advice" and, where mypy itself failed on the
+    file and nothing can be said about it, "error".
+    """
+    files: dict[str, Answer] = {}
+    jobs = []
+    for asked in request["files"]:
+        files[asked["id"]] = {}
+        try:
+            jobs.append(prepare(asked))
+        except Broken as error:
+            files[asked["id"]] = _broken(error)
+    files.update(_judge_all(jobs, request["cache"]))
+    return {"files": files}
+
+
+def _judge_all(jobs: list[Job], cache: str | None) -> dict[str, Answer]:
+    """Judge all in one build, or, where that fails, in one build each."""
+    if not jobs:
+        return {}
+    texts = {module: text for job in jobs
+             for module, text in job.texts().items()}
+    try:
+        checked = checker.check(texts, cache)
+    except Blocked as blocked:
+        if len(jobs) == 1:
+            return {jobs[0].id: _blocked(jobs[0], blocked)}
+        return {id: answer for job in jobs
+                for id, answer in _judge_all([job], cache).items()}
+    return {job.id: _judge(job, checked) for job in jobs}
+
+
+def _judge(job: Job, checked: Checked) -> Answer:
+    judge = Judge(job, checked)
+    try:
+        judge.judge()
+    except Exception as error:
+        return _error(f"{type(error).__name__}: {error}")
+    return {"failures": judge.failures, "advice": judge.advice}
+
+
+def _blocked(job: Job, blocked: Blocked) -> Answer:
+    """Say what blocks mypy: the learner's file, or something of ours."""
+    complaints = blocked.complaints[job.learner.module]
+    if not complaints:
+        return _error(str(blocked))
+    line, words = complaints[-1]
+    words = words.rpartition("  [")[0] or words
+    return _broken(Broken(f"line {line}: {words}", line))
+
+
+def _broken(error: Broken) -> Answer:
+    return {"failures": [failure(error.message, line=error.line,
+                                 cause=error.cause)], "advice": []}
+
+
+def _error(message: str) -> Answer:
+    return {"failures": [], "advice": [], "error": message}

@@ -1,0 +1,281 @@
+"""Judge one file's prototypes by what mypy made of it and of the model."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+from mypy.nodes import (
+    Block, ClassDef, Decorator, FuncDef, MypyFile, OverloadedFuncDef,
+    Statement, Var,
+)
+from mypy.types import CallableType, Type
+
+from grader.inside import likeness, prototype
+from grader.inside.checker import Checked
+from grader.inside.likeness import Match, Side
+from grader.inside.prototype import Function, Parameter
+from grader.inside.typejob import FREE, Job, Variant
+
+_MAX_FAILURES = 10
+Failure = dict[str, Any]
+
+
+def failure(message: str, *, line: int | None = None, cause: str = "wrong",
+            expected: str | None = None, got: str | None = None) -> Failure:
+    """Return one failure in the form that the answer has it."""
+    return {"cause": cause, "message": message, "expected": expected,
+            "got": got, "line": line}
+
+
+class Judge:
+    """Compares the definitions of one file; reads like a form filled in."""
+
+    def __init__(self, job: Job, checked: Checked) -> None:
+        self._job = job
+        self._tree = checked.trees[job.learner.module]
+        self._model = checked.trees[job.model.module]
+        self._variants = checked.trees.get(job.variants_module)
+        self._complaints = checked.complaints[job.learner.module]
+        self._own = prototype.definitions(job.learner.tree)
+        self._demanded = prototype.definitions(job.model.tree)
+        # Lines whose complaints are answered by a piece of advice of ours.
+        self._explained: set[int] = set()
+        self.failures: list[Failure] = []
+        self.advice: list[str] = []
+
+    def judge(self) -> None:
+        """Fill in `failures` and `advice`."""
+        self._judge_silencers()
+        for name in self._job.names:
+            self._judge_name(name)
+        if self._job.is_clean:
+            self.failures += [
+                failure(f"mypy, line {line}: {words}", line=line)
+                for line, words in self._complaints]
+        else:
+            self._advise()
+        del self.failures[_MAX_FAILURES:]
+
+    def _judge_silencers(self) -> None:
+        body = self._job.learner.tree.body
+        first = body[0].lineno if body else 0
+        headers = {line for name in self._job.names if name in self._own
+                   for line in prototype.header_lines(self._own[name])}
+        for line, text in self._job.silencers:
+            said = f"line {line}: {text[:60]!r} switches the checker off"
+            is_for_file = "mypy" in text or line < first
+            if is_for_file or line in headers or self._job.is_clean:
+                self.failures.append(
+                    failure(said, line=line, cause="refused"))
+            else:
+                self.advice.append(f"{said}; it is better mended")
+
+    def _judge_name(self, name: str) -> None:
+        want, got = self._demanded.get(name), self._own.get(name)
+        if got is None:
+            kind = _kind(want)
+            self.failures.append(
+                failure(f"no {kind} named {name}", cause="missing"))
+        elif isinstance(want, Function):
+            if isinstance(got, Function):
+                self._judge_function(got, want)
+            else:
+                self.failures.append(failure(
+                    f"{name} should be a function, defined with def",
+                    line=got.lineno))
+        elif isinstance(want, ast.AnnAssign):
+            self._judge_variable(name, got, want)
+
+    def _judge_variable(self, name: str, got: prototype.Definition,
+                        want: ast.AnnAssign) -> None:
+        expected = prototype.written(want.annotation)
+        written = (prototype.written(got.annotation)
+                   if isinstance(got, ast.AnnAssign) else None)
+        self._judge_annotation(
+            f"variable {name}", name, Side.GIVEN, Match(),
+            written, _variable(self._tree, name),
+            expected, _variable(self._model, name), got)
+
+    def _judge_function(self, got: Function, want: Function) -> None:
+        name, line = want.name, got.lineno
+        if type(got) is not type(want):
+            form = "a coroutine, defined with async def" \
+                if isinstance(want, ast.AsyncFunctionDef) \
+                else "a plain function, defined with def"
+            self.failures.append(failure(
+                f"{name} should be {form}", line=line,
+                expected=_form(want), got=_form(got)))
+        own, demanded = prototype.parameters(got), prototype.parameters(want)
+        self._judge_parameters(got, own, demanded)
+        node = _function(self._tree.defs, name, line)
+        model = _function(self._model.defs, name, want.lineno)
+        assert model is not None
+        if node is None or "no_type_check" in prototype.decorators(got) \
+                or (node.type is None and _is_annotated(got)):
+            self.failures.append(failure(
+                f"the annotations of {name} are hidden from the checker",
+                line=line, cause="refused"))
+        elif len(own) == len(demanded):
+            self._judge_types(got, node, want, model)
+
+    def _judge_parameters(self, got: Function, own: list[Parameter],
+                          demanded: list[Parameter]) -> None:
+        name, line = got.name, got.lineno
+        names = [one.name for one in own]
+        wanted = [one.name for one in demanded]
+        if names != wanted:
+            different = [index for index, pair in enumerate(
+                zip(names, wanted)) if pair[0] != pair[1]]
+            message = (f"{name} should take ({', '.join(wanted)}), "
+                       f"not ({', '.join(names)})")
+            if len(names) == len(wanted) and len(different) == 1:
+                place = different[0]
+                message = (f"parameter {place + 1} of {name} should be "
+                           f"named {wanted[place]}, not {names[place]}")
+            self.failures.append(failure(
+                message, line=line, expected=f"{name}({', '.join(wanted)})",
+                got=f"{name}({', '.join(names)})"))
+        for one, other in zip(own, demanded):
+            if other.has_default and not one.has_default:
+                self.failures.append(failure(
+                    f"parameter {other.name} of {name} should have a "
+                    "default value", line=one.line))
+
+    def _judge_types(self, got: Function, node: FuncDef, want: Function,
+                     model: FuncDef) -> None:
+        match = Match()
+        own, demanded = prototype.parameters(got), prototype.parameters(want)
+        for index, (one, other) in enumerate(zip(own, demanded)):
+            match = self._judge_annotation(
+                f"parameter {other.name} of {want.name}", other.name,
+                Side.TAKEN, match,
+                one.annotation, _argument(node, index),
+                other.annotation, _argument(model, index), got)
+        self._judge_annotation(
+            f"the return of {want.name}", "return", Side.GIVEN, match,
+            prototype.written(got.returns), _returned(node),
+            prototype.written(want.returns), _returned(model), got)
+
+    def _judge_annotation(
+            self, what: str, key: str, side: Side, match: Match,
+            written: str | None, got: Type | None, expected: str | None,
+            want: Type | None, where: prototype.Definition) -> Match:
+        """Judge one annotation; return the match for those after it."""
+        if expected is None or want is None:
+            return match
+        if written is None:
+            self.failures.append(failure(
+                f"{what} has no annotation: it should be {expected}",
+                cause="missing", expected=expected, line=where.lineno))
+            return match
+        if got is not None:
+            found = likeness.compare(got, want, side, match)
+            if found and self._is_borne_out(found, match, where):
+                return found
+            for variant in self._job.variants.get(key, []):
+                found = self._compare_variant(got, variant, side, match)
+                if found is not None:
+                    if variant.advice:
+                        self.advice.append(variant.advice)
+                        self._explained |= set(
+                            prototype.header_lines(where))
+                    return found
+        self.failures.append(failure(
+            f"{what} should be annotated {expected}, not {written}",
+            expected=expected, got=written, line=where.lineno))
+        return match
+
+    def _compare_variant(self, got: Type, variant: Variant, side: Side,
+                         match: Match) -> Match | None:
+        if variant.annotation == FREE:
+            return None if likeness.is_vague(got) else match
+        assert self._variants is not None
+        node = _function(self._variants.defs, variant.function, None)
+        want = _argument(node, 0) if node else None
+        if want is None or likeness.is_vague(want):
+            return None
+        return likeness.compare(got, want, side, match)
+
+    def _is_borne_out(self, found: Match, before: Match,
+                      where: prototype.Definition) -> bool:
+        """Tell whether the body can do with a wider type, says mypy."""
+        if found.is_wider == before.is_wider:
+            return True
+        lines = range(where.lineno, (where.end_lineno or where.lineno) + 1)
+        return not any(one.line in lines for one in self._complaints)
+
+    def _advise(self) -> None:
+        """Pass on what mypy says about bodies, in one line."""
+        others = [one for one in self._complaints
+                  if one.line not in self._explained]
+        if others:
+            more = f" (and {len(others) - 1} more)" if others[1:] else ""
+            self.advice.append(f"mypy, line {others[0].line}: "
+                               f"{others[0].message}{more}")
+
+
+def _kind(node: prototype.Definition | None) -> str:
+    if isinstance(node, Function):
+        return "function"
+    return "class" if isinstance(node, ast.ClassDef) else "variable"
+
+
+def _form(node: Function) -> str:
+    word = "async def" if isinstance(node, ast.AsyncFunctionDef) else "def"
+    return f"{word} {node.name}"
+
+
+def _is_annotated(node: Function) -> bool:
+    return bool(node.returns) or any(
+        one.annotation for one in prototype.parameters(node))
+
+
+def _variable(tree: MypyFile, name: str) -> Type | None:
+    symbol = tree.names.get(name)
+    node = symbol.node if symbol else None
+    return node.type if isinstance(node, Var) else None
+
+
+def _argument(node: FuncDef, index: int) -> Type | None:
+    if not isinstance(node.type, CallableType):
+        return None
+    return node.type.arg_types[index]
+
+
+def _returned(node: FuncDef) -> Type | None:
+    """Return the return type as annotated, not as a call gives it."""
+    if not isinstance(node.type, CallableType):
+        return None
+    result = node.type.ret_type
+    if node.is_coroutine and not node.is_async_generator:
+        return likeness.unwrapped(result)
+    return result
+
+
+def _function(statements: Iterable[Statement], name: str,
+              line: int | None) -> FuncDef | None:
+    """Return the function of this name (and line) that mypy has read."""
+    return next((node for node in _functions(statements)
+                 if node.name == name and line in (None, node.line)), None)
+
+
+def _functions(statements: Iterable[Statement]) -> Iterator[FuncDef]:
+    """Yield the functions of a module, also under if, try and with."""
+    for node in statements:
+        if isinstance(node, FuncDef):
+            yield node
+        elif isinstance(node, Decorator):
+            yield node.func
+        elif isinstance(node, OverloadedFuncDef):
+            yield from _functions(
+                [*node.items, *([node.impl] if node.impl else [])])
+        elif isinstance(node, Block):
+            if not node.is_unreachable:
+                yield from _functions(node.body)
+        elif not isinstance(node, ClassDef):
+            for field in ("body", "handlers", "else_body", "finally_body"):
+                child = getattr(node, field, None) or []
+                yield from _functions(
+                    child if isinstance(child, list) else [child])
