@@ -13,14 +13,11 @@ CLONE_NEWPID = 0x20000000
 CLONE_NEWNET = 0x40000000
 
 MS_RDONLY, MS_NOSUID, MS_NODEV, MS_NOEXEC = 1, 2, 4, 8
-MS_REC, MS_PRIVATE = 0x4000, 0x40000
 
 PR_SET_PDEATHSIG = 1
 PR_SET_DUMPABLE = 4
 PR_SET_SECCOMP = 22
-PR_CAPBSET_DROP = 24
 PR_SET_NO_NEW_PRIVS = 38
-PR_CAP_AMBIENT = 47
 
 _CAPABILITY_VERSION_3 = 0x20080522
 _M_ARENA_MAX = -8
@@ -28,9 +25,16 @@ _M_ARENA_MAX = -8
 
 @functools.cache
 def libc() -> ctypes.CDLL:
-    """Return the C library of this process."""
+    """Return the C library of this process, its functions looked up."""
     library = ctypes.CDLL(None, use_errno=True)
+    word = ctypes.c_ulong
     library.syscall.restype = ctypes.c_long
+    library.syscall.argtypes = (word,) * 5
+    library.prctl.argtypes = (ctypes.c_int, *(word,) * 4)
+    library.mount.argtypes = (*(ctypes.c_char_p,) * 3, word,
+                              ctypes.c_char_p)
+    library.unshare.argtypes = (ctypes.c_int,)
+    library.capset.argtypes = (ctypes.c_void_p, ctypes.c_void_p)
     return library
 
 
@@ -41,18 +45,15 @@ def _checked(result: int, name: str) -> int:
     return result
 
 
-def syscall(name: str, number: int, *arguments: object) -> int:
-    """Make the system call; integers are passed as C longs."""
-    words = [ctypes.c_long(word) if isinstance(word, int) else word
-             for word in arguments]
-    return _checked(libc().syscall(ctypes.c_long(number), *words), name)
+def syscall(name: str, number: int, *words: int) -> int:
+    """Make the system call; missing arguments are zero."""
+    return _checked(libc().syscall(number, *(*words, 0, 0, 0, 0)[:4]), name)
 
 
-def prctl(option: int, *words: object) -> int:
+def prctl(option: int, *words: int) -> int:
     """Call prctl; missing arguments are zero, as the kernel demands."""
-    longs = [ctypes.c_ulong(word) if isinstance(word, int) else word
-             for word in (*words, 0, 0, 0, 0)[:4]]
-    return _checked(libc().prctl(option, *longs), f"prctl {option}")
+    return _checked(libc().prctl(option, *(*words, 0, 0, 0, 0)[:4]),
+                    f"prctl {option}")
 
 
 def unshare(flags: int) -> None:
@@ -63,22 +64,17 @@ def unshare(flags: int) -> None:
 def mount(source: str, target: str, kind: str, flags: int,
           options: str = "") -> None:
     """Mount a file system of `kind` on `target`."""
-    _checked(libc().mount(source.encode(), os.fsencode(target),
-                          kind.encode(), ctypes.c_ulong(flags),
-                          options.encode()), f"mount {target}")
+    result = libc().mount(source.encode(), os.fsencode(target),
+                          kind.encode(), flags, options.encode())
+    _checked(result, f"mount {target}")
 
 
 def drop_capabilities() -> None:
-    """Give up every capability, also of programs started later."""
-    for number in range(64):
-        try:
-            prctl(PR_CAPBSET_DROP, number)
-        except OSError:
-            break  # past the last one, or without the right to
-    try:
-        prctl(PR_CAP_AMBIENT, 4)
-    except OSError:
-        pass
+    """Give up every capability, the ambient ones with them.
+
+    The bounding set is left alone: no_new_privs makes it idle, and forty
+    calls to empty it cost more than any other layer.
+    """
     header = (ctypes.c_uint32 * 2)(_CAPABILITY_VERSION_3, 0)
     nothing = (ctypes.c_uint32 * 6)()
     _checked(libc().capset(header, nothing), "capset")

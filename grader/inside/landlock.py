@@ -36,7 +36,7 @@ class _Beneath(ctypes.Structure):
 def version() -> int:
     """Return the ABI that this kernel offers, 0 where there is none."""
     try:
-        return kernel.syscall("landlock", _CREATE, None, 0, 1)
+        return kernel.syscall("landlock", _CREATE, 0, 0, 1)
     except OSError:
         return 0
 
@@ -61,7 +61,7 @@ def restrict(abi: int, readable: Iterable[str], writable: Iterable[str], *,
     # Older kernels refuse a record that is longer than theirs.
     size = 24 if abi >= 6 else 16 if abi >= 4 else 8
     ruleset = kernel.syscall("landlock_create_ruleset", _CREATE,
-                             ctypes.byref(rules), size, 0)
+                             ctypes.addressof(rules), size, 0)
     try:
         for path in readable:
             _allow(ruleset, path, _READ & every)
@@ -82,6 +82,6 @@ def _allow(ruleset: int, path: str, access: int) -> None:
             access &= _FILE
         rule = _Beneath(access, parent)
         kernel.syscall("landlock_add_rule", _ADD_RULE, ruleset, 1,
-                       ctypes.byref(rule), 0)
+                       ctypes.addressof(rule), 0)
     finally:
         os.close(parent)

@@ -21,7 +21,8 @@ def unshare(scratch: str, megabytes: int, network: bool) -> None:
     kernel.unshare(flags | (kernel.CLONE_NEWNET if network else 0))
     for name, text in maps:
         _write(name, text)
-    kernel.mount("none", "/", "", kernel.MS_REC | kernel.MS_PRIVATE)
+    # What a new user namespace mounts is never passed on to the old one,
+    # so there is no need to make the mounts private.
     kernel.mount("tmpfs", scratch, "tmpfs", _QUIET,
                  f"size={megabytes}m,nr_inodes={_INODES},mode=700")
     # The last step, since what comes before writes below /proc/self.

@@ -26,7 +26,9 @@ def readable_paths() -> tuple[str, ...]:
     found = [*SYSTEM, os.path.realpath(sys.base_prefix), *own]
     for site in sites:
         found += _without(site, package)
-    return tuple(path for path in found if os.path.exists(path))
+    real = dict.fromkeys(os.path.realpath(path) for path in found)
+    return tuple(path for path in real if os.path.exists(path)
+                 and not any(path.startswith(other + "/") for other in real))
 
 
 def _without(site: str, package: str) -> list[str]:

@@ -40,13 +40,11 @@ def lower(limits: Limits, alone: bool) -> None:
 
 def _lower(kind: int, value: int) -> None:
     """Set a limit, soft and hard; a lower one that is there stays."""
-    _, hard = resource.getrlimit(kind)
-    if hard != resource.RLIM_INFINITY:
-        value = min(value, hard)
     try:
         resource.setrlimit(kind, (value, value))
     except (OSError, ValueError):
-        if sys.platform == "linux":
+        hard = resource.getrlimit(kind)[1]
+        if sys.platform == "linux" and hard > value:
             raise
 
 

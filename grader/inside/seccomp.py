@@ -15,12 +15,14 @@ from grader.inside import kernel
 
 _KILL, _ERRNO, _ALLOW = 0x80000000, 0x00050000, 0x7FFF0000
 _EPERM, _EAGAIN, _ENOSYS = _ERRNO | 1, _ERRNO | 11, _ERRNO | 38
-_LOAD, _EQUAL, _GREATER, _ANY_BIT, _RETURN = 0x20, 0x15, 0x25, 0x45, 0x06
+_LOAD, _RETURN = 0x20, 0x06
+_EQUAL, _AT_LEAST, _ANY_BIT = 0x15, 0x35, 0x45
 _NUMBER, _ARCH, _ARGUMENT = 0, 4, 16
 
 _CLONE_THREAD = 0x00010000
 _CLONE_NEW = 0x7E020080
 _TIOCSTI, _TIOCLINUX = 0x5412, 0x541C
+_CLONE3 = 435
 _LAST_KNOWN = 462  # mseal, Linux 6.10
 
 _SHARED = (
@@ -82,12 +84,8 @@ def supported() -> bool:
 def prepare() -> None:
     """Translate once the filter that runs usually get."""
     if supported():
-        _fixed(platform.machine(), False, False)
-
-
-def _when(number: int, body: list[_Step]) -> list[_Step]:
-    """Run `body`, which ends in a return, for one system call."""
-    return [(_EQUAL, 0, len(body), number), *body]
+        program(platform.machine(), 1, network=False, forks=False,
+                alone=True)
 
 
 def _give(action: int) -> _Step:
@@ -122,39 +120,46 @@ def _socket(network: bool) -> list[_Step]:
     return _only(0, (unix, inet, inet6, netlink) if network else (unix,))
 
 
-def _signals(machine: str, pid: int) -> list[_Step]:
+def _signals(machine: str, pid: int) -> dict[int, list[_Step]]:
     """Allow signals to this process and its group alone."""
     _, denied, special, _ = _MACHINES[machine]
-    steps = [step for number in denied["signals"]
-             for step in _when(number, [_give(_EPERM)])]
-    steps += _when(special[4], _only(0, (pid, 0, -pid)))
-    return steps + _when(special[5], _only(0, (pid,)))
+    cases = {number: [_give(_EPERM)] for number in denied["signals"]}
+    return cases | {special[4]: _only(0, (pid, 0, -pid)),
+                    special[5]: _only(0, (pid,))}
 
 
-@functools.cache
-def _fixed(machine: str, network: bool, forks: bool) -> bytes:
-    """Return what is the same in every run, translated."""
-    _, denied, special, spawning = _MACHINES[machine]
-    clone, ioctl, socket = special[:3]
-    steps: list[_Step] = [(_GREATER, 0, 1, _LAST_KNOWN), _give(_ENOSYS)]
+def _cases(machine: str, pid: int, network: bool, forks: bool,
+           alone: bool) -> dict[int, list[_Step]]:
+    """Return what to do, ending in a return, for each call of interest."""
+    _, denied, (clone, ioctl, socket, prlimit, *_), spawning = (
+        _MACHINES[machine])
+    cases = {number: [_give(_EPERM)]
+             for group, numbers in {**denied, "shared": _SHARED}.items()
+             if group != "signals" for number in numbers}
+    cases |= {} if alone else _signals(machine, pid)
+    cases |= {} if forks else {number: [_give(_EAGAIN)]
+                               for number in spawning}
     # The flags of clone3 lie in memory, where a filter cannot look; the
     # C library falls back to clone.
-    steps += _when(435, [_give(_ENOSYS)])
-    steps += _when(clone, _clone(forks))
-    steps += _when(socket, _socket(network))
-    steps += _when(ioctl, _not(1, (_TIOCSTI, _TIOCLINUX)))
-    for number in () if forks else spawning:
-        steps += _when(number, [_give(_EAGAIN)])
-    for group, numbers in {**denied, "shared": _SHARED}.items():
-        for number in () if group == "signals" else numbers:
-            steps += _when(number, [_give(_EPERM)])
-    return _translated([*steps, _give(_ALLOW)])
+    return cases | {_CLONE3: [_give(_ENOSYS)], clone: _clone(forks),
+                    ioctl: _not(1, (_TIOCSTI, _TIOCLINUX)),
+                    socket: _socket(network), prlimit: _only(0, (0, pid))}
 
 
-def _translated(steps: list[_Step]) -> bytes:
-    return b"".join(struct.pack("=HBBI", *step) for step in steps)
+def _tree(points: list[tuple[int, list[_Step]]]) -> list[_Step]:
+    """Search by halves; each point holds from its number to the next.
+
+    The kernel tries a new filter on every call it has, so the length of
+    the way to an answer is paid hundreds of times per run.
+    """
+    if len(points) == 1:
+        return points[0][1]
+    middle = len(points) // 2
+    below, above = _tree(points[:middle]), _tree(points[middle:])
+    return [(_AT_LEAST, len(below), 0, points[middle][0]), *below, *above]
 
 
+@functools.lru_cache(8)
 def program(machine: str, pid: int, *, network: bool, forks: bool,
             alone: bool) -> bytes:
     """Return the filter as the kernel's eight-byte instructions.
@@ -162,14 +167,15 @@ def program(machine: str, pid: int, *, network: bool, forks: bool,
     `alone` says that no foreign process is visible, so that signals need
     no filter.
     """
-    arch, _, special, _ = _MACHINES[machine]
+    cases = _cases(machine, pid, network, forks, alone)
+    ends = {number + 1: [_give(_ALLOW)] for number in cases}
+    points = {0: [_give(_ALLOW)]} | ends | cases
+    # What is newer than this list is not there.
+    points[_LAST_KNOWN + 1] = [_give(_ENOSYS)]
     steps: list[_Step] = [
-        (_LOAD, 0, 0, _ARCH), (_EQUAL, 1, 0, arch), _give(_KILL),
-        (_LOAD, 0, 0, _NUMBER)]
-    steps += _when(special[3], _only(0, (0, pid)))
-    if not alone:
-        steps += _signals(machine, pid)
-    return _translated(steps) + _fixed(machine, network, forks)
+        (_LOAD, 0, 0, _ARCH), (_EQUAL, 1, 0, _MACHINES[machine][0]),
+        _give(_KILL), (_LOAD, 0, 0, _NUMBER), *_tree(sorted(points.items()))]
+    return b"".join(struct.pack("=HBBI", *step) for step in steps)
 
 
 def install(pid: int, *, network: bool, forks: bool, alone: bool) -> None:
@@ -178,4 +184,4 @@ def install(pid: int, *, network: bool, forks: bool, alone: bool) -> None:
                    alone=alone)
     steps = ctypes.create_string_buffer(text, len(text))
     record = _Program(len(text) // 8, ctypes.addressof(steps))
-    kernel.prctl(kernel.PR_SET_SECCOMP, 2, ctypes.byref(record))
+    kernel.prctl(kernel.PR_SET_SECCOMP, 2, ctypes.addressof(record))
