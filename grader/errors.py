@@ -1,0 +1,17 @@
+"""What a user can act on: every error that ends in one clear message."""
+
+
+class UserError(Exception):
+    """The call is wrong or there is nothing to do; exit status 2.
+
+    `what` says what is wrong, `todo` what to do about it, each in one line.
+    """
+
+    def __init__(self, what: str, todo: str) -> None:
+        super().__init__(what)
+        self.what = what
+        self.todo = todo
+
+
+class GraderError(UserError):
+    """The grader itself failed, never the learner; exit status 3."""

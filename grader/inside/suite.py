@@ -1,0 +1,154 @@
+"""Run the checks of one suite on one submission and report each."""
+
+from __future__ import annotations
+
+import base64
+import os
+import sys
+import unittest
+from collections.abc import Iterator
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+from grader.kit import channel
+from grader.kit.failure import Failure
+from grader.kit.load import GIVEN, describe, line_in
+
+_KEPT_OUTPUT = 4000
+
+
+def run(request: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    """Run request["tests"] in order, yielding what happened as it happens.
+
+    The request holds the suite's name and source, the files of the
+    submission's folder (base64) and the seed for fresh inputs.
+    """
+    unpack(request["files"], Path())
+    unpack(request.get("given", {}), Path(GIVEN))
+    os.environ["GRADE_SEED"] = request["seed"]
+    module = _module(request["suite"], request["source"])
+    for test in request["tests"]:
+        yield {"start": test}
+        channel.take()
+        report = _check(module, test, request["file"])
+        observed, advice = channel.take()
+        yield report | {"observed": observed, "advice": advice}
+    yield {"done": True}
+
+
+def unpack(files: dict[str, str], folder: Path) -> None:
+    """Write files (name to base64) into a folder of the scratch."""
+    folder.mkdir(exist_ok=True)
+    for name, body in files.items():
+        (folder / name).write_bytes(base64.b64decode(body))
+
+
+def _module(name: str, source: str) -> ModuleType:
+    module = ModuleType(name)
+    module.__file__ = f"{name}.py"
+    sys.modules[name] = module
+    exec(compile(source, f"{name}.py", "exec"), vars(module))
+    return module
+
+
+def _check(module: ModuleType, test: str, file: str) -> dict[str, Any]:
+    class_name, method = test.split(".")
+    case = getattr(module, class_name)(method)
+    output = Output()
+    result = Result()
+    old = sys.stdout, sys.stderr
+    sys.stdout = sys.stderr = output
+    try:
+        # A TestSuite, for setUpClass and tearDownClass.
+        unittest.TestSuite([case]).run(result)
+    finally:
+        sys.stdout, sys.stderr = old
+    report: dict[str, Any] = {"check": test, "output": output.text()}
+    if result.problem is None:
+        return report | {"outcome": "pass"}
+    return report | {"outcome": "fail"} | _explain(result.problem, file)
+
+
+def _explain(error: BaseException, file: str) -> dict[str, Any]:
+    line = line_in(error, file)
+    if isinstance(error, Failure):
+        return {"cause": error.cause, "message": error.message,
+                "call": error.call, "expected": error.expected,
+                "got": error.got, "line": error.line or line}
+    return {"cause": _cause(error), "message": _sentence(error),
+            "call": None, "expected": None, "got": None, "line": line}
+
+
+def _cause(error: BaseException) -> str:
+    if isinstance(error, MemoryError):
+        return "memory"
+    return "exited" if isinstance(error, SystemExit) else "wrong"
+
+
+def _sentence(error: BaseException) -> str:
+    if isinstance(error, AssertionError):
+        return AssertionError.__str__(error)[:2000]
+    if isinstance(error, MemoryError):
+        return "it ran out of memory"
+    return f"the check ended in {describe(error)}"
+
+
+class Result(unittest.TestResult):
+    """Keeps the first problem of a test, as an exception."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.problem: BaseException | None = None
+
+    def _keep(self, problem: BaseException) -> None:
+        if self.problem is None:
+            self.problem = problem
+
+    def addError(self, test: Any, err: Any) -> None:
+        self._keep(err[1])
+
+    def addFailure(self, test: Any, err: Any) -> None:
+        self._keep(err[1])
+
+    def addSubTest(self, test: Any, subtest: Any, err: Any) -> None:
+        if err is not None:
+            self._keep(err[1])
+
+    def addSkip(self, test: Any, reason: str) -> None:
+        self._keep(Failure(f"the check was skipped: {reason}"))
+
+    def addExpectedFailure(self, test: Any, err: Any) -> None:
+        self._keep(err[1])
+
+    def addUnexpectedSuccess(self, test: Any) -> None:
+        self._keep(Failure("the check was marked as a failure"))
+
+
+class Output:
+    """A text stream that keeps only the beginning of what is printed."""
+
+    encoding = "utf-8"
+    errors = "replace"
+
+    def __init__(self) -> None:
+        self._parts: list[str] = []
+        self._size = 0
+
+    def write(self, text: str) -> int:
+        room = _KEPT_OUTPUT - self._size
+        if room > 0:
+            self._parts.append(text[:room])
+        self._size += len(text)
+        return len(text)
+
+    def flush(self) -> None:
+        """Do nothing: all is kept in memory."""
+
+    def isatty(self) -> bool:
+        return False
+
+    def text(self) -> str:
+        """Return what was kept."""
+        return "".join(self._parts)
+

@@ -1,0 +1,177 @@
+"""Load the file under test, fresh, from a scratch copy of its folder.
+
+The grader fills the scratch folder with the submission's files and names it
+in GRADE_WORKSPACE. Run on its own (unittest, pytest, an editor's button) a
+suite gets a temporary copy of the library's own folder instead, so that the
+very same suite judges the model answers and no test touches the originals.
+"""
+
+from __future__ import annotations
+
+import atexit
+import io
+import os
+import shutil
+import sys
+import tempfile
+import tokenize
+from collections.abc import Mapping
+from pathlib import Path
+from types import CodeType, ModuleType
+from typing import Any
+
+from grader.kit.failure import Failure
+
+GIVEN = ".given"
+
+Siblings = Mapping[str, Mapping[str, Any]]
+
+_SHIM = """\
+import sys
+globals().update(vars(sys.modules[{name!r}]))
+"""
+
+
+def workspace(suite: str | None = None) -> Path:
+    """Return the scratch folder; `suite` is the path of a suite's file."""
+    if "GRADE_WORKSPACE" not in os.environ:
+        os.environ["GRADE_WORKSPACE"] = str(_copy_of(suite))
+    return Path(os.environ["GRADE_WORKSPACE"])
+
+
+def _copy_of(suite: str | None) -> Path:
+    if suite is None:
+        raise RuntimeError("a suite outside the grader must name its file")
+    source = Path(suite).resolve().parent.parent
+    copy = Path(tempfile.mkdtemp(prefix="grade-"))
+    atexit.register(shutil.rmtree, copy, ignore_errors=True)
+    (copy / GIVEN).mkdir()
+    for path in filter(Path.is_file, source.iterdir()):
+        shutil.copy2(path, copy)
+        shutil.copy2(path, copy / GIVEN)
+    os.chdir(copy)
+    return copy
+
+
+def give(name: str) -> Path:
+    """Put the library's own copy of a given file into the workspace."""
+    return Path(shutil.copy2(workspace() / GIVEN / name, workspace() / name))
+
+
+def load(file: str, siblings: Siblings | None = None) -> ModuleType:
+    """Execute `file` as a fresh module and return it.
+
+    `siblings` maps module names to the attributes of stand-ins that take
+    the place of the learner's own files, whichever way they are imported.
+    Raises Failure with cause missing, broken, timeout or memory.
+    """
+    folder = workspace()
+    forget(folder)
+    for name, attributes in (siblings or {}).items():
+        _stand_in(folder, name, attributes)
+    return execute(file, read_code(file), Path(file).stem)
+
+
+def read_code(file: str) -> CodeType:
+    """Compile a file of the workspace the way Python would run it."""
+    path = workspace() / file
+    if not path.is_file():
+        raise Failure(f"{file} is not there", cause="missing")
+    return compile_source(path.read_bytes(), file)
+
+
+def compile_source(source: bytes, file: str) -> CodeType:
+    """Compile bytes; raise Failure (broken) in words for whatever fails."""
+    try:
+        encoding, _ = tokenize.detect_encoding(io.BytesIO(source).readline)
+        text = source.decode(encoding)
+        return compile(text, file, "exec", dont_inherit=True)
+    except SyntaxError as error:
+        raise _unreadable(file, error) from None
+    except UnicodeDecodeError:
+        reason = "the file is not UTF-8 text"
+    except (LookupError, ValueError) as error:
+        reason = ("the file contains a NUL byte" if b"\0" in source
+                  else str(error))
+    except (RecursionError, MemoryError):
+        reason = "an expression is nested too deeply for Python"
+    raise Failure(f"{file} cannot be read: {reason}", cause="broken")
+
+
+def _unreadable(file: str, error: SyntaxError) -> Failure:
+    where = f", line {error.lineno}" if error.lineno else ""
+    return Failure(f"{file}{where}: {error.msg}", cause="broken",
+                   line=error.lineno)
+
+
+def execute(file: str, code: CodeType, name: str) -> ModuleType:
+    """Run compiled code as module `name`; raise Failure if that fails."""
+    folder = str(workspace())
+    if folder not in sys.path:
+        sys.path.insert(0, folder)
+    module = ModuleType(name)
+    module.__file__ = str(Path(folder) / file)
+    sys.modules[name] = module
+    try:
+        exec(code, vars(module))
+    except Failure:
+        raise
+    except MemoryError:
+        raise Failure(f"{file} ran out of memory while loading",
+                      cause="memory") from None
+    except BaseException as error:
+        raise _broken(file, error) from error
+    return module
+
+
+def _broken(file: str, error: BaseException) -> Failure:
+    line = line_in(error, file)
+    where = f", line {line}" if line else ""
+    return Failure(f"{file}{where} does not load: {describe(error)}",
+                   cause="broken", line=line)
+
+
+def describe(error: BaseException) -> str:
+    """Say what an exception of the submission means, in one line."""
+    if isinstance(error, SystemExit):
+        return "it calls exit"
+    if isinstance(error, EOFError):
+        return "it asks for keyboard input"
+    if isinstance(error, ModuleNotFoundError):
+        return f"it needs {error.name}, which this task does not offer"
+    name = str(type.__dict__["__name__"].__get__(type(error)))
+    try:
+        detail = BaseException.__str__(error)
+    except Exception:
+        detail = ""
+    return f"{name}: {detail[:300]}" if detail else name
+
+
+def line_in(error: BaseException, file: str) -> int | None:
+    """Return the last line of `file` that the traceback passes through."""
+    found = None
+    trace = error.__traceback__
+    names = (file, str(workspace() / file))
+    while trace is not None:
+        if trace.tb_frame.f_code.co_filename in names:
+            found = trace.tb_lineno
+        trace = trace.tb_next
+    return found
+
+
+def forget(folder: Path) -> None:
+    """Drop every module that came from the folder, so none is stale."""
+    for name, module in list(sys.modules.items()):
+        origin = getattr(module, "__file__", None)
+        if isinstance(origin, str) and Path(origin).parent == folder:
+            del sys.modules[name]
+
+
+def _stand_in(folder: Path, name: str, attributes: Mapping[str, Any]) -> None:
+    """Put a stand-in where imports by name and by path both find it."""
+    path = folder / f"{name}.py"
+    path.write_text(_SHIM.format(name=name))
+    module = ModuleType(name)
+    module.__file__ = str(path)
+    vars(module).update(attributes)
+    sys.modules[name] = module
