@@ -25,7 +25,7 @@ def definitions(tree: ast.Module) -> dict[str, Definition]:
     An annotated assignment wins over a plain one, wherever it stands.
     """
     found: dict[str, Definition] = {}
-    for node in _statements(tree.body):
+    for node in statements(tree.body):
         for name in _names(node):
             if not (isinstance(node, ast.Assign)
                     and isinstance(found.get(name), ast.AnnAssign)):
@@ -93,14 +93,14 @@ def _parameter(arg: ast.arg, name: str, has_default: bool) -> Parameter:
     return Parameter(name, written(arg.annotation), has_default, arg.lineno)
 
 
-def _statements(body: list[ast.stmt]) -> Iterator[ast.stmt]:
+def statements(body: list[ast.stmt]) -> Iterator[ast.stmt]:
     """Yield the statements that bind names of the module itself."""
     for node in body:
         yield node
         if isinstance(node, (ast.If, ast.Try, ast.With, ast.For, ast.While)):
             for field in ("body", "handlers", "orelse", "finalbody"):
                 for child in getattr(node, field, []):
-                    yield from _statements(
+                    yield from statements(
                         child.body if isinstance(child, ast.ExceptHandler)
                         else [child])
 

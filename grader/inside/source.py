@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import ast
 import base64
+import codecs
 import io
 import tokenize
+import warnings
 
 MAX_BYTES = 256 * 1024
 # Deeper trees make mypy's compiled code overflow the C stack.
@@ -23,6 +25,11 @@ class Broken(Exception):
         self.cause = cause
 
 
+def encode(data: bytes) -> str:
+    """Return the bytes of a file as they travel in a request."""
+    return base64.b64encode(data).decode()
+
+
 def read(encoded: str) -> str:
     """Return the text of a file given as base64, with "\\n" line ends.
 
@@ -32,6 +39,8 @@ def read(encoded: str) -> str:
     if len(data) > MAX_BYTES:
         raise Broken(f"the file is larger than {MAX_BYTES // 1024} KiB",
                      cause="refused")
+    if data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        raise Broken("the file is not UTF-8 text")
     if b"\0" in data:
         line = data[:data.index(b"\0")].count(b"\n") + 1
         raise Broken(f"line {line}: the file contains a NUL byte", line)
@@ -53,16 +62,19 @@ def _decode(data: bytes) -> str:
 def parse(text: str) -> ast.Module:
     """Return the syntax tree of the text; raises Broken if it has none."""
     try:
-        tree = ast.parse(text)
+        with warnings.catch_warnings(action="ignore"):
+            tree = ast.parse(text)
+            if _is_deep(tree):
+                raise Broken("an expression is nested too deeply")
+            # Finds what the parser alone lets pass: a stray return.
+            compile(tree, "file.py", "exec", dont_inherit=True)
     except SyntaxError as error:
         raise Broken(f"line {error.lineno or 1}: {error.msg}",
                      error.lineno) from None
     except (RecursionError, MemoryError):
         raise Broken("an expression is nested too deeply") from None
     except (ValueError, OverflowError) as error:
-        raise Broken(f"Python cannot read the file: {error}") from None
-    if _is_deep(tree):
-        raise Broken("an expression is nested too deeply")
+        raise Broken(f"Python cannot read it: {error}") from None
     return tree
 
 

@@ -1,0 +1,116 @@
+"""The style of a submission: shebang, docstrings, pycodestyle.
+
+Runs inside the wall; parses the learner's files and never runs them.
+"""
+
+from __future__ import annotations
+
+import ast
+import base64
+import codecs
+from collections.abc import Iterator
+from typing import Any
+
+from grader.inside import pep8, prototype
+from grader.inside.prototype import Function
+from grader.inside.source import Broken, parse, read
+
+SHEBANG = "#!/usr/bin/env python3"
+_MAX_FAILURES = 20
+# Definitions that share the docstring of another one.
+_SHARING = {"overload", "setter", "deleter"}
+
+Failure = dict[str, Any]
+
+
+def run(request: dict[str, Any]) -> dict[str, Any]:
+    """Judge request["files"]; the answer holds one entry for each."""
+    return {"files": {asked["id"]: _judge(asked)
+                      for asked in request["files"]}}
+
+
+def _judge(asked: dict[str, Any]) -> dict[str, Any]:
+    advice = list(_advice(asked))
+    try:
+        text = read(asked["source"])
+        tree = parse(text)
+    except Broken as error:
+        return {"failures": [_failure(error.message, error.line,
+                                      cause=error.cause)], "advice": advice}
+    failures = [*_shebang(text), *_docstrings(tree),
+                *(_failure(slip.sentence(), slip.line)
+                  for slip in pep8.slips(text))]
+    inner = list(_undocumented_inside(tree))
+    if inner:
+        more = f" (and {len(inner) - 1} more)" if inner[1:] else ""
+        advice.append(f"{inner[0]} has no docstring{more}")
+    return {"failures": failures[:_MAX_FAILURES], "advice": advice}
+
+
+def _failure(message: str, line: int | None, *, cause: str = "wrong",
+             expected: str | None = None, got: str | None = None) -> Failure:
+    return {"cause": cause, "message": message, "line": line,
+            "expected": expected, "got": got}
+
+
+def _advice(asked: dict[str, Any]) -> Iterator[str]:
+    """Yield remarks on the file as bytes and as a file."""
+    data = base64.b64decode(asked["source"])
+    if b"\r" in data:
+        yield ("the lines end as on Windows (CRLF): ./ cannot run such a "
+               "file on Linux")
+    if data.startswith(codecs.BOM_UTF8):
+        yield ("the file starts with an invisible byte order mark: ./ "
+               "cannot run it")
+    if asked.get("executable") is False:
+        yield "the file is not executable: chmod u+x sets that right"
+
+
+def _shebang(text: str) -> Iterator[Failure]:
+    # Blanks after it are pycodestyle's to report.
+    first = text.partition("\n")[0].rstrip()
+    if first != SHEBANG:
+        yield _failure(f"the first line should be {SHEBANG}", 1,
+                       expected=SHEBANG, got=first[:100])
+
+
+def _docstrings(tree: ast.Module) -> Iterator[Failure]:
+    yield from _docstring(tree, "the module", 1)
+    for node in prototype.statements(tree.body):
+        if isinstance(node, Function):
+            yield from _of_function(node, f"function {node.name}")
+        elif isinstance(node, ast.ClassDef) and _is_public(node.name):
+            yield from _docstring(node, f"class {node.name}", node.lineno)
+            for inner in node.body:
+                if isinstance(inner, Function):
+                    yield from _of_function(
+                        inner, f"method {node.name}.{inner.name}")
+
+
+def _of_function(node: Function, what: str) -> Iterator[Failure]:
+    if _is_public(node.name) and not prototype.decorators(node) & _SHARING:
+        yield from _docstring(node, what, node.lineno)
+
+
+def _docstring(node: Function | ast.ClassDef | ast.Module, what: str,
+               line: int) -> Iterator[Failure]:
+    words = (ast.get_docstring(node, clean=False) or "").split()
+    if not words:
+        yield _failure(f"{what} has no docstring", line)
+    elif len(words) == 1:
+        yield _failure(f"the docstring of {what} should be a sentence, "
+                       "not one word", line, got=words[0][:100])
+
+
+def _undocumented_inside(tree: ast.Module) -> Iterator[str]:
+    """Yield the functions within functions that have no docstring."""
+    for outer in ast.walk(tree):
+        if isinstance(outer, Function):
+            for node in ast.walk(outer):
+                if isinstance(node, Function) and node is not outer \
+                        and not ast.get_docstring(node):
+                    yield f"inner function {node.name}"
+
+
+def _is_public(name: str) -> bool:
+    return not name.startswith("_")

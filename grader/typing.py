@@ -1,0 +1,147 @@
+"""The types dimension, from outside the wall: mypy's cache, the request,
+and an answer that is read with distrust.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from importlib import metadata
+from pathlib import Path
+from typing import Any
+
+from grader import remarks
+from grader.errors import GraderError
+from grader.inside import source
+from grader.remarks import Remarks, Untrustworthy
+
+# Runs one request in the wall; the answer is untrusted, and None where
+# the run did not come to its end.
+Run = Callable[[dict[str, Any]], object]
+Variant = str | Mapping[str, str]
+
+
+@dataclass(frozen=True, kw_only=True)
+class TypedFile:
+    """One file of a submission and what its types are judged by.
+
+    `names` are the demanded definitions, None for all public ones of the
+    model; `variants` are other annotations accepted for a parameter,
+    variable or "return", with or without a piece of advice. The variant
+    "..." accepts all but Any. `is_clean` demands that mypy has no error.
+    """
+
+    id: str
+    source: bytes
+    model: str
+    names: Sequence[str] | None = None
+    variants: Mapping[str, Sequence[Variant]] = field(default_factory=dict)
+    is_clean: bool = False
+
+
+def judge(files: Sequence[TypedFile], run: Run,
+          cache: Path | None = None) -> dict[str, Remarks]:
+    """Judge the types of files, by id, in one run of the wall.
+
+    Where a run is lost, halves are tried, so that a file that makes mypy
+    crash or hang costs only itself.
+    """
+    if not files:
+        return {}
+    answer = run(request(files, cache))
+    try:
+        if answer is not None:
+            return decode(answer, files)
+        lost = "mypy did not come to an end"
+    except Untrustworthy as error:
+        lost = f"the answer makes no sense: {error}"
+    if len(files) == 1:
+        return {files[0].id: Remarks(error=lost)}
+    middle = len(files) // 2
+    return (judge(files[:middle], run, cache)
+            | judge(files[middle:], run, cache))
+
+
+def request(files: Sequence[TypedFile],
+            cache: Path | None) -> dict[str, Any]:
+    """Return what the wall's typecheck job is asked."""
+    return {"cache": None if cache is None else str(cache),
+            "files": [{
+                "id": one.id, "source": source.encode(one.source),
+                "model": one.model, "clean": one.is_clean,
+                "names": None if one.names is None else list(one.names),
+                "variants": {name: [_plain(variant) for variant in several]
+                             for name, several in one.variants.items()},
+            } for one in files]}
+
+
+def decode(answer: object,
+           files: Sequence[TypedFile]) -> dict[str, Remarks]:
+    """Read an untrusted answer; raises Untrustworthy."""
+    return remarks.decode(answer, [one.id for one in files], "types")
+
+
+def warm_cache() -> Path:
+    """Return mypy's cache of the standard library, made on first use.
+
+    Takes a few seconds once per mypy, Python and user. It may be mounted
+    read-only; two processes that make it at once do no harm.
+    """
+    target = cache_path()
+    if target.is_dir():
+        return target
+    try:
+        target.parent.mkdir(parents=True, exist_ok=True)
+        made = tempfile.mkdtemp(prefix=".making-", dir=target.parent)
+    except OSError as error:
+        raise GraderError(f"mypy's cache cannot be written: {error}",
+                          "set XDG_CACHE_HOME to a folder that can be"
+                          ) from error
+    try:
+        _fill(made)
+        os.chmod(made, 0o755)
+        os.rename(made, target)
+    except OSError:
+        # Another process was first, or there is nothing to return.
+        if not target.is_dir():
+            raise
+    finally:
+        shutil.rmtree(made, ignore_errors=True)
+    return target
+
+
+def cache_path() -> Path:
+    """Return where the cache belongs; a cache fits one set-up only."""
+    home = os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache"
+    mypy = metadata.distribution("mypy")
+    checker = Path(source.__file__).with_name("checker.py")
+    setup = hashlib.sha256(b"\0".join([
+        sys.version.encode(), mypy.version.encode(),
+        str(mypy.locate_file("mypy")).encode(), checker.read_bytes()]))
+    version = ".".join(map(str, sys.version_info[:3]))
+    return Path(home, "grade", f"mypy-{mypy.version}-python-{version}-"
+                               f"{setup.hexdigest()[:12]}")
+
+
+def _fill(folder: str) -> None:
+    """Run mypy over what learners import, in a process of its own."""
+    paths = [path for path in sys.path if path]
+    program = (f"import sys; sys.path[:] = {paths!r}; "
+               "from grader.inside import checker; "
+               "checker.warm(sys.argv[1])")
+    done = subprocess.run([sys.executable, "-I", "-c", program, folder],
+                          capture_output=True, cwd=folder)
+    if done.returncode:
+        last = done.stderr.decode(errors="replace").strip()[-300:]
+        raise GraderError(f"mypy's cache could not be made: {last}",
+                          "run grade doctor")
+
+
+def _plain(variant: Variant) -> str | dict[str, str]:
+    return variant if isinstance(variant, str) else dict(variant)
