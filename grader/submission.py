@@ -1,0 +1,120 @@
+"""Intake: finds and copies a learner's files, and parses nothing.
+
+Real repositories hold whole virtual environments, so only the files right
+in a task folder are read, and of those only what a task can need.
+"""
+
+from __future__ import annotations
+
+import difflib
+import os
+import stat
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from grader.errors import UserError
+from grader.library import Library, Task
+
+MAX_BYTES = 256 << 10
+MAX_FILES = 120
+_NEEDED = (".py", ".csv", ".env", ".sql")
+
+
+@dataclass(frozen=True, kw_only=True)
+class SubmittedFile:
+    """One file as it was found; `refused` says why it was not read."""
+
+    content: bytes = b""
+    refused: str | None = None
+    executable: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class Submission:
+    """The files of a submission by folder and name, as they were copied."""
+
+    name: str
+    folders: Mapping[str, Mapping[str, SubmittedFile]]
+
+    def file(self, task: Task) -> SubmittedFile | None:
+        """Return the file that a task asks for, if it is there."""
+        return self.folders.get(task.folder, {}).get(task.file)
+
+    def contents(self, folder: str) -> dict[str, bytes]:
+        """Return what was read of a folder's files."""
+        return {name: file.content
+                for name, file in self.folders.get(folder, {}).items()
+                if file.refused is None}
+
+    def missing(self, task: Task) -> str:
+        """Say that a task's file is missing, and what is there instead."""
+        found = self.folders.get(task.folder)
+        if found is None:
+            return f"the folder {task.folder} is not there"
+        near = difflib.get_close_matches(task.file.lower(),
+                                         [name.lower() for name in found],
+                                         n=1, cutoff=0.85)
+        other = next((name for name in found if name.lower() in near), None)
+        instead = f"; is {other!r} meant to be it?" if other else ""
+        return f"{task.file} is not there{instead}"
+
+
+def collect(path: Path, library: Library) -> Submission:
+    """Copy the submission at `path`; raises UserError if there is none."""
+    if not path.exists():
+        raise UserError(f"{path} is not there",
+                        "name the folder of a submission")
+    if not path.is_dir():
+        raise UserError(f"{path} is a file",
+                        "name the folder that holds the task folders")
+    names = [folder.name for folder in library.folders]
+    if path.resolve().name in names:
+        path = path.resolve().parent
+    try:
+        folders = {name: read_folder(path / name) for name in names
+                   if _is_folder(path / name)}
+    except OSError as error:
+        raise UserError(f"{error.filename} cannot be read: {error.strerror}",
+                        "give yourself the right to read it") from None
+    if not folders:
+        raise UserError(f"{path} holds none of the task folders",
+                        f"a task folder is named like {names[0]}")
+    return Submission(name=path.resolve().name, folders=folders)
+
+
+def _is_folder(path: Path) -> bool:
+    return path.is_dir() and not path.is_symlink()
+
+
+def read_folder(path: Path) -> dict[str, SubmittedFile]:
+    """Copy the files that a task can need, without following links."""
+    found = sorted(entry.name for entry in os.scandir(path)
+                   if entry.name.endswith(_NEEDED))
+    return {name: read_file(path / name) for name in found[:MAX_FILES]}
+
+
+def read_file(path: Path) -> SubmittedFile:
+    """Copy one file by descriptor, so that it cannot change under us."""
+    try:
+        # Opening a FIFO would wait for a writer, hence O_NONBLOCK.
+        fd = os.open(path, os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0)
+                     | getattr(os, "O_NONBLOCK", 0))
+    except OSError as error:
+        return SubmittedFile(refused=_why_not(path, error))
+    with os.fdopen(fd, "rb") as file:
+        status = os.fstat(fd)
+        if not stat.S_ISREG(status.st_mode):
+            return SubmittedFile(refused="is not a regular file")
+        content = file.read(MAX_BYTES + 1)
+    if len(content) > MAX_BYTES:
+        return SubmittedFile(
+            refused=f"is larger than {MAX_BYTES >> 10} KiB")
+    return SubmittedFile(content=content,
+                         executable=bool(status.st_mode & 0o111))
+
+
+def _why_not(path: Path, error: OSError) -> str:
+    if path.is_symlink():
+        return "is a symbolic link"
+    return f"cannot be read: {error.strerror}"
