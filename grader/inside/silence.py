@@ -1,4 +1,4 @@
-"""Comments that switch a type checker off: found, and taken out."""
+"""Comments that speak to a type checker: found, and taken out."""
 
 from __future__ import annotations
 
@@ -7,30 +7,32 @@ import re
 import tokenize
 from typing import NamedTuple
 
-_COMMENT = re.compile(r"#\s*(type:\s*(ignore\b|\()|mypy:)")
+_COMMENT = re.compile(r"#\s*(type|mypy):")
+_SILENCER = re.compile(r"#\s*(type:\s*ignore\b|mypy:)")
 
 
 class Silencer(NamedTuple):
-    """One such comment: the line it is on and its text."""
+    """A comment that switches the checker off: its line and its text."""
 
     line: int
     text: str
 
-    @property
-    def is_for_file(self) -> bool:
-        """Tell whether it speaks for the whole file, wherever it stands."""
-        return "mypy" in self.text.partition(":")[0]
 
+def take_out(text: str, keep_types: bool) -> tuple[str, list[Silencer]]:
+    """Return the text with such comments blanked, and the silencers.
 
-def take_out(text: str) -> tuple[str, list[Silencer]]:
-    """Return the text with such comments blanked, and the comments."""
+    Types in comments are no annotations, and often no types either; with
+    `keep_types` they stay all the same, and mypy reads them.
+    """
+    found: list[Silencer] = []
     if not _COMMENT.search(text):
-        return text, []
+        return text, found
     lines = list(io.StringIO(text))
-    found = []
     for line, column, comment in _comments(text):
-        if _COMMENT.match(comment):
+        is_silencer = bool(_SILENCER.match(comment))
+        if is_silencer:
             found.append(Silencer(line, comment.rstrip()))
+        if is_silencer or _COMMENT.match(comment) and not keep_types:
             old = lines[line - 1]
             lines[line - 1] = (old[:column] + " " * len(comment)
                                + old[column + len(comment):])

@@ -66,7 +66,8 @@ class Job:
 
 def prepare(asked: Mapping[str, Any]) -> Job:
     """Prepare one file of a request; raises Broken."""
-    text, silencers = silence.take_out(read(asked["source"]))
+    text, silencers = silence.take_out(read(asked["source"]),
+                                       keep_types=asked["clean"])
     tree = parse(text)
     model = ast.parse(asked["model"])
     names = asked["names"]

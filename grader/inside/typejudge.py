@@ -65,7 +65,8 @@ class Judge:
                    for line in prototype.header_lines(self._own[name])}
         for line, text in self._job.silencers:
             said = f"line {line}: {text[:60]!r} switches the checker off"
-            is_for_file = "mypy" in text or line < first
+            is_for_file = (text.lstrip("# ").startswith("mypy")
+                           or line < first)
             if is_for_file or line in headers or self._job.is_clean:
                 self.failures.append(
                     failure(said, line=line, cause="refused"))

@@ -1,0 +1,200 @@
+"""The style dimension: shebang, docstrings, pycodestyle, and traps."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from grader import style as outside
+from grader.inside import pep8, style
+from grader.remarks import Remarks, Untrustworthy
+from grader.style import StyledFile
+
+HEAD = '#!/usr/bin/env python3\n"""A module of its own."""\n'
+ADD = ('\n\ndef add(a: float, b: float) -> float:\n'
+       '    """Return the sum of two numbers."""\n    return a + b\n')
+GOOD = HEAD + ADD
+DOC = '"""Say what it does."""'
+LONG = "x = '" + "a" * 80 + "'\n"
+
+
+def judge(text: str | bytes, is_executable: bool | None = None) -> Remarks:
+    data = text if isinstance(text, bytes) else text.encode()
+    file = StyledFile(id="it", source=data, is_executable=is_executable)
+    return outside.judge([file], style.run)["it"]
+
+
+def test_a_good_file_has_no_remarks() -> None:
+    assert judge(GOOD, is_executable=True) == Remarks()
+
+
+CASES: dict[str, tuple[str, str]] = {
+    "empty file": ("", "first line should be #!/usr/bin/env python3"),
+    "no shebang": (GOOD.partition("\n")[2], "first line should be"),
+    "other shebang": (GOOD.replace("env python3", "python3"), "first line"),
+    "misspelt": (GOOD.replace("env", "emv"), "first line should be"),
+    "blank in it": (GOOD.replace("#!", "#! "), "first line should be"),
+    "shebang second": ("\n" + GOOD, "first line should be"),
+    "no module docstring": (GOOD.replace('"""A module of its own."""\n', ""),
+                            "the module has no docstring"),
+    "late docstring": (HEAD.replace('"""A', 'import os\n"""A') + ADD,
+                       "the module has no docstring"),
+    "comment instead": (GOOD.replace('"""A module of its own."""',
+                                     "# A module of its own"),
+                        "the module has no docstring"),
+    "one word": (GOOD.replace("A module of its own.", "Module"),
+                 "docstring of the module should be a sentence"),
+    "empty docstring": (GOOD.replace("Return the sum of two numbers.", " "),
+                        "function add has no docstring"),
+    "no docstring": (GOOD.replace(
+        '    """Return the sum of two numbers."""\n', ""),
+        "function add has no docstring"),
+    "one-word function": (GOOD.replace("Return the sum of two numbers.",
+                                       "add"),
+                          "docstring of function add should be a sentence"),
+    "async function": (HEAD + "\n\nasync def f():\n    return 1\n",
+                       "function f has no docstring"),
+    "class": (HEAD + "\n\nclass Thing:\n    x = 1\n",
+              "class Thing has no docstring"),
+    "method": (HEAD + f"\n\nclass Thing:\n    {DOC}\n\n"
+               "    def act(self):\n        return 1\n",
+               "method Thing.act has no docstring"),
+    "under if": (HEAD + "\nif True:\n    def f():\n        return 1\n",
+                 "function f has no docstring"),
+    "long line": (GOOD + LONG, "line 8, column 80: the line is longer than "
+                               "79 characters [E501]"),
+    "noqa": (GOOD + LONG.replace("\n", "  # noqa\n"), "[E501]"),
+    "noqa code": (GOOD + "x=1  # NoQA: E225\n", "[E225]"),
+    "nopep8": (GOOD + "x = None\ny = x == None  # nopep8\n", "[E711]"),
+    "file noqa": (GOOD.replace("\n", "\n# flake8: noqa\n", 1) + "x=1\n",
+                  "[E225]"),
+    "no newline": (GOOD.rstrip("\n"),
+                   "the file does not end in a newline [W292]"),
+    "blank end": (GOOD + "\n\n", "blank lines at the end of the file"),
+    "trailing blank": (GOOD.replace("a + b", "a + b "),
+                       "blanks at the end of the line [W291]"),
+    "tabs": (GOOD.replace("    return", "\treturn").replace("    ", "\t"),
+             "[W191]"),
+    "one blank line": (GOOD.replace("\n\n\ndef", "\n\ndef"),
+                       "line 4, column 1: a top-level definition needs two "
+                       "blank lines before it [E302]"),
+    "operator": (GOOD + "x=1\n", "[E225]"),
+    "comma": (GOOD + "x = [1,2]\n", "a comma or colon lacks the blank"),
+    "bare except": (GOOD + "try:\n    x = 1\nexcept:\n    pass\n", "[E722]"),
+    "syntax": (GOOD + "x = (\n", "line 8: '(' was never closed"),
+}
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_a_fault_is_named(name: str) -> None:
+    text, says = CASES[name]
+    messages = [one.message for one in judge(text).failures]
+    assert any(says in message for message in messages), messages
+
+
+CLEAN = {
+    "private function": GOOD + "\n\ndef _help():\n    return 1\n",
+    "dunder method": (HEAD + f"\n\nclass Thing:\n    {DOC}\n\n"
+                      "    def __init__(self):\n        self.x = 1\n"),
+    "private class": HEAD + "\n\nclass _Thing:\n    x = 1\n",
+    "setter": (HEAD + f"\n\nclass Thing:\n    {DOC}\n\n    @property\n"
+               f"    def x(self):\n        {DOC}\n        return 1\n\n"
+               "    @x.setter\n    def x(self, value):\n        pass\n"),
+    "single quotes": GOOD.replace('"""', "'''"),
+    "line of 79": HEAD + "x = '" + "a" * 73 + "'\n",
+    "break before operator": HEAD + "x = (1\n     + 2)\n",
+    "break after operator": HEAD + "x = (1 +\n     2)\n",
+    "non-ascii": HEAD + "x = 'é 漢字'\n",
+}
+
+
+@pytest.mark.parametrize("name", CLEAN)
+def test_what_is_not_demanded_does_not_fail(name: str) -> None:
+    assert judge(CLEAN[name]).failures == ()
+
+
+def test_a_fault_is_reported_once() -> None:
+    assert len(judge(GOOD.rstrip("\n")).failures) == 1
+    assert len(judge(GOOD.replace("python3\n", "python3 \n", 1)).failures) \
+        == 1
+
+
+def test_a_failure_has_its_line_and_what_was_found() -> None:
+    found, = judge(GOOD.replace("env python3", "env python")).failures
+    assert (found.dimension, found.cause, found.line) == ("style", "wrong", 1)
+    assert found.expected == "#!/usr/bin/env python3"
+    assert found.got == "#!/usr/bin/env python"
+
+
+def test_line_ends_of_windows_are_advice_only() -> None:
+    remarks = judge(GOOD.replace("\n", "\r\n"))
+    assert remarks.failures == ()
+    advice, = remarks.advice
+    assert "CRLF" in advice
+
+
+def test_a_byte_order_mark_is_advice_only() -> None:
+    remarks = judge(b"\xef\xbb\xbf" + GOOD.encode())
+    assert remarks.failures == ()
+    assert "byte order mark" in remarks.advice[0]
+
+
+def test_the_exec_bit_is_advice_only() -> None:
+    remarks = judge(GOOD, is_executable=False)
+    assert remarks.failures == ()
+    assert "chmod" in remarks.advice[0]
+    assert judge(GOOD, is_executable=None) == Remarks()
+
+
+def test_an_inner_function_without_docstring_is_advice_only() -> None:
+    text = GOOD.replace("    return a + b", "    def inner():\n"
+                        "        return a + b\n    return inner()")
+    remarks = judge(text)
+    assert remarks.failures == ()
+    assert remarks.advice == ("inner function inner has no docstring",)
+
+
+@pytest.mark.parametrize("data", [
+    b"\0", b"# \xe9\n", b"(" * 5000, b"x = " + b"-" * 100_000 + b"1\n",
+    b"# coding: no-such\n", b"return 1\n"])
+def test_a_broken_file_costs_only_itself(data: bytes) -> None:
+    files = [StyledFile(id="bad", source=data),
+             StyledFile(id="good", source=GOOD.encode())]
+    remarks = outside.judge(files, style.run)
+    assert [one.cause for one in remarks["bad"].failures] == ["broken"]
+    assert remarks["good"] == Remarks()
+
+
+def test_planted_configuration_is_not_read(
+        tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("setup.cfg", "tox.ini", ".config/pycodestyle"):
+        path = tmp_path / name
+        path.parent.mkdir(exist_ok=True)
+        path.write_text("[pycodestyle]\nignore = E,W\n"
+                        "max-line-length = 200\n")
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("HOME", str(tmp_path))
+    monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / ".config"))
+    pep8._guide.cache_clear()
+    codes = [slip.code for slip in pep8.slips(HEAD + LONG + "x=1\n")]
+    pep8._guide.cache_clear()
+    assert codes == ["E501", "E225"]
+
+
+def test_failures_are_bounded() -> None:
+    assert 0 < len(judge(HEAD + "x=1\n" * 5000).failures) <= 50
+
+
+def test_a_file_that_ends_the_run_costs_only_itself() -> None:
+    files = [StyledFile(id=id, source=GOOD.encode()) for id in "abcde"]
+    remarks = outside.judge(files, lambda request: (
+        None if "d" in str([one["id"] for one in request["files"]])
+        else style.run(request)))
+    assert [id for id in remarks if remarks[id].error] == ["d"]
+
+
+def test_an_answer_in_another_form_is_not_believed() -> None:
+    file = StyledFile(id="it", source=b"")
+    with pytest.raises(Untrustworthy):
+        outside.decode({"files": {"it": {"failures": []}}}, [file])

@@ -1,0 +1,671 @@
+"""The types dimension: annotations to accept, to reject, and hostile files.
+
+Rows are judged all together, in one build, as a submission's files are.
+"""
+
+from __future__ import annotations
+
+import os
+import textwrap
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from grader import typing as types
+from grader.inside import checker, typecheck
+from grader.remarks import Remarks, Untrustworthy
+from grader.typing import TypedFile
+
+MODELS = {
+    "floor": "def floor(n: float) -> int:\n    return int(n // 1)\n",
+    "define": ("a: int = 1\npi: float = 3.14\n"
+               "i_understand_annotations: bool = True\n"
+               "school: str = 'Holberton'\n"),
+    "sum_list": """
+        def sum_list(input_list: list[float]) -> float:
+            return sum(input_list)
+        """,
+    "sum_mixed_list": """
+        def sum_mixed_list(mxd_lst: list[int | float]) -> float:
+            return sum(mxd_lst)
+        """,
+    "to_kv": """
+        def to_kv(k: str, v: int | float) -> tuple[str, float]:
+            return k, v ** 2
+        """,
+    "make_multiplier": """
+        from collections.abc import Callable
+
+        def make_multiplier(multiplier: float) -> Callable[[float], float]:
+            return lambda number: number * multiplier
+        """,
+    "element_length": """
+        from collections.abc import Iterable, Sequence
+
+        def element_length(lst: Iterable[Sequence]
+                           ) -> list[tuple[Sequence, int]]:
+            return [(i, len(i)) for i in lst]
+        """,
+    "safe_first_element": """
+        from collections.abc import Sequence
+        from typing import Any, Union
+
+        def safe_first_element(lst: Sequence[Any]) -> Union[Any, None]:
+            return lst[0] if lst else None
+        """,
+    "safely_get_value": """
+        from collections.abc import Mapping
+        from typing import Any, TypeVar, Union
+
+        T = TypeVar("T")
+
+        def safely_get_value(dct: Mapping, key: Any,
+                             default: Union[T, None] = None
+                             ) -> Union[Any, T]:
+            return dct[key] if key in dct else default
+        """,
+    "zoom_array": """
+        def zoom_array(lst: tuple[int, ...], factor: int = 2) -> list[int]:
+            return [item for item in lst for _ in range(factor)]
+
+        array = (12, 72, 91)
+        """,
+    "wait_random": """
+        async def wait_random(max_delay: int = 10) -> float:
+            return 0.0
+        """,
+    "wait_n": """
+        wait_random = __import__("0-basic_async_syntax").wait_random
+
+        async def wait_n(n: int, max_delay: int) -> list[float]:
+            return [await wait_random(max_delay) for _ in range(n)]
+        """,
+    "measure_time": """
+        def measure_time(n: int, max_delay: int) -> float:
+            return 0.0
+        """,
+    "task_wait_random": """
+        import asyncio
+        from typing import Any
+
+        def task_wait_random(max_delay: int) -> asyncio.Task[Any]:
+            return asyncio.create_task(asyncio.sleep(max_delay))
+        """,
+    "async_generator": """
+        from collections.abc import AsyncGenerator
+
+        async def async_generator() -> AsyncGenerator[float, None]:
+            yield 0.0
+        """,
+}
+WRONG_KIND = "an async generator gives an AsyncGenerator"
+VARIANTS: dict[str, dict[str, list[types.Variant]]] = {
+    "async_generator": {"return": [
+        "AsyncIterator[float]", "AsyncIterable[float]",
+        {"annotation": "Generator[float, None, None]",
+         "advice": WRONG_KIND}]},
+    "task_wait_random": {"return": ["asyncio.Task[float]"]},
+    "safely_get_value": {"return": ["Union[T, None]"]},
+    "zoom_array": {"lst": ["..."], "factor": ["..."], "return": ["..."]},
+}
+TYPING = "import asyncio\nimport typing\nfrom typing import *\n"
+BODIES = {
+    "floor": "return math.floor(n)",
+    "sum_list": "return sum(input_list)",
+    "sum_mixed_list": "return sum(mxd_lst)",
+    "to_kv": "return (k, v ** 2)",
+    "make_multiplier": "return lambda x: x * multiplier",
+    "element_length": "return [(i, len(i)) for i in lst]",
+    "safe_first_element": "return lst[0] if lst else None",
+    "safely_get_value": "return dct[key] if key in dct else default",
+    "zoom_array": "return [i for i in lst for _ in range(factor)]",
+    "wait_random": "return 0.0",
+    "wait_n": "return []",
+    "measure_time": "return 0.0",
+    "task_wait_random": "return asyncio.create_task(asyncio.sleep(1))",
+    "async_generator": "yield 0.0",
+}
+
+# A header, with what the failure says; None where there is none.
+HEADERS: list[tuple[str, str | None]] = [
+    ("def floor(n: float) -> int", None),
+    ("def floor(n: 'float') -> 'int'", None),
+    ("def floor(n: Annotated[float, 'any number']) -> int", None),
+    ("def floor(n: Union[int, float]) -> int", None),
+    ("def floor(n: int | float) -> int", None),
+    ("def floor(n: float = 1.5) -> int", None),
+    ("def floor(n: int) -> int", "parameter n of floor should be annotated "
+                                 "float, not int"),
+    ("def floor(n: Any) -> int", "should be annotated float, not Any"),
+    ("def floor(n: object) -> int", "float, not object"),
+    ("def floor(n: str) -> int", "float, not str"),
+    ("def floor(n: complex) -> int", "float, not complex"),
+    ("def floor(n: Union[float, str]) -> int", "not Union[float, str]"),
+    ("def floor(n: Optional[float]) -> int", "not Optional[float]"),
+    ("def floor(n: List[float]) -> int", "not List[float]"),
+    ("def floor(n) -> int", "parameter n of floor has no annotation"),
+    ("def floor(n: float)", "the return of floor has no annotation"),
+    ("def floor(n)", "parameter n of floor has no annotation"),
+    ("def floor(n: float) -> float", "the return of floor should be "
+                                     "annotated int, not float"),
+    ("def floor(n: float) -> Any", "int, not Any"),
+    ("def floor(n: float) -> bool", "int, not bool"),
+    ("def floor(n: float) -> None", "int, not None"),
+    ("def floor(n: Flaot) -> int", "float, not Flaot"),
+    ("def floor(x: float) -> int", "parameter 1 of floor should be named n, "
+                                   "not x"),
+    ("def floor(n: float, digits: int) -> int", "should take (n), not"),
+    ("def floor(n: float, *more: float) -> int", "not (n, *more)"),
+    ("def floor() -> int", "floor should take (n), not ()"),
+    ("def floor(*, n: float) -> int", "floor should be named n"),
+    ("async def floor(n: float) -> int", "should be a plain function"),
+
+    ("def sum_list(input_list: List[float]) -> float", None),
+    ("def sum_list(input_list: typing.List[float]) -> float", None),
+    ("def sum_list(input_list: 'list[float]') -> float", None),
+    ("def sum_list(input_list: Sequence[float]) -> float", None),
+    ("def sum_list(input_list: Iterable[float]) -> float", None),
+    ("def sum_list(input_list: List[Any]) -> float", "not List[Any]"),
+    ("def sum_list(input_list: List) -> float", "list[float], not List"),
+    ("def sum_list(input_list: list) -> float", "list[float], not list"),
+    ("def sum_list(input_list: List[int]) -> float", "not List[int]"),
+    ("def sum_list(input_list: Iterable) -> float", "not Iterable"),
+    ("def sum_list(input_list: Tuple[float, ...]) -> float", "not Tuple["),
+    ("def sum_list(input_list: Set[float]) -> float", "not Set[float]"),
+    ("def sum_list(input_list: List[float]) -> int", "float, not int"),
+    ("def sum_list(lst: List[float]) -> float", "named input_list"),
+
+    ("def sum_mixed_list(mxd_lst: List[Union[int, float]]) -> float", None),
+    ("def sum_mixed_list(mxd_lst: List[Union[float, int]]) -> float", None),
+    ("def sum_mixed_list(mxd_lst: list[int | float]) -> float", None),
+    ("def sum_mixed_list(mxd_lst: List[float]) -> float",
+     "list[int | float], not List[float]"),
+    ("def sum_mixed_list(mxd_lst: Union[List[int], List[float]]) -> float",
+     "not Union[List[int], List[float]]"),
+    ("def sum_mixed_list(mxd_lst: List[Union[int, float, str]]) -> float",
+     "not List[Union[int, float, str]]"),
+    ("def sum_mixed_list(mxd_list: List[Union[int, float]]) -> float",
+     "should be named mxd_lst, not mxd_list"),
+
+    ("def to_kv(k: str, v: Union[int, float]) -> Tuple[str, float]", None),
+    ("def to_kv(k: str, v: float | int) -> tuple[str, float]", None),
+    ("def to_kv(k: str, v: float) -> Tuple[str, float]",
+     "int | float, not float"),
+    ("def to_kv(k: str, v: Union[int, float]) -> tuple", "not tuple"),
+    ("def to_kv(k: str, v: Union[int, float]) -> Tuple[str, ...]",
+     "not Tuple[str, ...]"),
+    ("def to_kv(k: str, v: Union[int, float]) -> Tuple[float, str]",
+     "not Tuple[float, str]"),
+    ("def to_kv(k: str, v: Union[int, float]) -> Tuple[str, Any]",
+     "not Tuple[str, Any]"),
+    ("def to_kv(k: str, v: Union[int, float]) -> "
+     "Tuple[str, Union[int, float]]", "not Tuple[str, Union[int, float]]"),
+    ("def to_kv(v: Union[int, float], k: str) -> Tuple[str, float]",
+     "should take (k, v), not (v, k)"),
+
+    ("def make_multiplier(multiplier: float) -> Callable[[float], float]",
+     None),
+    ("def make_multiplier(multiplier: float) -> "
+     "Callable[[int | float], float]", None),
+    ("def make_multiplier(multiplier: float) -> Callable", "not Callable"),
+    ("def make_multiplier(multiplier: float) -> Callable[..., float]",
+     "not Callable[..., float]"),
+    ("def make_multiplier(multiplier: float) -> Callable[[float], [float]]",
+     "not Callable[[float], [float]]"),
+    ("def make_multiplier(multiplier: float) -> Callable[[float], Any]",
+     "not Callable[[float], Any]"),
+    ("def make_multiplier(multiplier: float) -> "
+     "Callable[[float, float], float]", "not Callable[[float, float]"),
+    ("def make_multiplier(multiplier: float) -> Callable[[int], float]",
+     "not Callable[[int], float]"),
+    ("def make_multiplier(multiplier: float) -> float", "not float"),
+
+    ("def element_length(lst: Iterable[Sequence]) -> "
+     "List[Tuple[Sequence, int]]", None),
+    ("def element_length(lst: Iterable[Sequence[Any]]) -> "
+     "list[tuple[Sequence[Any], int]]", None),
+    ("def element_length(lst: Iterable[Sequence[T]]) -> "
+     "List[Tuple[Sequence[T], int]]", None),
+    ("def element_length(lst: Iterable[str]) -> List[Tuple[str, int]]",
+     "not Iterable[str]"),
+    ("def element_length(lst: List[Sequence]) -> List[Tuple[Sequence, int]]",
+     "not List[Sequence]"),
+    ("def element_length(lst: Iterable) -> List[Tuple[Sequence, int]]",
+     "not Iterable"),
+    ("def element_length(lst: Iterable[Sequence]) -> List[Tuple]",
+     "not List[Tuple]"),
+    ("def element_length(lst: Iterable[Sequence]) -> List[int]",
+     "not List[int]"),
+
+    ("def safe_first_element(lst: Sequence[Any]) -> Union[Any, None]", None),
+    ("def safe_first_element(lst: Sequence) -> Optional[Any]", None),
+    ("def safe_first_element(lst: Sequence[T]) -> T | None", None),
+    ("def safe_first_element(lst: Sequence[Any]) -> Union[Any, type(None)]",
+     None),
+    ("def safe_first_element(lst: Sequence[Any]) -> Any",
+     "Union[Any, None], not Any"),
+    ("def safe_first_element(lst: Sequence[Any]) -> None", "not None"),
+    ("def safe_first_element(lst: Sequence[int]) -> Union[Any, None]",
+     "not Sequence[int]"),
+    ("def safe_first_element(lst: List[Any]) -> Union[Any, None]",
+     "not List[Any]"),
+    ("def safe_first_element(lst: Iterable[Any]) -> Union[Any, None]",
+     "not Iterable[Any]"),
+    ("def safe_first_element(lst: Sequence[Any]) -> Union[int, None]",
+     "not Union[int, None]"),
+
+    ("def safely_get_value(dct: Mapping, key: Any, "
+     "default: Union[T, None] = None) -> Union[Any, T]", None),
+    ("def safely_get_value(dct: Mapping[Any, R], key: Any, "
+     "default: Optional[R] = None) -> R | Any", None),
+    ("def safely_get_value(dct: Mapping[K, T], key: K, "
+     "default: Union[T, None] = None) -> Union[Any, T]", None),
+    ("def safely_get_value(dct: Mapping, key: Any, default: Maybe = None) "
+     "-> Result", None),
+    ("def safely_get_value(dct: Mapping, key: Any, "
+     "default: Union[T, None] = None) -> Union[T, None]", None),
+    ("def safely_get_value(dct: Mapping, key: Any, "
+     "default: Union[TypeVar('T'), None] = None) "
+     "-> Union[Any, TypeVar('T')]", None),
+    ("def safely_get_value(dct: Mapping, key: Any, "
+     "default: Union[M, None] = None) -> Union[Any, M]", None),
+    ("def safely_get_value(dct: Mapping, key: Any, "
+     "default: Union[T, None]) -> Union[Any, T]",
+     "parameter default of safely_get_value should have a default value"),
+    ("def safely_get_value(dct: Mapping, key: str, "
+     "default: Union[T, None] = None) -> Union[Any, T]", "Any, not str"),
+    ("def safely_get_value(dct: Dict, key: Any, "
+     "default: Union[T, None] = None) -> Union[Any, T]",
+     "Mapping, not Dict"),
+    ("def safely_get_value(dct: Mapping, key: Any, "
+     "default: Any = None) -> Union[Any, T]", "Union[T, None], not Any"),
+    ("def safely_get_value(dct: Mapping, key: Any, "
+     "default: Union[T, None] = None) -> Any", "Union[Any, T], not Any"),
+    ("def safely_get_value(dct: Mapping, key: Any, "
+     "default: Union[T, None] = None) -> Union[Any, R]",
+     "Union[Any, T], not Union[Any, R]"),
+
+    ("async def wait_random(max_delay: int = 10) -> float", None),
+    ("async def wait_random(max_delay: int) -> float",
+     "should have a default value"),
+    ("def wait_random(max_delay: int = 10) -> Coroutine[Any, Any, float]",
+     "should be a coroutine"),
+    ("async def wait_random(max_delay: int = 10) -> Coroutine[Any, Any, "
+     "float]", "not Coroutine[Any, Any, float]"),
+    ("async def wait_n(n: int, max_delay: int) -> List[float]", None),
+    ("async def wait_n(n: int = 0, max_delay: int = 10) -> List[float]",
+     None),
+    ("async def wait_n(n: int, max_delay: int) -> List[int]",
+     "list[float], not List[int]"),
+    ("async def wait_n(n: int, max_delay: int)", "has no annotation"),
+    ("async def measure_time(n: int, max_delay: int) -> float",
+     "measure_time should be a plain function"),
+    ("def measure_time(max_delay: int, n: int) -> float",
+     "should take (n, max_delay), not (max_delay, n)"),
+    ("def task_wait_random(max_delay: int) -> asyncio.Task", None),
+    ("def task_wait_random(max_delay: int) -> 'asyncio.Task[float]'", None),
+    ("def task_wait_random(max_delay: int) -> asyncio.Future",
+     "not asyncio.Future"),
+    ("async def async_generator() -> AsyncGenerator[float, None]", None),
+    ("async def async_generator() -> AsyncIterator[float]", None),
+    ("async def async_generator() -> Generator[float, None, None]", None),
+    ("async def async_generator() -> AsyncGenerator[int, None]",
+     "not AsyncGenerator[int, None]"),
+    ("async def async_generator() -> Iterator[float]",
+     "not Iterator[float]"),
+    ("async def async_generator() -> List[float]", "not List[float]"),
+]
+
+ALIASES = """
+T = TypeVar("T")
+R = TypeVar("R")
+K = TypeVar("K")
+M = TypeVar("misnamed")
+Maybe = Union[T, None]
+Result = Union[Any, T]
+"""
+
+DEFINE = MODELS["define"]
+ZOOM = "def zoom_array(lst: List[int], factor: int = 2) -> List[int]:\n"
+BODY = "    return [i for i in lst for _ in range(factor)]\n"
+
+# A model's name, a whole file, and what the failure says.
+FILES: list[tuple[str, str, str | None]] = [
+    ("define", DEFINE, None),
+    ("define", DEFINE.replace("a: int", "a: Final[int]"), None),
+    ("define", DEFINE.replace("a: int", "a"),
+     "variable a has no annotation: it should be int"),
+    ("define", DEFINE.replace("pi: float", "pi: int"),
+     "variable pi should be annotated float, not int"),
+    ("define", DEFINE.replace("pi: float", "pi: Any"), "float, not Any"),
+    ("define", DEFINE.replace("a: int = 1", "a = 1  # type: int"),
+     "variable a has no annotation"),
+    ("define", DEFINE.replace("school", "School"),
+     "no variable named school"),
+    ("floor", "", "no function named floor"),
+    ("floor", "floor = lambda n: int(n // 1)\n", "defined with def"),
+    ("floor", "from math import floor\n", "no function named floor"),
+    ("floor", "class floor:\n    pass\n", "defined with def"),
+    ("floor", "def floor(n: float) -> int:  # type: ignore\n    return 1\n",
+     "'# type: ignore' switches the checker off"),
+    ("floor", "# mypy: ignore-errors\n" + MODELS["floor"],
+     "'# mypy: ignore-errors' switches the checker off"),
+    ("floor", "def floor(n: float  #type:ignore[misc]\n"
+     "          ) -> int:\n    return 1\n", "switches the checker off"),
+    ("floor", "@no_type_check\n" + MODELS["floor"], "hidden from the"),
+    ("floor", "@typing.no_type_check\n" + MODELS["floor"], "hidden from"),
+    ("floor", "def floor(n):\n    # type: (float) -> int\n    return 1\n",
+     "parameter n of floor has no annotation"),
+    ("floor", "if TYPE_CHECKING:\n" + textwrap.indent(MODELS["floor"], " ")
+     + "else:\n def floor(n):\n  return 1\n", "hidden from the checker"),
+    ("floor", MODELS["floor"] + "def floor(n: str) -> int:\n    return 1\n",
+     "float, not str"),
+    ("floor", "float = str\n" + MODELS["floor"], "not float"),
+    ("floor", "def floor(n: float) -> int:\n    return x  # type: ignore\n",
+     None),
+    ("floor", "def floor(n: float) -> int:\n    return 'no integer'\n",
+     None),
+    ("floor", "import numpy\nimport utils\nfrom siblings import other\n"
+     "other(utils, numpy)\n" + MODELS["floor"], None),
+    ("floor", "text = '# type: ignore  # mypy: ignore-errors'\n"
+     + MODELS["floor"], None),
+    ("floor", "try:\n    import fast\nexcept ImportError:\n    fast = None\n"
+     "def unchecked(x):\n    return x\n" + MODELS["floor"], None),
+    ("floor", "x = 1  # type: whatever it is\n" + MODELS["floor"], None),
+    ("floor", "Number = float\nWhole = int\n"
+     "def floor(n: Number) -> Whole:\n    return int(n // 1)\n", None),
+    ("wait_n", "wait = __import__('0-basic_async_syntax').wait_random\n"
+     "async def wait_n(n: int, max_delay: int) -> List[float]:\n"
+     "    return sorted(await asyncio.gather(*map(wait, [n])))\n", None),
+    ("zoom_array", ZOOM + BODY, None),
+    ("zoom_array", "def zoom_array(lst: Tuple, factor: int = 2) -> Tuple:\n"
+     "    return tuple(i for i in lst for _ in range(factor))\n", None),
+    ("zoom_array", ZOOM.replace("factor: int", "factor: float") + BODY,
+     "No overload variant"),
+    ("zoom_array", ZOOM + BODY + "zoom_2x = zoom_array((12, 72, 91))\n",
+     "line 6: Argument 1"),
+    ("zoom_array", ZOOM + BODY
+     + "zoom_2x = zoom_array((12, 72, 91))  # type: ignore\n",
+     "switches the checker off"),
+    ("zoom_array", ZOOM.replace("List[int], ", "Any, ") + BODY,
+     "not Any"),
+    ("zoom_array", ZOOM.replace("lst: List[int], ", "lst, ") + BODY,
+     "parameter lst of zoom_array has no annotation"),
+]
+
+
+def typed_file(id: str, name: str, text: str) -> TypedFile:
+    return TypedFile(
+        id=id, source=text.encode(), model=textwrap.dedent(MODELS[name]),
+        variants=VARIANTS.get(name, {}), is_clean=name == "zoom_array")
+
+
+def name_in(header: str) -> str:
+    return header.removeprefix("async ").removeprefix("def ").split("(")[0]
+
+
+def rows() -> Iterator[tuple[TypedFile, str | None]]:
+    for header, says in HEADERS:
+        name = name_in(header)
+        text = f"{TYPING}{ALIASES}{header}:\n    {BODIES[name]}\n"
+        yield typed_file(header, name, text), says
+    for number, (name, text, says) in enumerate(FILES):
+        yield typed_file(f"{number}-{name}", name, TYPING + text), says
+
+
+ROWS = list(rows())
+
+
+@pytest.fixture(scope="module")
+def cache(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("XDG_CACHE_HOME", str(tmp_path_factory.mktemp("xdg")))
+        yield types.warm_cache()
+
+
+@pytest.fixture(scope="module")
+def judged(cache: Path) -> dict[str, Remarks]:
+    return types.judge([file for file, _ in ROWS], typecheck.run, cache)
+
+
+@pytest.mark.parametrize(
+    ("file", "says"), ROWS, ids=[file.id for file, _ in ROWS])
+def test_an_annotation_is_judged_as_a_type(
+        file: TypedFile, says: str | None,
+        judged: dict[str, Remarks]) -> None:
+    remarks = judged[file.id]
+    assert remarks.error is None
+    messages = [one.message for one in remarks.failures]
+    if says is None:
+        assert messages == []
+    else:
+        assert any(says in message for message in messages), messages
+
+
+def test_every_model_passes_its_own_judgement(cache: Path) -> None:
+    files = [typed_file(name, name, textwrap.dedent(text))
+             for name, text in MODELS.items()]
+    remarks = types.judge(files, typecheck.run, cache)
+    assert {name: one.failures for name, one in remarks.items()} \
+        == dict.fromkeys(MODELS, ())
+
+
+def test_a_failure_says_what_was_expected_and_where(
+        judged: dict[str, Remarks]) -> None:
+    found, = judged["def floor(n: int) -> int"].failures
+    assert (found.dimension, found.cause) == ("types", "wrong")
+    assert (found.expected, found.got) == ("float", "int")
+    assert found.line == len((TYPING + ALIASES).splitlines()) + 1
+
+
+def test_a_missing_function_has_the_cause_missing(
+        judged: dict[str, Remarks]) -> None:
+    id = next(file.id for file, says in ROWS
+              if says == "no function named floor")
+    assert [one.cause for one in judged[id].failures] == ["missing"]
+
+
+def test_a_silenced_annotation_is_refused(
+        judged: dict[str, Remarks]) -> None:
+    id = next(file.id for file, says in ROWS
+              if says and says.startswith("'# type: ignore'"))
+    assert [one.cause for one in judged[id].failures] == ["refused"]
+
+
+def test_a_variant_gives_its_own_advice_instead_of_mypys(
+        judged: dict[str, Remarks]) -> None:
+    remarks = judged[
+        "async def async_generator() -> Generator[float, None, None]"]
+    assert remarks.advice == (WRONG_KIND,)
+
+
+def test_mypys_words_about_a_body_are_one_line_of_advice(
+        judged: dict[str, Remarks]) -> None:
+    id = next(file.id for file, _ in ROWS if b"no integer" in file.source)
+    advice, = judged[id].advice
+    assert advice.startswith("mypy, line 5: Incompatible return value")
+
+
+BROKEN = {
+    "syntax": (b"def floor(n: float) -> int:\n    return (\n", "line 2"),
+    "nul": (b"x = 1\n\0\n", "NUL"),
+    "latin": (b"# \xe9\n", "not UTF-8"),
+    "utf16": ("x = 1\n".encode("utf-16"), "not UTF-8"),
+    "codec": (b"# coding: no-such\n", "not UTF-8"),
+    "rot13": (b"# coding: rot13\n", "not UTF-8"),
+    "brackets": (b"(" * 10_000, "too many nested"),
+    "minus": (b"x = " + b"-" * 100_000 + b"1\n", "nested too deeply"),
+    "attributes": (b"x = y" + b".a" * 100_000 + b"\n", "too deeply"),
+    "sum": (b"x = 1" + b" + 1" * 50_000 + b"\n", "too deeply"),
+    "digits": (b"x = " + b"1" * 200_000 + b"\n", "digits"),
+    "return": (b"x = 1\nreturn x\n", "line 2: 'return' outside"),
+    "async": (b"def f():\n    await f()\n", "line 2: 'await' outside"),
+    "python2": (b"print 'hello'\n", "line 1: Missing parentheses"),
+}
+READABLE = {
+    "bom": b"\xef\xbb\xbf" + MODELS["floor"].encode(),
+    "crlf": MODELS["floor"].replace("\n", "\r\n").encode(),
+    "latin cookie": b"# coding: latin-1\n# \xe9\n" + MODELS["floor"].encode(),
+    "deep lists": (MODELS["floor"].encode() + b"x: list = "
+                   + b"[" * 90 + b"]" * 90 + b"\n"),
+    "deep not": MODELS["floor"].encode() + b"x = " + b"not " * 300 + b"1\n",
+    "strange lines": ("x = '\x85 \u2028'  # type: ignore\n"
+                      + MODELS["floor"]).encode(),
+    "form feed": b"\f\n" + MODELS["floor"].encode(),
+    "recursive alias": ("from typing import List\nX = List['X']\n"
+                        + MODELS["floor"]).encode(),
+}
+
+
+def test_a_broken_file_costs_only_itself(cache: Path) -> None:
+    files = [TypedFile(id=id, source=data, model=MODELS["floor"])
+             for id, data in [*READABLE.items(),
+                              *((id, BROKEN[id][0]) for id in BROKEN)]]
+    remarks = types.judge(files, typecheck.run, cache)
+    for id in READABLE:
+        assert remarks[id].failures == () and not remarks[id].error, id
+    for id, (_, says) in BROKEN.items():
+        found, = remarks[id].failures
+        assert found.cause == "broken" and says in found.message, found
+
+
+def test_what_only_mypy_cannot_read_costs_only_itself(cache: Path) -> None:
+    text = TYPING + ZOOM + BODY
+    files = [typed_file("good", "zoom_array", text),
+             typed_file("bad", "zoom_array", text + "x = 1  # type: [\n")]
+    remarks = types.judge(files, typecheck.run, cache)
+    assert remarks["good"] == Remarks()
+    found, = remarks["bad"].failures
+    assert (found.cause, found.line) == ("broken", 6)
+
+
+def test_a_crash_of_mypy_is_never_the_learners_fault(
+        cache: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def crash(texts: dict[str, str], _: str | None) -> checker.Checked:
+        if any("crash" in text for text in texts.values()):
+            raise checker.Blocked("mypy crashed", {name: [] for name in texts})
+        return check(texts, _)
+
+    check = checker.check
+    monkeypatch.setattr(checker, "check", crash)
+    files = [typed_file("good", "floor", MODELS["floor"]),
+             typed_file("bad", "floor", MODELS["floor"] + "crash = 1\n")]
+    remarks = types.judge(files, typecheck.run, cache)
+    assert remarks["good"] == Remarks()
+    assert remarks["bad"] == Remarks(error="mypy crashed")
+
+
+def test_the_file_is_refused_when_it_is_too_large(cache: Path) -> None:
+    big = TypedFile(id="big", source=b"#" * 300_000, model=MODELS["floor"])
+    remarks = types.judge([big], typecheck.run, cache)
+    assert [one.cause for one in remarks["big"].failures] == ["refused"]
+
+
+def test_planted_configuration_is_not_read(
+        cache: Path, tmp_path: Path,
+        monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "evil.py").write_text("open('ran', 'w')\n")
+    for name in ("mypy.ini", ".mypy.ini", "setup.cfg"):
+        (tmp_path / name).write_text(
+            "[mypy]\nplugins = ./evil.py\nignore_errors = True\n")
+    (tmp_path / "random.py").write_text("uniform: str\n")
+    monkeypatch.chdir(tmp_path)
+    text = "import random\nx: str = random.uniform(1, 2)\n" + ZOOM + BODY
+    file = typed_file("it", "zoom_array", TYPING + text)
+    remarks = types.judge([file], typecheck.run, cache)
+    assert ["line 5" in one.message for one in remarks["it"].failures] \
+        == [True]
+    assert not (tmp_path / "ran").exists()
+
+
+def test_nothing_of_a_submission_enters_the_cache(
+        cache: Path, judged: dict[str, Remarks]) -> None:
+    names = [name for _, _, names in os.walk(cache) for name in names]
+    assert any(name.startswith("typing") for name in names)
+    assert not [name for name in names
+                if name.startswith(("learner", "model", "variants"))]
+
+
+def test_the_types_are_judged_without_a_cache() -> None:
+    file = typed_file("it", "floor", MODELS["floor"])
+    assert types.judge([file], typecheck.run)["it"] == Remarks()
+
+
+def test_a_warm_cache_is_made_once(
+        tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    made: list[str] = []
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
+    monkeypatch.setattr(types, "_fill", made.append)
+    assert types.warm_cache() == types.warm_cache() == types.cache_path()
+    assert len(made) == 1
+    assert [path.name for path in (tmp_path / "grade").iterdir()] \
+        == [types.cache_path().name]
+
+
+def test_a_race_for_the_cache_has_no_loser(
+        tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
+
+    def rival_is_first(folder: str) -> None:
+        types.cache_path().mkdir()
+        (types.cache_path() / "filled").touch()
+        Path(folder, "late").touch()
+
+    monkeypatch.setattr(types, "_fill", rival_is_first)
+    assert [path.name for path in types.warm_cache().iterdir()] == ["filled"]
+
+
+def test_a_file_that_ends_the_run_costs_only_itself() -> None:
+    asked: list[int] = []
+
+    def run(request: dict[str, Any]) -> object:
+        ids = [one["id"] for one in request["files"]]
+        asked.append(len(ids))
+        if "killer" in ids:
+            return None
+        return {"files": {id: {"failures": [], "advice": []} for id in ids}}
+
+    files = [TypedFile(id=id, source=b"", model="")
+             for id in ["a", "b", "killer", "c", "d"]]
+    remarks = types.judge(files, run)
+    assert [id for id in remarks if remarks[id].error] == ["killer"]
+    assert len(remarks) == 5 and len(asked) < 8
+
+
+FAILURE = {"cause": "wrong", "message": "m", "expected": None, "got": None,
+           "line": 1}
+
+
+@pytest.mark.parametrize("answer", [
+    None, [], {}, {"files": []}, {"files": {}},
+    {"files": {"it": {}, "other": {}}}, {"files": {"it": None}},
+    {"files": {"it": {"failures": [], "advice": [1]}}},
+    {"files": {"it": {"failures": ["x"], "advice": []}}},
+    {"files": {"it": {"failures": [FAILURE | {"line": "1"}], "advice": []}}},
+    {"files": {"it": {"failures": [FAILURE | {"line": True}],
+                      "advice": []}}},
+    {"files": {"it": {"failures": [FAILURE | {"cause": "fine"}],
+                      "advice": []}}},
+    {"files": {"it": {"failures": [FAILURE | {"cause": []}],
+                      "advice": []}}},
+    {"files": {"it": {"failures": [FAILURE | {"message": None}],
+                      "advice": []}}},
+])
+def test_an_answer_in_another_form_is_not_believed(answer: object) -> None:
+    file = TypedFile(id="it", source=b"", model="")
+    with pytest.raises(Untrustworthy):
+        types.decode(answer, [file])
+    assert types.judge([file], lambda _: answer)["it"].error
+
+
+def test_texts_of_an_answer_are_cut_and_escaped() -> None:
+    file = TypedFile(id="it", source=b"", model="")
+    message = "\x1b[2J" + "x" * 10_000
+    remarks = types.decode({"files": {"it": {
+        "failures": [FAILURE | {"message": message}], "advice": []}}},
+        [file])
+    found, = remarks["it"].failures
+    assert found.message.startswith("\\x1b[2Jxxx")
+    assert len(found.message) < 500
