@@ -18,7 +18,11 @@ class Floor(TaskCase):
 
     def test_keeps_whole_numbers(self) -> None:
         self.assertReturns(0, self.task.floor, 0.0)
+        self.assertReturns(5, self.task.floor, 5.0)
+
+    def test_keeps_negative_whole_numbers(self) -> None:
         self.assertReturns(-4, self.task.floor, -4.0)
+        self.assertReturns(-1, self.task.floor, -1.0)
 
     def test_returns_an_int(self) -> None:
         self.assertReturnsType(int, self.task.floor, 3.14)

@@ -1,0 +1,7 @@
+#!/usr/bin/env python3
+"""Join two texts."""
+
+
+def concat(str1: str, str2: str) -> str:
+    """Return str1 with str2 right behind it."""
+    return str1 + str2

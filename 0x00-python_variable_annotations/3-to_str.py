@@ -1,0 +1,7 @@
+#!/usr/bin/env python3
+"""Turn a number into text."""
+
+
+def to_str(n: float) -> str:
+    """Return n as Python writes it."""
+    return str(n)
