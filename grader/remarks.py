@@ -1,13 +1,13 @@
-"""What a tool inside the wall says about one file, read with distrust."""
+"""What a dimension says about one task, read with distrust."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from grader.finding import Finding
+from grader.kit.failure import CAUSES
 
-CAUSES = ("wrong", "missing", "broken", "refused")
 _MAX_TEXT = 400
 _MAX_ENTRIES = 50
 
@@ -18,14 +18,16 @@ class Untrustworthy(ValueError):
 
 @dataclass(frozen=True, kw_only=True)
 class Remarks:
-    """All that was found in one file.
+    """All that one dimension has to say about one task.
 
-    `error` says why the grader could not tell, which is its own fault.
+    `error` says why the grader could not tell, which blames nobody;
+    without it, no failures means that the dimension passes.
     """
 
     failures: tuple[Finding, ...] = ()
     advice: tuple[str, ...] = ()
     error: str | None = None
+    seconds: float = 0.0
 
 
 def decode(answer: object, ids: Iterable[str],
@@ -34,52 +36,58 @@ def decode(answer: object, ids: Iterable[str],
 
     Raises Untrustworthy for anything but the agreed form.
     """
-    files = _mapping(_mapping(answer).get("files"))
+    files = mapping(mapping(answer).get("files"))
     wanted = list(ids)
     if set(files) != set(wanted):
         raise Untrustworthy("the answer is about other files")
-    return {id: _remarks(_mapping(files[id]), dimension) for id in wanted}
+    return {id: _remarks(mapping(files[id]), dimension) for id in wanted}
 
 
 def _remarks(entry: dict[str, object], dimension: str) -> Remarks:
     return Remarks(
-        failures=tuple(_finding(_mapping(one), dimension)
-                       for one in _entries(entry.get("failures"))),
-        advice=tuple(_text(one) for one in _entries(entry.get("advice"))),
-        error=_optional(entry.get("error")))
+        failures=tuple(finding(mapping(one), dimension, dimension)
+                       for one in entries(entry.get("failures"))),
+        advice=tuple(text(one) for one in entries(entry.get("advice"))),
+        error=optional(entry.get("error")))
 
 
-def _finding(entry: dict[str, object], dimension: str) -> Finding:
-    cause = _text(entry.get("cause"))
+def finding(entry: Mapping[str, object], dimension: str,
+            check: str) -> Finding:
+    """Read one failure of a check; raises Untrustworthy."""
+    cause = text(entry.get("cause"))
     if cause not in CAUSES:
         raise Untrustworthy("a failure has no known cause")
     line = entry.get("line")
     if line is not None and (type(line) is not int or line < 0):
         raise Untrustworthy("a line is not a number")
     return Finding(
-        dimension=dimension, check=dimension, cause=cause, line=line,
-        message=_text(entry.get("message")),
-        expected=_optional(entry.get("expected")),
-        got=_optional(entry.get("got")))
+        dimension=dimension, check=check, cause=cause, line=line,
+        message=text(entry.get("message")),
+        call=optional(entry.get("call")),
+        expected=optional(entry.get("expected")),
+        got=optional(entry.get("got")))
 
 
-def _mapping(value: object) -> dict[str, object]:
+def mapping(value: object) -> dict[str, object]:
+    """Return an object, or raise Untrustworthy."""
     if not isinstance(value, dict):
         raise Untrustworthy("an object is missing")
     return value
 
 
-def _entries(value: object) -> list[object]:
+def entries(value: object) -> list[object]:
+    """Return a list, cut, or raise Untrustworthy."""
     if not isinstance(value, list):
         raise Untrustworthy("a list is missing")
     return value[:_MAX_ENTRIES]
 
 
-def _optional(value: object) -> str | None:
-    return None if value is None else _text(value)
+def optional(value: object) -> str | None:
+    """Return None or a text, or raise Untrustworthy."""
+    return None if value is None else text(value)
 
 
-def _text(value: object) -> str:
+def text(value: object) -> str:
     """Return a text cut to size, with what is not printable escaped."""
     if not isinstance(value, str):
         raise Untrustworthy("a text is missing")

@@ -10,10 +10,12 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from grader.finding import Finding, Remarks, Untrustworthy, finding, items, text
+from grader.finding import Finding
 from grader.inside.limits import Limits
 from grader.kit.values import same, show, unpack
 from grader.library import CHECKS, Folder, Task
+from grader.remarks import (
+    Remarks, Untrustworthy, entries, finding, text)
 from grader.wall import Ended, Outcome, Wall
 
 # After that many runs that ended before their end (a hang costs seconds),
@@ -162,13 +164,18 @@ def _read_messages(messages: Sequence[dict[str, Any]], tests: Sequence[str],
 
 def _check(message: dict[str, Any], test: str) -> Check:
     passed = message["outcome"] == "pass"
-    observed = [(text(call), value)
-                for call, value in items(message["observed"])]
+    observed = [_pair(each) for each in entries(message["observed"])]
     return Check(
         finding=None if passed else finding(message, "behaviour",
                                             test.split(".")[1]),
         observed=tuple(observed),
-        advice=tuple(map(text, items(message["advice"]))))
+        advice=tuple(map(text, entries(message["advice"]))))
+
+
+def _pair(data: object) -> tuple[str, Any]:
+    if not isinstance(data, list) or len(data) != 2:
+        raise Untrustworthy("an observation is a call and its result")
+    return text(data[0]), data[1]
 
 
 def _bad_end(task: Task, test: str, ended: Ended) -> Finding:

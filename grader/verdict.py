@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
-from grader.finding import Finding, Remarks
+from grader.finding import Finding
 from grader.library import Folder, Task
+from grader.remarks import Remarks
 
 PASS, FAIL, ERROR = "pass", "fail", "error"
 # The share of a task's points that each dimension carries.

@@ -7,36 +7,29 @@ believed without checking, and status, written by the warden alone.
 
 from __future__ import annotations
 
+import dataclasses
 import json
 import os
 import selectors
 import socket
 import subprocess
-import sys
 import threading
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from types import TracebackType
+from pathlib import Path
 from typing import Any, Self
 
-from grader.errors import GraderError
+from grader import bubblewrap
+from grader.errors import GraderError, UserError
 from grader.inside import wire
+from grader.inside.limits import Limits
+from grader.interpreter import inside_argv
 
+TIERS = ("full", "reduced", "none")
 START_SECONDS = 60.0
 GRACE_SECONDS = 5.0
 MAX_RESULTS = 4 << 20
-
-
-@dataclass(frozen=True, kw_only=True)
-class Limits:
-    """What one run may use; seconds are of the wall clock."""
-
-    wall_seconds: float = 5.0
-    cpu_seconds: int = 5
-    memory_mb: int = 512
-    file_mb: int = 8
-    processes: int = 32
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -60,28 +53,64 @@ class Outcome:
     ended: Ended
 
 
-class Wall:
-    """A zygote to run jobs in; use as a context manager, from any thread."""
+class NoWall(Exception):
+    """A wall of some tier cannot be put up; says why."""
 
-    def __init__(self, kinds: Sequence[str] = ("suite",)) -> None:
-        self.tier = "none"
-        ours, theirs = socket.socketpair()
-        argv = [sys.executable, "-I", "-c", _boot(), str(theirs.fileno()),
-                *kinds]
-        self._process = subprocess.Popen(
-            argv, pass_fds=[theirs.fileno()], stdin=subprocess.DEVNULL,
-            stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
-        theirs.close()
-        self._socket = ours
+
+class Wall:
+    """A zygote to run jobs in; use as a context manager, from any thread.
+
+    Raises NoWall where the tier cannot be had. Open it from a thread that
+    lives as long as the wall.
+    """
+
+    def __init__(self, tier: str, kinds: Sequence[str] = ("suite",),
+                 readable: Sequence[Path] = ()) -> None:
+        self.tier = tier
+        self._readable = [str(path) for path in readable]
         self._lock = threading.Lock()
-        self._ready = False
+        self._socket, theirs = socket.socketpair()
+        argv = inside_argv("grader.inside.zygote:main",
+                           [str(theirs.fileno()), tier, *kinds],
+                           walled=tier == "full")
+        if tier == "full":
+            argv = bubblewrap.command(argv, readable=readable)
+        try:
+            self._process = subprocess.Popen(
+                argv, pass_fds=[theirs.fileno()], stdin=subprocess.DEVNULL,
+                stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
+        except OSError as error:
+            self._socket.close()
+            raise NoWall(f"{argv[0]}: {error.strerror}") from None
+        finally:
+            theirs.close()
+
+    def wait_ready(self) -> None:
+        """Wait until the zygote serves; raises NoWall with its reason."""
+        said = b""
+        self._socket.settimeout(START_SECONDS)
+        try:
+            while not said.endswith(b"\n"):
+                part = self._socket.recv(4096)
+                if not part:
+                    raise NoWall(self._last_words())
+                said += part
+        except TimeoutError:
+            raise NoWall("it did not start in time") from None
+        self._socket.settimeout(None)
+        hello = json.loads(said)
+        if "error" in hello:
+            raise NoWall(hello["error"])
+
+    def _last_words(self) -> str:
+        assert self._process.stderr
+        lines = self._process.stderr.read().decode(errors="replace").strip()
+        return lines.splitlines()[-1][:300] if lines else "no reason given"
 
     def __enter__(self) -> Self:
         return self
 
-    def __exit__(self, kind: type[BaseException] | None,
-                 error: BaseException | None,
-                 trace: TracebackType | None) -> None:
+    def __exit__(self, *details: object) -> None:
         self.close()
 
     def close(self) -> None:
@@ -100,13 +129,16 @@ class Wall:
         """Run one job in a fork of the zygote and wait for its end."""
         results, results_write = os.pipe()
         status, status_write = os.pipe()
-        message = request | {"job": job} | vars(limits)
+        message = request | {
+            "job": job, "tier": self.tier, "readable": self._readable,
+            "limits": dataclasses.asdict(limits)}
         try:
             with self._lock:
-                self._wait_ready()
                 wire.send(self._socket, message,
                           [results_write, status_write])
         except OSError as error:
+            os.close(results)
+            os.close(status)
             raise GraderError(f"the wall is down: {error}",
                               "run grade doctor") from error
         finally:
@@ -114,25 +146,40 @@ class Wall:
             os.close(status_write)
         return _collect(results, status, limits)
 
-    def _wait_ready(self) -> None:
-        if self._ready:
-            return
-        self._socket.settimeout(START_SECONDS)
-        if self._socket.recv(1) != b"\n":
-            assert self._process.stderr
-            last = self._process.stderr.read().decode(errors="replace")
-            raise GraderError(
-                "the wall did not start: " + last.strip()[-300:],
-                "run grade doctor")
-        self._socket.settimeout(None)
-        self._ready = True
+    def answer(self, job: str, limits: Limits
+               ) -> Callable[[dict[str, Any]], object]:
+        """Return a function that runs a job of one message.
+
+        It returns None where the run did not come to its own end.
+        """
+        def ask(request: dict[str, Any]) -> object:
+            outcome = self.run(job, request, limits)
+            if outcome.ended.cause or len(outcome.messages) != 1:
+                return None
+            return outcome.messages[0]
+        return ask
 
 
-def _boot() -> str:
-    """Return the program that starts the zygote under `python -I`."""
-    paths = [path for path in sys.path if path]
-    return ("import sys; sys.path[:] = " + repr(paths) + "; "
-            "from grader.inside import zygote; zygote.main(sys.argv[1:])")
+def open_wall(asked: str, kinds: Sequence[str],
+              readable: Sequence[Path] = ()) -> Wall:
+    """Open a wall of the asked tier, or of the best one for "auto".
+
+    Raises UserError where a tier asked for by name cannot be had.
+    """
+    reasons = []
+    for tier in TIERS if asked == "auto" else (asked,):
+        try:
+            wall = Wall(tier, kinds, readable)
+            try:
+                wall.wait_ready()
+            except NoWall:
+                wall.close()
+                raise
+            return wall
+        except NoWall as error:
+            reasons.append(f"{tier}: {error}")
+    raise UserError(f"no isolation to be had: {'; '.join(reasons)}",
+                    "grade doctor explains what is missing")
 
 
 def _collect(results: int, status: int, limits: Limits) -> Outcome:
@@ -176,7 +223,7 @@ def _drain(texts: dict[int, bytearray], deadline: float,
 
 
 def _lines(text: bytes) -> tuple[list[dict[str, Any]], bool]:
-    messages = []
+    messages: list[dict[str, Any]] = []
     for line in text.split(b"\n")[:-1]:
         try:
             message = json.loads(line)

@@ -28,6 +28,13 @@ def main(argv: list[str]) -> None:
     sys.stdout.flush()
 
 
+def attempt(tier: str) -> dict[str, Any]:
+    """Try what a run of that tier needs: {"layers"} or {"error"}."""
+    if tier == "full":
+        return _forked(lambda: _private("/scratch"))
+    return {"layers": []}
+
+
 def _private(scratch: str) -> dict[str, Any]:
     jail.unshare_run(scratch, _MEGABYTES)
     return _forked(lambda: _confined(scratch))

@@ -12,32 +12,39 @@ import select
 import shutil
 import signal
 import tempfile
-from typing import NoReturn
+from typing import Any, NoReturn
 
-from grader.inside import wire
+from grader.inside import jail, wire
+from grader.inside.limits import Limits
 
-JOBS = ("suite", "typecheck", "style")
+JOBS = ("suite", "learnertests", "typecheck", "style")
+
+RESULTS = 3
+SCRATCH = "/scratch"
 
 
 def watch(request: wire.Message, results: int, status: int) -> NoReturn:
     """Run one job under its limits, report on `status`, and leave."""
     signal.signal(signal.SIGCHLD, signal.SIG_DFL)
-    code = 1
-    scratch = request.get("scratch") or tempfile.mkdtemp(prefix="grade-")
+    limits = Limits(**request["limits"])
+    private = request["tier"] == "full"
+    scratch = SCRATCH if private else tempfile.mkdtemp(prefix="grade-")
     try:
+        if private:
+            jail.unshare_run(scratch, 2 * limits.file_mb)
         pid = os.fork()
         if pid == 0:
             os.close(status)
-            _run(request, results, scratch)
+            _run(request, results, scratch, limits)
         os.close(results)
-        wire.write_line(status, _wait(pid, request["wall_seconds"]))
-        code = 0
+        said = _wait(pid, limits.wall_seconds)
     except BaseException as error:
-        wire.write_line(status, {"error": f"{type(error).__name__}: {error}"})
+        said = {"error": f"{type(error).__name__}: {error}"}
     finally:
-        if not request.get("scratch"):
+        if not private:
             shutil.rmtree(scratch, ignore_errors=True)
-        os._exit(code)
+    wire.write_line(status, said)
+    os._exit(0)
 
 
 def _wait(pid: int, seconds: float) -> wire.Message:
@@ -47,6 +54,7 @@ def _wait(pid: int, seconds: float) -> wire.Message:
         signal.pidfd_send_signal(pidfd, signal.SIGKILL)
     _, status, usage = os.wait4(pid, 0)
     try:
+        # Where the run has no PID namespace, its group is the next best.
         os.killpg(pid, signal.SIGKILL)
     except (ProcessLookupError, PermissionError):
         pass
@@ -54,26 +62,33 @@ def _wait(pid: int, seconds: float) -> wire.Message:
             "cpu": usage.ru_utime + usage.ru_stime, "rss": usage.ru_maxrss}
 
 
-def _run(request: wire.Message, results: int, scratch: str) -> NoReturn:
+def _run(request: wire.Message, results: int, scratch: str,
+         limits: Limits) -> NoReturn:
     """Become the runner: confined, with nothing but `results` open."""
     code = 70
     try:
-        os.setsid()
-        os.chdir(scratch)
-        os.environ.update(HOME=scratch, TMPDIR=scratch,
-                          GRADE_WORKSPACE=scratch)
         null = os.open(os.devnull, os.O_RDWR)
         for fd in (0, 1, 2):
             os.dup2(null, fd)
-
-        assert request["job"] in JOBS
-        job = importlib.import_module(f"grader.inside.{request['job']}")
-        for message in job.run(request):
-            wire.write_line(results, message)
+        os.dup2(results, RESULTS)
+        os.chdir(scratch)
+        os.environ.update(HOME=scratch, TMPDIR=scratch,
+                          GRADE_WORKSPACE=scratch)
+        tempfile.tempdir = scratch
+        if request["tier"] != "none":
+            jail.confine(limits, scratch, readable=request["readable"])
+        _work(request)
         code = 0
     except BaseException as error:
-        wire.write_line(results, {"crash": f"{type(error).__name__}: "
+        wire.write_line(RESULTS, {"crash": f"{type(error).__name__}: "
                                            f"{error}"})
     finally:
         os._exit(code)
 
+
+def _work(request: dict[str, Any]) -> None:
+    assert request["job"] in JOBS
+    job = importlib.import_module(f"grader.inside.{request['job']}")
+    said = job.run(request)
+    for message in [said] if isinstance(said, dict) else said:
+        wire.write_line(RESULTS, message)

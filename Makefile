@@ -1,0 +1,31 @@
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+READY := $(VENV)/.ready
+
+.PHONY: grade test check wheel clean
+
+# Grade the library's own model answers.
+grade: $(READY)
+	$(BIN)/grade check .
+
+# Run the tests of the grader and of the library.
+test: $(READY)
+	$(BIN)/python -m pytest -q
+
+# What CI checks besides the tests.
+check: $(READY)
+	$(BIN)/python -m mypy --strict grader tests
+	$(BIN)/pycodestyle --exclude=.venv,build .
+	$(BIN)/grade lint
+
+wheel: $(READY)
+	$(BIN)/python -m pip wheel --no-deps --wheel-dir dist .
+
+clean:
+	rm -rf $(VENV) build dist
+
+$(READY): pyproject.toml
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --editable '.[dev]'
+	touch $@

@@ -1,0 +1,153 @@
+"""Grades one submission: every task, every dimension, one report."""
+
+from __future__ import annotations
+
+import secrets
+import time
+from collections.abc import Iterable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Self
+
+from grader import __version__, style, suites, typing, verdict
+from grader.inside.limits import Limits
+from grader.library import DIMENSIONS, Folder, Library, Task
+from grader.remarks import Remarks
+from grader.style import StyledFile
+from grader.submission import Submission
+from grader.typing import TypedFile
+from grader.verdict import Report, TaskVerdict
+from grader.wall import Wall, open_wall
+
+TOOLS = Limits(wall_seconds=60, cpu_seconds=60, memory_mb=3072, file_mb=64)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Options:
+    """How to grade: the tier asked for and how many runs at a time."""
+
+    isolation: str = "auto"
+    jobs: int = 2
+
+
+class Grader:
+    """Two walls, for suites and for tools, and the library to judge by."""
+
+    def __init__(self, library: Library, options: Options) -> None:
+        self._library = library
+        self._options = options
+        self._stack = ExitStack()
+        self._pool = ThreadPoolExecutor(max(2, options.jobs))
+
+    def __enter__(self) -> Self:
+        cache = typing.warm_cache()
+        asked = self._options.isolation
+        with self._stack:
+            self._suites = self._open(asked, "suite")
+            self._tools = self._open(self._suites.tier, "tools", cache)
+            self._cache = cache
+            self._stack.callback(self._pool.shutdown, cancel_futures=True)
+            self._keep = self._stack.pop_all()
+        return self
+
+    def _open(self, asked: str, kind: str, *readable: Path) -> Wall:
+        return self._stack.enter_context(open_wall(asked, [kind], readable))
+
+    def __exit__(self, *details: object) -> None:
+        self._keep.close()
+
+    @property
+    def tier(self) -> str:
+        """Return the isolation that is really in force."""
+        return self._suites.tier
+
+    def grade(self, submission: Submission,
+              tasks: Sequence[Task]) -> Report:
+        """Grade the tasks of a submission, in the order given."""
+        started = time.monotonic()
+        static = self._pool.submit(self._static, submission, tasks)
+        seed = secrets.token_hex(8)
+        behaviour = list(self._pool.map(
+            lambda task: self._behaviour(submission, task, seed), tasks))
+        said = static.result()
+        verdicts = tuple(
+            self._decide(submission, task, remarks, said)
+            for task, remarks in zip(tasks, behaviour))
+        return Report(submission=submission.name, library=__version__,
+                      isolation=self.tier, tasks=verdicts,
+                      seconds=time.monotonic() - started)
+
+    def _behaviour(self, submission: Submission, task: Task,
+                   seed: str) -> Remarks:
+        if not is_there(submission, task):
+            return Remarks()
+        folder = self._library.folder(task.folder)
+        return suites.judge(self._suites, folder, task,
+                            submission.contents(task.folder), seed)
+
+    def _static(self, submission: Submission,
+                tasks: Sequence[Task]) -> dict[str, dict[str, Remarks]]:
+        present = [task for task in tasks if is_there(submission, task)]
+        typed = [self._typed(submission, task) for task in present
+                 if "types" in self._library.folder(task.folder).dimensions]
+        styled = {file_id(task): _styled(submission, task)
+                  for task in present}
+        return {
+            "types": typing.judge(
+                typed, self._tools.answer("typecheck", TOOLS), self._cache),
+            "style": style.judge(list(styled.values()),
+                                 self._tools.answer("style", TOOLS))}
+
+    def _typed(self, submission: Submission, task: Task) -> TypedFile:
+        model = self._library.root / task.folder / task.file
+        return TypedFile(
+            id=file_id(task), source=_content(submission, task),
+            model=model.read_text(encoding="utf-8"), names=task.types.names,
+            variants=task.types.variants, is_clean=task.types.clean)
+
+    def _decide(self, submission: Submission, task: Task, remarks: Remarks,
+                said: dict[str, dict[str, Remarks]]) -> TaskVerdict:
+        folder = self._library.folder(task.folder)
+        file = submission.file(task)
+        if file is None:
+            return verdict.absent(folder, task, "missing",
+                                  submission.missing(task))
+        if file.refused is not None:
+            return verdict.absent(folder, task, "refused",
+                                  f"{task.file} {file.refused}")
+        by_dimension = {"behaviour": remarks} | {
+            name: said[name][file_id(task)] for name in DIMENSIONS[1:]
+            if file_id(task) in said[name]}
+        return verdict.decide(folder, task, by_dimension)
+
+
+def is_there(submission: Submission, task: Task) -> bool:
+    """Tell whether a task's file was handed in and could be read."""
+    file = submission.file(task)
+    return file is not None and file.refused is None
+
+
+def file_id(task: Task) -> str:
+    """Return the path of a task's file within a submission."""
+    return f"{task.folder}/{task.file}"
+
+
+def _content(submission: Submission, task: Task) -> bytes:
+    file = submission.file(task)
+    assert file is not None
+    return file.content
+
+
+def _styled(submission: Submission, task: Task) -> StyledFile:
+    file = submission.file(task)
+    assert file is not None
+    return StyledFile(id=file_id(task), source=file.content,
+                      is_executable=file.executable)
+
+
+def folders_of(library: Library, tasks: Iterable[Task]) -> list[Folder]:
+    """Return the folders that the tasks are in, in order."""
+    names = dict.fromkeys(task.folder for task in tasks)
+    return [library.folder(name) for name in names]

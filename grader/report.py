@@ -1,0 +1,140 @@
+"""A report as text or as JSON data; pure."""
+
+from __future__ import annotations
+
+import json
+import textwrap
+from collections.abc import Iterator
+from itertools import groupby
+from typing import Any
+
+from grader.finding import Finding
+from grader.library import short_name
+from grader.terminal import BOLD, DIM, GREEN, RED, YELLOW, paint, safe
+from grader.verdict import PASS, Report, TaskVerdict
+
+WIDTH = 80
+_COLOURS = {"pass": GREEN, "fail": RED, "error": YELLOW}
+
+
+def as_data(report: Report) -> dict[str, Any]:
+    """Return version 1 of the JSON form, the source of every other."""
+    return {
+        "version": 1, "submission": safe(report.submission, 200),
+        "library": report.library, "isolation": report.isolation,
+        "seconds": round(report.seconds, 3),
+        "score": {"points": report.points, "max": report.max_points},
+        "tasks": [_task(each) for each in report.tasks],
+    }
+
+
+def _task(verdict: TaskVerdict) -> dict[str, Any]:
+    task = verdict.task
+    hint = task.hints[0] if task.hints else ""
+    return {
+        "folder": task.folder, "number": task.number, "file": task.file,
+        "title": task.title, "status": verdict.status,
+        "points": verdict.points, "max_points": task.points,
+        "seconds": round(verdict.seconds, 3),
+        "dimensions": dict(verdict.dimensions),
+        "failures": [_failure(each, hint) for each in verdict.failures],
+        "advice": [safe(each) for each in verdict.advice],
+    }
+
+
+def _failure(finding: Finding, hint: str) -> dict[str, Any]:
+    return {
+        "dimension": finding.dimension, "check": finding.check,
+        "cause": finding.cause, "message": safe(finding.message),
+        "call": _maybe(finding.call), "expected": _maybe(finding.expected),
+        "got": _maybe(finding.got), "line": finding.line,
+        "hint": hint if finding.dimension == "behaviour" else "",
+    }
+
+
+def _maybe(text: str | None) -> str | None:
+    return None if text is None else safe(text)
+
+
+def as_json(report: Report) -> str:
+    """Return the JSON form as text."""
+    return json.dumps(as_data(report), indent=2, ensure_ascii=False) + "\n"
+
+
+def as_text(report: Report, colour: bool = False) -> str:
+    """Return the report for a person, 80 columns wide."""
+    return "\n".join(_lines(report, colour)) + "\n"
+
+
+def _lines(report: Report, colour: bool) -> Iterator[str]:
+    for name, group in groupby(report.tasks, lambda each: each.task.folder):
+        verdicts = list(group)
+        passed = sum(each.status == PASS for each in verdicts)
+        yield paint(f"{name}  {passed} of {len(verdicts)}", BOLD, colour)
+        if missing := _missing_folder(verdicts):
+            yield f"  {paint('fail', RED, colour)}  {missing}"
+        else:
+            for verdict in verdicts:
+                yield from _verdict_lines(verdict, colour)
+        yield ""
+    yield summary(report)
+
+
+def _missing_folder(verdicts: list[TaskVerdict]) -> str | None:
+    messages = {each.failures[0].message if each.failures else ""
+                for each in verdicts}
+    first = messages.pop()
+    if not messages and first.startswith("the folder "):
+        return first
+    return None
+
+
+def _verdict_lines(verdict: TaskVerdict, colour: bool) -> Iterator[str]:
+    status = paint(verdict.status, _COLOURS[verdict.status], colour)
+    number = f"{verdict.task.number}. " if _shares_file(verdict) else ""
+    yield f"  {status}  {number}{verdict.task.file}"
+    for failure in _first_of_each_dimension(verdict):
+        yield from _wrapped(_sentence(failure))
+        if "\n" not in failure.message:
+            continue
+    for remark in verdict.advice[:3]:
+        yield from (paint(line, DIM, colour)
+                    for line in _wrapped(f"advice: {safe(remark)}"))
+
+
+def _shares_file(verdict: TaskVerdict) -> bool:
+    return not verdict.task.file.startswith(f"{verdict.task.number}-")
+
+
+def _first_of_each_dimension(verdict: TaskVerdict) -> list[Finding]:
+    first: dict[str, Finding] = {}
+    for failure in verdict.failures:
+        first.setdefault(failure.dimension, failure)
+    return list(first.values())
+
+
+def _sentence(failure: Finding) -> str:
+    line = f" (line {failure.line})" if failure.line and (
+        f"line {failure.line}" not in failure.message) else ""
+    prefix = "" if failure.dimension == "behaviour" else (
+        f"{failure.dimension}: ")
+    return f"{prefix}{safe(failure.message)}{line}"
+
+
+def _wrapped(text: str) -> Iterator[str]:
+    for line in text.splitlines():
+        yield from textwrap.wrap(line, WIDTH, initial_indent=" " * 8,
+                                 subsequent_indent=" " * 8) or [""]
+
+
+def summary(report: Report) -> str:
+    """Return the last line: tasks, points, isolation, time."""
+    return (f"{report.count(PASS)} of {len(report.tasks)} tasks pass, "
+            f"{report.points:g} of {report.max_points:g} points; "
+            f"isolation {report.isolation}; {report.seconds:.1f} s")
+
+
+def names(report: Report) -> list[str]:
+    """Return a heading for each task, such as "0x00/2"."""
+    return [f"{short_name(each.task.folder)}/{each.task.number}"
+            for each in report.tasks]
