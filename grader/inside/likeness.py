@@ -181,9 +181,3 @@ def _compare_relatives(got: Instance, want: Instance, side: Side,
     pair = (high, low) if side is Side.TAKEN else (low, high)
     return _compare_all(pair[0].args, pair[1].args, side,
                         replace(match, is_wider=True))
-
-
-def unwrapped(typ: Type) -> Type:
-    """Return what a coroutine function is annotated to return."""
-    proper = get_proper_type(typ)
-    return proper.args[2] if isinstance(proper, Instance) else typ

@@ -3,16 +3,12 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterable, Iterator
 from typing import Any
 
-from mypy.nodes import (
-    Block, ClassDef, Decorator, FuncDef, MypyFile, OverloadedFuncDef,
-    Statement, Var,
-)
-from mypy.types import CallableType, Type
+from mypy.nodes import FuncDef
+from mypy.types import Type
 
-from grader.inside import likeness, prototype
+from grader.inside import likeness, prototype, trees
 from grader.inside.checker import Checked
 from grader.inside.likeness import Match, Side
 from grader.inside.prototype import Function, Parameter
@@ -30,7 +26,7 @@ def failure(message: str, *, line: int | None = None, cause: str = "wrong",
 
 
 class Judge:
-    """Compares the definitions of one file; reads like a form filled in."""
+    """Compares the definitions of one file with those of its model."""
 
     def __init__(self, job: Job, checked: Checked) -> None:
         self._job = job
@@ -96,8 +92,8 @@ class Judge:
                    if isinstance(got, ast.AnnAssign) else None)
         self._judge_annotation(
             f"variable {name}", name, Side.GIVEN, Match(),
-            written, _variable(self._tree, name),
-            expected, _variable(self._model, name), got)
+            written, trees.variable(self._tree, name),
+            expected, trees.variable(self._model, name), got)
 
     def _judge_function(self, got: Function, want: Function) -> None:
         name, line = want.name, got.lineno
@@ -110,8 +106,8 @@ class Judge:
                 expected=_form(want), got=_form(got)))
         own, demanded = prototype.parameters(got), prototype.parameters(want)
         self._judge_parameters(got, own, demanded)
-        node = _function(self._tree.defs, name, line)
-        model = _function(self._model.defs, name, want.lineno)
+        node = trees.function(self._tree.defs, name, line)
+        model = trees.function(self._model.defs, name, want.lineno)
         assert model is not None
         if node is None or "no_type_check" in prototype.decorators(got) \
                 or (node.type is None and _is_annotated(got)):
@@ -152,12 +148,12 @@ class Judge:
             match = self._judge_annotation(
                 f"parameter {other.name} of {want.name}", other.name,
                 Side.TAKEN, match,
-                one.annotation, _argument(node, index),
-                other.annotation, _argument(model, index), got)
+                one.annotation, trees.argument(node, index),
+                other.annotation, trees.argument(model, index), got)
         self._judge_annotation(
             f"the return of {want.name}", "return", Side.GIVEN, match,
-            prototype.written(got.returns), _returned(node),
-            prototype.written(want.returns), _returned(model), got)
+            prototype.written(got.returns), trees.returned(node),
+            prototype.written(want.returns), trees.returned(model), got)
 
     def _judge_annotation(
             self, what: str, key: str, side: Side, match: Match,
@@ -193,8 +189,8 @@ class Judge:
         if variant.annotation == FREE:
             return None if likeness.is_vague(got) else match
         assert self._variants is not None
-        node = _function(self._variants.defs, variant.function, None)
-        want = _argument(node, 0) if node else None
+        node = trees.function(self._variants.defs, variant.function, None)
+        want = trees.argument(node, 0) if node else None
         if want is None or likeness.is_vague(want):
             return None
         return likeness.compare(got, want, side, match)
@@ -231,52 +227,3 @@ def _form(node: Function) -> str:
 def _is_annotated(node: Function) -> bool:
     return bool(node.returns) or any(
         one.annotation for one in prototype.parameters(node))
-
-
-def _variable(tree: MypyFile, name: str) -> Type | None:
-    symbol = tree.names.get(name)
-    node = symbol.node if symbol else None
-    return node.type if isinstance(node, Var) else None
-
-
-def _argument(node: FuncDef, index: int) -> Type | None:
-    if not isinstance(node.type, CallableType):
-        return None
-    return node.type.arg_types[index]
-
-
-def _returned(node: FuncDef) -> Type | None:
-    """Return the return type as annotated, not as a call gives it."""
-    if not isinstance(node.type, CallableType):
-        return None
-    result = node.type.ret_type
-    if node.is_coroutine and not node.is_async_generator:
-        return likeness.unwrapped(result)
-    return result
-
-
-def _function(statements: Iterable[Statement], name: str,
-              line: int | None) -> FuncDef | None:
-    """Return the function of this name (and line) that mypy has read."""
-    return next((node for node in _functions(statements)
-                 if node.name == name and line in (None, node.line)), None)
-
-
-def _functions(statements: Iterable[Statement]) -> Iterator[FuncDef]:
-    """Yield the functions of a module, also under if, try and with."""
-    for node in statements:
-        if isinstance(node, FuncDef):
-            yield node
-        elif isinstance(node, Decorator):
-            yield node.func
-        elif isinstance(node, OverloadedFuncDef):
-            yield from _functions(
-                [*node.items, *([node.impl] if node.impl else [])])
-        elif isinstance(node, Block):
-            if not node.is_unreachable:
-                yield from _functions(node.body)
-        elif not isinstance(node, ClassDef):
-            for field in ("body", "handlers", "else_body", "finally_body"):
-                child = getattr(node, field, None) or []
-                yield from _functions(
-                    child if isinstance(child, list) else [child])
