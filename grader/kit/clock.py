@@ -1,0 +1,154 @@
+"""Virtual time: everything that waits, on one clock that jumps.
+
+`virtual_time` replaces the names that code waits or reads the time with,
+so it must be entered before the file under test is imported. Event loops
+need no policy: whichever way one is made, it waits in its selector.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import datetime
+import functools
+import queue
+import selectors
+import sys
+import threading
+import time
+import timeit
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from math import inf
+from typing import Any
+
+from grader.kit.timeline import Clock, Wait
+from grader.kit.waiting import Lock, Selector, SimpleQueue
+
+__all__ = ["Clock", "Wait", "virtual_time"]
+
+_NANO = 1_000_000_000
+_sleep, _async_sleep = time.sleep, asyncio.sleep
+_join = threading.Thread.join
+_datetime = datetime.datetime
+
+
+@contextmanager
+def virtual_time(limit: float = 3600.0) -> Iterator[Clock]:
+    """Put everything on a new clock, which is stuck after `limit` seconds.
+
+    Within, `time.sleep`, timeouts of locks, queues and threads, and event
+    loops take no real time. Threads left waiting at the end are ended.
+    """
+    clock = Clock(limit)
+    patches = list(_patches(clock))
+    saved = [(place, name, getattr(place, name))
+             for place, name, _ in patches]
+    try:
+        for place, name, value in patches:
+            setattr(place, name, value)
+        yield clock
+    finally:
+        clock.close()
+        for place, name, value in saved:
+            setattr(place, name, value)
+
+
+def _patches(clock: Clock) -> Iterator[tuple[Any, str, object]]:
+    """Yield where to put what; some modules have copies of the names."""
+    readers = _readers(clock)
+    for name, function in readers.items():
+        yield time, name, function
+    yield threading, "_time", clock.read
+    yield queue, "time", clock.read
+    yield timeit, "default_timer", clock.read
+    yield datetime, "datetime", _calendar(readers["time"])
+    yield time, "sleep", _sleeper(clock)
+    for module in asyncio, asyncio.tasks:
+        yield module, "sleep", _async_sleeper(clock)
+    # A fresh policy holds no loop of an earlier test.
+    yield asyncio.events, "_event_loop_policy", None
+    bound = {"clock": clock}
+    yield selectors, "DefaultSelector", type("Selector", (Selector,), bound)
+    lock = type("Lock", (Lock,), bound)
+    yield threading, "Lock", lock
+    yield threading, "_allocate_lock", lock
+    yield threading, "RLock", getattr(threading, "_PyRLock")
+    yield threading.Thread, "join", _joiner(clock)
+    for name in "queue", "aiosqlite.core":
+        if hasattr(sys.modules.get(name), "SimpleQueue"):
+            yield (sys.modules[name], "SimpleQueue",
+                   type("SimpleQueue", (SimpleQueue,), bound))
+
+
+def _readers(clock: Clock) -> dict[str, Callable[[], float]]:
+    # Whole seconds, so that differences of halves and quarters are exact.
+    epoch = int(time.time())
+
+    def whole_time() -> float:
+        return epoch + clock.read()
+
+    def whole_time_ns() -> int:
+        return epoch * _NANO + nanoseconds()
+
+    def nanoseconds() -> int:
+        return round(clock.read() * _NANO)
+
+    return {"time": whole_time, "time_ns": whole_time_ns,
+            "monotonic": clock.read, "monotonic_ns": nanoseconds,
+            "perf_counter": clock.read, "perf_counter_ns": nanoseconds}
+
+
+def _sleeper(clock: Clock) -> object:
+    @functools.wraps(_sleep)
+    def sleep(seconds: Any, /) -> None:
+        if (clock.is_over or not isinstance(seconds, (int, float))
+                or not 0 <= seconds < inf):
+            _sleep(seconds)  # which raises what it always raises
+        else:
+            clock.sleep(seconds)
+    return sleep
+
+
+def _async_sleeper(clock: Clock) -> object:
+    @functools.wraps(_async_sleep)
+    async def sleep(delay: Any, result: Any = None) -> Any:
+        clock.note(delay)
+        return await _async_sleep(delay, result)
+    return sleep
+
+
+def _joiner(clock: Clock) -> object:
+    @functools.wraps(_join)
+    def join(self: threading.Thread, timeout: float | None = None) -> None:
+        if (clock.is_over or not self.is_alive()
+                or self is threading.current_thread()):
+            return _join(self, timeout)
+        deadline = clock.now + (inf if timeout is None else timeout)
+        clock.park(lambda: not self.is_alive(), deadline, on=self.ident)
+        if not self.is_alive():
+            _join(self)
+    return join
+
+
+def _calendar(seconds: Callable[[], float]) -> object:
+    class Kind(type):
+        def __instancecheck__(cls, instance: object) -> bool:
+            return isinstance(instance, _datetime)
+
+    class VirtualDatetime(_datetime, metaclass=Kind):
+        """datetime.datetime, whose now() is the clock's."""
+
+        @classmethod
+        def now(cls, tz: Any = None) -> Any:
+            return _datetime.fromtimestamp(seconds(), tz)
+
+        @classmethod
+        def utcnow(cls) -> Any:
+            utc = _datetime.fromtimestamp(seconds(), datetime.timezone.utc)
+            return utc.replace(tzinfo=None)
+
+        @classmethod
+        def today(cls) -> Any:
+            return cls.now()
+
+    return VirtualDatetime

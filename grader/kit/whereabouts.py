@@ -1,0 +1,63 @@
+"""Where a thread or a coroutine of the submission stands."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import sys
+import time
+from collections.abc import Iterator
+from types import CodeType, CoroutineType, FrameType
+from typing import Any
+
+_STANDARD = os.path.dirname(os.__file__) + os.sep
+_KIT = os.path.dirname(__file__) + os.sep
+
+
+def place(frame: FrameType | None) -> str:
+    """Return "wait_n (line 8)", the innermost frame of the submission."""
+    while frame is not None:
+        if _is_own(frame.f_code):
+            return _name(frame.f_code, frame.f_lineno)
+        frame = frame.f_back
+    return ""
+
+
+def tasks(loop: asyncio.AbstractEventLoop | None) -> str:
+    """Return the places at which the tasks of a loop wait."""
+    if loop is None:
+        return ""
+    names = sorted({_awaiting(task) for task in asyncio.all_tasks(loop)})
+    return ", ".join(filter(None, names))
+
+
+def cpu_seconds(ident: int) -> float:
+    """Return the processor time of a living thread, where that is known.
+
+    The thread must have a frame: the id of an ended one is dangerous.
+    """
+    if sys.platform == "linux":
+        return time.clock_gettime(time.pthread_getcpuclockid(ident))
+    return 0.0
+
+
+def _awaiting(task: asyncio.Task[Any]) -> str:
+    found = ""
+    for coroutine in _chain(task.get_coro()):
+        if coroutine.cr_frame is not None and _is_own(coroutine.cr_code):
+            found = _name(coroutine.cr_code, coroutine.cr_frame.f_lineno)
+    return found
+
+
+def _chain(awaited: object) -> Iterator[CoroutineType[Any, Any, Any]]:
+    while type(awaited) is CoroutineType:
+        yield awaited
+        awaited = awaited.cr_await
+
+
+def _is_own(code: CodeType) -> bool:
+    return not code.co_filename.startswith((_STANDARD, _KIT, "<frozen"))
+
+
+def _name(code: CodeType, line: int) -> str:
+    return f"{code.co_name} (line {line})"
