@@ -194,6 +194,21 @@ def test_nothing_outside_the_scratch_can_be_changed(
     assert not os.path.exists(target)
 
 
+def test_a_readable_folder_cannot_be_changed(
+        scratch: str, tmp_path: Path) -> None:
+    if not landlock.version():
+        pytest.skip("this kernel has no Landlock")
+    (tmp_path / "file").write_text("text")
+    file, new = str(tmp_path / "file"), str(tmp_path / "new")
+
+    def body() -> Any:
+        return [tried(partial(reads, file)), tried(partial(writes, file)),
+                tried(partial(writes, new)), tried(partial(os.unlink, file))]
+
+    assert run(body, scratch, readable=[str(tmp_path)]) == [
+        "read", *["PermissionError"] * 3]
+
+
 def test_the_scratch_is_empty_writable_and_vanishes(
         scratch: str, user: int | None) -> None:
     Path(scratch, "earlier").write_text("from another run")
