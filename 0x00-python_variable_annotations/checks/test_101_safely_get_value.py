@@ -13,8 +13,6 @@ class SafelyGetValue(TaskCase):
 
     def test_returns_the_value_of_a_key(self) -> None:
         self.assertReturns(3, self.task.safely_get_value,
-                           {"eggs": 3, "spam": 5}, "eggs")
-        self.assertReturns(3, self.task.safely_get_value,
                            {"eggs": 3, "spam": 5}, "eggs", 12)
 
     def test_returns_the_default_for_a_missing_key(self) -> None:
@@ -34,15 +32,15 @@ class SafelyGetValue(TaskCase):
 
     def test_takes_keys_of_any_kind(self) -> None:
         self.assertReturns("two", self.task.safely_get_value,
-                           {1: "one", (2, 2): "two"}, (2, 2))
+                           {1: "one", (2, 2): "two"}, (2, 2), "no")
         self.assertReturns("none", self.task.safely_get_value,
-                           {None: "none"}, None)
+                           {None: "none"}, None, "no")
 
     def test_takes_a_mapping_that_cannot_be_changed(self) -> None:
         got = self.call(self.task.safely_get_value,
-                        MappingProxyType({"eggs": 3}), "eggs")
+                        MappingProxyType({"eggs": 3}), "eggs", 12)
         self.assertGot(3, got, "safely_get_value("
-                               "MappingProxyType({'eggs': 3}), 'eggs')")
+                               "MappingProxyType({'eggs': 3}), 'eggs', 12)")
 
     def test_does_not_create_a_missing_key(self) -> None:
         dct = defaultdict(int, eggs=3)
