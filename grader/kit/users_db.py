@@ -1,0 +1,150 @@
+"""A known users.db that every connection of a submission leads to.
+
+The course never says what the database holds or, in one folder, how it is
+called: whatever path a file opens, it gets this one, and what it does with
+the connection is recorded.
+"""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+from collections.abc import Iterator
+from contextlib import closing, contextmanager, suppress
+from pathlib import Path
+from typing import Any
+from unittest import mock
+
+Row = tuple[Any, ...]
+
+USERS: tuple[Row, ...] = (
+    (1, "Amara Obi", "amara@example.com", 34),
+    (2, "Bram Visser", "bram@example.com", 25),
+    (3, "Chidi Eze", "chidi@example.com", 40),
+    (4, "Dina Haddad", "dina@example.com", 41),
+    (5, "Emil Larsen", "emil@example.com", 19),
+    (6, "Farah Noor", "farah@example.com", 67),
+    (7, "Goran Ilic", "goran@example.com", 26),
+)
+
+TABLE = ("CREATE TABLE users"
+         " (id INTEGER PRIMARY KEY, name TEXT, email TEXT, age INTEGER)")
+INSERT = "INSERT INTO users VALUES (?, ?, ?, ?)"
+
+_connect = sqlite3.connect
+
+
+class UsersDb:
+    """The database file in `folder`, and what was done to it.
+
+    `connections` are those opened since the last `forget`, oldest first;
+    `statements` the SQL that SQLite ran on them, with its parameters
+    filled in, transactions included.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self.path = folder / "users.db"
+        self.connections: list[sqlite3.Connection] = []
+        self.statements: list[str] = []
+
+    @property
+    def commits(self) -> int:
+        """Count the transactions that were committed."""
+        return self._count("COMMIT", "END")
+
+    @property
+    def rollbacks(self) -> int:
+        """Count the transactions that were rolled back in so many words."""
+        return self._count("ROLLBACK")
+
+    def _count(self, *words: str) -> int:
+        return sum(text.upper().startswith(words) for text in self.statements)
+
+    @property
+    def opened(self) -> int:
+        """Count the connections that were opened."""
+        return len(self.connections)
+
+    @property
+    def left_open(self) -> int:
+        """Count the connections that nobody has closed."""
+        return sum(map(is_open, self.connections))
+
+    def forget(self) -> None:
+        """Roll back what is still open, and start the records anew."""
+        for conn in self.connections:
+            # A closed connection, or one of another thread.
+            with suppress(sqlite3.Error):
+                conn.rollback()
+        self.connections.clear()
+        self.statements.clear()
+
+    def rebuild(self, rows: tuple[Row, ...] | None = USERS) -> None:
+        """Put the known table back; None leaves a database without any."""
+        self.forget()
+        try:
+            self._fill(rows)
+        except sqlite3.Error:
+            # Locked for good, or no database any more: start a new file.
+            for path in self.path.parent.glob(f"{self.path.name}*"):
+                path.unlink()
+            self._fill(rows)
+
+    def _fill(self, rows: tuple[Row, ...] | None) -> None:
+        with closing(_connect(self.path, timeout=0.1)) as conn, conn:
+            conn.execute("PRAGMA synchronous = OFF")
+            for kind, name in conn.execute(
+                    "SELECT type, name FROM sqlite_master WHERE type IN"
+                    " ('table', 'view') AND name NOT LIKE 'sqlite_%'"
+                    ).fetchall():
+                conn.execute(f'DROP {kind} "{name}"')
+            if rows is not None:
+                conn.execute(TABLE)
+                conn.executemany(INSERT, rows)
+
+    def rows(self, query: str, *parameters: object) -> list[Row]:
+        """Read what is committed, over an unrecorded connection."""
+        with closing(_connect(self.path, timeout=0.1)) as conn:
+            return conn.execute(query, parameters).fetchall()
+
+    def open(self, database: Any = "", *args: Any,
+             **options: Any) -> sqlite3.Connection:
+        """Open the test database in the place of any other."""
+        os.fspath(database)
+        options.pop("uri", None)
+        conn: sqlite3.Connection = _connect(
+            self.path, *args[:6], **options)
+        self.connections.append(conn)
+        conn.set_trace_callback(self.statements.append)
+        return conn
+
+    @contextmanager
+    def served(self) -> Iterator[None]:
+        """Lead every sqlite3 (and so aiosqlite) connection here."""
+        self.rebuild()
+        with mock.patch("sqlite3.connect", self.open), \
+                mock.patch("sqlite3.dbapi2.connect", self.open):
+            try:
+                yield
+            finally:
+                self.forget()
+
+
+def is_open(conn: sqlite3.Connection) -> bool:
+    """Tell whether a connection can still be used, from any thread."""
+    try:
+        conn.total_changes
+    except sqlite3.ProgrammingError:
+        return False
+    return True
+
+
+def plain(rows: Any) -> Any:
+    """Turn sqlite3.Row, and dicts with the columns as keys, into tuples."""
+    if type(rows) is sqlite3.Row:
+        return tuple(rows)
+    if type(rows) is dict:
+        return tuple(rows.values())
+    if type(rows) in (list, tuple):
+        return type(rows)(map(plain, rows))
+    return rows

@@ -1,0 +1,44 @@
+#!/usr/bin/env python3
+"""Two database queries that run at the same time."""
+
+import asyncio
+import sys
+from collections.abc import Sequence
+from typing import Any
+
+import aiosqlite
+
+Rows = list[Any]
+
+
+async def fetch(query: str, parameters: Sequence[object] = ()) -> Rows:
+    """Return the rows of a query, over a connection of its own."""
+    # Opened this way a missing file is an error, not a new database.
+    uri = "file:users.db?mode=rw"
+    async with aiosqlite.connect(uri, uri=True) as connection:
+        return list(await connection.execute_fetchall(query, parameters))
+
+
+async def async_fetch_users() -> Rows:
+    """Return every user."""
+    return await fetch("SELECT * FROM users")
+
+
+async def async_fetch_older_users() -> Rows:
+    """Return the users who are older than 40."""
+    return await fetch("SELECT * FROM users WHERE age > ?", (40,))
+
+
+async def fetch_concurrently() -> tuple[Rows, Rows]:
+    """Run both queries at once and return the results of each."""
+    return await asyncio.gather(async_fetch_users(),
+                                async_fetch_older_users())
+
+
+if __name__ == "__main__":
+    try:
+        everybody, older = asyncio.run(fetch_concurrently())
+    except aiosqlite.Error as error:
+        sys.exit(f"users.db: {error}")
+    print("All users:", *everybody, sep="\n")
+    print("Older than 40:", *older, sep="\n")

@@ -1,0 +1,58 @@
+"""0-databaseconnection.py: a connection for as long as a with block."""
+
+import sqlite3
+from typing import Any
+
+from grader.kit.managers import construct, run_query
+from grader.kit.users import UsersCase
+
+CALL = "with DatabaseConnection(...)"
+
+
+class DatabaseConnection(UsersCase):
+    """DatabaseConnection opens, hands over and closes a connection."""
+
+    file = "0-databaseconnection.py"
+
+    def manager(self) -> Any:
+        """Return a fresh manager, however its constructor is written."""
+        return self.make(construct, self.task.DatabaseConnection)
+
+    def read(self, query: str) -> Any:
+        """Run a query in a with block."""
+        manager = self.manager()
+        with manager as entered:
+            return run_query(entered, manager, query)
+
+    def test_runs_a_query(self) -> None:
+        got = self.inside(self.read, "SELECT * FROM users", call=CALL)
+        self.assertGot([(1, "Amara Obi", "amara@example.com", 34),
+                        (2, "Bram Visser", "bram@example.com", 25),
+                        (3, "Chidi Eze", "chidi@example.com", 40),
+                        (4, "Dina Haddad", "dina@example.com", 41),
+                        (5, "Emil Larsen", "emil@example.com", 19),
+                        (6, "Farah Noor", "farah@example.com", 67),
+                        (7, "Goran Ilic", "goran@example.com", 26)],
+                       got, f"SELECT * FROM users {CALL}")
+
+    def test_closes_the_connection(self) -> None:
+        self.inside(self.read, "SELECT * FROM users", call=CALL)
+        self.assertClosed(f"leaving `{CALL}`")
+
+    def test_closes_the_connection_after_an_error(self) -> None:
+        try:
+            with self.manager():
+                raise ValueError("an error in the block")
+        except Exception:
+            pass
+        self.assertClosed(f"an error in `{CALL}`")
+
+    def test_lets_an_error_of_the_block_out(self) -> None:
+        error = ValueError("an error in the block")
+        with self.lets_through(error, CALL), self.manager():
+            raise error
+
+    def test_lets_an_error_of_the_database_out(self) -> None:
+        error = sqlite3.OperationalError("no such table: nowhere")
+        with self.lets_through(error, CALL), self.manager():
+            raise error

@@ -1,0 +1,107 @@
+"""3-concurrent.py: two queries at the same time."""
+
+import asyncio
+import inspect
+import threading
+from typing import Any
+from unittest import mock
+
+from grader.kit import Failure
+from grader.kit.case import Subject
+from grader.kit.users import UsersCase
+from grader.kit.users_db import USERS, plain
+from grader.kit.values import show
+
+BOTH = {"async_fetch_users", "async_fetch_older_users"}
+
+
+class Concurrent(UsersCase):
+    """fetch_concurrently gathers both coroutines."""
+
+    file = "3-concurrent.py"
+
+    def load_task(self) -> Subject:
+        """Load the file with an asyncio.gather that is watched."""
+        self.gathered: list[list[str]] = []
+        gather = asyncio.gather
+
+        def watched(*awaitables: Any, **options: Any) -> Any:
+            self.gathered.append([_name(each) for each in awaitables])
+            return gather(*awaitables, **options)
+        self.enterContext(mock.patch("asyncio.gather", watched))
+        task = super().load_task()
+        self.gathered.clear()
+        return task
+
+    def run_coroutine(self, name: str) -> Any:
+        """Run one of the file's coroutines to its end."""
+        coroutine = self.call(getattr(self.task, name))
+        if not inspect.iscoroutine(coroutine):
+            raise Failure(f"{name}() should be a coroutine (async def)",
+                          call=f"{name}()", expected="a coroutine",
+                          got=show(coroutine))
+        return self.call(self.named(lambda: asyncio.run(coroutine), name))
+
+    def names(self, name: str) -> list[str]:
+        """Return whom a coroutine returns or prints."""
+        self.seen.forget()
+        got = self.run_coroutine(name)
+        told = show(plain(got), 9999) if got else self.seen.text()
+        return [user[1] for user in USERS if user[1] in told]
+
+    def test_fetches_all_users(self) -> None:
+        self.assertGot(["Amara Obi", "Bram Visser", "Chidi Eze",
+                        "Dina Haddad", "Emil Larsen", "Farah Noor",
+                        "Goran Ilic"],
+                       self.names("async_fetch_users"),
+                       "the names from async_fetch_users()")
+
+    def test_fetches_the_users_older_than_40(self) -> None:
+        self.assertGot(["Dina Haddad", "Farah Noor"],
+                       self.names("async_fetch_older_users"),
+                       "the names from async_fetch_older_users()")
+
+    def test_runs_both_through_gather(self) -> None:
+        self.run_coroutine("fetch_concurrently")
+        if not any(BOTH <= set(names) or len(names) > 1
+                   for names in self.gathered):
+            raise Failure(
+                "fetch_concurrently() should run both coroutines through one "
+                "asyncio.gather", call="fetch_concurrently()",
+                expected="asyncio.gather(async_fetch_users(), "
+                         "async_fetch_older_users())",
+                got=_told(self.gathered))
+
+    def test_fetches_both_at_once(self) -> None:
+        self.run_coroutine("fetch_concurrently")
+        ran = " ".join(self.db.statements).casefold()
+        if ran.count("from users") < 2:
+            raise Failure("fetch_concurrently() should run two queries on "
+                          "users", call="fetch_concurrently()",
+                          expected="two queries",
+                          got=f"{ran.count('from users')}")
+
+    def test_ends_with_every_connection_closed(self) -> None:
+        self.run_coroutine("fetch_concurrently")
+        if not self.db.left_open:
+            return
+        if threading.active_count() > 1:
+            raise Failure("fetch_concurrently() leaves a connection open: "
+                          "its thread keeps the program from ending",
+                          cause="timeout", call="fetch_concurrently()",
+                          expected="every connection closed",
+                          got=f"{self.db.left_open} left open")
+        self.advise("close the connections that the coroutines open")
+
+
+def _name(awaitable: Any) -> str:
+    if isinstance(awaitable, asyncio.Task):
+        awaitable = awaitable.get_coro()
+    return str(getattr(awaitable, "__name__", ""))
+
+
+def _told(gathered: list[list[str]]) -> str:
+    if not gathered:
+        return "no call of asyncio.gather"
+    return "; ".join(f"asyncio.gather({', '.join(names)})"
+                     for names in gathered)

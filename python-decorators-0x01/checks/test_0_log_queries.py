@@ -1,0 +1,71 @@
+"""0-log_queries.py: the query of a call is logged before it runs."""
+
+from typing import Any
+
+from grader.kit import Failure
+from grader.kit.users import UsersCase
+from grader.kit.values import show
+
+
+class LogQueries(UsersCase):
+    """log_queries(func) logs each query, however it is passed."""
+
+    file = "0-log_queries.py"
+
+    def setUp(self) -> None:
+        super().setUp()
+        self.said_before = False
+
+        def fetch_all_users(query: str) -> list[Any]:
+            self.said_before = self.seen.says(query)
+            return self.db.rows(query)
+        self.fetch = self.decorate_query(fetch_all_users)
+
+    def assertLogged(self, query: str, /, *args: Any, **kwargs: Any) -> None:
+        """Check that one call logs its query in time."""
+        self.seen.forget()
+        self.call(self.fetch, *args, **kwargs)
+        if self.said_before:
+            return
+        call = self.name_call(self.fetch, args, kwargs)
+        if self.seen.says(query):
+            raise Failure(f"{call} logs the query after it has run",
+                          call=call, expected="logged before the query runs",
+                          got="logged afterwards")
+        said = self.seen.text()
+        raise Failure(f"{call} does not log the query", call=call,
+                      expected=f"a log with {show(query)}",
+                      got=show(said) if said else "nothing logged")
+
+    def test_logs_a_query_passed_by_keyword(self) -> None:
+        query = f"SELECT * FROM users WHERE id = {self.random.randint(1, 7)}"
+        self.assertLogged(query, query=query)
+
+    def test_logs_a_query_passed_by_position(self) -> None:
+        query = f"SELECT * FROM users WHERE id = {self.random.randint(1, 7)}"
+        self.assertLogged(query, query)
+
+    def test_logs_every_call(self) -> None:
+        for age in (20, 30, 40):
+            query = f"SELECT name FROM users WHERE age > {age}"
+            self.assertLogged(query, query=query)
+
+    def test_returns_the_rows(self) -> None:
+        self.assertRows([("Dina Haddad", 41)], self.fetch,
+                        query="SELECT name, age FROM users WHERE id = 4")
+
+    def test_returns_the_rows_of_a_query_passed_by_position(self) -> None:
+        self.assertRows([("Farah Noor", 67)], self.fetch,
+                        "SELECT name, age FROM users WHERE id = 6")
+
+    def test_lets_errors_out(self) -> None:
+        def fetch_all_users(query: str) -> None:
+            raise self.db_error("no such table: nowhere")
+        fetch = self.decorate_query(fetch_all_users)
+        self.assertRaisesOn(type(self.db_error("")), fetch,
+                            query="SELECT * FROM nowhere")
+        self.advise_wraps(fetch, "fetch_all_users")
+
+    def decorate_query(self, function: Any) -> Any:
+        """Put log_queries on a function, in the form the file offers."""
+        return self.decorate("log_queries", function, called="log_queries()")

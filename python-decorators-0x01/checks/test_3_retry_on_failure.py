@@ -1,0 +1,101 @@
+"""3-retry_on_failure.py: a failing call is tried again."""
+
+from typing import Any
+
+from grader.kit import Failure
+from grader.kit.users import UsersCase
+
+
+class TooMany(BaseException):
+    """Ends a decorator that never gives up."""
+
+
+class RetryOnFailure(UsersCase):
+    """retry_on_failure(retries, delay) repeats a call that raises."""
+
+    file = "3-retry_on_failure.py"
+
+    def setUp(self) -> None:
+        super().setUp()
+        self.attempts = 0
+
+    def fetching(self, failures: int, error: Exception) -> Any:
+        """Return a decorated function whose first calls raise `error`."""
+        def fetch_users_with_retry(conn: Any) -> str:
+            self.attempts += 1
+            if self.attempts > 20:
+                raise TooMany(f"it is still trying after {failures} failures")
+            if self.attempts <= failures:
+                raise error
+            return f"attempt {self.attempts}"
+        decorator = self.call(self.task.retry_on_failure, retries=3, delay=1)
+        inner = self.named(self.call(decorator, fetch_users_with_retry),
+                           "fetch_users_with_retry")
+        self.advise_wraps(inner, "fetch_users_with_retry")
+        return self.connected(inner, "fetch_users_with_retry")
+
+    def busy(self, failures: int) -> Any:
+        """Return a decorated function that finds the database locked."""
+        return self.fetching(failures, self.db_error("database is locked"))
+
+    def exhaust(self) -> BaseException:
+        """Call a function that never succeeds; return what it raises."""
+        kind = type(self.db_error(""))
+        return self.assertRaisesOn(kind, self.busy(1000))
+
+    def test_calls_once_when_nothing_fails(self) -> None:
+        self.assertReturns("attempt 1", self.busy(0))
+        self.assertGot(1, self.attempts, "the number of attempts")
+
+    def test_tries_again_after_one_failure(self) -> None:
+        self.assertReturns("attempt 2", self.busy(1))
+
+    def test_tries_again_after_two_failures(self) -> None:
+        self.assertReturns("attempt 3", self.busy(2))
+
+    def test_gives_up_after_three_retries(self) -> None:
+        call = ("fetch_users_with_retry() that always fails, with"
+                " retries=3, delay=1")
+        try:
+            self.busy(1000)()
+        except (Exception, TooMany):
+            pass
+        # Three attempts, or a first one and three more: both are retries=3.
+        if self.attempts not in (3, 4):
+            raise Failure(f"{call} should be attempted 3 times, not "
+                          f"{self.attempts}", call=call,
+                          expected="3 attempts", got=f"{self.attempts}")
+
+    def test_raises_when_every_attempt_fails(self) -> None:
+        self.exhaust()
+
+    def test_waits_between_attempts(self) -> None:
+        try:
+            self.busy(1000)()
+        except (Exception, TooMany):
+            pass
+        if len(self.sleeps) < self.attempts - 1:
+            self.advise("wait `delay` seconds between two attempts")
+        elif len(self.sleeps) >= self.attempts:
+            self.advise("do not sleep after the last attempt: "
+                        "nothing is tried after it")
+
+    def test_starts_anew_with_every_call(self) -> None:
+        fetch = self.busy(2)
+        self.assertReturns("attempt 3", fetch)
+        self.attempts = 0
+        self.assertReturns("attempt 3", fetch)
+
+    def test_passes_arguments_on(self) -> None:
+        def add(one: int, two: int, three: int) -> int:
+            return 100 * one + 10 * two + three
+        decorator = self.call(self.task.retry_on_failure, retries=3, delay=1)
+        decorated = self.named(self.call(decorator, add), "add")
+        self.assertReturns(123, decorated, 1, 2, three=3)
+
+    def test_retries_other_errors_too(self) -> None:
+        try:
+            self.fetching(2, ConnectionError("the line is dead"))()
+        except (Exception, TooMany):
+            self.advise("retry on any Exception: a network error is as "
+                        "transient as one of the database")

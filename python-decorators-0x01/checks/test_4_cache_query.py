@@ -1,0 +1,88 @@
+"""4-cache_query.py: the same query reaches the database once."""
+
+from typing import Any
+
+from grader.kit import Failure
+from grader.kit.users import UsersCase
+
+ONE = "SELECT name FROM users WHERE id = 1"
+SIX = "SELECT name FROM users WHERE id = 6"
+
+
+class CacheQuery(UsersCase):
+    """cache_query(func) keeps the results of each query."""
+
+    file = "4-cache_query.py"
+
+    def setUp(self) -> None:
+        super().setUp()
+        self.ran: list[str] = []
+
+        def fetch_users_with_cache(conn: Any, query: str) -> Any:
+            self.ran.append(query)
+            cursor = conn.cursor()
+            cursor.execute(query)
+            return cursor.fetchall()
+        inner = self.decorate("cache_query", fetch_users_with_cache)
+        self.advise_wraps(inner, "fetch_users_with_cache")
+        self.fetch = self.connected(inner, "fetch_users_with_cache")
+
+    def assertRan(self, times: int, calls: str) -> None:
+        """Check how often the function itself was called."""
+        if len(self.ran) != times:
+            raise Failure(f"{calls} should reach the database "
+                          f"{_times(times)}, not {_times(len(self.ran))}",
+                          call=calls, expected=_times(times),
+                          got=_times(len(self.ran)))
+
+    def test_returns_the_rows(self) -> None:
+        self.assertRows([("Amara Obi",)], self.fetch, query=ONE)
+
+    def test_returns_the_rows_again(self) -> None:
+        self.call(self.fetch, query=ONE)
+        self.assertRows([("Amara Obi",)], self.fetch, query=ONE)
+
+    def test_runs_a_repeated_query_once(self) -> None:
+        for _ in range(3):
+            self.call(self.fetch, query=ONE)
+        self.assertRan(1, "three calls with the same query=...")
+
+    def test_runs_a_repeated_positional_query_once(self) -> None:
+        for _ in range(3):
+            self.call(self.fetch, ONE)
+        self.assertRan(1, "three calls with the same positional query")
+
+    def test_runs_another_query(self) -> None:
+        self.call(self.fetch, query=ONE)
+        self.assertRows([("Farah Noor",)], self.fetch, query=SIX)
+
+    def test_runs_another_positional_query(self) -> None:
+        self.call(self.fetch, ONE)
+        self.assertRows([("Farah Noor",)], self.fetch, SIX)
+
+    def test_keeps_the_results_of_several_queries(self) -> None:
+        for query in (ONE, SIX, ONE, SIX):
+            self.call(self.fetch, query=query)
+        self.assertRan(2, "four calls with two different queries")
+
+    def test_tells_fresh_queries_apart(self) -> None:
+        for number in self.random.sample(range(1, 8), 3):
+            query = f"SELECT id FROM users WHERE id = {number}"
+            self.assertRows([(number,)], self.fetch, query=query)
+
+    def test_keys_on_the_parameters(self) -> None:
+        def fetch(conn: Any, query: str, parameters: Any = ()) -> Any:
+            return parameters
+        cached = self.connected(self.decorate("cache_query", fetch), "fetch")
+        query = "SELECT * FROM users WHERE id = ?"
+        try:
+            stale = cached(query, (1,)) == cached(query, (2,))
+        except Exception:
+            stale = True
+        if stale:
+            self.advise("put the query's parameters into the cache key too: "
+                        "one query has other rows for other parameters")
+
+
+def _times(number: int) -> str:
+    return {1: "once", 2: "twice"}.get(number, f"{number} times")
