@@ -1,0 +1,6 @@
+"""requests.get is called twice"""
+
+
+def get_json(url):
+    requests.get(url)
+    return requests.get(url).json()

@@ -1,0 +1,8 @@
+"""the license is ignored: every repository is listed"""
+
+CAUGHT_BY = "TestIntegrationGithubOrgClient.test_public_repos_with_license"
+
+
+class GithubOrgClient:
+    def public_repos(self, license=None):
+        return [repo["name"] for repo in self.repos_payload]

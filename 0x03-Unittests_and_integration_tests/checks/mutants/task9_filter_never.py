@@ -1,0 +1,11 @@
+"""no repository is found to have the license"""
+
+CAUGHT_BY = "TestIntegrationGithubOrgClient.test_public_repos_with_license"
+
+
+class GithubOrgClient:
+    def public_repos(self, license=None):
+        return [
+            repo["name"] for repo in self.repos_payload
+            if license is None
+        ]

@@ -1,0 +1,155 @@
+"""Run the demanded methods of a learner's test file, and report each case.
+
+Nothing in a request tells a fault from the given code but the code itself.
+"""
+
+from __future__ import annotations
+
+import importlib
+import re
+import sys
+import unittest
+from collections.abc import Iterator
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+from grader.inside import doorman, scaffold, testform
+from grader.inside.suite import unpack
+from grader.kit.load import describe, line_in
+
+Message = dict[str, Any]
+
+
+def run(request: Message) -> Iterator[Message]:
+    """Run request["methods"], "Class.method" each, or look at their form.
+
+    The request holds the submission's files and the given ones (base64),
+    which go over them, and the name of the file to run. With "form" its
+    code is only read; with "scaffold" the class is set up and asked.
+    """
+    unpack(request["files"], Path())
+    unpack(request["given"], Path())
+    if "form" in request:
+        yield {"form": testform.absent(request["file"], request["form"])}
+        return
+    counts = doorman.Counts()
+    doorman.post(counts)
+    try:
+        module = _load(request["file"])
+    except BaseException as error:
+        yield {"broken": explain(error, request["file"])}
+        return
+    for method in request["methods"]:
+        yield {"method": method, "cases": list(
+            _cases(module, method, request["file"], counts))}
+    if "scaffold" in request:
+        yield {"scaffold": list(scaffold.ask(
+            classes(module, request["scaffold"]["class"]),
+            request["scaffold"]))}
+    yield {"done": True}
+
+
+def _load(file: str) -> ModuleType:
+    """Import the file as `python -m unittest` would, with no __main__."""
+    sys.dont_write_bytecode = True
+    sys.path.insert(0, str(Path.cwd()))
+    sys.modules["__main__"] = ModuleType("__main__")
+    sys.argv = ["python -m unittest", file]
+    return importlib.import_module(Path(file).stem)
+
+
+def _cases(module: ModuleType, method: str, file: str,
+           counts: doorman.Counts) -> Iterator[Message]:
+    class_name, name = method.split(".")
+    for kind in classes(module, class_name):
+        cases = [kind(each) for each in dir(kind)
+                 if _stands_for(each, name) and callable(getattr(kind, each))]
+        result = Result(file, counts)
+        unittest.TestSuite(cases).run(result)
+        yield from result.reports
+
+
+def classes(module: ModuleType, name: str) -> list[type[unittest.TestCase]]:
+    """Return the test class of that name, or what was generated from it.
+
+    parameterized_class leaves the class itself behind, without its tests.
+    """
+    kinds = {key: value for key, value in vars(module).items()
+             if isinstance(value, type)
+             and issubclass(value, unittest.TestCase)}
+    generated = [value for key, value in kinds.items()
+                 if key != name and _stands_for(key, name)]
+    return generated or [kinds[key] for key in (name,) if key in kinds]
+
+
+def _stands_for(each: str, name: str) -> bool:
+    """Tell whether a name is the demanded one or generated from it."""
+    return re.fullmatch(re.escape(name) + r"(_\d+(_.*)?)?", each) is not None
+
+
+def explain(error: BaseException, file: str) -> Message:
+    """Return an exception as data: its type, its text and the line."""
+    lines = [line for line in describe(error).splitlines() if line.strip()]
+    return {"kind": type(error).__name__, "text": lines[0][:300],
+            "line": line_in(error, file)}
+
+
+class Result(unittest.TestResult):
+    """Keeps one report a case; trouble in setUpClass is a case too."""
+
+    def __init__(self, file: str, counts: doorman.Counts) -> None:
+        super().__init__()
+        self._file = file
+        self._counts = counts
+        counts.clear()
+        self._case: Message | None = None
+        self.reports: list[Message] = []
+
+    def startTest(self, test: unittest.TestCase) -> None:
+        super().startTest(test)
+        self._counts.clear()
+        self._case = self._begin(test)
+
+    def stopTest(self, test: unittest.TestCase) -> None:
+        super().stopTest(test)
+        assert self._case is not None
+        self._case |= self._counts.data()
+        self._case = None
+
+    def _begin(self, test: Any) -> Message:
+        report: Message = {
+            "case": str(test.id()).partition(".")[2][:200],
+            "outcome": "pass", "why": None} | self._counts.data()
+        self.reports.append(report)
+        return report
+
+    def _tell(self, test: Any, outcome: str, why: Message) -> None:
+        """Note what happened; the first trouble of a case counts."""
+        case = self._case or self._begin(test)
+        if case["outcome"] == "pass":
+            case |= {"outcome": outcome, "why": why}
+
+    def addFailure(self, test: Any, err: Any) -> None:
+        self._tell(test, "fail", explain(err[1], self._file))
+
+    def addError(self, test: Any, err: Any) -> None:
+        self._tell(test, "error", explain(err[1], self._file))
+
+    def addSubTest(self, test: Any, subtest: Any, err: Any) -> None:
+        if err is not None:
+            failed = issubclass(err[0], test.failureException)
+            self._tell(test, "fail" if failed else "error",
+                       explain(err[1], self._file))
+
+    def addSkip(self, test: Any, reason: str) -> None:
+        self._tell(test, "skip", {"kind": "SkipTest", "line": None,
+                                  "text": str(reason)[:500]})
+
+    def addExpectedFailure(self, test: Any, err: Any) -> None:
+        self._tell(test, "skip", explain(err[1], self._file))
+
+    def addUnexpectedSuccess(self, test: Any) -> None:
+        self._tell(test, "fail", {
+            "kind": "AssertionError", "line": None,
+            "text": "it is marked as an expected failure, but passes"})

@@ -1,0 +1,90 @@
+"""The form of a test method, by its syntax alone."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from pathlib import Path
+
+from grader.inside.source import Broken, encode, parse, read
+
+Rule = Callable[[ast.ClassDef, ast.FunctionDef | None], bool]
+
+
+def absent(file: str, asked: Mapping[str, Sequence[str]]
+           ) -> dict[str, list[str]]:
+    """Return the rules that a file does not keep, by place.
+
+    `asked` maps "Class" or "Class.method" to rules: the names in RULES,
+    or a text in quotes, which some string of the file should be. What is
+    not there, or not readable, breaks no rule of form.
+    """
+    try:
+        tree = parse(read(encode(Path(file).read_bytes())))
+    except (Broken, OSError):
+        return {}
+    texts = {node.value for node in ast.walk(tree)
+             if isinstance(node, ast.Constant)}
+    return {place: [rule for rule in rules if not (
+                rule[1:-1] in texts if rule.startswith("'")
+                else RULES[rule](*found))]
+            for place, rules in asked.items()
+            if (found := _find(tree, place)) is not None}
+
+
+def _find(tree: ast.Module, place: str
+          ) -> tuple[ast.ClassDef, ast.FunctionDef | None] | None:
+    class_name, _, method = place.partition(".")
+    for node in tree.body:
+        if isinstance(node, ast.ClassDef) and node.name == class_name:
+            if not method:
+                return node, None
+            for item in node.body:
+                if isinstance(item, ast.FunctionDef) and item.name == method:
+                    return node, item
+    return None
+
+
+def _decorated(nodes: Iterable[ast.AST], word: str) -> bool:
+    return any(word in ast.unparse(node) for node in nodes)
+
+
+def _calls(decorator: ast.expr) -> ast.expr:
+    """Return what a decorator is, without its arguments."""
+    return decorator.func if isinstance(decorator, ast.Call) else decorator
+
+
+def _names(method: ast.FunctionDef | ast.ClassDef | None) -> list[ast.expr]:
+    return [_calls(each) for each in method.decorator_list] if method else []
+
+
+def _with(method: ast.FunctionDef | None, word: str) -> bool:
+    return method is not None and any(
+        _decorated((item.context_expr for item in node.items), word)
+        for node in ast.walk(method) if isinstance(node, ast.With))
+
+
+def _statements(method: ast.FunctionDef | None) -> int:
+    """Count the statements of a body, at every depth, but its docstring."""
+    if method is None:
+        return 0
+    body = method.body[1:] if ast.get_docstring(method) else method.body
+    return sum(isinstance(node, ast.stmt)
+               for statement in body for node in ast.walk(statement))
+
+
+RULES: dict[str, Rule] = {
+    "expand": lambda kind, method: _decorated(_names(method), "expand"),
+    "two_lines": lambda kind, method: _statements(method) <= 2,
+    "raises_with": lambda kind, method: _with(method, "assertRaises"),
+    "patch_decorator": lambda kind, method: _decorated(
+        _names(method) + _names(kind), "patch"),
+    "patch_with": lambda kind, method: _with(method, "patch"),
+    "class_inside": lambda kind, method: method is not None and any(
+        isinstance(node, ast.ClassDef) for node in ast.walk(method)),
+    "parameterized_class": lambda kind, method: _decorated(
+        _names(kind), "parameterized_class"),
+    "assert_statement": lambda kind, method: method is not None and any(
+        isinstance(node, (ast.Assert, ast.Raise))
+        for node in ast.walk(method)),
+}

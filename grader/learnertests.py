@@ -1,0 +1,273 @@
+"""Judges tests that learners wrote, by what they accept and what they catch.
+
+A test has to pass on the given code and to fail on every fault of its task.
+The runs come in random order, each with the given code spelled anew, so
+that only calling the code tells a fault from what is right.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+from functools import cache
+from pathlib import Path
+from random import Random
+from typing import Any
+
+from grader import faults, noise, scaffolds, testwords
+from grader.faults import Fault
+from grader.finding import Finding
+from grader.inside.limits import Limits
+from grader.inside.source import encode, read
+from grader.library import CHECKS, Folder, Task
+from grader.remarks import Remarks, Untrustworthy
+from grader.testrun import Case, TestRun, read_run
+from grader.wall import Wall
+
+GIVEN_RUNS = 2
+RUNS_AT_A_TIME = 2
+FORM = "form.toml"
+_NO_ASSERT = "assert_statement"
+
+Catches = Mapping[str, tuple[str, ...]]
+Given = Mapping[str, str]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Judgement:
+    """What is said about one task, and which cases caught which fault.
+
+    `catches` maps the names of all the task's faults to the cases that
+    noticed; it is empty where the test was not good enough to be asked.
+    """
+
+    remarks: Remarks
+    catches: Catches = field(default_factory=dict)
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Run:
+    """One run, with what was in it; no fault means the given code."""
+
+    fault: Fault | None
+    request: Mapping[str, Any]
+    said: TestRun
+
+
+def judge(wall: Wall, folder: Folder, task: Task, files: Mapping[str, bytes],
+          seed: str) -> Remarks:
+    """Judge the tests of a submission's folder that one task demands."""
+    return examine(wall, folder, task, files, seed).remarks
+
+
+def examine(wall: Wall, folder: Folder, task: Task,
+            files: Mapping[str, bytes], seed: str) -> Judgement:
+    """Judge as `judge` does, and keep which case caught which fault."""
+    random = Random(f"{seed} {task.id}")
+    runs = _run_all(wall, folder, task, files, random)
+    seconds = sum(run.said.ended.seconds for run in runs)
+    given = [run for run in runs if run.fault is None]
+    failures = (list(_unusable(task, runs))
+                or list(_scaffold(task, given)))
+    if failures:
+        return Judgement(remarks=Remarks(failures=tuple(failures),
+                                         seconds=seconds))
+    form = _form(wall, folder, task, files)
+    for method in methods(task):
+        failures += _method(task, method, runs, _NO_ASSERT in form[method])
+    rules = dict.fromkeys(rule for several in form.values()
+                          for rule in several)
+    return Judgement(
+        remarks=Remarks(failures=tuple(failures), seconds=seconds,
+                        advice=testwords.form(list(rules))),
+        catches=_catches(runs))
+
+
+def methods(task: Task) -> tuple[str, ...]:
+    """Return the demanded methods; a class alone is about its scaffold."""
+    return tuple(each for each in task.methods if "." in each)
+
+
+def faults_of(folder: Folder, task: Task) -> tuple[Fault, ...]:
+    """Return the faults that a task's tests must catch."""
+    return tuple(fault for fault in faults.read_faults(
+        folder.path / CHECKS / faults.MUTANTS) if fault.task == task.number)
+
+
+# Running
+
+def _run_all(wall: Wall, folder: Folder, task: Task,
+             files: Mapping[str, bytes], random: Random) -> list[_Run]:
+    """Run the test on every version of the code, in random order.
+
+    A run that cannot be had is not waited for again: the rest is left.
+    """
+    order = [None] * GIVEN_RUNS + list(faults_of(folder, task))
+    random.shuffle(order)
+    limits = Limits(wall_seconds=task.seconds, cpu_seconds=task.seconds)
+    requests = [_request(folder, task, files, fault, random)
+                for fault in order]
+    done: list[_Run] = []
+    with ThreadPoolExecutor(RUNS_AT_A_TIME) as pool:
+        outcomes = pool.map(
+            lambda request: wall.run("learnertests", request, limits),
+            requests)
+        for fault, request, outcome in zip(order, requests, outcomes):
+            said = read_run(outcome, request["methods"])
+            done.append(_Run(fault=fault, request=request, said=said))
+            if said.ended.cause or fault is None and said.broken:
+                pool.shutdown(cancel_futures=True)
+                break
+    return done
+
+
+def _request(folder: Folder, task: Task, files: Mapping[str, bytes],
+             fault: Fault | None, random: Random) -> dict[str, Any]:
+    texts = _given_texts(folder)
+    if fault is not None:
+        texts = fault.apply(texts)
+    request = _files(task, files) | {
+        "methods": list(methods(task)),
+        "given": {name: encode(noise.respell(text, random).encode())
+                  for name, text in texts.items()}}
+    for each in task.methods:
+        if "." not in each:
+            request["scaffold"] = scaffolds.request(each, random)
+    return request
+
+
+def _files(task: Task, files: Mapping[str, bytes]) -> dict[str, Any]:
+    return {"file": task.file, "given": {}, "files": {
+        name: encode(content) for name, content in files.items()}}
+
+
+@cache
+def _read_texts(path: Path, names: tuple[str, ...]) -> Given:
+    return {name: (path / name).read_text(encoding="utf-8")
+            for name in names}
+
+
+def _given_texts(folder: Folder) -> Given:
+    return _read_texts(folder.path, folder.given)
+
+
+def _form(wall: Wall, folder: Folder, task: Task,
+          files: Mapping[str, bytes]) -> dict[str, list[str]]:
+    """Return the rules of form that each method or class does not keep."""
+    path = folder.path / CHECKS / FORM
+    rules = tomllib.loads(path.read_text(encoding="utf-8"))
+    asked = {each: [*rules.get(each, []), _NO_ASSERT]
+             for each in task.methods}
+    answer = wall.answer("learnertests", Limits())(
+        _files(task, files) | {"form": asked})
+    said = answer.get("form") if isinstance(answer, dict) else None
+    said = said if isinstance(said, dict) else {}
+    return {place: [rule for rule in several if rule in said.get(place, ())]
+            for place, several in asked.items()}
+
+
+# Judging
+
+def _unusable(task: Task, runs: Sequence[_Run]) -> Iterator[Finding]:
+    """Say why there is nothing to judge: it hangs, dies or does not load."""
+    for run in runs:
+        said = run.said
+        where = "" if run.fault is None else " when the code is wrong"
+        if said.ended.cause == "timeout":
+            yield _finding("file", "timeout",
+                           f"{task.file} does not finish within "
+                           f"{task.seconds:g} seconds{where}")
+        elif said.ended.cause:
+            yield _finding("file", said.ended.cause,
+                           f"{task.file}: {said.ended.detail}{where}")
+        elif said.broken and run.fault is None:
+            yield _finding("file", "broken",
+                           testwords.broken(task.file, said.broken),
+                           said.broken.line)
+        else:
+            continue
+        return
+
+
+def _scaffold(task: Task, given: Sequence[_Run]) -> Iterator[Finding]:
+    """Say what is wrong with the integration class, if it is asked for."""
+    for run in given:
+        asked = run.request.get("scaffold")
+        if asked is None:
+            return
+        # The fixtures are our own code, as this run had them.
+        fixtures: dict[str, object] = {}
+        exec(read(run.request["given"]["fixtures.py"]), fixtures)
+        try:
+            wrong = scaffolds.complaints(asked["class"], asked,
+                                         run.said.scaffold, fixtures)
+        except Untrustworthy as error:
+            yield _finding(asked["class"], "untrusted", str(error))
+            return
+        yield from (_finding(asked["class"], "wrong", each)
+                    for each in wrong)
+        if wrong:
+            return
+
+
+def _method(task: Task, method: str, runs: Sequence[_Run],
+            has_no_assert: bool) -> Iterator[Finding]:
+    """Judge one demanded method; yields one finding at most."""
+    given = [run.said.of(method) for run in runs if run.fault is None]
+    cases = [case for several in given for case in several]
+    if not all(given):
+        yield _finding(method, "missing",
+                       testwords.missing(task.file, method))
+    elif trouble := _trouble(method, given, cases):
+        yield trouble
+    elif missed := _missed(method, runs):
+        blind = has_no_assert and not any(case.assertions for case in cases)
+        asked = sum(_must_catch(run, method) for run in runs)
+        yield _finding(method, "wrong", testwords.asserts_nothing(method)
+                       if blind else testwords.misses(method, missed, asked))
+
+
+def _trouble(method: str, given: Sequence[Sequence[Case]],
+             cases: Sequence[Case]) -> Finding | None:
+    """Say what is wrong with a test that the right code does not pass."""
+    if any(case.network for case in cases):
+        return _finding(method, "network", testwords.network(method))
+    if any(case.outcome == "skip" for case in cases):
+        return _finding(method, "wrong", testwords.skips(method))
+    objecting = [case for case in cases if case.objects]
+    if not objecting:
+        return None
+    if not all(any(case.objects for case in several) for several in given):
+        return _finding(method, "untrusted", testwords.wavers(method))
+    why = objecting[0].why
+    return _finding(method, "wrong", testwords.fails_on_given(method, why),
+                    why.line if why else None)
+
+
+def _missed(method: str, runs: Sequence[_Run]) -> list[str]:
+    """Return the faults that no case of a method noticed, in words."""
+    missed = {run.fault.name: run.fault.description for run in runs
+              if run.fault and _must_catch(run, method)
+              and not run.said.broken
+              and not any(case.objects for case in run.said.of(method))}
+    return [missed[name] for name in sorted(missed)]
+
+
+def _must_catch(run: _Run, method: str) -> bool:
+    return run.fault is not None and run.fault.caught_by in (None, method)
+
+
+def _catches(runs: Sequence[_Run]) -> Catches:
+    return {run.fault.name: tuple(
+        case.name for several in run.said.cases.values()
+        for case in several if case.objects)
+        for run in sorted(runs, key=lambda run: run.fault.name
+                          if run.fault else "") if run.fault}
+
+
+def _finding(check: str, cause: str, message: str,
+             line: int | None = None) -> Finding:
+    return Finding(dimension="behaviour", check=check.rpartition(".")[2],
+                   cause=cause, message=message, line=line)

@@ -1,0 +1,87 @@
+"""Whether an integration class stands between the client and GitHub."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from random import Random
+from typing import Any
+
+from grader.kit.values import same, unpack
+from grader.remarks import Untrustworthy
+
+ATTRIBUTES = ("org_payload", "repos_payload", "expected_repos",
+              "apache2_repos")
+ORG_URL = "https://api.github.com/orgs/google"
+REPOS_URL = "https://api.github.com/orgs/google/repos"
+_ANSWERS = {ORG_URL: "org_payload", REPOS_URL: "repos_payload"}
+
+
+def request(class_name: str, random: Random) -> dict[str, Any]:
+    """Ask for the class to be used, in an order that no list foresees."""
+    one, other = random.sample([ORG_URL, REPOS_URL], 2)
+    return {"class": class_name, "attributes": ATTRIBUTES,
+            "urls": [one, other, other, one]}
+
+
+def complaints(class_name: str, asked: Mapping[str, Any],
+               answers: Sequence[Any],
+               fixtures: Mapping[str, object]) -> list[str]:
+    """Return what is wrong, in words; raises Untrustworthy.
+
+    `fixtures` are the values of the four attributes in this run.
+    """
+    if not answers:
+        return [f"there is no test class {class_name}"]
+    found = [complaint for answer in answers
+             for complaint in _one(class_name, asked, answer, fixtures)]
+    return list(dict.fromkeys(found))
+
+
+def _one(name: str, asked: Mapping[str, Any], answer: Any,
+         fixtures: Mapping[str, object]) -> Iterator[str]:
+    if not isinstance(answer, dict):
+        raise Untrustworthy("a class is no object")
+    try:
+        yield from _attributes(name, answer["attributes"], fixtures)
+        if "trouble" in answer:
+            yield ("setUpClass or tearDownClass fails: "
+                   + str(answer["trouble"])[:300])
+            return
+        yield from _patching(answer)
+        if answer["replaced"]:
+            yield from _replies(asked["urls"], answer["replies"], fixtures)
+    except (KeyError, TypeError, ValueError, RecursionError) as error:
+        raise Untrustworthy("half an answer about a class") from error
+
+
+def _attributes(name: str, said: Mapping[str, Any],
+                fixtures: Mapping[str, object]) -> Iterator[str]:
+    absent = [each for each in ATTRIBUTES if each not in said]
+    if absent:
+        yield (f"{name} has no attribute {', '.join(absent)}: parameterize "
+               "the class with the fixtures")
+    for each in ATTRIBUTES:
+        if each in said and not _is(fixtures[each], said[each]):
+            yield f"{name}.{each} is not what fixtures.py has under that name"
+
+
+def _patching(answer: Mapping[str, Any]) -> Iterator[str]:
+    if not answer["replaced"]:
+        yield "setUpClass does not replace requests.get"
+    elif not answer["patcher"]:
+        yield ("the class has no get_patcher: keep the patcher of "
+               "requests.get under that name")
+    if answer["replaced"] and not answer["restored"]:
+        yield "tearDownClass does not put the real requests.get back"
+
+
+def _replies(urls: Sequence[str], replies: Sequence[Any],
+             fixtures: Mapping[str, object]) -> Iterator[str]:
+    for url, reply in zip(urls, replies, strict=True):
+        if not _is(fixtures[_ANSWERS[url]], reply):
+            yield (f"requests.get({url!r}).json() should give "
+                   f"{_ANSWERS[url]} whenever it is called")
+
+
+def _is(expected: object, said: Mapping[str, Any]) -> bool:
+    return "value" in said and same(expected, unpack(said["value"]))
