@@ -1,0 +1,62 @@
+"""Fixtures that several test modules share."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from grader.grading import Grader, Options
+from grader.library import Library, load_library
+from grader.submission import SubmittedFile, Submission
+from grader.verdict import Report
+
+Grade = Callable[..., Report]
+
+
+@pytest.fixture(scope="session")
+def library() -> Library:
+    return load_library()
+
+
+@pytest.fixture(scope="session")
+def grader(library: Library) -> Iterator[Grader]:
+    with Grader(library, Options(jobs=2)) as open_grader:
+        yield open_grader
+
+
+@pytest.fixture
+def grade(grader: Grader, library: Library) -> Grade:
+    """Grade sources, given as {"folder/file": source}, on some tasks."""
+    def run(files: dict[str, str | bytes], *selectors: str) -> Report:
+        folders: dict[str, dict[str, SubmittedFile]] = {}
+        for path, source in files.items():
+            folder, name = path.split("/")
+            content = source.encode() if isinstance(source, str) else source
+            folders.setdefault(folder, {})[name] = SubmittedFile(
+                content=content, executable=True)
+        submission = Submission(name="test", folders=folders)
+        return grader.grade(submission, library.select(selectors))
+    return run
+
+
+@pytest.fixture
+def submission(tmp_path: Path) -> Path:
+    """Return a folder that holds one right task."""
+    folder = tmp_path / "learner" / "0x00-python_variable_annotations"
+    folder.mkdir(parents=True)
+    (folder / "2-floor.py").write_text(RIGHT_FLOOR)
+    return folder.parent
+
+
+RIGHT_FLOOR = '''\
+#!/usr/bin/env python3
+"""Round numbers down."""
+import math
+
+
+def floor(n: float) -> int:
+    """Return the whole number below n."""
+    return math.floor(n)
+'''

@@ -1,0 +1,112 @@
+"""Whole verdicts: what a learner writes against what the report says."""
+
+from __future__ import annotations
+
+import pytest
+
+from grader.verdict import Report, TaskVerdict
+from tests.conftest import RIGHT_FLOOR, Grade
+
+FLOOR = "0x00-python_variable_annotations/2-floor.py"
+
+
+def only(report: Report) -> TaskVerdict:
+    verdict, = report.tasks
+    return verdict
+
+
+def floor_with(body: str, before: str = "") -> str:
+    return (RIGHT_FLOOR.replace("    return math.floor(n)", body)
+            .replace("import math\n", f"import math\n{before}"))
+
+
+def test_a_right_answer_passes_in_every_dimension(grade: Grade) -> None:
+    verdict = only(grade({FLOOR: RIGHT_FLOOR}, "0x00/2"))
+
+    assert verdict.status == "pass"
+    assert verdict.points == 10
+    assert verdict.failures == ()
+
+
+def test_a_wrong_result_names_call_expected_and_got(grade: Grade) -> None:
+    verdict = only(grade({FLOOR: floor_with("    return int(n)")}, "0x00/2"))
+
+    first = verdict.failures[0]
+    assert (first.call, first.expected, first.got) == (
+        "floor(-1.5)", "-2", "-1")
+    assert verdict.dimensions == {"behaviour": "fail", "types": "pass",
+                                  "style": "pass"}
+    assert verdict.points == 4
+
+
+ENDINGS = {
+    "exits": ("    import os\n    os._exit(0)", "exited"),
+    "calls exit": ("    raise SystemExit", "exited"),
+    "hangs": ("    while True:\n        pass", "timeout"),
+    "crashes": ("    import ctypes\n    return ctypes.string_at(0)[0]",
+                "crashed"),
+    "eats memory": ("    return len(bytearray(8 << 30))", "memory"),
+    "floods": ("    import os\n    return [os.write(3, b'x' * 65536)"
+               " for _ in range(200)][0]", "output"),
+    "raises": ("    return int(1 / 0)", "wrong"),
+}
+
+
+@pytest.mark.parametrize("body, cause", ENDINGS.values(), ids=ENDINGS)
+def test_a_bad_end_costs_only_itself_and_is_named(
+        grade: Grade, body: str, cause: str) -> None:
+    other = "0x00-python_variable_annotations/3-to_str.py"
+    report = grade({FLOOR: floor_with(body), other: (
+        '#!/usr/bin/env python3\n"""Turn numbers to text."""\n\n\n'
+        'def to_str(n: float) -> str:\n'
+        '    """Return the text of n."""\n    return str(n)\n')},
+        "0x00/2", "0x00/3")
+
+    assert report.tasks[0].failures[0].cause == cause
+    assert report.tasks[0].status == "fail"
+    assert report.tasks[1].status == "pass"
+
+
+LOADING = {
+    "syntax": ("def floor(n:\n", "broken", "line 1"),
+    "not text": (b"\xff\xfe\x00", "broken", "UTF-8"),
+    "exit while loading": ("raise SystemExit(0)\n", "broken", "calls exit"),
+    "keyboard": ("input()\n", "broken", "keyboard"),
+    "another module": ("import numpy_of_mine\n", "broken", "numpy_of_mine"),
+    "empty": ("", "missing", "floor"),
+}
+
+
+@pytest.mark.parametrize("source, cause, word", LOADING.values(), ids=LOADING)
+def test_a_file_that_does_not_load_is_explained(
+        grade: Grade, source: str | bytes, cause: str, word: str) -> None:
+    verdict = only(grade({FLOOR: source}, "0x00/2"))
+
+    assert verdict.failures[0].cause == cause
+    assert word in verdict.failures[0].message
+    assert verdict.status == "fail"
+
+
+def test_a_missing_file_fails_every_dimension(grade: Grade) -> None:
+    verdict = only(grade({}, "0x00/2"))
+
+    assert verdict.failures[0].cause == "missing"
+    assert set(verdict.dimensions.values()) == {"fail"}
+    assert verdict.points == 0
+
+
+def test_an_answer_that_equals_everything_fails(grade: Grade) -> None:
+    liar = ("class Liar(int):\n    def __eq__(self, other): return True\n"
+            "    __hash__ = int.__hash__\n")
+    verdict = only(grade({FLOOR: floor_with("    return Liar(3)", liar)},
+                         "0x00/2"))
+
+    assert verdict.dimensions["behaviour"] == "fail"
+
+
+def test_fresh_inputs_find_an_answer_learnt_by_heart(grade: Grade) -> None:
+    body = ("    return {3.14: 3, 7.999: 7, -1.5: -2, -0.01: -1, 0.0: 0,"
+            " -4.0: -4}.get(n, 1)")
+    verdict = only(grade({FLOOR: floor_with(body)}, "0x00/2"))
+
+    assert verdict.dimensions["behaviour"] == "fail"

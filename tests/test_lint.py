@@ -1,0 +1,79 @@
+"""The library is sound, and lint would tell if it were not."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+import pytest
+
+from grader import lint
+from grader.library import Folder, Library, load_folder
+
+
+def test_the_library_is_sound(library: Library) -> None:
+    assert lint.problems(library) == []
+
+
+@pytest.fixture
+def copy(library: Library, tmp_path: Path) -> Path:
+    """Return a copy of one folder to spoil."""
+    source = library.folders[0].path
+    return Path(shutil.copytree(
+        source, tmp_path / source.name,
+        ignore=shutil.ignore_patterns("__pycache__")))
+
+
+def found(rule: lint.Rule, path: Path) -> str:
+    folder: Folder = load_folder(path)
+    return "\n".join(rule(folder))
+
+
+def test_a_missing_model_is_told(copy: Path) -> None:
+    (copy / "0-add.py").unlink()
+
+    assert "0-add.py" in found(lint.every_file_is_there, copy)
+
+
+def test_an_undeclared_file_is_told(copy: Path) -> None:
+    (copy / "users.db").write_text("")
+    (copy / "checks" / "test_x.py").write_text("")
+
+    said = found(lint.no_file_is_undeclared, copy)
+    assert "users.db" in said
+    assert "test_x.py" in said
+
+
+def test_a_statement_without_its_heading_is_told(copy: Path) -> None:
+    readme = copy / "README.md"
+    readme.write_text(readme.read_text().replace("## 0. ", "## 55. "))
+
+    assert "## 0. " in found(lint.statements_match, copy)
+
+
+def test_a_single_hint_is_told(copy: Path) -> None:
+    manifest = copy / "tasks.toml"
+    text = manifest.read_text()
+    start = text.index("hints = [")
+    end = text.index("]", start)
+    manifest.write_text(text[:start] + 'hints = ["One?"' + text[end:])
+
+    assert "two hints" in found(lint.every_hint_says_something, copy)
+
+
+def test_an_empty_suite_is_told(copy: Path) -> None:
+    (copy / "checks" / "test_0_add.py").write_text('"""Nothing."""\n')
+
+    assert "test_0_add.py" in found(lint.suites_hold_checks, copy)
+
+
+def test_a_main_that_prints_something_else_is_told(copy: Path) -> None:
+    (copy / "0-main.py").write_text("print('other')\n")
+
+    assert "0-main.py" in found(lint.mains_print_what_is_shown, copy)
+
+
+def test_a_file_that_cannot_be_run_is_told(copy: Path) -> None:
+    (copy / "0-add.py").chmod(0o644)
+
+    assert "0-add.py" in found(lint.scripts_are_executable, copy)
