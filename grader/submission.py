@@ -102,11 +102,14 @@ def read_file(path: Path) -> SubmittedFile:
                      | getattr(os, "O_NONBLOCK", 0))
     except OSError as error:
         return SubmittedFile(refused=_why_not(path, error))
-    with os.fdopen(fd, "rb") as file:
+    try:
         status = os.fstat(fd)
         if not stat.S_ISREG(status.st_mode):
             return SubmittedFile(refused="is not a regular file")
-        content = file.read(MAX_BYTES + 1)
+        with os.fdopen(os.dup(fd), "rb") as file:
+            content = file.read(MAX_BYTES + 1)
+    finally:
+        os.close(fd)
     if len(content) > MAX_BYTES:
         return SubmittedFile(
             refused=f"is larger than {MAX_BYTES >> 10} KiB")

@@ -27,6 +27,8 @@ from grader.inside.limits import Limits
 from grader.interpreter import inside_argv
 
 TIERS = ("full", "reduced", "none")
+LAYERS = {"full": ("rlimits", "landlock", "seccomp"),
+          "reduced": ("rlimits", "landlock", "seccomp"), "none": ()}
 START_SECONDS = 60.0
 GRACE_SECONDS = 5.0
 MAX_RESULTS = 4 << 20
@@ -98,9 +100,16 @@ class Wall:
         except TimeoutError:
             raise NoWall("it did not start in time") from None
         self._socket.settimeout(None)
-        hello = json.loads(said)
+        self._check(json.loads(said))
+
+    def _check(self, hello: dict[str, Any]) -> None:
+        """Believe in a tier only once each of its layers is on."""
         if "error" in hello:
             raise NoWall(hello["error"])
+        layers = {name.split()[0] for name in hello["layers"]}
+        if lacking := [name for name in LAYERS[self.tier]
+                       if name not in layers]:
+            raise NoWall(f"this system has no {' and no '.join(lacking)}")
 
     def _last_words(self) -> str:
         assert self._process.stderr
@@ -184,42 +193,42 @@ def open_wall(asked: str, kinds: Sequence[str],
 
 def _collect(results: int, status: int, limits: Limits) -> Outcome:
     started = time.monotonic()
-    texts = {results: bytearray(), status: bytearray()}
-    flooded = _drain(texts, started + limits.wall_seconds + GRACE_SECONDS,
-                     results)
-    for fd in texts:
-        os.close(fd)
+    texts = _drain(results, status,
+                   started + limits.wall_seconds + GRACE_SECONDS)
     messages, nonsense = _lines(bytes(texts[results]))
     ended = _ended(bytes(texts[status]), time.monotonic() - started)
-    if flooded or nonsense:
+    if nonsense or len(texts[results]) > MAX_RESULTS:
         ended = Ended(cause="output", seconds=ended.seconds,
                       detail="it wrote nonsense where results belong")
     return Outcome(messages=messages, ended=ended)
 
 
-def _drain(texts: dict[int, bytearray], deadline: float,
-           results: int) -> bool:
-    """Read both pipes until the warden has spoken; True if flooded."""
+def _drain(results: int, status: int, deadline: float
+           ) -> dict[int, bytearray]:
+    """Read both pipes until the warden has spoken, then close them.
+
+    A stray process may hold the results open for ever, so once the status
+    is there only what already lies in the pipe counts. Whoever floods the
+    results finds them closed.
+    """
+    texts = {results: bytearray(), status: bytearray()}
     with selectors.DefaultSelector() as selector:
         for fd in texts:
             selector.register(fd, selectors.EVENT_READ)
-        status = next(fd for fd in texts if fd != results)
         while selector.get_map() and time.monotonic() < deadline:
-            # A stray process may hold the results pipe open for ever, so
-            # only what is already in it counts once the status is there.
-            wait = 0.0 if status not in selector.get_map() else 0.5
-            events = selector.select(wait)
-            if not events and not wait:
-                return False
+            waiting = status in selector.get_map()
+            events = selector.select(0.5 if waiting else 0)
+            if not events and not waiting:
+                break
             for key, _ in events:
-                fd = key.fd
-                part = os.read(fd, 1 << 16)
-                texts[fd] += part
-                if not part:
-                    selector.unregister(fd)
-                if len(texts[fd]) > MAX_RESULTS:
-                    return True
-    return False
+                part = os.read(key.fd, 1 << 16)
+                texts[key.fd] += part
+                if not part or len(texts[key.fd]) > MAX_RESULTS:
+                    selector.unregister(key.fd)
+                    os.close(key.fd)
+        for key in list(selector.get_map().values()):
+            os.close(key.fd)
+    return texts
 
 
 def _lines(text: bytes) -> tuple[list[dict[str, Any]], bool]:

@@ -18,8 +18,8 @@ if sys.platform != "win32":
 if sys.platform == "linux":
     from grader.inside import hardening, namespaces
 
-__all__ = ["JailError", "Limits", "confine", "drop_root", "prepare",
-           "unshare_run"]
+__all__ = ["JailError", "Limits", "confine", "drop_root", "limit",
+           "prepare", "unshare_run"]
 
 
 _KEPT_DESCRIPTORS = 4
@@ -79,6 +79,13 @@ def confine(limits: Limits, writable: str | None, *, network: bool = False,
     of the layers that are on; those that the platform lacks are missing.
     """
     return tuple(_layers(limits, writable, network, tuple(readable)))
+
+
+def limit(limits: Limits) -> None:
+    """Only limit the run and give it a group of its own to be killed by."""
+    if sys.platform != "win32":
+        _leave_session()
+        rlimits.lower(limits, alone=False)
 
 
 def _layers(limits: Limits, writable: str | None, network: bool,

@@ -75,7 +75,9 @@ def _run(request: wire.Message, results: int, scratch: str,
         os.environ.update(HOME=scratch, TMPDIR=scratch,
                           GRADE_WORKSPACE=scratch)
         tempfile.tempdir = scratch
-        if request["tier"] != "none":
+        if request["tier"] == "none":
+            jail.limit(limits)
+        else:
             jail.confine(limits, scratch, readable=request["readable"])
         _work(request)
         code = 0

@@ -83,9 +83,7 @@ def read_code(file: str) -> CodeType:
 def compile_source(source: bytes, file: str) -> CodeType:
     """Compile bytes; raise Failure (broken) in words for whatever fails."""
     try:
-        encoding, _ = tokenize.detect_encoding(io.BytesIO(source).readline)
-        text = source.decode(encoding)
-        return compile(text, file, "exec", dont_inherit=True)
+        return compile(_decoded(source), file, "exec", dont_inherit=True)
     except SyntaxError as error:
         raise _unreadable(file, error) from None
     except UnicodeDecodeError:
@@ -96,6 +94,17 @@ def compile_source(source: bytes, file: str) -> CodeType:
     except (RecursionError, MemoryError):
         reason = "an expression is nested too deeply for Python"
     raise Failure(f"{file} cannot be read: {reason}", cause="broken")
+
+
+def _decoded(source: bytes) -> str:
+    """Decode as Python would; it asks for UTF-8 unless told otherwise."""
+    try:
+        encoding, _ = tokenize.detect_encoding(io.BytesIO(source).readline)
+    except SyntaxError as error:
+        if b"coding" in source[:200]:
+            raise
+        raise UnicodeDecodeError("utf-8", source, 0, 1, str(error)) from None
+    return source.decode(encoding)
 
 
 def _unreadable(file: str, error: SyntaxError) -> Failure:
