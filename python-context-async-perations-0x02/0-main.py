@@ -1,0 +1,16 @@
+#!/usr/bin/env python3
+"""Run a query in a with block."""
+
+import sys
+
+__import__("make_users").main()
+try:
+    task = __import__("0-databaseconnection")
+except (ImportError, SyntaxError, NameError) as error:
+    sys.exit(f"0-databaseconnection.py: {error}")
+
+with task.DatabaseConnection("users.db") as connection:
+    cursor = connection.cursor()
+    cursor.execute("SELECT * FROM users")
+    for user in cursor.fetchall():
+        print(user)
