@@ -66,7 +66,7 @@ class TaskCase(unittest.TestCase):
     def assertReturns(self, expected: object, function: Function, /,
                       *args: Any, **kwargs: Any) -> None:
         """Check that a call returns the expected plain value."""
-        got = self.call(function, *args, **kwargs)
+        got = self._result(show(expected), function, args, kwargs)
         self.assertGot(expected, got, self.name_call(function, args, kwargs))
 
     def assertGot(self, expected: object, got: object, call: str) -> None:
@@ -77,7 +77,7 @@ class TaskCase(unittest.TestCase):
     def assertReturnsType(self, expected: type, function: Function, /,
                           *args: Any, **kwargs: Any) -> None:
         """Check the exact type of what a call returns."""
-        got = self.call(function, *args, **kwargs)
+        got = self._result(a_type(expected), function, args, kwargs)
         if type(got) is not expected:
             call = self.name_call(function, args, kwargs)
             raise self.mismatch(a_type(expected), a_type(type(got)), call)
@@ -103,13 +103,17 @@ class TaskCase(unittest.TestCase):
 
     def call(self, function: Function, /, *args: Any, **kwargs: Any) -> Any:
         """Call the submission; what it raises becomes a Failure."""
+        return self._result(None, function, args, kwargs)
+
+    def _result(self, expected: str | None, function: Function,
+                args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
         try:
             return function(*args, **kwargs)
         except (Failure, unittest.SkipTest, MemoryError):
             raise
         except BaseException as error:
-            raise self.raised(error, self.name_call(function, args, kwargs)
-                              ) from error
+            call = self.name_call(function, args, kwargs)
+            raise self.raised(error, call, expected) from error
 
     def raised(self, error: BaseException, call: str,
                expected: str | None = None) -> Failure:

@@ -1,0 +1,73 @@
+"""The library is read, and tasks are named, as the contract says."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from grader.errors import GraderError, UserError
+from grader.library import Library, load_folder
+
+NUMBERS = {
+    "0x00-python_variable_annotations": [*range(10), 100, 101, 102],
+    "0x01-python_async_function": [0, 1, 2, 3, 4],
+    "0x02-python_async_comprehension": [0, 1, 2],
+    "0x03-Unittests_and_integration_tests": [*range(10)],
+    "python-generators-0x00": [0, 1, 2, 3, 4],
+    "python-decorators-0x01": [0, 1, 2, 3, 4],
+    "python-context-async-perations-0x02": [0, 1, 3],
+}
+
+
+def test_all_44_tasks_are_there_in_course_order(library: Library) -> None:
+    found = {folder.name: [task.number for task in folder.tasks]
+             for folder in library.folders}
+
+    assert found == NUMBERS
+    assert list(found) == list(NUMBERS)
+
+
+@pytest.mark.parametrize("selector, count, first", [
+    ("0x00", 13, "0-add.py"), ("0x00/102", 1, "102-type_checking.py"),
+    ("0x01/3-tasks.py", 1, "3-tasks.py"),
+    ("python-decorators-0x01/2-transactional.py", 1, "2-transactional.py"),
+    ("decorators/2", 1, "2-transactional.py"),
+    ("python-generators-0x00/", 5, "seed.py"),
+])
+def test_selectors(library: Library, selector: str, count: int,
+                   first: str) -> None:
+    tasks = library.select([selector])
+
+    assert len(tasks) == count
+    assert tasks[0].file == first
+
+
+def test_selected_tasks_come_in_course_order(library: Library) -> None:
+    tasks = library.select(["0x01/0", "0x00/1", "0x00/1"])
+
+    assert [task.id for task in tasks] == ["0x00/1", "0x01/0"]
+
+
+@pytest.mark.parametrize("selector, word", [
+    ("0x77", "no folder"), ("python", "several"), ("0x00/55", "no task"),
+])
+def test_unknown_selectors_say_what_there_is(library: Library, selector: str,
+                                             word: str) -> None:
+    with pytest.raises(UserError, match=word):
+        library.select([selector])
+
+
+@pytest.mark.parametrize("text, word", [
+    ("title = [", "Unclosed|Invalid|value"),
+    ('title = "T"\n', "task"),
+    ('title = "T"\ndimensions = ["style"]\nsurprise = 1\n[[task]]\n'
+     'number = 0\nfile = "0-a.py"\ntitle = "A"\nhints = ["a", "b"]\n',
+     "surprise"),
+])
+def test_a_bad_manifest_is_named(tmp_path: Path, text: str,
+                                 word: str) -> None:
+    (tmp_path / "tasks.toml").write_text(text)
+
+    with pytest.raises(GraderError, match=word):
+        load_folder(tmp_path)
