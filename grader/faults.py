@@ -11,7 +11,7 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 
@@ -33,24 +33,37 @@ class Fault:
     description: str
     caught_by: str | None
     bodies: Mapping[str, list[ast.stmt]]
+    _made: dict[str, str] = field(default_factory=dict, repr=False)
+
+    def files(self, given: Texts) -> list[str]:
+        """Return the names of the given files that this fault changes."""
+        return [file for file, text in given.items()
+                if not _places(text).isdisjoint(self.bodies)]
 
     def apply(self, given: Texts) -> dict[str, str]:
         """Return the given files with this fault in them."""
-        texts = dict(given)
-        left = set(self.bodies)
-        for file, text in given.items():
-            tree = ast.parse(text)
-            here = [(place, node) for place, node in functions(tree)
-                    if place in left]
-            for place, node in here:
-                node.body = [*_docstring(node), *self.bodies[place]]
-                left.remove(place)
-            if here:
-                texts[file] = ast.unparse(tree)
+        files = self.files(given)
+        left = self.bodies.keys() - {
+            place for file in files for place in _places(given[file])}
         if left:
             raise GraderError(f"{self.name}: the given code has no "
                               f"{', '.join(sorted(left))}", _FIX)
-        return texts
+        return {**given, **{file: self._replace(given[file])
+                            for file in files}}
+
+    def _replace(self, text: str) -> str:
+        if text not in self._made:
+            tree = ast.parse(text)
+            for place, node in functions(tree):
+                if place in self.bodies:
+                    node.body = [*_docstring(node), *self.bodies[place]]
+            self._made[text] = ast.unparse(tree)
+        return self._made[text]
+
+
+@cache
+def _places(text: str) -> frozenset[str]:
+    return frozenset(place for place, _ in functions(ast.parse(text)))
 
 
 @cache

@@ -11,7 +11,7 @@ import tomllib
 from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from random import Random
 from typing import Any
@@ -74,11 +74,12 @@ def examine(wall: Wall, folder: Folder, task: Task,
     if failures:
         return Judgement(remarks=Remarks(failures=tuple(failures),
                                          seconds=seconds))
-    form = _form(wall, folder, task, files)
+    form = _form(wall, folder.path / CHECKS / FORM, task.file,
+                 files[task.file])
     for method in methods(task):
         failures += _method(task, method, runs, _NO_ASSERT in form[method])
-    rules = dict.fromkeys(rule for several in form.values()
-                          for rule in several)
+    rules = dict.fromkeys(rule for each in task.methods
+                          for rule in form[each])
     return Judgement(
         remarks=Remarks(failures=tuple(failures), seconds=seconds,
                         advice=testwords.form(list(rules))),
@@ -107,8 +108,7 @@ def _run_all(wall: Wall, folder: Folder, task: Task,
     order = [None] * GIVEN_RUNS + list(faults_of(folder, task))
     random.shuffle(order)
     limits = Limits(wall_seconds=task.seconds, cpu_seconds=task.seconds)
-    requests = [_request(folder, task, files, fault, random)
-                for fault in order]
+    requests = list(_requests(folder, task, files, order, random))
     done: list[_Run] = []
     with ThreadPoolExecutor(RUNS_AT_A_TIME) as pool:
         outcomes = pool.map(
@@ -123,19 +123,25 @@ def _run_all(wall: Wall, folder: Folder, task: Task,
     return done
 
 
-def _request(folder: Folder, task: Task, files: Mapping[str, bytes],
-             fault: Fault | None, random: Random) -> dict[str, Any]:
-    texts = _given_texts(folder)
-    if fault is not None:
-        texts = fault.apply(texts)
-    request = _files(task, files) | {
-        "methods": list(methods(task)),
-        "given": {name: encode(noise.respell(text, random).encode())
-                  for name, text in texts.items()}}
-    for each in task.methods:
-        if "." not in each:
-            request["scaffold"] = scaffolds.request(each, random)
-    return request
+def _requests(folder: Folder, task: Task, files: Mapping[str, bytes],
+              order: Sequence[Fault | None],
+              random: Random) -> Iterator[dict[str, Any]]:
+    """Spell the code that has faults anew for every run, the rest once."""
+    given = _given_texts(folder.path, folder.given)
+    faulty = {file for fault in order if fault for file in fault.files(given)}
+    base = _files(task, files) | {"methods": list(methods(task))}
+    spelled = {name: noise.spelling(text, random)
+               for name, text in given.items()}
+    for fault in order:
+        texts = fault.apply(given) if fault else given
+        texts = spelled | {name: noise.spelling(texts[name], random)
+                           for name in faulty or given}
+        request = base | {"given": {name: encode(text.encode())
+                                    for name, text in texts.items()}}
+        for each in task.methods:
+            if "." not in each:
+                request["scaffold"] = scaffolds.request(each, random)
+        yield request
 
 
 def _files(task: Task, files: Mapping[str, bytes]) -> dict[str, Any]:
@@ -144,24 +150,19 @@ def _files(task: Task, files: Mapping[str, bytes]) -> dict[str, Any]:
 
 
 @cache
-def _read_texts(path: Path, names: tuple[str, ...]) -> Given:
+def _given_texts(path: Path, names: tuple[str, ...]) -> Given:
     return {name: (path / name).read_text(encoding="utf-8")
             for name in names}
 
 
-def _given_texts(folder: Folder) -> Given:
-    return _read_texts(folder.path, folder.given)
-
-
-def _form(wall: Wall, folder: Folder, task: Task,
-          files: Mapping[str, bytes]) -> dict[str, list[str]]:
+@lru_cache(maxsize=16)
+def _form(wall: Wall, rules: Path, file: str,
+          content: bytes) -> Mapping[str, Sequence[str]]:
     """Return the rules of form that each method or class does not keep."""
-    path = folder.path / CHECKS / FORM
-    rules = tomllib.loads(path.read_text(encoding="utf-8"))
-    asked = {each: [*rules.get(each, []), _NO_ASSERT]
-             for each in task.methods}
+    asked = tomllib.loads(rules.read_text(encoding="utf-8"))
     answer = wall.answer("learnertests", Limits())(
-        _files(task, files) | {"form": asked})
+        {"file": file, "given": {}, "files": {file: encode(content)},
+         "form": asked})
     said = answer.get("form") if isinstance(answer, dict) else None
     said = said if isinstance(said, dict) else {}
     return {place: [rule for rule in several if rule in said.get(place, ())]

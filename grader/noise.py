@@ -7,14 +7,33 @@ expect to find is then wrong about the right code too.
 from __future__ import annotations
 
 import ast
+import re
+import secrets
 from collections.abc import Mapping
+from functools import lru_cache
 from random import Random
+
+SPELLINGS = 32
+
+_SALT = secrets.token_hex(8)
 
 Function = ast.FunctionDef
 
 
+def spelling(text: str, random: Random) -> str:
+    """Return one of many spellings of a text, new in every process."""
+    return _spelling(text, random.randrange(SPELLINGS))
+
+
+@lru_cache(maxsize=2048)
+def _spelling(text: str, number: int) -> str:
+    return respell(text, Random(f"{_SALT} {number} {text}"))
+
+
 def respell(text: str, random: Random) -> str:
     """Rename locals, reorder definitions, and add what has no effect."""
+    if "def " not in text:
+        return _mark(text, random)
     tree = ast.parse(text)
     _shuffle(tree.body, random)
     for node in ast.walk(tree):
@@ -25,7 +44,6 @@ def respell(text: str, random: Random) -> str:
             if isinstance(item, Function):
                 _Renamer(item, random).visit(item)
                 _litter(item, random)
-    _mark(tree, random)
     return ast.unparse(ast.fix_missing_locations(tree))
 
 
@@ -84,11 +102,7 @@ def _idle(function: Function, random: Random) -> list[ast.stmt]:
     return ast.parse(text).body
 
 
-def _mark(tree: ast.Module, random: Random) -> None:
-    """Give every described repository, if there are any, a fresh id."""
-    for node in ast.walk(tree):
-        if isinstance(node, ast.Dict) and any(
-                isinstance(key, ast.Constant) and key.value == "full_name"
-                for key in node.keys):
-            node.keys.append(ast.Constant("node_id"))
-            node.values.append(ast.Constant(f"R_{random.getrandbits(48):x}"))
+def _mark(text: str, random: Random) -> str:
+    """Give every described repository a fresh id."""
+    return re.sub(r'("full_name": "[^"]*",)', lambda match: (
+        f'{match[1]} "node_id": "R_{random.getrandbits(48):x}",'), text)

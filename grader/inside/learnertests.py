@@ -5,7 +5,9 @@ Nothing in a request tells a fault from the given code but the code itself.
 
 from __future__ import annotations
 
+import gc
 import importlib
+import inspect
 import re
 import sys
 import unittest
@@ -20,6 +22,9 @@ from grader.kit.load import describe, line_in
 
 Message = dict[str, Any]
 
+# parameterized looks at the stack; what that reads once, forks need not.
+inspect.stack()
+
 
 def run(request: Message) -> Iterator[Message]:
     """Run request["methods"], "Class.method" each, or look at their form.
@@ -33,6 +38,7 @@ def run(request: Message) -> Iterator[Message]:
     if "form" in request:
         yield {"form": testform.absent(request["file"], request["form"])}
         return
+    gc.set_threshold(50_000)
     counts = doorman.Counts()
     doorman.post(counts)
     try:
