@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Self
 
-from grader import __version__, style, suites, typing, verdict
+from grader import __version__, learnertests, style, suites, typing, verdict
 from grader.inside.limits import Limits
 from grader.library import DIMENSIONS, Folder, Library, Task
 from grader.remarks import Remarks
@@ -84,8 +84,10 @@ class Grader:
         if not is_there(submission, task):
             return Remarks()
         folder = self._library.folder(task.folder)
-        return suites.judge(self._suites, folder, task,
-                            submission.contents(task.folder), seed)
+        judge = (learnertests.judge if folder.judge == "learnertests"
+                 else suites.judge)
+        return judge(self._suites, folder, task,
+                     submission.contents(task.folder), seed)
 
     def _static(self, submission: Submission,
                 tasks: Sequence[Task]) -> dict[str, dict[str, Remarks]]:

@@ -1,0 +1,22 @@
+"""Puts the task folders into the wheel; an editable install reads them here."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from hatchling.builders.hooks.plugin.interface import BuildHookInterface
+
+
+class TaskFolders(BuildHookInterface[Any]):
+    """Adds every folder that has a manifest as grader/folders/NAME."""
+
+    def initialize(self, version: str, build_data: dict[str, Any]) -> None:
+        if version != "editable":
+            for manifest in Path(self.root).glob("*/tasks.toml"):
+                folder = manifest.parent
+                for path in folder.rglob("*"):
+                    if path.is_file() and "__pycache__" not in path.parts:
+                        inside = path.relative_to(self.root)
+                        build_data["force_include"][str(path)] = (
+                            f"grader/folders/{inside}")
