@@ -1,7 +1,21 @@
 """What a graded suite imports; it holds no answers."""
 
 from grader.kit.case import TaskCase
+from grader.kit.clock import Clock, Wait, virtual_time
 from grader.kit.failure import Failure
 from grader.kit.load import Siblings, give, load, workspace
+from grader.kit.timed import Delays, TimedCase
 
-__all__ = ["Failure", "Siblings", "TaskCase", "give", "load", "workspace"]
+__all__ = [
+    "Clock",
+    "Delays",
+    "Failure",
+    "Siblings",
+    "TaskCase",
+    "TimedCase",
+    "Wait",
+    "give",
+    "load",
+    "virtual_time",
+    "workspace",
+]

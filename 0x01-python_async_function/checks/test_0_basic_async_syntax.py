@@ -1,0 +1,63 @@
+"""0-basic_async_syntax.py: a coroutine that waits for a random time."""
+
+from grader.kit import Failure, TimedCase
+from grader.kit.values import show
+
+
+class WaitRandom(TimedCase):
+    """wait_random(max_delay) waits and says how long."""
+
+    file = "0-basic_async_syntax.py"
+
+    def test_returns_a_float(self) -> None:
+        got = self.run_async(self.task.wait_random, 5)
+        if type(got) is not float:
+            raise self.mismatch("a float", show(got), "wait_random(5)")
+
+    def test_stays_between_zero_and_max_delay(self) -> None:
+        for max_delay in (5, 1, 15, 2):
+            self.draw(25, max_delay)
+
+    def test_uses_the_whole_range(self) -> None:
+        self.check_spread(self.draw(100, 20), 20, "wait_random(20)")
+
+    def test_waits_up_to_10_seconds_without_an_argument(self) -> None:
+        self.check_spread(self.draw(100), 10, "wait_random()")
+
+    def test_waits_as_long_as_it_says(self) -> None:
+        delay = self.draw(1, 8)[0]
+        self.assertTook(delay, "wait_random(8)")
+
+    def test_leaves_the_event_loop_free(self) -> None:
+        self.run_async(self.task.wait_random, 8)
+        if self.clock.blocking:
+            raise Failure(
+                "wait_random(8) waits with time.sleep, which holds up the "
+                "event loop: it should await", call="wait_random(8)",
+                expected="an asynchronous wait", got="time.sleep")
+
+    def test_waits_no_time_for_a_max_delay_of_0(self) -> None:
+        got = self.run_async(self.task.wait_random, 0)
+        self.assertGot(0.0, got, "wait_random(0)")
+        self.assertTook(0, "wait_random(0)")
+
+    def draw(self, times: int, *args: int) -> list[float]:
+        """Call so often; every number must be within 0 and max_delay."""
+        most = [*args, 10][0]
+        call = f"wait_random({', '.join(map(str, args))})"
+        drawn = []
+        for _ in range(times):
+            got = self.run_async(self.task.wait_random, *args)
+            if type(got) not in (float, int) or not 0 <= got <= most:
+                raise self.mismatch(f"a number from 0 to {most}",
+                                    show(got), call)
+            drawn.append(got)
+        return drawn
+
+    def check_spread(self, drawn: list[float], most: int, call: str) -> None:
+        """Check that both halves of the range occur."""
+        low, high = min(drawn), max(drawn)
+        if not low < most / 2 < high:
+            raise self.mismatch(
+                f"random numbers from all of 0 to {most}",
+                f"only ones from {low:.3g} to {high:.3g}", call)

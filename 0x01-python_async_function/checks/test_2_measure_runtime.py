@@ -1,0 +1,64 @@
+"""2-measure_runtime.py: the time that wait_n takes, per wait."""
+
+import asyncio
+import inspect
+from typing import Any
+
+from grader.kit import Failure, TimedCase
+
+
+class MeasureTime(TimedCase):
+    """measure_time(n, max_delay), with a wait_n that the suite controls."""
+
+    file = "2-measure_runtime.py"
+
+    def setUp(self) -> None:
+        self.seconds = 10.0
+        self.calls: list[tuple[object, object]] = []
+        self.siblings = {"1-concurrent_coroutines": {"wait_n": self.wait_n}}
+        super().setUp()
+
+    def test_is_a_plain_function(self) -> None:
+        self.measure(4, 10)
+
+    def test_runs_wait_n_once(self) -> None:
+        self.measure(4, 10)
+        self.assertUses(1, len(self.calls), "wait_n", "measure_time(4, 10)")
+
+    def test_passes_its_arguments_on(self) -> None:
+        self.measure(4, 10)
+        self.assertGot((4, 10), self.calls[0] if self.calls else None,
+                       "the arguments of wait_n, in measure_time(4, 10)")
+
+    def test_divides_the_total_time_by_n(self) -> None:
+        self.assertGot(2.5, self.measure(4, 10), "measure_time(4, 10), where "
+                       "wait_n takes 10 s,")
+
+    def test_a_single_wait_takes_the_total_time(self) -> None:
+        self.seconds = 3.25
+        self.assertGot(3.25, self.measure(1, 5), "measure_time(1, 5), where "
+                       "wait_n takes 3.25 s,")
+
+    def test_measures_fresh_times(self) -> None:
+        for n in (2, 8, 16):
+            self.seconds = self.random.randrange(1, 80) / 4
+            self.assertGot(self.seconds / n, self.measure(n, 20),
+                           f"measure_time({n}, 20), where wait_n takes "
+                           f"{self.seconds:g} s,")
+
+    async def wait_n(self, n: int, max_delay: int) -> list[float]:
+        """Stand in for the coroutine of 1-concurrent_coroutines.py."""
+        self.calls.append((n, max_delay))
+        await asyncio.sleep(self.seconds)
+        return [self.seconds] * n
+
+    def measure(self, n: int, max_delay: int) -> Any:
+        """Call measure_time, which must not be a coroutine."""
+        got = self.call(self.task.measure_time, n, max_delay)
+        if not inspect.iscoroutine(got):
+            return got
+        got.close()
+        call = f"measure_time({n}, {max_delay})"
+        raise Failure(f"{call} gives a coroutine: measure_time should be a "
+                      "plain function that runs wait_n itself", call=call,
+                      expected="a float", got="a coroutine")

@@ -1,0 +1,85 @@
+"""3-tasks.py: a random wait as a task."""
+
+import asyncio
+from typing import Any
+
+from grader.kit import Delays, Failure, TimedCase
+from grader.kit.values import show
+
+
+class TaskWaitRandom(TimedCase):
+    """task_wait_random(max_delay), with a wait_random of the suite's."""
+
+    file = "3-tasks.py"
+
+    def setUp(self) -> None:
+        self.delays = Delays(5.0, 2.5)
+        self.siblings = {"0-basic_async_syntax":
+                         {"wait_random": self.delays.wait_random}}
+        super().setUp()
+
+    def test_returns_a_task(self) -> None:
+        async def main() -> None:
+            await self.start(6)
+        self.run_main(main(), "task_wait_random(6)")
+
+    def test_the_task_gives_the_delay(self) -> None:
+        async def main() -> Any:
+            return await self.start(6)
+        got = self.run_main(main(), "task_wait_random(6)")
+        self.assertGot(5.0, got, "await task_wait_random(6)")
+
+    def test_the_task_is_of_wait_random(self) -> None:
+        async def main() -> None:
+            await self.start(6)
+        self.run_main(main(), "task_wait_random(6)")
+        self.assertUses(1, len(self.delays.asked), "wait_random",
+                        "task_wait_random(6)")
+
+    def test_passes_max_delay_on(self) -> None:
+        async def main() -> None:
+            await self.start(6)
+        self.run_main(main(), "task_wait_random(6)")
+        self.assertGot([6], self.delays.asked,
+                       "the max_delay of wait_random, in "
+                       "task_wait_random(6)")
+
+    def test_returns_before_the_wait_is_over(self) -> None:
+        async def main() -> bool:
+            task = self.start(6)
+            was_done = task.done()
+            await task
+            return was_done
+        self.assertGot(False, self.run_main(main(), "task_wait_random(6)"),
+                       "task_wait_random(6).done()")
+
+    def test_the_task_runs_on_its_own(self) -> None:
+        async def main() -> int:
+            task = self.start(6)
+            await asyncio.sleep(8)
+            ended = self.delays.ended
+            await task
+            return ended
+        self.assertGot(1, self.run_main(main(), "task_wait_random(6)"),
+                       "the number of waits over 8 s after "
+                       "task_wait_random(6)")
+
+    def test_two_tasks_wait_at_the_same_time(self) -> None:
+        async def main() -> None:
+            await asyncio.gather(self.start(6), self.start(3))
+        call = "gather(task_wait_random(6), task_wait_random(3))"
+        self.run_main(main(), call)
+        self.assertTook(5, call)
+
+    def start(self, max_delay: int) -> asyncio.Task[Any]:
+        """Call task_wait_random, which must give a task at once."""
+        made = self.task.task_wait_random(max_delay)
+        if issubclass(type(made), asyncio.Task):
+            task: asyncio.Task[Any] = made
+            return task
+        if asyncio.iscoroutine(made):
+            made.close()
+        call = f"task_wait_random({max_delay})"
+        raise Failure(f"{call} should give an asyncio.Task, not {show(made)}: "
+                      "it is a plain function that starts the task",
+                      call=call, expected="<Task object>", got=show(made))

@@ -1,0 +1,73 @@
+"""0-async_generator.py: ten random numbers, one a second."""
+
+from typing import Any
+
+from grader.kit import Failure, TimedCase
+from grader.kit.values import show
+
+CALL = "async_generator()"
+
+
+class AsyncGenerator(TimedCase):
+    """async_generator() waits a second before each number."""
+
+    file = "0-async_generator.py"
+
+    def test_yields_10_numbers(self) -> None:
+        got = self.collect(self.task.async_generator)
+        self.assertGot(10, len(got), f"the count of numbers of {CALL}")
+
+    def test_yields_floats(self) -> None:
+        for value in self.numbers():
+            if type(value) is not float:
+                raise self.mismatch("floats", show(value), CALL)
+
+    def test_stays_between_0_and_10(self) -> None:
+        for _ in range(20):
+            for value in self.numbers():
+                if (type(value) not in (float, int)
+                        or not 0 <= value <= 10):
+                    raise self.mismatch("numbers from 0 to 10", show(value),
+                                        CALL)
+
+    def test_draws_from_the_whole_range(self) -> None:
+        drawn = [value for _ in range(30) for value in self.numbers()
+                 if type(value) in (float, int)]
+        low, high = min(drawn, default=0), max(drawn, default=0)
+        if not low < 5 < high:
+            raise self.mismatch(
+                "random numbers from all of 0 to 10",
+                f"only ones from {low:.3g} to {high:.3g}", CALL)
+        if low >= 1 or high <= 9:
+            self.advise(f"in 300 draws, all numbers of {CALL} were between "
+                        f"{low:.3g} and {high:.3g}, not between 0 and 10")
+
+    def test_waits_a_second_before_the_first_number(self) -> None:
+        self.check_moments(1)
+
+    def test_waits_a_second_before_each_number(self) -> None:
+        self.check_moments(20)
+
+    def test_waits_no_more_after_the_last_number(self) -> None:
+        self.collect(self.task.async_generator)
+        self.assertTook(10, CALL)
+
+    def test_leaves_the_event_loop_free(self) -> None:
+        self.collect(self.task.async_generator)
+        if self.clock.blocking:
+            raise Failure(
+                f"{CALL} waits with time.sleep, which holds up the event "
+                "loop: it should await", call=CALL,
+                expected="asynchronous waits", got="time.sleep")
+
+    def numbers(self) -> list[Any]:
+        """Return the values of one generator."""
+        return [value for _, value in self.collect(self.task.async_generator)]
+
+    def check_moments(self, most: int) -> None:
+        """Check when each of the first numbers comes."""
+        got = self.collect(self.task.async_generator, most=most)
+        for number, (moment, _) in enumerate(got, 1):
+            self.assertGot(float(number), moment,
+                           f"the second at which number {number} of {CALL} "
+                           "comes")

@@ -1,0 +1,49 @@
+"""2-measure_runtime.py: the run time of four comprehensions at once."""
+
+from grader.kit import Delays, TimedCase
+
+CALL = "measure_runtime()"
+
+
+class MeasureRuntime(TimedCase):
+    """measure_runtime(), with comprehensions that the suite controls."""
+
+    file = "2-measure_runtime.py"
+
+    def setUp(self) -> None:
+        self.delays = Delays(10.0)
+        self.siblings = {
+            "1-async_comprehension":
+            {"async_comprehension": self.async_comprehension}}
+        super().setUp()
+
+    def test_runs_four_comprehensions(self) -> None:
+        self.run_async(self.task.measure_runtime)
+        self.assertUses(4, len(self.delays.asked), "async_comprehension",
+                        CALL)
+
+    def test_runs_them_at_once(self) -> None:
+        self.run_async(self.task.measure_runtime)
+        self.assertTook(10, CALL)
+
+    def test_returns_the_seconds_it_took(self) -> None:
+        got = self.run_async(self.task.measure_runtime)
+        self.assertGot(10.0, got, f"{CALL}, where each comprehension takes "
+                       "10 s,")
+
+    def test_returns_the_seconds_of_the_slowest(self) -> None:
+        self.delays.script = (2.5, 7.25, 1.0, 3.0)
+        got = self.run_async(self.task.measure_runtime)
+        self.assertGot(7.25, got, f"{CALL}, where the slowest comprehension "
+                       "takes 7.25 s,")
+
+    def test_waits_until_all_are_over(self) -> None:
+        self.delays.script = (2.5, 7.25, 1.0, 3.0)
+        self.run_async(self.task.measure_runtime)
+        self.assertGot(4, self.delays.ended,
+                       f"the comprehensions that are over after {CALL}")
+
+    async def async_comprehension(self) -> list[float]:
+        """Stand in for the coroutine of 1-async_comprehension.py."""
+        await self.delays.wait_random()
+        return [0.5, 1.5, 2.5, 3.5, 4.5, 5.5, 6.5, 7.5, 8.5, 9.5]

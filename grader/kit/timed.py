@@ -1,0 +1,171 @@
+"""The base class of suites for code that waits, on a virtual clock."""
+
+from __future__ import annotations
+
+import ast
+import asyncio
+import inspect
+import unittest
+from collections.abc import Callable, Coroutine
+from typing import Any, NoReturn
+
+from grader.kit.case import Subject, TaskCase, a_type
+from grader.kit.clock import Clock, virtual_time
+from grader.kit.failure import Failure
+from grader.kit.load import workspace
+from grader.kit.values import same, show
+
+Function = Callable[..., Any]
+
+
+class Delays:
+    """Stands in for wait_random: waits `script` in turn, over and over.
+
+    `asked` keeps the arguments of the calls, `ended` how many are over.
+    """
+
+    def __init__(self, *script: float) -> None:
+        self.script = script
+        self.asked: list[object] = []
+        self.ended = 0
+
+    async def wait_random(self, max_delay: int = 10) -> float:
+        """Wait the next delay and return it."""
+        delay = self.script[len(self.asked) % len(self.script)]
+        self.asked.append(max_delay)
+        await asyncio.sleep(delay)
+        self.ended += 1
+        return delay
+
+
+class TimedCase(TaskCase):
+    """A task that waits: loaded and run in virtual time.
+
+    `self.clock` starts at zero before the file is loaded.
+    """
+
+    clock: Clock
+
+    def load_task(self) -> Subject:
+        """Enter virtual time, and load the file within."""
+        self.clock = self.enterContext(virtual_time())
+        return super().load_task()
+
+    def call(self, function: Function, /, *args: Any, **kwargs: Any) -> Any:
+        """Call the submission; a call that would never end is a Failure."""
+        call = self.name_call(function, args, kwargs)
+        try:
+            got = super().call(function, *args, **kwargs)
+        except Failure as failure:
+            raise self._stuck(call) or failure from None
+        if stuck := self._stuck(call):
+            raise stuck
+        return got
+
+    def run_async(self, function: Function, /, *args: Any) -> Any:
+        """Call and await in a new event loop; return the result."""
+        call = self.name_call(function, args, {})
+
+        async def main() -> Any:
+            made = function(*args)
+            if not inspect.isawaitable(made):
+                name = call.partition("(")[0]
+                raise Failure(
+                    f"{call} must be awaited, and it gave {a_type(type(made))}"
+                    f": {name} should be a coroutine (async def)",
+                    call=call, expected="a coroutine", got=show(made))
+            return await made
+        return self.run_main(main(), call)
+
+    def run_main(self, main: Coroutine[Any, Any, Any], call: str) -> Any:
+        """Run a coroutine of the suite's own around `call`."""
+        try:
+            got = asyncio.run(main)
+        except (unittest.SkipTest, MemoryError):
+            raise
+        except BaseException as error:
+            self._fail(error, call)
+        if stuck := self._stuck(call):
+            raise stuck
+        return got
+
+    def collect(self, function: Function, /, *args: Any,
+                most: int = 20) -> list[tuple[float, Any]]:
+        """Return what an async generator gives, each after how many seconds.
+
+        After `most` items it is left alone.
+        """
+        call = self.name_call(function, args, {})
+
+        async def main() -> list[tuple[float, Any]]:
+            source = function(*args)
+            if not hasattr(type(source), "__aiter__"):
+                raise self.mismatch("an async generator",
+                                    a_type(type(source)), call)
+            got: list[tuple[float, Any]] = []
+            start = self.clock.now
+            async for item in source:
+                got.append((self.clock.now - start, item))
+                if len(got) == most:
+                    break
+            return got
+        result: list[tuple[float, Any]] = self.run_main(main(), call)
+        return result
+
+    def assertTook(self, expected: float, call: str) -> None:
+        """Check the virtual seconds since the file was about to be loaded.
+
+        The message says whether the waits came one after another, or
+        whether time.sleep held up the event loop.
+        """
+        took, waits = self.clock.elapsed, self.clock.waits
+        if same(expected, took):
+            return
+        message = f"{call} took {took:g} s, and should take {expected:g} s"
+        if self.clock.blocking:
+            message += ": time.sleep holds up the event loop"
+        elif took > expected and len(waits) > 1 and self.clock.overlap() < 2:
+            message = (f"{call} took {took:g} s for {len(waits)} waits that "
+                       f"take {expected:g} s at once: they run one after "
+                       "another")
+        raise Failure(message, call=call, expected=f"{expected:g} s",
+                      got=f"{took:g} s")
+
+    def assertUses(self, expected: int, got: int, name: str,
+                   call: str) -> None:
+        """Check how often a call called the sibling `name`."""
+        if expected == got:
+            return
+        times = {0: "never", 1: "once"}
+        used = times.get(got, f"{got} times")
+        wanted = times.get(expected, f"{expected} times")
+        raise Failure(f"{call} calls {name} {used}, and should call it "
+                      f"{wanted}", call=call,
+                      expected=f"{name} called {wanted}",
+                      got=f"{name} called {used}")
+
+    def nodes(self) -> list[ast.AST]:
+        """Return the syntax of the file, for advice about its form."""
+        source = (workspace() / self.file).read_bytes()
+        return list(ast.walk(ast.parse(source)))
+
+    def called_names(self) -> set[str]:
+        """Return the last words of what the file calls: sorted, gather."""
+        called = [node.func for node in self.nodes()
+                  if isinstance(node, ast.Call)]
+        return ({name.id for name in called if isinstance(name, ast.Name)}
+                | {name.attr for name in called
+                   if isinstance(name, ast.Attribute)})
+
+    def _fail(self, error: BaseException, call: str) -> NoReturn:
+        if stuck := self._stuck(call):
+            raise stuck from None
+        if isinstance(error, Failure):
+            raise error
+        raise self.raised(error, call) from error
+
+    def _stuck(self, call: str) -> Failure | None:
+        if self.clock.stuck is None:
+            return None
+        reason = self.clock.stuck.message.removeprefix("it ")
+        return Failure(f"{call} {reason}", cause="timeout", call=call)
