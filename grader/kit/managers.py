@@ -68,9 +68,11 @@ def construct(kind: Callable[..., Any], **wanted: Any) -> Any:
         else:
             named[parameter.name] = values.get(what)
     if missing:
-        raise Failure(f"{kind.__name__} has no parameter for the "
-                      + " and the ".join(sorted(missing)), call=kind.__name__,
-                      expected="a constructor that takes them", got="none")
+        names = " and its ".join(sorted(missing, reverse=True))
+        raise Failure(f"{kind.__name__} takes no {names}: its constructor has"
+                      " no parameter named so", call=f"{kind.__name__}(...)",
+                      expected=f"a constructor that takes the {names}",
+                      got=f"__init__{inspect.signature(kind)}")
     return _call(kind, args, named)
 
 

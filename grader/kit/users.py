@@ -60,13 +60,25 @@ class UsersCase(TaskCase):
                 raise Failure(f"{self.file} uses PostgreSQL, which is outside"
                               " the course: use sqlite3 and users.db",
                               cause="broken", line=failure.line) from None
-            if not isinstance(failure.__cause__, sqlite3.Error):
-                raise
-            return self._load_on_empty(failure)
+            self._provide(failure)
+            return self._load_again(failure)
 
-    def _load_on_empty(self, failure: Failure) -> Subject:
-        """Load a file that makes a table of its own, which then is there."""
-        self.db.rebuild(None)
+    def _provide(self, failure: Failure) -> None:
+        """Change what may have kept a file from loading, or raise."""
+        error = failure.__cause__
+        if isinstance(error, sqlite3.Error):
+            # It makes a table of its own, and ours was in its way.
+            self.db.rebuild(None)
+        elif isinstance(error, FileNotFoundError) and error.filename:
+            # It logs to a folder that did not come with it.
+            folder = (workspace() / error.filename).resolve().parent
+            if not folder.is_relative_to(workspace().resolve()):
+                raise failure
+            folder.mkdir(parents=True, exist_ok=True)
+        else:
+            raise failure
+
+    def _load_again(self, failure: Failure) -> Subject:
         try:
             return super().load_task()
         except Failure:
@@ -102,7 +114,8 @@ class UsersCase(TaskCase):
 
     def connected(self, decorated: Function, name: str) -> Function:
         """Give a function that takes a connection one, as the file does."""
-        if "with_db_connection" in self.task:
+        if ("with_db_connection" in self.task
+                and takes_an_argument(self.task.with_db_connection)):
             return self.named(self.call(self.task.with_db_connection,
                                         decorated), name)
 

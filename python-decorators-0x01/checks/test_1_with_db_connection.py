@@ -44,9 +44,10 @@ class WithDbConnection(UsersCase):
         self.assertRows((7, 26), self.get_user, user_id=7)
 
     def test_the_connection_is_open_during_the_call(self) -> None:
-        def look(conn: Any) -> bool:
+        def look(conn: Any, user_id: int) -> bool:
             return conn in self.db.connections and is_open(conn)
-        self.assertReturns(True, self.decorate("with_db_connection", look))
+        self.assertReturns(True, self.decorate("with_db_connection", look),
+                           user_id=1)
 
     def test_closes_the_connection(self) -> None:
         self.call(self.get_user, user_id=1)

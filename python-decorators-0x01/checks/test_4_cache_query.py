@@ -20,9 +20,7 @@ class CacheQuery(UsersCase):
 
         def fetch_users_with_cache(conn: Any, query: str) -> Any:
             self.ran.append(query)
-            cursor = conn.cursor()
-            cursor.execute(query)
-            return cursor.fetchall()
+            return self.db.rows(query)
         inner = self.decorate("cache_query", fetch_users_with_cache)
         self.advise_wraps(inner, "fetch_users_with_cache")
         self.fetch = self.connected(inner, "fetch_users_with_cache")
