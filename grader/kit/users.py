@@ -226,6 +226,8 @@ class UsersCase(TaskCase):
         """Check that `error`, raised in the block, leaves it."""
         try:
             yield
+        except Failure:
+            raise
         except Exception as raised:
             if raised is not error:
                 self.advise(f"let the original {type(error).__name__} out, "

@@ -40,8 +40,9 @@ class DatabaseConnection(UsersCase):
         self.assertClosed(f"leaving `{CALL}`")
 
     def test_closes_the_connection_after_an_error(self) -> None:
+        manager = self.manager()
         try:
-            with self.manager():
+            with manager:
                 raise ValueError("an error in the block")
         except Exception:
             pass
@@ -49,10 +50,12 @@ class DatabaseConnection(UsersCase):
 
     def test_lets_an_error_of_the_block_out(self) -> None:
         error = ValueError("an error in the block")
-        with self.lets_through(error, CALL), self.manager():
+        manager = self.manager()
+        with self.lets_through(error, CALL), manager:
             raise error
 
     def test_lets_an_error_of_the_database_out(self) -> None:
         error = sqlite3.OperationalError("no such table: nowhere")
-        with self.lets_through(error, CALL), self.manager():
+        manager = self.manager()
+        with self.lets_through(error, CALL), manager:
             raise error

@@ -61,8 +61,9 @@ class ExecuteQuery(UsersCase):
         self.assertClosed(f"leaving `{CALL}`")
 
     def test_closes_the_connection_after_an_error(self) -> None:
+        manager = self.working_manager()
         try:
-            with self.working_manager():
+            with manager:
                 raise ValueError("an error in the block")
         except Exception:
             pass
@@ -76,8 +77,9 @@ class ExecuteQuery(UsersCase):
 
     def working_manager(self) -> Any:
         """Return a manager that can be entered."""
+        manager = self.manager((25,))
         try:
-            with self.manager((25,)):
+            with manager:
                 pass
             age: object = (25,)
         except Exception:

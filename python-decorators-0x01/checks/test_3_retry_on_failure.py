@@ -38,11 +38,6 @@ class RetryOnFailure(UsersCase):
         """Return a decorated function that finds the database locked."""
         return self.fetching(failures, self.db_error("database is locked"))
 
-    def exhaust(self) -> BaseException:
-        """Call a function that never succeeds; return what it raises."""
-        kind = type(self.db_error(""))
-        return self.assertRaisesOn(kind, self.busy(1000))
-
     def test_calls_once_when_nothing_fails(self) -> None:
         self.assertReturns("attempt 1", self.busy(0))
         self.assertGot(1, self.attempts, "the number of attempts")
@@ -56,8 +51,9 @@ class RetryOnFailure(UsersCase):
     def test_gives_up_after_three_retries(self) -> None:
         call = ("fetch_users_with_retry() that always fails, with"
                 " retries=3, delay=1")
+        fetch = self.busy(1000)
         try:
-            self.busy(1000)()
+            fetch()
         except (Exception, TooMany):
             pass
         # Three attempts, or a first one and three more: both are retries=3.
@@ -67,11 +63,12 @@ class RetryOnFailure(UsersCase):
                           expected="3 attempts", got=f"{self.attempts}")
 
     def test_raises_when_every_attempt_fails(self) -> None:
-        self.exhaust()
+        self.assertRaisesOn(type(self.db_error("")), self.busy(1000))
 
     def test_waits_between_attempts(self) -> None:
+        fetch = self.busy(1000)
         try:
-            self.busy(1000)()
+            fetch()
         except (Exception, TooMany):
             pass
         if len(self.sleeps) < self.attempts - 1:
@@ -94,8 +91,9 @@ class RetryOnFailure(UsersCase):
         self.assertReturns(123, decorated, 1, 2, three=3)
 
     def test_retries_other_errors_too(self) -> None:
+        fetch = self.fetching(2, ConnectionError("the line is dead"))
         try:
-            self.fetching(2, ConnectionError("the line is dead"))()
+            fetch()
         except (Exception, TooMany):
             self.advise("retry on any Exception: a network error is as "
                         "transient as one of the database")
