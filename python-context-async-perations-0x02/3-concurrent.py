@@ -4,6 +4,7 @@
 import asyncio
 import sys
 from collections.abc import Sequence
+from pathlib import Path
 from typing import Any
 
 import aiosqlite
@@ -13,9 +14,10 @@ Rows = list[Any]
 
 async def fetch(query: str, parameters: Sequence[object] = ()) -> Rows:
     """Return the rows of a query, over a connection of its own."""
-    # Opened this way a missing file is an error, not a new database.
-    uri = "file:users.db?mode=rw"
-    async with aiosqlite.connect(uri, uri=True) as connection:
+    # A missing file would be a new database, not an error.
+    if not Path("users.db").is_file():
+        raise FileNotFoundError("there is no such file")
+    async with aiosqlite.connect("users.db") as connection:
         return list(await connection.execute_fetchall(query, parameters))
 
 
@@ -38,7 +40,7 @@ async def fetch_concurrently() -> tuple[Rows, Rows]:
 if __name__ == "__main__":
     try:
         everybody, older = asyncio.run(fetch_concurrently())
-    except aiosqlite.Error as error:
+    except (OSError, aiosqlite.Error) as error:
         sys.exit(f"users.db: {error}")
     print("All users:", *everybody, sep="\n")
     print("Older than 40:", *older, sep="\n")
