@@ -12,7 +12,7 @@ from grader import __version__
 from grader.errors import GraderError, UserError
 
 PASSED, FAILED, MISUSED, BROKEN = 0, 1, 2, 3
-FORMATS = ("text", "json")
+FORMATS = ("text", "json", "junit", "exercism", "gradescope", "classroom")
 TIERS = ("full", "reduced", "none", "auto")
 
 EXAMPLES = """\
@@ -88,6 +88,7 @@ def check_submission(arguments: Arguments) -> int:
     """Grade one submission and report it."""
     # Imported here so that `grade --help` need not wait for mypy and all.
     from grader import report, terminal
+    from grader.exports import EXPORTS
     from grader.grading import Grader, Options
     from grader.library import load_library
     from grader.submission import collect
@@ -100,9 +101,12 @@ def check_submission(arguments: Arguments) -> int:
                       or arguments.isolation)
     with Grader(library, options) as grader:
         graded = grader.grade(submission, tasks)
-    text = (report.as_json(graded) if arguments.format == "json" else
-            report.as_text(graded, arguments.output is None
-                           and terminal.wants_colour(sys.stdout)))
+    if arguments.format in EXPORTS:
+        text = EXPORTS[arguments.format](report.as_data(graded))
+    else:
+        text = (report.as_json(graded) if arguments.format == "json" else
+                report.as_text(graded, arguments.output is None
+                               and terminal.wants_colour(sys.stdout)))
     _deliver(text, arguments.output)
     if graded.count("error"):
         return BROKEN

@@ -1,0 +1,202 @@
+"""Each export against the rules of whoever reads it."""
+
+from __future__ import annotations
+
+import base64
+import csv
+import io
+import json
+import math
+from pathlib import Path
+from typing import Any
+from xml.etree import ElementTree
+
+import pytest
+
+from grader import gradebook
+from grader.cli import FORMATS, main
+from grader.exports import EXPORTS
+from tests import reports
+from tests.reports import HOSTILE, failure, mixed, report, task
+
+Data = dict[str, Any]
+
+
+def exported(form: str, data: Data) -> Data:
+    loaded: Data = json.loads(EXPORTS[form](data))
+    return loaded
+
+
+def payload(data: Data) -> Data:
+    line = EXPORTS["classroom"](data)
+    assert line.count("\n") == 1
+    loaded: Data = json.loads(base64.b64decode(line).decode("ascii"))
+    return loaded
+
+
+def test_the_command_line_offers_every_export() -> None:
+    assert set(EXPORTS) < set(FORMATS)
+
+
+class TestJUnit:
+    def root(self, data: Data) -> ElementTree.Element:
+        return ElementTree.fromstring(EXPORTS["junit"](data))
+
+    def test_counts_are_those_of_the_cases(self) -> None:
+        root = self.root(mixed())
+
+        assert len(root) == 2
+        assert root.get("tests") == "4"
+        for suite in [root, *root]:
+            cases = list(suite.iter("testcase"))
+            assert suite.get("tests") == str(len(cases))
+            for attribute, tag in (("failures", "failure"),
+                                   ("errors", "error")):
+                assert suite.get(attribute) == str(
+                    len(list(suite.iter(tag))))
+
+    def test_cases_of_one_suite_have_names_of_their_own(self) -> None:
+        names = [(case.get("classname"), case.get("name"))
+                 for case in self.root(mixed()).iter("testcase")]
+
+        assert len(set(names)) == 4
+
+    def test_text_that_xml_cannot_hold_is_replaced(self) -> None:
+        hostile = report(task(2, "fail", failures=[failure(HOSTILE)]),
+                         name=HOSTILE)
+        element = next(self.root(hostile).iter("failure"))
+
+        assert element.get("message") == HOSTILE.replace("\ufffe", "\ufffd")
+
+    def test_a_failure_names_its_cause_and_line(self) -> None:
+        case = next(self.root(report(task(1, "fail"))).iter("testcase"))
+
+        assert case.get("line") == "8"
+        assert case[1].get("type") == "wrong"
+
+
+class TestExercism:
+    def test_every_test_has_what_version_3_requires(self) -> None:
+        results = exported("exercism", mixed())
+
+        assert results["version"] == 3
+        assert [each["status"] for each in results["tests"]] == [
+            "pass", "fail", "fail", "error"]
+        for each in results["tests"]:
+            assert set(each) <= {"name", "status", "message", "output",
+                                 "test_code", "task_id"}
+            assert bool(each.get("message")) == (each["status"] != "pass")
+            assert len(each.get("message", "")) <= 65535
+
+    @pytest.mark.parametrize("statuses, status", [
+        (["pass", "pass"], "pass"), (["pass", "fail"], "fail"),
+        (["error", "error"], "error"), (["pass", "error"], "fail")])
+    def test_error_means_that_no_test_could_run(
+            self, statuses: list[str], status: str) -> None:
+        results = exported("exercism", report(
+            *(task(i, each) for i, each in enumerate(statuses))))
+
+        assert results["status"] == status
+        assert bool(results.get("message")) == (status == "error")
+
+    def test_a_failure_without_words_still_has_a_message(self) -> None:
+        results = exported("exercism", report(task(0, "fail", failures=[])))
+
+        assert results["tests"][0]["message"]
+
+
+class TestClassroom:
+    def test_the_scores_of_the_tests_add_up_to_the_points(self) -> None:
+        data = mixed()
+        results = payload(data)
+
+        assert sum(each["score"] for each in results["tests"]
+                   ) == pytest.approx(data["score"]["points"])
+        assert results["max_score"] == data["score"]["max"]
+
+    def test_tests_are_never_absent_nor_empty(self) -> None:
+        results = payload(report(task(0, "error"), task(1, "error")))
+
+        assert results["status"] == "error"
+        assert len(results["tests"]) == 2
+
+    def test_each_test_has_what_the_reporter_reads(self) -> None:
+        for each in payload(mixed())["tests"]:
+            assert {"name", "status", "filename", "line_no", "duration",
+                    "score"} <= set(each)
+            assert isinstance(each["score"], float)
+
+
+class TestGradescope:
+    def test_the_score_on_top_is_the_sum_it_overrides(self) -> None:
+        results = exported("gradescope", mixed())
+
+        assert math.isclose(results["score"], sum(
+            each["score"] for each in results["tests"]))
+        assert results["score"] == 10.3
+
+    def test_each_test_has_the_names_and_values_gradescope_knows(
+            self) -> None:
+        results = exported("gradescope", mixed())
+
+        assert isinstance(results["execution_time"], float)
+        assert results["visibility"] == "visible"
+        assert len(results["tests"]) == 4
+        for each in results["tests"]:
+            assert set(each) <= {
+                "score", "max_score", "status", "name", "name_format",
+                "number", "output", "output_format", "tags", "visibility",
+                "extra_data"}
+            assert each["status"] in ("passed", "failed")
+            assert each["max_score"] == 10
+            assert each["output_format"] == each["name_format"] == "text"
+
+    def test_a_part_of_the_points_is_not_a_pass(self) -> None:
+        results = exported("gradescope", mixed())
+
+        assert [each["status"] for each in results["tests"]] == [
+            "passed", "failed", "failed", "failed"]
+
+
+class TestGrades:
+    def test_the_first_row_is_what_is_possible(self) -> None:
+        assert gradebook.header(["0x00/0"]) == [
+            "submission", "score", "max", "0x00/0"]
+        assert gradebook.possible([10.0, 5.5]) == [
+            "points possible", "15.5", "15.5", "10", "5.5"]
+
+    def test_a_row_has_a_cell_for_each_task(self) -> None:
+        headings = ["0x00/0", "0x00/1", "0x00/9",
+                    "python-decorators-0x01/0"]
+
+        assert gradebook.row(mixed(), headings) == [
+            "ada", "10.3", "40", "10", "0.1", "", "0"]
+
+    @pytest.mark.parametrize("name", [
+        "=1+1", "+1", "-1", "@SUM(A1)", "  =1", "＝1", "\t=1", "\n=1"])
+    def test_no_cell_is_a_formula(self, name: str) -> None:
+        assert gradebook.cell(name).startswith("'")
+
+    def test_a_line_survives_quotes_and_commas(self) -> None:
+        line = gradebook.line(gradebook.row(
+            report(name='a"b,c\nd'), []))
+
+        assert next(csv.reader(io.StringIO(line)))[0] == 'a"b,c d'
+
+
+@pytest.mark.parametrize("form", EXPORTS)
+def test_hostile_text_leaves_every_export_readable(form: str) -> None:
+    text = EXPORTS[form](report(task(0, "fail", failures=[
+        failure(reports.HOSTILE)]), name=reports.HOSTILE))
+
+    text.encode()
+    assert "<img" not in text or form in ("exercism", "gradescope")
+
+
+def test_check_writes_the_format_asked_for(submission: Path,
+                                           tmp_path: Path) -> None:
+    target = tmp_path / "results.json"
+    main(["check", str(submission), "0x00/2", "--format", "gradescope",
+          "--output", str(target)])
+
+    assert json.loads(target.read_text())["score"] == 10
