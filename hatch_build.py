@@ -1,4 +1,4 @@
-"""Puts the task folders into the wheel; an editable install reads them here."""
+"""Puts the task folders into the wheel; an editable install has them."""
 
 from __future__ import annotations
 

@@ -161,7 +161,8 @@ def load_folder(path: Path) -> Folder:
 
 def _task(folder: str, table: dict[str, Any]) -> Task:
     stem = Path(table["file"]).stem.replace("-", "_")
-    derived = {"suite": f"test_{stem}.py", "main": f"{table['number']}-main.py"}
+    derived = {"suite": f"test_{stem}.py",
+               "main": f"{table['number']}-main.py"}
     types = Types(**_tuples(table.pop("types", {})))
     return Task(folder=folder, types=types, **derived | _tuples(table))
 

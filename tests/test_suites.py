@@ -22,8 +22,9 @@ def outcome(*messages: dict[str, Any], ended: Ended = FINE) -> Outcome:
 
 
 def test_the_manifest_lists_checks_in_file_order() -> None:
-    source = ("class B:\n    def test_z(self): ...\n    def helper(self): ...\n"
-              "    def test_a(self): ...\nclass A:\n    def test_m(self): ...\n")
+    source = ("class B:\n    def test_z(self): ...\n"
+              "    def helper(self): ...\n    def test_a(self): ...\n"
+              "class A:\n    def test_m(self): ...\n")
 
     assert manifest(source) == ["B.test_z", "B.test_a", "A.test_m"]
 

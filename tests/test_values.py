@@ -42,7 +42,8 @@ def test_same(one: object, two: object) -> None:
 @pytest.mark.parametrize("one, two", [
     (1, True), (1, "1"), ([1], (1,)), ([1], [1, 2]), (3, Yes()),
     ([1], Lie([2])), ([3], [Yes()]), ({"a": 1}, {"a": Yes()}),
-    ({"a": 1}, {Yes(): 1}), ("a", b"a"), (10 ** 400, 1.0), (2 ** 60, 2 ** 60 + 1),
+    ({"a": 1}, {Yes(): 1}), ("a", b"a"), (10 ** 400, 1.0),
+    (2 ** 60, 2 ** 60 + 1),
 ])
 def test_not_same(one: object, two: object) -> None:
     assert not same(one, two)

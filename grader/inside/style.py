@@ -40,10 +40,6 @@ def _judge(asked: dict[str, Any]) -> dict[str, Any]:
     failures = [*_shebang(text), *_docstrings(tree),
                 *(_failure(slip.sentence(), slip.line)
                   for slip in pep8.slips(text))]
-    inner = list(_undocumented_inside(tree))
-    if inner:
-        more = f" (and {len(inner) - 1} more)" if inner[1:] else ""
-        advice.append(f"{inner[0]} has no docstring{more}")
     return {"failures": failures[:_MAX_FAILURES], "advice": advice}
 
 
@@ -100,16 +96,6 @@ def _docstring(node: Function | ast.ClassDef | ast.Module, what: str,
     elif len(words) == 1:
         yield _failure(f"the docstring of {what} should be a sentence, "
                        "not one word", line, got=words[0][:100])
-
-
-def _undocumented_inside(tree: ast.Module) -> Iterator[str]:
-    """Yield the functions within functions that have no docstring."""
-    for outer in ast.walk(tree):
-        if isinstance(outer, Function):
-            for node in ast.walk(outer):
-                if isinstance(node, Function) and node is not outer \
-                        and not ast.get_docstring(node):
-                    yield f"inner function {node.name}"
 
 
 def _is_public(name: str) -> bool:

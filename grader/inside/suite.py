@@ -151,4 +151,3 @@ class Output:
     def text(self) -> str:
         """Return what was kept."""
         return "".join(self._parts)
-
