@@ -119,10 +119,11 @@ class UsersDb:
         return conn
 
     def _found(self, look: Callable[[Any], bool]) -> Callable[[Any], bool]:
-        """Have databases found wherever a submission looks for them."""
+        """Have databases of other folders found: they did not come along."""
         def found(path: Any) -> bool:
             is_database = str(path).endswith((".db", ".sqlite", ".sqlite3"))
-            return look(self.path if is_database else path)
+            elsewhere = os.path.dirname(str(path)) not in ("", ".")
+            return look(self.path if is_database and elsewhere else path)
         return found
 
     @contextmanager
