@@ -1,0 +1,119 @@
+"""ALTER TABLE: changes the definition and builds the table anew."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from grader.kit.mysql import commands
+from grader.kit.mysql.definition import Reader, add, column
+from grader.kit.mysql.errors import error
+from grader.kit.mysql.lexer import lex, split
+from grader.kit.mysql.schema import Column, Table, checked, create
+from grader.kit.mysql.translate import expression
+
+if TYPE_CHECKING:
+    from grader.kit.mysql.session import Session
+
+
+def change(session: Session, database: str, table: Table, text: str) -> None:
+    """Apply the comma-separated changes of an ALTER TABLE."""
+    new, origins = table, {c.name: c.name for c in table.columns}
+    for part in split(lex(text)):
+        new = _one(new, origins, Reader(part, text))
+    new = checked(new)
+    kept = [c.name for c in new.columns if c.name in origins]
+    into = ", ".join(f"`{name}`" for name in kept)
+    source = ", ".join(f"`{origins[name]}`" for name in kept)
+    scratch = replace(new, name=f"__new_{new.name}")
+    commands.store(
+        session, database, new, create(scratch),
+        f"INSERT INTO `{scratch.name}` ({into}) "
+        f"SELECT {source} FROM `{table.name}`",
+        f"DROP TABLE `{table.name}`",
+        f"ALTER TABLE `{scratch.name}` RENAME TO `{new.name}`",
+        f"DELETE FROM __tables WHERE name = '{table.name}'")
+
+
+def _one(table: Table, origins: dict[str, str], reader: Reader) -> Table:
+    if reader.take("ADD"):
+        reader.take("COLUMN")
+        return _add(table, reader)
+    if reader.take("DROP"):
+        return _drop(table, origins, reader)
+    if reader.take("RENAME"):
+        return _rename(table, origins, reader)
+    if reader.take("MODIFY"):
+        reader.take("COLUMN")
+        return _redefine(table, reader.tokens[reader.place].text.strip("`"),
+                         reader)
+    if reader.take("CHANGE"):
+        reader.take("COLUMN")
+        old = reader.name()
+        new = _redefine(table, old, reader)
+        found = new.columns[[c.name for c in table.columns].index(old)]
+        origins[found.name] = origins.pop(old)
+        return new
+    raise error(1235, reader.text)
+
+
+def _add(table: Table, reader: Reader) -> Table:
+    after, first = "", False
+    words = [token.upper for token in reader.tokens]
+    if "AFTER" in words:
+        after = reader.tokens[-1].text.strip("`")
+        reader.tokens = reader.tokens[:-2]
+    elif words[-1] == "FIRST":
+        first, reader.tokens = True, reader.tokens[:-1]
+    new = add(table, reader, expression)
+    if len(new.columns) == len(table.columns) or not (after or first):
+        return new
+    *others, last = new.columns
+    place = 0 if first else [c.name for c in others].index(after) + 1
+    return replace(new, columns=(*others[:place], last, *others[place:]))
+
+
+def _drop(table: Table, origins: dict[str, str], reader: Reader) -> Table:
+    if reader.take("PRIMARY", "KEY"):
+        return replace(table, keys=tuple(
+            key for key in table.keys if key.kind != "PRIMARY"))
+    if reader.take("INDEX") or reader.take("KEY"):
+        name = reader.name()
+        keys = tuple(key for key in table.keys if key.name != name)
+        if len(keys) == len(table.keys):
+            raise error(1091, f"INDEX `{name}`")
+        return replace(table, keys=keys)
+    reader.take("COLUMN")
+    name = reader.name()
+    found = _column(table, name, f"COLUMN `{name}`")
+    origins.pop(found.name)
+    return replace(table, columns=tuple(
+        c for c in table.columns if c is not found))
+
+
+def _column(table: Table, name: str, wanted: str) -> Column:
+    found = table.column(name)
+    if found is None:
+        raise error(1091, wanted)
+    return found
+
+
+def _rename(table: Table, origins: dict[str, str], reader: Reader) -> Table:
+    if reader.take("COLUMN"):
+        old = reader.name()
+        reader.expect("TO")
+        new = reader.name()
+        _column(table, old, f"COLUMN `{old}`")
+        origins[new] = origins.pop(old)
+        return replace(table, columns=tuple(
+            replace(c, name=new) if c.name == old else c
+            for c in table.columns))
+    reader.take("TO") or reader.take("AS")
+    return replace(table, name=reader.name())
+
+
+def _redefine(table: Table, old: str, reader: Reader) -> Table:
+    found = _column(table, old, f"COLUMN `{old}`")
+    holder = column(Table(table.name, ()), reader, expression)
+    return replace(table, keys=table.keys + holder.keys, columns=tuple(
+        holder.columns[0] if c is found else c for c in table.columns))

@@ -1,0 +1,343 @@
+"""The connections of mysql.connector."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from types import TracebackType
+from typing import Any
+
+from grader.kit.mysql import current
+from grader.kit.mysql.catalogue import Result
+from grader.kit.mysql.connector_cursor import KINDS, MySQLCursor
+from grader.kit.mysql.connector_errors import (DatabaseError, InternalError,
+                                               InterfaceError,
+                                               OperationalError, PoolError,
+                                               ProgrammingError, raised)
+from grader.kit.mysql.errors import ServerError
+from grader.kit.mysql.functions import VERSION
+from grader.kit.mysql.session import Session
+
+# The options of connect, beyond those that begin with ssl_ and pool_.
+_OPTIONS = frozenset("""
+    database db user username password passwd password1 password2 password3
+    host port unix_socket use_unicode charset collation converter_class
+    converter_str_fallback autocommit time_zone sql_mode get_warnings
+    raise_on_warnings connection_timeout connect_timeout read_timeout
+    write_timeout client_flags compress buffered raw tls_ciphersuites
+    tls_versions dsn force_ipv6 auth_plugin allow_local_infile
+    allow_local_infile_in_path consume_results conn_attrs dns_srv use_pure
+    krb_service_principal oci_config_file oci_config_profile
+    webauthn_callback kerberos_auth_mode init_command openid_token_file
+    failover option_files option_groups allow_local_infile_in_path
+    """.split())
+
+
+class MySQLConnection:
+    """A connection; any user and password will do."""
+
+    def __init__(self, **options: Any) -> None:
+        self.unread_result = False
+        self.server = current.server()
+        self._session: Session | None = None
+        self._options: dict[str, Any] = {}
+        if options:
+            self.connect(**options)
+
+    # Opening and closing.
+
+    def config(self, **options: Any) -> None:
+        for name in options:
+            if name not in _OPTIONS and not name.startswith(
+                    ("ssl_", "pool_")):
+                raise AttributeError(f"Unsupported argument '{name}'")
+        port = options.get("port")
+        try:
+            int(port if port is not None else 3306)
+        except ValueError:
+            raise InterfaceError("TCP/IP port number should be an integer"
+                                 ) from None
+        self._options.update(options)
+
+    def connect(self, **options: Any) -> None:
+        """Connect, or connect again."""
+        self.config(**options)
+        if self._session is not None:
+            self.close()
+        self.unread_result = False
+        chosen = self._options
+        try:
+            self._session = Session(
+                self.server, chosen.get("database") or chosen.get("db"))
+        except ServerError as failure:
+            raise raised(failure) from None
+        self._session.autocommit = bool(chosen.get("autocommit"))
+        if chosen.get("init_command"):
+            self.cmd_query(chosen["init_command"])
+
+    def reconnect(self, attempts: int = 1, delay: int = 0) -> None:
+        self.connect()
+
+    def close(self) -> None:
+        """Close; what was not committed is lost."""
+        if self._session is not None:
+            self._session.close()
+            self._session = None
+            self.server.closed += 1
+
+    disconnect = shutdown = close
+
+    def is_connected(self) -> bool:
+        # A ping cannot be sent while rows are unread: the driver says no.
+        return (self._session is not None and self._session.alive
+                and not self.unread_result)
+
+    def ping(self, reconnect: bool = False, attempts: int = 1,
+             delay: int = 0) -> None:
+        if not self.is_connected():
+            if not reconnect:
+                raise InterfaceError("Connection to MySQL is not available.")
+            self.reconnect()
+
+    def __enter__(self) -> MySQLConnection:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None,
+                 value: BaseException | None,
+                 trace: TracebackType | None) -> None:
+        self.close()
+
+    # Talking to the server.
+
+    @property
+    def session(self) -> Session:
+        if self._session is None or not self._session.alive:
+            raise OperationalError("MySQL Connection not available.", 2055)
+        return self._session
+
+    def record(self, sql: str, params: Any) -> int:
+        """Write a statement down and return its place in the record."""
+        return current.record(self.server, self.session, sql, params)
+
+    def results(self, sql: str, values: Any = None) -> Iterator[Result]:
+        return self.session.execute(sql, values)
+
+    def cmd_query(self, query: str, **options: Any) -> None:
+        cursor = MySQLCursorBuffered(self)
+        cursor.execute(query)
+        cursor.close()
+
+    def cmd_init_db(self, database: str) -> None:
+        self.cmd_query(f"USE `{database}`")
+
+    def info_query(self, query: str) -> Any:
+        cursor = MySQLCursorBuffered(self)
+        cursor.execute(query)
+        return cursor.fetchone()
+
+    def warn(self, result: Result) -> None:
+        """Raise a statement's first warning if that was asked for."""
+        if self.raise_on_warnings and result.warnings:
+            _, number, text = result.warnings[0]
+            raise DatabaseError(text, number)
+
+    def handle_unread_result(self) -> None:
+        if not self.unread_result:
+            return
+        if not self._options.get("consume_results"):
+            raise InternalError("Unread result found")
+        self.unread_result = False
+
+    consume_results = handle_unread_result
+
+    def commit(self) -> None:
+        """Make what was written visible to others."""
+        self.handle_unread_result()
+        session = self.session
+        self.server.commits += 1
+        session.finish("COMMIT")
+
+    def rollback(self) -> None:
+        """Undo what was written and not committed."""
+        self.unread_result = False
+        session = self.session
+        self.server.rollbacks += 1
+        session.finish("ROLLBACK")
+
+    def start_transaction(self, consistent_snapshot: bool = False,
+                          isolation_level: str | None = None,
+                          readonly: bool | None = None) -> None:
+        if self.in_transaction:
+            raise ProgrammingError("Transaction already in progress")
+        self.session.begin()
+
+    def reset_session(self, user_variables: Any = None,
+                      session_variables: Any = None) -> None:
+        self.session.finish("ROLLBACK")
+
+    cmd_reset_connection = reset_session
+
+    def cursor(self, buffered: bool | None = None, raw: bool | None = None,
+               prepared: bool | None = None,
+               cursor_class: type[MySQLCursor] | None = None,
+               dictionary: bool | None = None,
+               named_tuple: bool | None = None,
+               read_timeout: int | None = None,
+               write_timeout: int | None = None) -> MySQLCursor:
+        """Return a cursor of the kind asked for."""
+        self.handle_unread_result()
+        if not self.is_connected():
+            raise OperationalError("MySQL Connection not available")
+        if cursor_class is not None:
+            if not issubclass(cursor_class, MySQLCursor):
+                raise ProgrammingError(
+                    "Cursor class needs be to subclass of MySQLCursor")
+            return cursor_class(self)
+        if buffered is None:
+            buffered = bool(self._options.get("buffered"))
+        if raw is None:
+            raw = bool(self._options.get("raw"))
+        chosen = {"buffered": buffered, "raw": raw, "prepared": prepared,
+                  "dictionary": dictionary, "named_tuple": named_tuple}
+        words = frozenset(name for name, on in chosen.items() if on)
+        if words not in KINDS:
+            raise ValueError("Cursor not available with given criteria: "
+                             + ", ".join(n for n, on in chosen.items() if on))
+        return KINDS[words](self)
+
+    # What a connection knows about itself.
+
+    @property
+    def autocommit(self) -> bool:
+        return self.session.autocommit
+
+    @autocommit.setter
+    def autocommit(self, on: bool) -> None:
+        self.session.autocommit = bool(on)
+        if on:
+            self.session.finish("COMMIT")
+
+    @property
+    def database(self) -> str | None:
+        return self.session.database
+
+    @database.setter
+    def database(self, name: str) -> None:
+        self.cmd_init_db(name)
+
+    @property
+    def in_transaction(self) -> bool:
+        return self.session.in_transaction
+
+    @property
+    def connection_id(self) -> int | None:
+        return self._session.number if self._session else None
+
+    @property
+    def raise_on_warnings(self) -> bool:
+        return bool(self._options.get("raise_on_warnings"))
+
+    @raise_on_warnings.setter
+    def raise_on_warnings(self, on: bool) -> None:
+        self._options["raise_on_warnings"] = on
+
+    @property
+    def get_warnings(self) -> bool:
+        return bool(self._options.get("get_warnings"))
+
+    @get_warnings.setter
+    def get_warnings(self, on: bool) -> None:
+        self._options["get_warnings"] = on
+
+    user = property(lambda self: self._options.get("user", ""))
+    server_host = property(lambda self: self._options.get("host",
+                                                          "127.0.0.1"))
+    server_port = property(lambda self: int(self._options.get("port")
+                                            or 3306))
+    server_info = property(lambda self: VERSION)
+    charset = property(lambda self: "utf8mb4")
+    python_charset = property(lambda self: "utf-8")
+    sql_mode = property(lambda self: "STRICT_TRANS_TABLES")
+    time_zone = property(lambda self: "SYSTEM")
+
+    def get_server_info(self) -> str:
+        return VERSION
+
+    def get_server_version(self) -> tuple[int, ...]:
+        return tuple(int(part) for part in VERSION.split("."))
+
+    def set_charset_collation(self, charset: Any = None,
+                              collation: Any = None) -> None:
+        return None
+
+
+MySQLCursorBuffered = KINDS[frozenset({"buffered"})]
+
+
+class PooledMySQLConnection:
+    """A connection lent by a pool; closing gives it back."""
+
+    def __init__(self, pool: MySQLConnectionPool,
+                 connection: MySQLConnection) -> None:
+        self._pool = pool
+        self._cnx: MySQLConnection | None = connection
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._cnx, name)
+
+    def __enter__(self) -> PooledMySQLConnection:
+        return self
+
+    def __exit__(self, *details: object) -> None:
+        self.close()
+
+    @property
+    def pool_name(self) -> str:
+        return self._pool.pool_name
+
+    def close(self) -> None:
+        if self._cnx is not None:
+            self._pool.add_connection(self._cnx)
+            self._cnx = None
+
+
+class MySQLConnectionPool:
+    """Lends connections; PoolError when none is left."""
+
+    def __init__(self, pool_size: int = 5, pool_name: str | None = None,
+                 pool_reset_session: bool = True, **options: Any) -> None:
+        self.pool_size = pool_size
+        self.pool_name = pool_name or "pool"
+        self._free = [MySQLConnection(**(options or {"host": "localhost"}))
+                      for _ in range(pool_size)]
+
+    def get_connection(self) -> PooledMySQLConnection:
+        if not self._free:
+            raise PoolError("Failed getting connection; pool exhausted", -1)
+        return PooledMySQLConnection(self, self._free.pop(0))
+
+    def add_connection(self, connection: MySQLConnection) -> None:
+        connection.unread_result = False
+        connection.session.finish("ROLLBACK")
+        self._free.append(connection)
+
+
+_POOLS: dict[str, MySQLConnectionPool] = {}
+
+
+def forget_pools() -> None:
+    """Start without pools: a new server knows none of their connections."""
+    _POOLS.clear()
+
+
+def connect(*args: Any, **options: Any
+            ) -> MySQLConnection | PooledMySQLConnection:
+    """Open a connection; pool_name and pool_size lend one of a pool."""
+    named = options.pop("pool_name", None)
+    size = options.pop("pool_size", None)
+    options.pop("pool_reset_session", None)
+    if named is None and size is None:
+        return MySQLConnection(**(options or {"host": "127.0.0.1"}))
+    key = named or "pool"
+    if key not in _POOLS:
+        _POOLS[key] = MySQLConnectionPool(size or 5, key, **options)
+    return _POOLS[key].get_connection()

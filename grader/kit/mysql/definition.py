@@ -1,0 +1,256 @@
+"""Reads the definitions inside CREATE TABLE and ALTER TABLE."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+
+from grader.kit.mysql.errors import error, syntax
+from grader.kit.mysql.lexer import (Token, Tokens, identifier, joined,
+                                    literal, significant, split, value)
+from grader.kit.mysql.schema import (BLOBS, FLOATS, INTEGERS, TEXTS, TIMES,
+                                     Column, Key, Table, checked)
+
+_SYNONYMS = {"INTEGER": "int", "NUMERIC": "decimal", "DEC": "decimal",
+             "FIXED": "decimal", "REAL": "double", "BOOLEAN": "bool",
+             "CHARACTER": "char", "NVARCHAR": "varchar", "NCHAR": "char"}
+_TYPES = ({"decimal", "char", "varchar", "binary", "varbinary", "enum",
+           "set", "uuid"} | set(INTEGERS) | set(TEXTS) | BLOBS | FLOATS
+          | TIMES)
+# Words after a type that end a DEFAULT expression.
+_NOISE = {"SIGNED", "ZEROFILL", "VISIBLE", "INVISIBLE", "ASC", "DESC"}
+
+
+class Reader:
+    """Walks over significant tokens; errors quote what is left."""
+
+    def __init__(self, tokens: Tokens, text: str = "") -> None:
+        self.tokens = significant(tokens)
+        self.text = text or joined(tokens)
+        self.place = 0
+
+    def peek(self, ahead: int = 0) -> str:
+        place = self.place + ahead
+        return self.tokens[place].upper if place < len(self.tokens) else ""
+
+    def token(self) -> Token:
+        if self.place >= len(self.tokens):
+            raise self.wrong()
+        self.place += 1
+        return self.tokens[self.place - 1]
+
+    def take(self, *words: str) -> bool:
+        """Step over the words if all of them come next."""
+        if any(self.peek(n) != word for n, word in enumerate(words)):
+            return False
+        self.place += len(words)
+        return True
+
+    def expect(self, *words: str) -> None:
+        if not self.take(*words):
+            raise self.wrong()
+
+    def name(self) -> str:
+        found = identifier(self.token())
+        if found is None:
+            self.place -= 1
+            raise self.wrong()
+        if self.take("."):
+            return self.name()
+        return found
+
+    def group(self) -> Tokens:
+        """Return what the parentheses that come next hold."""
+        self.expect("(")
+        start, depth = self.place, 1
+        while depth:
+            text = self.token().upper
+            depth += (text == "(") - (text == ")")
+        return self.tokens[start:self.place - 1]
+
+    def rest(self) -> Tokens:
+        return self.tokens[self.place:]
+
+    def done(self) -> bool:
+        return self.place >= len(self.tokens)
+
+    def wrong(self) -> Exception:
+        left = self.rest()
+        near = " ".join(token.text for token in left)
+        line_of = left[0].text if left else ""
+        line = syntax(line_of, self.text).message.rpartition(" ")[2]
+        return error(1064, near[:80], line)
+
+
+Render = Callable[[Tokens], str]
+
+
+def table(name: str, body: Tokens, render: Render) -> Table:
+    """Read the parenthesised part of CREATE TABLE."""
+    found = Table(name, ())
+    for part in split(body):
+        found = add(found, Reader(part), render)
+    return checked(found)
+
+
+def add(table: Table, reader: Reader, render: Render) -> Table:
+    """Add one definition, a column or a key, to a table."""
+    label = ""
+    if reader.take("CONSTRAINT") and reader.peek() not in (
+            "PRIMARY", "UNIQUE", "FOREIGN", "CHECK"):
+        label = reader.name()
+    if reader.peek() in ("FOREIGN", "CHECK"):
+        clause = render(reader.rest())
+        return replace(table, constraints=table.constraints + (clause,))
+    if reader.peek() in ("PRIMARY", "UNIQUE", "INDEX", "KEY", "FULLTEXT",
+                         "SPATIAL") and not _is_column(reader):
+        return with_key(table, key(reader, label))
+    return column(table, reader, render)
+
+
+def _is_column(reader: Reader) -> bool:
+    return reader.tokens[reader.place].kind == "quoted"
+
+
+def with_key(table: Table, key: Key) -> Table:
+    """Add a key; one without a name is called after its first column."""
+    names = {other.name.lower() for other in table.keys}
+    name = key.name
+    if name and name.lower() in names and key.kind != "PRIMARY":
+        raise error(1061, name)
+    number = 1
+    while not name or (key.kind != "PRIMARY" and name.lower() in names):
+        suffix = f"_{number}" if number > 1 else ""
+        name, number = key.columns[0] + suffix, number + 1
+    return replace(table, keys=table.keys + (replace(key, name=name),))
+
+
+def key(reader: Reader, label: str = "") -> Key:
+    """Read [UNIQUE] INDEX name (columns) and its kin."""
+    kind = ""
+    if reader.take("PRIMARY"):
+        reader.expect("KEY")
+        kind, label = "PRIMARY", "PRIMARY"
+    elif reader.take("UNIQUE"):
+        kind = "UNIQUE"
+    for word in ("FULLTEXT", "SPATIAL", "INDEX", "KEY"):
+        reader.take(word)
+    if reader.peek() != "(" and reader.peek() != "USING":
+        label = label if kind == "PRIMARY" else reader.name()
+    if reader.take("USING"):
+        reader.token()
+    columns = tuple(Reader(part).name() for part in split(reader.group()))
+    if reader.take("USING"):
+        reader.token()
+    if reader.take("COMMENT"):
+        reader.token()
+    if not reader.done():
+        raise reader.wrong()
+    return Key(label, kind, columns)
+
+
+def column(table: Table, reader: Reader, render: Render) -> Table:
+    """Read a column with its type and attributes."""
+    found = _typed(reader.name(), reader)
+    keys: list[Key] = []
+    while not reader.done():
+        found = _attribute(found, keys, reader, render)
+    table = replace(table, columns=table.columns + (found,))
+    for each in keys:
+        table = with_key(table, each)
+    return table
+
+
+def _typed(name: str, reader: Reader) -> Column:
+    word = reader.token().upper
+    base = _SYNONYMS.get(word, word.lower())
+    if word == "DOUBLE":
+        reader.take("PRECISION")
+    if word == "CHARACTER" and reader.take("VARYING"):
+        base = "varchar"
+    if base not in _TYPES:
+        reader.place -= 1
+        raise reader.wrong()
+    if base in ("varchar", "varbinary", "enum", "set") and (
+            reader.peek() != "("):
+        raise reader.wrong()
+    default = {"decimal": 10, "char": 1, "binary": 1}.get(base)
+    made = Column(name, base, default)
+    return _sized(made, reader.group()) if reader.peek() == "(" else made
+
+
+def _sized(column: Column, inside: Tokens) -> Column:
+    if column.base in ("enum", "set"):
+        return replace(column, choices=tuple(
+            value(t) for t in inside if t.kind == "string"))
+    sizes = [int(t.text) for t in inside if t.text.isdigit()]
+    if not sizes:
+        raise syntax(joined(inside))
+    return replace(column, length=sizes[0],
+                   scale=sizes[1] if len(sizes) > 1 else 0)
+
+
+def _attribute(column: Column, keys: list[Key], reader: Reader,
+               render: Render) -> Column:
+    if reader.take("NOT", "NULL"):
+        return replace(column, nullable=False)
+    if reader.take("NULL") or reader.peek() in _NOISE and reader.token():
+        return column
+    if reader.take("UNSIGNED"):
+        return replace(column, unsigned=True)
+    if reader.take("AUTO_INCREMENT"):
+        if column.base not in INTEGERS:
+            raise error(1063, column.name)
+        return replace(column, auto=True, nullable=False)
+    if reader.take("DEFAULT"):
+        return replace(column, default=_default(reader, render))
+    if reader.take("PRIMARY", "KEY") or reader.take("KEY"):
+        keys.append(Key("PRIMARY", "PRIMARY", (column.name,)))
+        return column
+    if reader.take("UNIQUE"):
+        reader.take("KEY")
+        keys.append(Key("", "UNIQUE", (column.name,)))
+        return column
+    if reader.take("COMMENT"):
+        return replace(column, comment=value(reader.token()))
+    return _rare(column, reader, render)
+
+
+def _rare(column: Column, reader: Reader, render: Render) -> Column:
+    if (reader.take("CHARACTER", "SET") or reader.take("CHARSET")
+            or reader.take("COLLATE")):
+        word = reader.token().text.strip("'\"").lower()
+        return replace(column, binary=column.binary
+                       or word.endswith("_bin"))
+    if reader.take("BINARY"):
+        return replace(column, binary=True)
+    if reader.take("ON", "UPDATE") or reader.take("REFERENCES"):
+        reader.token()
+        if reader.peek() == "(":
+            reader.group()
+        return column
+    if reader.take("ON", "DELETE"):
+        reader.token()
+        return column
+    if reader.take("CHECK"):
+        reader.group()
+        return column
+    raise reader.wrong()
+
+
+def _default(reader: Reader, render: Render) -> str:
+    if reader.peek() == "(":
+        return f"({render(reader.group())})"
+    token = reader.token()
+    if token.kind == "string":
+        return literal(value(token))
+    if token.text in ("-", "+"):
+        return token.text + reader.token().text
+    if reader.peek() == "(":
+        inside = render(reader.group())
+        return f"({render((token,))}({inside}))"
+    if token.upper in ("CURRENT_TIMESTAMP", "NOW", "LOCALTIME"):
+        return "(now())"
+    if token.kind == "number" or token.upper in ("NULL", "TRUE", "FALSE"):
+        return token.text
+    raise error(1064, token.text, 1)

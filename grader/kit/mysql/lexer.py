@@ -1,0 +1,103 @@
+"""Cuts MySQL's SQL into tokens; white space and comments are kept."""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+from typing import NamedTuple
+
+_TOKEN = re.compile(r"""
+    (?P<space>(?:\s+|--(?:(?=\s)[^\n]*|$)|\#[^\n]*|/\*.*?\*/)+)
+  | (?P<string>'(?:[^'\\]|\\.|'')*'|"(?:[^"\\]|\\.|"")*")
+  | (?P<quoted>`(?:[^`]|``)*`)
+  | (?P<number>(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d+)?(?![\w$]))
+  | (?P<name>@{0,2}[\w$]+)
+  | (?P<mark>%s|%\(\w+\)s|\?)
+  | (?P<op><=>|<>|!=|<=|>=|:=|&&|\|\||.)
+""", re.VERBOSE | re.DOTALL)
+
+_ESCAPES = {"n": "\n", "t": "\t", "r": "\r", "0": "\0", "b": "\b",
+            "Z": "\x1a", "%": "\\%", "_": "\\_"}
+
+
+class Token(NamedTuple):
+    """A piece of a statement; `upper` is empty for strings and spaces."""
+
+    kind: str
+    text: str
+    upper: str
+
+
+Tokens = tuple[Token, ...]
+
+
+@lru_cache(maxsize=512)
+def lex(sql: str) -> Tokens:
+    """Cut `sql`; joined again the tokens' texts are `sql`."""
+    found = []
+    for match in _TOKEN.finditer(sql):
+        kind = match.lastgroup or "op"
+        plain = kind in ("name", "op", "number")
+        found.append(Token(kind, match[0],
+                           match[0].upper() if plain else ""))
+    return tuple(found)
+
+
+def significant(tokens: Tokens) -> Tokens:
+    """Leave out white space and comments."""
+    return tuple(token for token in tokens if token.kind != "space")
+
+
+def statements(tokens: Tokens) -> list[Tokens]:
+    """Split at semicolons and drop what is empty."""
+    parts: list[list[Token]] = [[]]
+    for token in tokens:
+        if token.text == ";" and token.kind == "op":
+            parts.append([])
+        else:
+            parts[-1].append(token)
+    return [tuple(part) for part in parts if significant(tuple(part))]
+
+
+def split(tokens: Tokens, separator: str = ",") -> list[Tokens]:
+    """Split at a separator that stands in no parentheses."""
+    parts: list[list[Token]] = [[]]
+    depth = 0
+    for token in tokens:
+        if token.kind == "op":
+            depth += (token.text == "(") - (token.text == ")")
+        if token.upper == separator and not depth:
+            parts.append([])
+        else:
+            parts[-1].append(token)
+    return [tuple(part) for part in parts]
+
+
+def joined(tokens: Tokens) -> str:
+    """Return the text of some tokens as it was written."""
+    return "".join(token.text for token in tokens).strip()
+
+
+def identifier(token: Token) -> str | None:
+    """Return the name that a token spells, or None if it is no name."""
+    if token.kind == "quoted":
+        return token.text[1:-1].replace("``", "`")
+    return token.text if token.kind == "name" else None
+
+
+def value(token: Token) -> str:
+    """Return what a string literal says, escapes resolved."""
+    quote = token.text[0]
+    body = token.text[1:-1].replace(quote * 2, quote)
+    return re.sub(r"\\(.)", lambda m: _ESCAPES.get(m[1], m[1]), body,
+                  flags=re.DOTALL)
+
+
+def literal(text: str) -> str:
+    """Write a string the way SQLite reads it."""
+    return "'" + text.replace("'", "''") + "'"
+
+
+def name(text: str) -> str:
+    """Write a name the way SQLite reads it, never taken for a string."""
+    return "`" + text.replace("`", "``") + "`"

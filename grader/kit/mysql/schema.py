@@ -1,0 +1,219 @@
+"""A table's definition as MySQL sees it, and as SQLite must be told it."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict, dataclass, replace
+
+from grader.kit.mysql.errors import error
+from grader.kit.mysql.lexer import literal, name
+
+INTEGERS = {"tinyint": 8, "smallint": 16, "mediumint": 24, "int": 32,
+            "bigint": 64, "bool": 8, "year": 16}
+TEXTS = {"tinytext": 255, "text": 65535, "mediumtext": 2 ** 24 - 1,
+         "longtext": 2 ** 32 - 1, "json": 2 ** 32 - 1}
+BLOBS = {"tinyblob", "blob", "mediumblob", "longblob"}
+FLOATS = {"float", "double"}
+TIMES = {"date", "datetime", "timestamp", "time"}
+
+
+@dataclass(frozen=True)
+class Column:
+    """One column; `default` is an SQL expression of SQLite's or None."""
+
+    name: str
+    base: str
+    length: int | None = None
+    scale: int = 0
+    unsigned: bool = False
+    nullable: bool = True
+    default: str | None = None
+    auto: bool = False
+    binary: bool = False
+    comment: str = ""
+    choices: tuple[str, ...] = ()
+
+    @property
+    def type(self) -> str:
+        """The type as DESCRIBE shows it."""
+        sign = " unsigned" if self.unsigned else ""
+        if self.base == "decimal":
+            return f"decimal({self.length},{self.scale}){sign}"
+        if self.choices:
+            return f"{self.base}({','.join(map(literal, self.choices))})"
+        if self.base in INTEGERS:
+            width = {"bool": 1, "tinyint": 4, "smallint": 6, "mediumint": 9,
+                     "int": 11, "bigint": 20, "year": 4}[self.base]
+            shown = "tinyint" if self.base == "bool" else self.base
+            return f"{shown}({self.length or width}){sign}"
+        return self.base + (f"({self.length})" if self.length else "")
+
+    @property
+    def is_text(self) -> bool:
+        return self.base in ("char", "varchar", "enum", "set",
+                             "uuid") or self.base in TEXTS
+
+
+@dataclass(frozen=True)
+class Key:
+    """An index; `kind` is PRIMARY, UNIQUE or the empty string."""
+
+    name: str
+    kind: str
+    columns: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Table:
+    """A table; `constraints` are CHECK and FOREIGN KEY clauses."""
+
+    name: str
+    columns: tuple[Column, ...]
+    keys: tuple[Key, ...] = ()
+    constraints: tuple[str, ...] = ()
+
+    def column(self, wanted: str) -> Column | None:
+        for column in self.columns:
+            if column.name.lower() == wanted.lower():
+                return column
+        return None
+
+    @property
+    def primary(self) -> tuple[str, ...]:
+        for key in self.keys:
+            if key.kind == "PRIMARY":
+                return key.columns
+        return ()
+
+    @property
+    def auto(self) -> Column | None:
+        return next((c for c in self.columns if c.auto), None)
+
+    def flag(self, column: Column) -> str:
+        """Return PRI, UNI, MUL or nothing, as DESCRIBE does."""
+        if column.name in self.primary:
+            return "PRI"
+        for kind, flag in (("UNIQUE", "UNI"), ("", "MUL")):
+            for key in self.keys:
+                if key.kind == kind and key.columns[0] == column.name:
+                    return flag if len(key.columns) == 1 else "MUL"
+        return ""
+
+    def dump(self) -> str:
+        return json.dumps(asdict(self))
+
+    @classmethod
+    def restore(cls, text: str) -> Table:
+        """Read back what `dump` wrote."""
+        data = json.loads(text)
+        columns = [Column(**{**c, "choices": tuple(c["choices"])})
+                   for c in data["columns"]]
+        keys = [Key(k["name"], k["kind"], tuple(k["columns"]))
+                for k in data["keys"]]
+        return cls(data["name"], tuple(columns), tuple(keys),
+                   tuple(data["constraints"]))
+
+
+def checked(table: Table) -> Table:
+    """Refuse what MySQL refuses; primary key columns become NOT NULL."""
+    seen: set[str] = set()
+    for column in table.columns:
+        if column.name.lower() in seen:
+            raise error(1060, column.name)
+        seen.add(column.name.lower())
+    if sum(key.kind == "PRIMARY" for key in table.keys) > 1:
+        raise error(1068)
+    keys = tuple(_checked_key(table, key) for key in table.keys)
+    table = replace(table, keys=keys)
+    if sum(c.auto for c in table.columns) > 1 or (
+            table.auto and not table.flag(table.auto)):
+        raise error(1075)
+    return replace(table, columns=tuple(
+        replace(c, nullable=False) if c.name in table.primary else c
+        for c in table.columns))
+
+
+def _checked_key(table: Table, key: Key) -> Key:
+    names = []
+    for wanted in key.columns:
+        column = table.column(wanted)
+        if column is None:
+            raise error(1072, wanted)
+        if column.base in TEXTS or column.base in BLOBS:
+            # MariaDB indexes such columns by a hash where they are UNIQUE.
+            if key.kind != "UNIQUE":
+                raise error(1170, column.name)
+        names.append(column.name)
+    return replace(key, columns=tuple(names))
+
+
+def create(table: Table) -> str:
+    """Write the CREATE TABLE of SQLite.
+
+    Rows of a table with a primary key lie in its order, as InnoDB's do.
+    """
+    auto = table.auto is not None and table.primary == (table.auto.name,)
+    parts = [_declare(column, auto) for column in table.columns]
+    if table.primary and not auto:
+        parts.append(f"PRIMARY KEY ({_names(table.primary)})")
+    parts += [f"CONSTRAINT {name(key.name)} UNIQUE ({_names(key.columns)})"
+              for key in table.keys if key.kind == "UNIQUE"]
+    parts += table.constraints
+    tail = " WITHOUT ROWID" if table.primary and not auto else ""
+    return f"CREATE TABLE {name(table.name)} ({', '.join(parts)}){tail}"
+
+
+def _names(columns: tuple[str, ...]) -> str:
+    return ", ".join(map(name, columns))
+
+
+def _declare(column: Column, auto: bool) -> str:
+    if column.auto and auto:
+        return f"{name(column.name)} INTEGER PRIMARY KEY AUTOINCREMENT"
+    parts = [name(column.name), _affinity(column)]
+    if not column.nullable:
+        parts.append("NOT NULL")
+    if column.default is not None:
+        parts.append(f"DEFAULT {column.default}")
+    if column.is_text:
+        parts.append("COLLATE " + ("BINARY" if column.binary else "NOCASE"))
+    parts += [f"CONSTRAINT {name(f'{number} {column.name}')} CHECK ({test})"
+              for number, test in _tests(column)]
+    return " ".join(parts)
+
+
+def _affinity(column: Column) -> str:
+    # The names are those of the converters in functions.py.
+    if column.base == "decimal":
+        return f"DECIMAL_{column.scale}"
+    if column.base in INTEGERS:
+        return "MYINT"
+    if column.base in TIMES:
+        return f"MY{column.base.upper()}"
+    if column.base in FLOATS:
+        return "REAL"
+    return "TEXT" if column.is_text else "BLOB"
+
+
+def _tests(column: Column) -> list[tuple[int, str]]:
+    """Return the limits of a type as error number and SQL test."""
+    this = name(column.name)
+    number = (1366, f"{this} IS NULL OR typeof({this}) <> 'text'")
+    if column.base in INTEGERS:
+        bits = INTEGERS[column.base]
+        low = 0 if column.unsigned else -2 ** (bits - 1)
+        high = 2 ** min(bits, 63) - 1 if column.unsigned else -low - 1
+        return [number, (1264, f"{this} BETWEEN {low} AND {high}")]
+    if column.base == "decimal":
+        limit = 10 ** ((column.length or 10) - column.scale)
+        low = 0 if column.unsigned else -limit
+        return [number, (1264, f"{this} > {low - column.unsigned} "
+                               f"AND {this} < {limit}")]
+    if column.base in FLOATS:
+        return [number]
+    if column.choices and column.base == "enum":
+        return [(1265, f"{this} IN ({','.join(map(literal, column.choices))}"
+                       ")")]
+    if column.base in ("char", "varchar") and column.length:
+        return [(1406, f"length({this}) <= {column.length}")]
+    return []
