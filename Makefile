@@ -3,7 +3,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
-.PHONY: grade test check wheel clean
+.PHONY: grade test check mutants wheel clean
 
 # Grade the library's own model answers.
 grade: $(READY)
@@ -22,6 +22,10 @@ check: $(READY)
 	done
 	$(BIN)/pycodestyle --exclude=.venv,build .
 	$(BIN)/grade lint
+
+# Mutants of every model answer: what no check notices, and idle checks.
+mutants: $(READY)
+	$(BIN)/python -m tests.mutants
 
 wheel: $(READY)
 	$(BIN)/python -m pip wheel --no-deps --wheel-dir dist .
