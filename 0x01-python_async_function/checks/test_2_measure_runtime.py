@@ -14,7 +14,7 @@ class MeasureTime(TimedCase):
 
     def setUp(self) -> None:
         self.seconds = 10.0
-        self.calls: list[tuple[object, object]] = []
+        self.calls: list[tuple[int, int]] = []
         self.siblings = {"1-concurrent_coroutines": {"wait_n": self.wait_n}}
         super().setUp()
 
@@ -27,8 +27,8 @@ class MeasureTime(TimedCase):
 
     def test_passes_its_arguments_on(self) -> None:
         self.measure(4, 10)
-        self.assertGot((4, 10), self.calls[0] if self.calls else None,
-                       "the arguments of wait_n, in measure_time(4, 10)")
+        self.assertPasses((4, 10), self.calls[0], "wait_n",
+                          "measure_time(4, 10)")
 
     def test_divides_the_total_time_by_n(self) -> None:
         self.assertGot(2.5, self.measure(4, 10), "measure_time(4, 10), where "
@@ -55,10 +55,13 @@ class MeasureTime(TimedCase):
     def measure(self, n: int, max_delay: int) -> Any:
         """Call measure_time, which must not be a coroutine."""
         got = self.call(self.task.measure_time, n, max_delay)
+        call = f"measure_time({n}, {max_delay})"
         if not inspect.iscoroutine(got):
+            if not self.calls:
+                self.assertUses(1, 0, "wait_n of 1-concurrent_coroutines.py",
+                                call)
             return got
         got.close()
-        call = f"measure_time({n}, {max_delay})"
         raise Failure(f"{call} gives a coroutine: measure_time should be a "
                       "plain function that runs wait_n itself", call=call,
                       expected="a float", got="a coroutine")

@@ -21,8 +21,9 @@ from contextlib import contextmanager
 from math import inf
 from typing import Any
 
-from grader.kit.timeline import Clock, Wait
+from grader.kit.timeline import Clock
 from grader.kit.waiting import Lock, Selector, SimpleQueue
+from grader.kit.waits import Wait
 
 __all__ = ["Clock", "Wait", "virtual_time"]
 
@@ -112,7 +113,7 @@ def _sleeper(clock: Clock) -> object:
 def _async_sleeper(clock: Clock) -> object:
     @functools.wraps(_async_sleep)
     async def sleep(delay: Any, result: Any = None) -> Any:
-        clock.note(delay)
+        clock.note(clock.now, delay)
         return await _async_sleep(delay, result)
     return sleep
 

@@ -21,20 +21,18 @@ Function = Callable[..., Any]
 class Delays:
     """Stands in for wait_random: waits `script` in turn, over and over.
 
-    `asked` keeps the arguments of the calls, `ended` how many are over.
+    `asked` keeps the arguments of the calls.
     """
 
     def __init__(self, *script: float) -> None:
         self.script = script
         self.asked: list[object] = []
-        self.ended = 0
 
     async def wait_random(self, max_delay: int = 10) -> float:
         """Wait the next delay and return it."""
         delay = self.script[len(self.asked) % len(self.script)]
         self.asked.append(max_delay)
         await asyncio.sleep(delay)
-        self.ended += 1
         return delay
 
 
@@ -124,7 +122,8 @@ class TimedCase(TaskCase):
         message = f"{call} took {took:g} s, and should take {expected:g} s"
         if self.clock.blocking:
             message += ": time.sleep holds up the event loop"
-        elif took > expected and len(waits) > 1 and self.clock.overlap() < 2:
+        elif took > expected and self.clock.overlap() == 1 and same(
+                expected, max(wait.seconds for wait in waits)):
             message = (f"{call} took {took:g} s for {len(waits)} waits that "
                        f"take {expected:g} s at once: they run one after "
                        "another")
@@ -143,6 +142,14 @@ class TimedCase(TaskCase):
                       f"{wanted}", call=call,
                       expected=f"{name} called {wanted}",
                       got=f"{name} called {used}")
+
+    def assertPasses(self, expected: object, got: object, name: str,
+                     call: str) -> None:
+        """Check the arguments that a call passed on to the sibling."""
+        if not same(expected, got):
+            raise Failure(f"{call} should pass {show(expected)} to {name}, "
+                          f"not {show(got)}", call=call,
+                          expected=show(expected), got=show(got))
 
     def nodes(self) -> list[ast.AST]:
         """Return the syntax of the file, for advice about its form."""

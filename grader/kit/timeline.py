@@ -10,48 +10,38 @@ from __future__ import annotations
 import sys
 from _thread import RLock, get_ident
 from asyncio import events
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from collections.abc import Callable
 from math import inf
 from time import monotonic as real_time, sleep as real_sleep
 from typing import Any
 
 from grader.kit.failure import Stuck
 from grader.kit.quiet import PATIENCE, Parked, Watch
+from grader.kit.waits import Record
 from grader.kit.whereabouts import place
 
 LOOK = 0.0005
 # More real seconds than to move on: an alarm should be no false one.
 LAST_PATIENCE = 2.0
 SPIN_STEP = 1_000
-MAX_SPINS = 50_000
+MAX_SPINS = 20_000
 # Reading the clock over and over is waiting, too: then it starts to tick.
 MAX_READS = 10_000
 TICK = 0.01
 
 
-@dataclass(frozen=True)
-class Wait:
-    """One sleep: when it began, the seconds asked for, and whether it was
-    a time.sleep that held up an event loop."""
-
-    start: float
-    seconds: float
-    blocking: bool = False
-
-
-class Clock:
+class Clock(Record):
     """Virtual seconds since the start, and a record of every sleep.
 
     `stuck` keeps the first Stuck, for a submission that swallows it.
     """
 
     def __init__(self, limit: float = 3600.0) -> None:
+        super().__init__()
         self.now = 0.0
         self.stuck: Stuck | None = None
         self.is_over = False
         self._limit = limit
-        self._waits: list[Wait] = []
         self._parked: dict[int, Parked] = {}
         self._mutex = RLock()
         self._owner = get_ident()
@@ -59,35 +49,10 @@ class Clock:
         self._spins = 0
         self._reads = 0
 
-    # What happened
-
     @property
     def elapsed(self) -> float:
         """Return the virtual seconds since the clock started."""
         return self.now
-
-    @property
-    def waits(self) -> tuple[Wait, ...]:
-        """Return every sleep so far, in the order in which they began."""
-        return tuple(self._waits)
-
-    @property
-    def blocking(self) -> tuple[Wait, ...]:
-        """Return the calls of time.sleep that held up an event loop."""
-        return tuple(wait for wait in self._waits if wait.blocking)
-
-    def overlap(self, waits: Iterable[Wait] | None = None) -> int:
-        """Return how many sleeps (of all, or these) went on at once."""
-        changes = [(moment, step)
-                   for wait in (self._waits if waits is None else waits)
-                   if wait.seconds > 0
-                   for moment, step in ((wait.start, 1),
-                                        (wait.start + wait.seconds, -1))]
-        most = under_way = 0
-        for _, step in sorted(changes):
-            under_way += step
-            most = max(most, under_way)
-        return most
 
     # What the patched functions call
 
@@ -100,14 +65,9 @@ class Clock:
                 raise self._give_up("it polls the clock for ever")
         return self.now
 
-    def note(self, seconds: Any, blocking: bool = False) -> None:
-        """Record a sleep that begins now."""
-        if isinstance(seconds, (int, float)):
-            self._waits.append(Wait(self.now, float(seconds), blocking))
-
     def sleep(self, seconds: float) -> None:
         """Do what time.sleep does."""
-        self.note(seconds, events._get_running_loop() is not None)
+        self.note(self.now, seconds, events._get_running_loop() is not None)
         if seconds:
             self.park(bool, self.now + seconds)
         else:
