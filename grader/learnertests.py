@@ -7,6 +7,7 @@ that only calling the code tells a fault from what is right.
 
 from __future__ import annotations
 
+import sys
 import tomllib
 from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -140,13 +141,16 @@ def _requests(folder: Folder, task: Task, files: Mapping[str, bytes],
                                     for name, text in texts.items()}}
         for each in task.methods:
             if "." not in each:
-                request["scaffold"] = scaffolds.request(each, random)
+                request["scaffold"] = scaffolds.request(
+                    each, files[task.file], random)
         yield request
 
 
 def _files(task: Task, files: Mapping[str, bytes]) -> dict[str, Any]:
-    return {"file": task.file, "given": {}, "files": {
-        name: encode(content) for name, content in files.items()}}
+    """Return the submission's files, but none that passes for Python's."""
+    return {"file": task.file, "files": {
+        name: encode(content) for name, content in files.items()
+        if Path(name).stem not in sys.stdlib_module_names}}
 
 
 @cache

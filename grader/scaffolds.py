@@ -2,25 +2,40 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from random import Random
 from typing import Any
 
+from grader import testwords
 from grader.kit.values import same, unpack
-from grader.remarks import Untrustworthy
+from grader.remarks import Untrustworthy, text
+from grader.testrun import Why
 
 ATTRIBUTES = ("org_payload", "repos_payload", "expected_repos",
               "apache2_repos")
-ORG_URL = "https://api.github.com/orgs/google"
+ORG_URL = "https://api.github.com/orgs/"
 REPOS_URL = "https://api.github.com/orgs/google/repos"
-_ANSWERS = {ORG_URL: "org_payload", REPOS_URL: "repos_payload"}
+CALLS = 4
+MAX_NAMES = 8
+_ORG_NAME = re.compile(
+    rb"""(?:orgs/|GithubOrgClient\(\s*['"])([A-Za-z0-9_.-]{1,40})""")
 
 
-def request(class_name: str, random: Random) -> dict[str, Any]:
-    """Ask for the class to be used, in an order that no list foresees."""
-    one, other = random.sample([ORG_URL, REPOS_URL], 2)
-    return {"class": class_name, "attributes": ATTRIBUTES,
-            "urls": [one, other, other, one]}
+def request(class_name: str, source: bytes, random: Random
+            ) -> dict[str, Any]:
+    """Ask for the class to be used, in an order that no list foresees.
+
+    The name of the organization is the learner's choice: besides google,
+    the fixtures' own, those that the file mentions are tried.
+    """
+    names = dict.fromkeys(["google", *(
+        name.decode() for name in _ORG_NAME.findall(source))])
+    urls = []
+    for name in list(names)[:MAX_NAMES]:
+        one, other = random.sample([ORG_URL + name, REPOS_URL], 2)
+        urls += [one, other, other, one]
+    return {"class": class_name, "attributes": ATTRIBUTES, "urls": urls}
 
 
 def complaints(class_name: str, asked: Mapping[str, Any],
@@ -44,14 +59,20 @@ def _one(name: str, asked: Mapping[str, Any], answer: Any,
     try:
         yield from _attributes(name, answer["attributes"], fixtures)
         if "trouble" in answer:
-            yield ("setUpClass or tearDownClass fails: "
-                   + str(answer["trouble"])[:300])
+            yield _trouble(text(answer["trouble"]))
             return
         yield from _patching(answer)
         if answer["replaced"]:
             yield from _replies(asked["urls"], answer["replies"], fixtures)
     except (KeyError, TypeError, ValueError, RecursionError) as error:
         raise Untrustworthy("half an answer about a class") from error
+
+
+def _trouble(said: str) -> str:
+    if "there is no network here" in said:
+        return "setUpClass reaches for the network"
+    explained = testwords.explain(Why(kind="", text=said))
+    return f"setUpClass or tearDownClass fails: {explained}"
 
 
 def _attributes(name: str, said: Mapping[str, Any],
@@ -77,10 +98,19 @@ def _patching(answer: Mapping[str, Any]) -> Iterator[str]:
 
 def _replies(urls: Sequence[str], replies: Sequence[Any],
              fixtures: Mapping[str, object]) -> Iterator[str]:
-    for url, reply in zip(urls, replies, strict=True):
-        if not _is(fixtures[_ANSWERS[url]], reply):
-            yield (f"requests.get({url!r}).json() should give "
-                   f"{_ANSWERS[url]} whenever it is called")
+    """Name the wrong replies for google, if no organization's are right."""
+    said = list(zip(urls, replies, strict=True))
+    wrong = [[url for url, reply in said[place:place + CALLS]
+              if not _is(fixtures[_answer(url)], reply)]
+             for place in range(0, len(said), CALLS)]
+    if all(wrong):
+        yield from (f"requests.get({url!r}).json() should give "
+                    f"{_answer(url)}, whenever and however often it is "
+                    "called" for url in sorted(wrong[0]))
+
+
+def _answer(url: str) -> str:
+    return "repos_payload" if url == REPOS_URL else "org_payload"
 
 
 def _is(expected: object, said: Mapping[str, Any]) -> bool:

@@ -43,8 +43,8 @@ def explain(why: Why) -> str:
     line = why.text.removeprefix("AssertionError: ")
     if match := _NO_ATTRIBUTE.search(why.text):
         owner, name = [group for group in match.groups() if group]
-        advice = _NOT_THERE.get(name, "patch a name that is there")
-        return f"{owner} has no {name}; {advice}"
+        advice = _NOT_THERE.get(name, "check the spelling")
+        return f"{owner} has no {name}: {advice}"
     if match := _NO_NAME.search(why.text):
         return f"{match[2]}.py defines no {match[1]}"
     if why.kind == "TypeError" and "object is not callable" in why.text:
@@ -55,7 +55,7 @@ def explain(why: Why) -> str:
 
 def broken(file: str, why: Why) -> str:
     """Say why a file does not load."""
-    if why.kind in ("SyntaxError", "IndentationError", "TabError"):
+    if why.kind == "SyntaxError":
         return f"{file} cannot be read: {why.text}"
     return f"{file} does not load: {explain(why)}"
 

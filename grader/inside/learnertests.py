@@ -22,6 +22,8 @@ from grader.kit.load import describe, line_in
 
 Message = dict[str, Any]
 
+_ADDRESS = re.compile(r" id='\d+'| at 0x[0-9a-f]+")
+
 # parameterized looks at the stack; what that reads once, forks need not.
 inspect.stack()
 
@@ -96,9 +98,12 @@ def _stands_for(each: str, name: str) -> bool:
 
 def explain(error: BaseException, file: str) -> Message:
     """Return an exception as data: its type, its text and the line."""
+    if isinstance(error, SyntaxError):
+        return {"kind": "SyntaxError", "line": error.lineno,
+                "text": f"line {error.lineno}: {error.msg}"}
     lines = [line for line in describe(error).splitlines() if line.strip()]
-    return {"kind": type(error).__name__, "text": lines[0][:300],
-            "line": line_in(error, file)}
+    return {"kind": type(error).__name__, "line": line_in(error, file),
+            "text": _ADDRESS.sub("", lines[0])[:300]}
 
 
 class Result(unittest.TestResult):

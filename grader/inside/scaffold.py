@@ -21,8 +21,9 @@ def ask(kinds: Sequence[type[unittest.TestCase]],
     request["urls"], in order, the given get_json is asked.
     """
     for kind in kinds:
-        yield {"class": kind.__name__} | _attributes(kind, request) | _use(
-            kind, request["urls"])
+        said = _use(kind, request["urls"])
+        # As they are when tests run: setUpClass may have changed them.
+        yield said | _attributes(kind, request)
 
 
 def _attributes(kind: type, request: Message) -> Message:
