@@ -299,7 +299,7 @@ def test_a_deadlock_is_stuck_at_once_and_names_the_coroutine(
     started = real_time()
     with pytest.raises(Stuck, match=r"deadlock.*hopeless \(line \d+\)"):
         asyncio.run(hopeless())
-    assert real_time() - started < 0.1
+    assert real_time() - started < 1
     assert clock.stuck
 
 
