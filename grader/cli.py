@@ -8,7 +8,7 @@ import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from grader import __version__
+from grader import __version__, instructor, learner
 from grader.errors import GraderError, UserError
 
 PASSED, FAILED, MISUSED, BROKEN = 0, 1, 2, 3
@@ -60,6 +60,8 @@ def parser() -> Parser:
     _check_parser(commands.add_parser(
         "check", help="grade a submission", epilog=EXAMPLES,
         formatter_class=argparse.RawDescriptionHelpFormatter))
+    learner.add_to(commands, _printing)
+    instructor.add_to(commands, _telling)
     for name, run, text in (
             ("lint", lint, "check the library's own invariants"),
             ("doctor", doctor, "show what this machine offers")):
@@ -84,23 +86,59 @@ def _check_parser(check: argparse.ArgumentParser) -> None:
     check.set_defaults(run=check_submission)
 
 
+def _printing(say: learner.Say) -> Callable[[Arguments], int]:
+    """Return a command that prints what `say` returns."""
+    def run(arguments: Arguments) -> int:
+        from grader import terminal
+
+        sys.stdout.write(say(arguments, terminal.wants_colour(sys.stdout)))
+        return PASSED
+    return run
+
+
+class _Screen:
+    """Prints lines; a passing one, to stderr, gives way to the next."""
+
+    def __init__(self) -> None:
+        self.is_live = sys.stderr.isatty()
+        self._clear = "\r\033[K" if self.is_live else ""
+
+    def __call__(self, line: str, passing: bool = False) -> None:
+        if passing:
+            end = "" if self.is_live else "\n"
+            print(f"{self._clear}{line}", end=end, file=sys.stderr,
+                  flush=True)
+        else:
+            print(self._clear, end="", file=sys.stderr, flush=True)
+            print(line, flush=True)
+
+
+def _telling(run: instructor.Command) -> Callable[[Arguments], int]:
+    """Return a command that tells on the screen how it is doing."""
+    return lambda arguments: run(arguments, _Screen())
+
+
 def check_submission(arguments: Arguments) -> int:
     """Grade one submission and report it."""
     # Imported here so that `grade --help` need not wait for mypy and all.
-    from grader import report, terminal
+    from grader import progress, report, terminal
     from grader.exports import EXPORTS
     from grader.grading import Grader, Options
     from grader.library import load_library
+    from grader.place import locate
     from grader.submission import collect
 
     library = load_library()
-    tasks = library.select(_selectors(arguments))
-    submission = collect(arguments.path, library)
+    root, words = locate(arguments.path, arguments.tasks)
+    tasks = library.select(words)
+    submission = collect(root, library)
     options = Options(jobs=max(1, arguments.jobs),
                       isolation=arguments.require_isolation
-                      or arguments.isolation)
+                      or arguments.isolation,
+                      twins=arguments.require_isolation == "full")
     with Grader(library, options) as grader:
         graded = grader.grade(submission, tasks)
+    progress.note(root, submission, graded.tasks)
     if arguments.format in EXPORTS:
         text = EXPORTS[arguments.format](report.as_data(graded))
     else:
@@ -111,15 +149,6 @@ def check_submission(arguments: Arguments) -> int:
     if graded.count("error"):
         return BROKEN
     return PASSED if graded.count("pass") == len(tasks) else FAILED
-
-
-def _selectors(arguments: Arguments) -> list[str]:
-    """Return the tasks asked for; a PATH inside a folder names it too."""
-    from grader.library import FOLDERS
-    name = arguments.path.resolve().name
-    if name in FOLDERS and not arguments.tasks:
-        return [name]
-    return arguments.tasks
 
 
 def _deliver(text: str, output: Path | None) -> None:

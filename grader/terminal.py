@@ -11,7 +11,7 @@ from typing import TextIO
 _UNSAFE = {"Cc", "Cf", "Cs", "Co", "Zl", "Zp"}
 _HOME = re.compile(r"(/home/|/Users/|/root/|[A-Z]:\\Users\\)[^\s'\":]*/")
 
-GREEN, RED, YELLOW, BOLD, DIM = "32", "31", "33", "1", "2"
+GREEN, RED, YELLOW, CYAN, BOLD, DIM = "32", "31", "33", "36", "1", "2"
 
 
 def safe(text: str, limit: int = 800) -> str:

@@ -1,0 +1,114 @@
+"""How far a learner is: a small file of the workspace.
+
+`check` and `watch` note in it which tasks pass, and with what content, so
+that `list` need not grade. A submission without it gets none from `check`:
+grading leaves no traces in other people's folders.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import tempfile
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from grader.library import Task
+from grader.submission import Submission, read_file
+from grader.verdict import PASS, TaskVerdict
+
+STATE = ".grade.json"
+PASSED, CHANGED, STARTED, BLANK, MISSING = (
+    "passes", "changed since it passed", "started", "to do",
+    "not there")
+
+
+@dataclass(kw_only=True)
+class Progress:
+    """Digests of the files that passed, and hints shown, by task id."""
+
+    passed: dict[str, str] = field(default_factory=dict)
+    hints: dict[str, int] = field(default_factory=dict)
+
+
+def is_kept(root: Path) -> bool:
+    """Tell whether a folder keeps track of its learner's progress."""
+    path = root / STATE
+    return path.is_file() and not path.is_symlink()
+
+
+def load(root: Path) -> Progress:
+    """Read what is known; a file that makes no sense is no progress."""
+    try:
+        data = json.loads(read_file(root / STATE).content)
+        return Progress(passed=_entries(data["passed"], str),
+                        hints=_entries(data["hints"], int))
+    except (ValueError, KeyError, TypeError, RecursionError):
+        return Progress()
+
+
+def _entries(data: Any, kind: type) -> dict[str, Any]:
+    return {str(key): value for key, value in dict(data).items()
+            if type(value) is kind}
+
+
+def save(root: Path, progress: Progress) -> None:
+    """Replace the file at once; a link there is replaced, not followed."""
+    text = json.dumps({"version": 1, "passed": progress.passed,
+                       "hints": progress.hints}, indent=1) + "\n"
+    fd, name = tempfile.mkstemp(dir=root, prefix=STATE)
+    try:
+        with os.fdopen(fd, "w", encoding="utf-8") as file:
+            file.write(text)
+        os.chmod(name, 0o644)
+        os.replace(name, root / STATE)
+    except OSError:
+        os.unlink(name)
+        raise
+
+
+def note(root: Path, submission: Submission,
+         verdicts: Iterable[TaskVerdict]) -> None:
+    """Remember verdicts where progress is kept and can be written."""
+    if not is_kept(root):
+        return
+    progress = load(root)
+    for verdict in verdicts:
+        if verdict.status == PASS:
+            progress.passed[verdict.task.id] = digest(submission,
+                                                      verdict.task)
+        else:
+            progress.passed.pop(verdict.task.id, None)
+    try:
+        save(root, progress)
+    except OSError:
+        pass  # A verdict is worth more than a note of it.
+
+
+def digest(submission: Submission, task: Task) -> str:
+    """Return what a task's file is recognised by; "" without one."""
+    file = submission.file(task)
+    if file is None or file.refused is not None:
+        return ""
+    return hashlib.sha256(file.content).hexdigest()[:16]
+
+
+def status(progress: Progress, submission: Submission, task: Task) -> str:
+    """Return how far a task is, without grading it."""
+    now = digest(submission, task)
+    if not now:
+        return MISSING
+    passed = progress.passed.get(task.id)
+    if passed is not None:
+        return PASSED if passed == now else CHANGED
+    return BLANK if is_blank(submission, task) else STARTED
+
+
+def is_blank(submission: Submission, task: Task) -> bool:
+    """Tell whether a file is still what the statement hands over."""
+    file = submission.file(task)
+    return file is None or file.content.split() in (
+        [], task.starter.encode().split())

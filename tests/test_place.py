@@ -1,0 +1,58 @@
+"""Where a call points to, however it is spelled."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from grader.place import locate, root_of
+
+NAME = "0x00-python_variable_annotations"
+
+
+@pytest.fixture
+def root(submission: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.chdir(submission)
+    return submission
+
+
+@pytest.mark.parametrize("path, words, meant", [
+    (".", [], []),
+    (".", ["0x00/2"], ["0x00/2"]),
+    ("0x00/2", [], ["0x00/2"]),
+    ("0x00", ["0x01"], ["0x00", "0x01"]),
+    ("decorators", [], ["decorators"]),
+    (NAME, [], [NAME]),
+    (f"{NAME}/2-floor.py", [], [f"{NAME}/2-floor.py"]),
+])
+def test_standing_in_the_root(root: Path, path: str, words: list[str],
+                              meant: list[str]) -> None:
+    found, selectors = locate(Path(path), words)
+    assert (found.resolve(), selectors) == (root, meant)
+
+
+@pytest.mark.parametrize("path, words, meant", [
+    (".", [], [NAME]),
+    (".", ["2"], [f"{NAME}/2"]),
+    ("2", [], [f"{NAME}/2"]),
+    ("2-floor.py", [], [f"{NAME}/2-floor.py"]),
+    ("0x01/3", [], ["0x01/3"]),
+    ("..", ["0x00"], ["0x00"]),
+])
+def test_standing_in_a_folder(
+        root: Path, monkeypatch: pytest.MonkeyPatch, path: str,
+        words: list[str], meant: list[str]) -> None:
+    monkeypatch.chdir(root / NAME)
+    found, selectors = locate(Path(path), words)
+    assert (found.resolve(), selectors) == (root, meant)
+
+
+def test_what_is_not_there_stays_what_it_is(root: Path) -> None:
+    assert locate(Path("/no/such/path"), []) == (Path("/no/such/path"), [])
+    assert locate(Path("nowhere"), []) == (Path("nowhere"), [])
+
+
+def test_the_root_of_a_folder_is_the_one_above(root: Path) -> None:
+    assert root_of(root / NAME) == root
+    assert root_of(root) == root
