@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from grader.kit.mysql import commands
 from grader.kit.mysql.definition import Reader, add, column
 from grader.kit.mysql.errors import error
 from grader.kit.mysql.lexer import lex, split
-from grader.kit.mysql.schema import Column, Table, checked, create
+from grader.kit.mysql.schema import Column, Table, checked, create, indexes
 from grader.kit.mysql.translate import expression
 
 if TYPE_CHECKING:
@@ -25,14 +24,15 @@ def change(session: Session, database: str, table: Table, text: str) -> None:
     kept = [c.name for c in new.columns if c.name in origins]
     into = ", ".join(f"`{name}`" for name in kept)
     source = ", ".join(f"`{origins[name]}`" for name in kept)
-    scratch = replace(new, name=f"__new_{new.name}")
+    scratch = new._replace(name=f"__new_{new.name}")
     commands.store(
         session, database, new, create(scratch),
         f"INSERT INTO `{scratch.name}` ({into}) "
         f"SELECT {source} FROM `{table.name}`",
         f"DROP TABLE `{table.name}`",
         f"ALTER TABLE `{scratch.name}` RENAME TO `{new.name}`",
-        f"DELETE FROM __tables WHERE name = '{table.name}'")
+        f"DELETE FROM __tables WHERE name = '{table.name}'",
+        *indexes(new))
 
 
 def _one(table: Table, origins: dict[str, str], reader: Reader) -> Table:
@@ -70,24 +70,24 @@ def _add(table: Table, reader: Reader) -> Table:
         return new
     *others, last = new.columns
     place = 0 if first else [c.name for c in others].index(after) + 1
-    return replace(new, columns=(*others[:place], last, *others[place:]))
+    return new._replace(columns=(*others[:place], last, *others[place:]))
 
 
 def _drop(table: Table, origins: dict[str, str], reader: Reader) -> Table:
     if reader.take("PRIMARY", "KEY"):
-        return replace(table, keys=tuple(
+        return table._replace(keys=tuple(
             key for key in table.keys if key.kind != "PRIMARY"))
     if reader.take("INDEX") or reader.take("KEY"):
         name = reader.name()
         keys = tuple(key for key in table.keys if key.name != name)
         if len(keys) == len(table.keys):
             raise error(1091, f"INDEX `{name}`")
-        return replace(table, keys=keys)
+        return table._replace(keys=keys)
     reader.take("COLUMN")
     name = reader.name()
     found = _column(table, name, f"COLUMN `{name}`")
     origins.pop(found.name)
-    return replace(table, columns=tuple(
+    return table._replace(columns=tuple(
         c for c in table.columns if c is not found))
 
 
@@ -105,15 +105,15 @@ def _rename(table: Table, origins: dict[str, str], reader: Reader) -> Table:
         new = reader.name()
         _column(table, old, f"COLUMN `{old}`")
         origins[new] = origins.pop(old)
-        return replace(table, columns=tuple(
-            replace(c, name=new) if c.name == old else c
+        return table._replace(columns=tuple(
+            c._replace(name=new) if c.name == old else c
             for c in table.columns))
     reader.take("TO") or reader.take("AS")
-    return replace(table, name=reader.name())
+    return table._replace(name=reader.name())
 
 
 def _redefine(table: Table, old: str, reader: Reader) -> Table:
     found = _column(table, old, f"COLUMN `{old}`")
     holder = column(Table(table.name, ()), reader, expression)
-    return replace(table, keys=table.keys + holder.keys, columns=tuple(
+    return table._replace(keys=table.keys + holder.keys, columns=tuple(
         holder.columns[0] if c is found else c for c in table.columns))

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
 
 from grader.kit.mysql.definition import Reader
 from grader.kit.mysql.errors import error
@@ -17,12 +16,11 @@ from grader.kit.mysql.server import SYSTEM, Server
 Row = tuple[Any, ...]
 
 
-@dataclass
-class Result:
+class Result(NamedTuple):
     """What a statement brings: rows, or how many it touched."""
 
     columns: tuple[str, ...] | None = None
-    rows: Iterator[Row] = field(default_factory=lambda: iter(()))
+    rows: Iterator[Row] = iter(())
     affected: int = 0
     identity: int = 0
     warnings: tuple[tuple[str, int, str], ...] = ()

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Callable
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from grader.kit.mysql import alter, catalogue, definition, infile
@@ -12,7 +11,8 @@ from grader.kit.mysql.catalogue import Result, lookup
 from grader.kit.mysql.definition import Reader
 from grader.kit.mysql.errors import error, from_sqlite
 from grader.kit.mysql.lexer import Tokens, identifier, joined
-from grader.kit.mysql.schema import Table, create
+from grader.kit.mysql.schema import Table, create, indexes
+from grader.kit.mysql.server import SYSTEM
 from grader.kit.mysql.translate import expression
 
 if TYPE_CHECKING:
@@ -71,13 +71,14 @@ def _create_database(session: Session, reader: Reader) -> Result:
     while not reader.done():
         _database_option(reader)
     session.finish("COMMIT")
+    if name.lower() in SYSTEM:
+        raise error(1044, name)
     if not session.server.exists(name):
         session.server.create(name)
         return Result(affected=1)
     if not guarded:
         raise error(1007, name)
-    return Result(affected=1,
-                  warnings=(("Note", 1007, _EXISTS.format(name)),))
+    return Result(warnings=(("Note", 1007, _EXISTS.format(name)),))
 
 
 def _database_name(reader: Reader) -> str:
@@ -118,14 +119,14 @@ def _create_table(session: Session, reader: Reader) -> Result:
     exists = _exists(session, database, name)
     if reader.take("LIKE"):
         model = lookup(session.server, database, reader.name())
-        table = replace(model, name=name)
+        table = model._replace(name=name)
     elif reader.peek() == "(":
         table = definition.table(name, reader.group(), expression)
         _table_options(reader)
     else:
         raise error(1235, "CREATE TABLE ... SELECT")
     if not exists:
-        store(session, database, table, create(table))
+        store(session, database, table, create(table), *indexes(table))
         return Result()
     if not guarded:
         raise error(1050, name)
@@ -204,11 +205,12 @@ def _drop(session: Session, reader: Reader) -> Result:
     if reader.take("DATABASE") or reader.take("SCHEMA"):
         guarded = reader.take("IF", "EXISTS")
         name = reader.name()
+        count = len(catalogue.tables(session.server, name))
         if session.server.exists(name):
             session.server.drop(name)
         elif not guarded:
             raise error(1008, name)
-        return Result()
+        return Result(affected=count)
     if reader.take("INDEX"):
         name = reader.name()
         reader.expect("ON")

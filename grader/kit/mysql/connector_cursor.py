@@ -49,8 +49,9 @@ class MySQLCursor:
             self._connection = weakref.proxy(connection)
             self._tally = connection.server.tally
             self._number = connection.server.enter_cursor(self)
-        self._forget()
+        self._lastrowid: int | None = None
         self._executed: str | None = None
+        self._forget()
 
     def _forget(self) -> None:
         self._result = Result()
@@ -58,7 +59,6 @@ class MySQLCursor:
         self._rows: Iterator[Row] = iter(())
         self._ahead: Row | None = None
         self._rowcount = -1
-        self._lastrowid: int | None = None
         self._executed = None
         self._names: tuple[str, ...] = ()
         self._type: Any = None

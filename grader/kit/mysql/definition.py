@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
-
 from grader.kit.mysql.errors import error, syntax
 from grader.kit.mysql.lexer import (Token, Tokens, identifier, joined,
-                                    literal, significant, split, value)
+                                    literal, significant, spaced, split,
+                                    value)
 from grader.kit.mysql.schema import (BLOBS, FLOATS, INTEGERS, TEXTS, TIMES,
                                      Column, Key, Table, checked)
 
@@ -100,8 +99,8 @@ def add(table: Table, reader: Reader, render: Render) -> Table:
             "PRIMARY", "UNIQUE", "FOREIGN", "CHECK"):
         label = reader.name()
     if reader.peek() in ("FOREIGN", "CHECK"):
-        clause = render(reader.rest())
-        return replace(table, constraints=table.constraints + (clause,))
+        clause = render(spaced(reader.rest()))
+        return table._replace(constraints=table.constraints + (clause,))
     if reader.peek() in ("PRIMARY", "UNIQUE", "INDEX", "KEY", "FULLTEXT",
                          "SPATIAL") and not _is_column(reader):
         return with_key(table, key(reader, label))
@@ -122,7 +121,7 @@ def with_key(table: Table, key: Key) -> Table:
     while not name or (key.kind != "PRIMARY" and name.lower() in names):
         suffix = f"_{number}" if number > 1 else ""
         name, number = key.columns[0] + suffix, number + 1
-    return replace(table, keys=table.keys + (replace(key, name=name),))
+    return table._replace(keys=table.keys + (key._replace(name=name),))
 
 
 def key(reader: Reader, label: str = "") -> Key:
@@ -155,7 +154,7 @@ def column(table: Table, reader: Reader, render: Render) -> Table:
     keys: list[Key] = []
     while not reader.done():
         found = _attribute(found, keys, reader, render)
-    table = replace(table, columns=table.columns + (found,))
+    table = table._replace(columns=table.columns + (found,))
     for each in keys:
         table = with_key(table, each)
     return table
@@ -181,29 +180,29 @@ def _typed(name: str, reader: Reader) -> Column:
 
 def _sized(column: Column, inside: Tokens) -> Column:
     if column.base in ("enum", "set"):
-        return replace(column, choices=tuple(
+        return column._replace(choices=tuple(
             value(t) for t in inside if t.kind == "string"))
     sizes = [int(t.text) for t in inside if t.text.isdigit()]
     if not sizes:
         raise syntax(joined(inside))
-    return replace(column, length=sizes[0],
+    return column._replace(length=sizes[0],
                    scale=sizes[1] if len(sizes) > 1 else 0)
 
 
 def _attribute(column: Column, keys: list[Key], reader: Reader,
                render: Render) -> Column:
     if reader.take("NOT", "NULL"):
-        return replace(column, nullable=False)
+        return column._replace(nullable=False)
     if reader.take("NULL") or reader.peek() in _NOISE and reader.token():
         return column
     if reader.take("UNSIGNED"):
-        return replace(column, unsigned=True)
+        return column._replace(unsigned=True)
     if reader.take("AUTO_INCREMENT"):
         if column.base not in INTEGERS:
             raise error(1063, column.name)
-        return replace(column, auto=True, nullable=False)
+        return column._replace(auto=True, nullable=False)
     if reader.take("DEFAULT"):
-        return replace(column, default=_default(reader, render))
+        return column._replace(default=_default(reader, render))
     if reader.take("PRIMARY", "KEY") or reader.take("KEY"):
         keys.append(Key("PRIMARY", "PRIMARY", (column.name,)))
         return column
@@ -212,7 +211,7 @@ def _attribute(column: Column, keys: list[Key], reader: Reader,
         keys.append(Key("", "UNIQUE", (column.name,)))
         return column
     if reader.take("COMMENT"):
-        return replace(column, comment=value(reader.token()))
+        return column._replace(comment=value(reader.token()))
     return _rare(column, reader, render)
 
 
@@ -220,10 +219,10 @@ def _rare(column: Column, reader: Reader, render: Render) -> Column:
     if (reader.take("CHARACTER", "SET") or reader.take("CHARSET")
             or reader.take("COLLATE")):
         word = reader.token().text.strip("'\"").lower()
-        return replace(column, binary=column.binary
+        return column._replace(binary=column.binary
                        or word.endswith("_bin"))
     if reader.take("BINARY"):
-        return replace(column, binary=True)
+        return column._replace(binary=True)
     if reader.take("ON", "UPDATE") or reader.take("REFERENCES"):
         reader.token()
         if reader.peek() == "(":
@@ -240,7 +239,7 @@ def _rare(column: Column, reader: Reader, render: Render) -> Column:
 
 def _default(reader: Reader, render: Render) -> str:
     if reader.peek() == "(":
-        return f"({render(reader.group())})"
+        return f"({render(spaced(reader.group()))})"
     token = reader.token()
     if token.kind == "string":
         return literal(value(token))

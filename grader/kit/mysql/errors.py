@@ -77,7 +77,7 @@ def syntax(near: str, text: str = "") -> ServerError:
     return error(1064, near[:80], line)
 
 
-Rule = tuple[re.Pattern[str], Callable[[re.Match[str], str], ServerError]]
+Rule = tuple[str, Callable[[re.Match[str], str], ServerError]]
 
 
 def _near(match: re.Match[str], text: str) -> ServerError:
@@ -85,7 +85,7 @@ def _near(match: re.Match[str], text: str) -> ServerError:
     return syntax(text[max(place, 0):], text)
 
 
-_RULES: list[Rule] = [(re.compile(pattern), make) for pattern, make in (
+_RULES: list[Rule] = [
     (r'near "(.*?)": syntax error', _near),
     (r'unrecognized token: "(.*?)"?$', _near),
     (r"incomplete input()", _near),
@@ -96,7 +96,7 @@ _RULES: list[Rule] = [(re.compile(pattern), make) for pattern, make in (
     (r"database (?:table |schema )?is locked", lambda m, s: error(1205)),
     (r"no such savepoint: (\S+)",
      lambda m, s: error(1305, m[1])),
-)]
+]
 
 
 def from_sqlite(failure: sqlite3.Error, text: str) -> ServerError:
@@ -105,7 +105,7 @@ def from_sqlite(failure: sqlite3.Error, text: str) -> ServerError:
     Errors that need the tables' definitions are the session's business.
     """
     for pattern, make in _RULES:
-        match = pattern.search(str(failure))
+        match = re.search(pattern, str(failure))
         if match:
             return make(match, text)
     return syntax(text, text)

@@ -123,11 +123,12 @@ def _clause(text: str, column: str) -> str:
 def scales(plan: Query, tables: Sequence[Table]) -> dict[int, int]:
     """Return the decimal places of the columns computed exactly."""
     found = {}
-    for place, formula in plan.exact:
-        word, _, name = formula.partition(" ")
+    for place, word, name in plan.exact:
         column = tables[0].column(name) if tables else None
-        if column is not None and column.base in ("float", "double"):
-            continue
+        base = column.base if column else "int"
         scale = column.scale if column else 0
-        found[place] = scale if word == "SUM" else scale + 4
+        if base in ("float", "double") or (
+                word in ("MIN", "MAX") and base != "decimal"):
+            continue
+        found[place] = scale + 4 if word in ("AVG", "/") else scale
     return found

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime
-import hashlib
 import math
 import os
 import random
@@ -68,6 +67,7 @@ def _digest(kind: str) -> Callable[[Scalar], str | None]:
     def digest(text: Scalar) -> str | None:
         if text is None:
             return None
+        import hashlib  # rarely needed, slow to load
         return hashlib.new(kind, str(text).encode()).hexdigest()
     return digest
 

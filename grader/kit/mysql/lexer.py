@@ -78,6 +78,12 @@ def joined(tokens: Tokens) -> str:
     return "".join(token.text for token in tokens).strip()
 
 
+def spaced(tokens: Tokens) -> Tokens:
+    """Put a space after each token, where white space was left out."""
+    blank = Token("space", " ", "")
+    return tuple(part for token in tokens for part in (token, blank))
+
+
 def identifier(token: Token) -> str | None:
     """Return the name that a token spells, or None if it is no name."""
     if token.kind == "quoted":

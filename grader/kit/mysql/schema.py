@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from dataclasses import asdict, dataclass, replace
+from typing import NamedTuple
 
 from grader.kit.mysql.errors import error
 from grader.kit.mysql.lexer import literal, name
@@ -17,8 +17,7 @@ FLOATS = {"float", "double"}
 TIMES = {"date", "datetime", "timestamp", "time"}
 
 
-@dataclass(frozen=True)
-class Column:
+class Column(NamedTuple):
     """One column; `default` is an SQL expression of SQLite's or None."""
 
     name: str
@@ -44,6 +43,7 @@ class Column:
         if self.base in INTEGERS:
             width = {"bool": 1, "tinyint": 4, "smallint": 6, "mediumint": 9,
                      "int": 11, "bigint": 20, "year": 4}[self.base]
+            width -= self.unsigned and self.base == "int"
             shown = "tinyint" if self.base == "bool" else self.base
             return f"{shown}({self.length or width}){sign}"
         return self.base + (f"({self.length})" if self.length else "")
@@ -54,8 +54,7 @@ class Column:
                              "uuid") or self.base in TEXTS
 
 
-@dataclass(frozen=True)
-class Key:
+class Key(NamedTuple):
     """An index; `kind` is PRIMARY, UNIQUE or the empty string."""
 
     name: str
@@ -63,8 +62,7 @@ class Key:
     columns: tuple[str, ...]
 
 
-@dataclass(frozen=True)
-class Table:
+class Table(NamedTuple):
     """A table; `constraints` are CHECK and FOREIGN KEY clauses."""
 
     name: str
@@ -100,18 +98,19 @@ class Table:
         return ""
 
     def dump(self) -> str:
-        return json.dumps(asdict(self))
+        return json.dumps(self)
 
     @classmethod
     def restore(cls, text: str) -> Table:
         """Read back what `dump` wrote."""
-        data = json.loads(text)
-        columns = [Column(**{**c, "choices": tuple(c["choices"])})
-                   for c in data["columns"]]
-        keys = [Key(k["name"], k["kind"], tuple(k["columns"]))
-                for k in data["keys"]]
-        return cls(data["name"], tuple(columns), tuple(keys),
-                   tuple(data["constraints"]))
+        title, columns, keys, constraints = json.loads(text)
+        return cls(
+            title,
+            tuple(Column(*c)._replace(choices=tuple(c[-1]))
+                  for c in columns),
+            tuple(Key(label, kind, tuple(names))
+                  for label, kind, names in keys),
+            tuple(constraints))
 
 
 def checked(table: Table) -> Table:
@@ -124,12 +123,12 @@ def checked(table: Table) -> Table:
     if sum(key.kind == "PRIMARY" for key in table.keys) > 1:
         raise error(1068)
     keys = tuple(_checked_key(table, key) for key in table.keys)
-    table = replace(table, keys=keys)
+    table = table._replace(keys=keys)
     if sum(c.auto for c in table.columns) > 1 or (
             table.auto and not table.flag(table.auto)):
         raise error(1075)
-    return replace(table, columns=tuple(
-        replace(c, nullable=False) if c.name in table.primary else c
+    return table._replace(columns=tuple(
+        c._replace(nullable=False) if c.name in table.primary else c
         for c in table.columns))
 
 
@@ -144,7 +143,7 @@ def _checked_key(table: Table, key: Key) -> Key:
             if key.kind != "UNIQUE":
                 raise error(1170, column.name)
         names.append(column.name)
-    return replace(key, columns=tuple(names))
+    return key._replace(columns=tuple(names))
 
 
 def create(table: Table) -> str:
@@ -161,6 +160,16 @@ def create(table: Table) -> str:
     parts += table.constraints
     tail = " WITHOUT ROWID" if table.primary and not auto else ""
     return f"CREATE TABLE {name(table.name)} ({', '.join(parts)}){tail}"
+
+
+def indexes(table: Table) -> list[str]:
+    """Write the CREATE INDEX of the plain keys.
+
+    SQLite reads a covering index instead of the table where InnoDB does.
+    """
+    return [f"CREATE INDEX {name(f'{table.name} {key.name}')} "
+            f"ON {name(table.name)} ({_names(key.columns)})"
+            for key in table.keys if not key.kind]
 
 
 def _names(columns: tuple[str, ...]) -> str:

@@ -95,7 +95,7 @@ class Session:
         """Run an INSERT for each of the rows: all of them or none."""
         plan = query(statements(lex(sql))[0], True)
         handle, tables = self._place(plan)
-        total = Result()
+        affected = identity = 0
         self._begin(handle)
         handle.execute("SAVEPOINT many")
         row: Values = ()
@@ -103,8 +103,8 @@ class Session:
         try:
             for number, row in enumerate(rows, 1):
                 one = self._write(handle, plan, row, tables)
-                total.affected += one.affected
-                total.identity = total.identity or one.identity
+                affected += one.affected
+                identity = identity or one.identity
         except BaseException as failure:
             handle.execute("ROLLBACK TO many")
             handle.execute("RELEASE many")
@@ -115,7 +115,7 @@ class Session:
             raise
         handle.execute("RELEASE many")
         self._settle(handle)
-        return total
+        return Result(affected=affected, identity=identity)
 
     def _query(self, plan: Query, values: Values) -> Result:
         for place in plan.numbers:

@@ -6,8 +6,8 @@ touched; what only SQLite understands is refused as MySQL would refuse it.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import lru_cache
+from typing import NamedTuple
 
 from grader.kit.mysql.errors import error, syntax
 from grader.kit.mysql.lexer import (Token, Tokens, identifier, joined,
@@ -26,19 +26,21 @@ _DROPPED = {"LOW_PRIORITY", "HIGH_PRIORITY", "DELAYED", "SQL_NO_CACHE",
 # What SQLite takes and MySQL does not.
 _FOREIGN = {"GLOB", "AUTOINCREMENT", "ROWID", "_ROWID_", "ISNULL", "NOTNULL",
             "CONFLICT", "PRAGMA", "WITHOUT", ":="}
+_FOREIGN_CALLS = {"DATETIME", "STRFTIME", "JULIANDAY", "IIF", "TOTAL",
+                  "TYPEOF", "CHANGES", "LAST_INSERT_ROWID", "PRINTF",
+                  "RANDOM", "RANDOMBLOB", "SQLITE_VERSION", "UNIXEPOCH"}
+_VALUES = {"NULL", "TRUE", "FALSE", "END"}
 _BEFORE_TABLE = {"FROM", "JOIN", "INTO", "UPDATE", "TABLE"}
 
 
-@dataclass(frozen=True)
-class Target:
+class Target(NamedTuple):
     """A table that a statement names; `schema` as written, or None."""
 
     schema: str | None
     table: str
 
 
-@dataclass(frozen=True)
-class Query:
+class Query(NamedTuple):
     """A statement for SQLite with what the session must know of it.
 
     `numbers` holds the places of the values that must be whole numbers,
@@ -51,7 +53,7 @@ class Query:
     sql: str
     targets: tuple[Target, ...]
     numbers: tuple[int, ...] = ()
-    exact: tuple[tuple[int, str], ...] = ()
+    exact: tuple[tuple[int, str, str], ...] = ()
     columns: tuple[str, ...] = ()
     rows: tuple[Tokens, ...] = ()
     upsert: bool = False
@@ -94,6 +96,8 @@ class _Writer:
             if token.text != "(":
                 raise syntax(joined(self.tokens[place:]),
                              joined(self.tokens))
+        if token.kind in ("name", "quoted") and self._is_schema(place):
+            return "", place + 2
         if token.kind == "name":
             return self._word(place, token), place + 1
         if token.kind == "string":
@@ -105,6 +109,11 @@ class _Writer:
         if before.upper in ("LIMIT", "OFFSET") and token.text == "-":
             raise syntax(joined(self.tokens[place:]), joined(self.tokens))
         return _OPERATORS.get(token.text, token.text), place + 1
+
+    def _is_schema(self, place: int) -> bool:
+        """Tell whether a name is the first of schema.table.column."""
+        texts = [token.text for token in self.tokens[place:place + 4]]
+        return len(texts) == 4 and texts[1] == texts[3] == "."
 
     def _target(self, place: int) -> tuple[str, int]:
         first = identifier(self.tokens[place]) or ""
@@ -130,6 +139,8 @@ class _Writer:
         before = self._look(place, -1)
         if token.upper in _FOREIGN and before.text != ".":
             raise syntax(joined(self.tokens[place:]), joined(self.tokens))
+        if following == "(" and token.upper in _FOREIGN_CALLS:
+            raise error(1305, token.text)
         if following == "(":
             return _RENAMED.get(token.upper, token.text)
         if token.upper in _DROPPED:
@@ -176,9 +187,13 @@ def query(tokens: Tokens, bound: bool) -> Query:
     kind = significant(tokens)[0].upper.lower().strip("(") or "select"
     if kind in ("insert", "replace"):
         return _insert(kind, tokens, bound)
-    writer = _Writer(_without_lock(tokens), bound)
+    exact: tuple[tuple[int, str, str], ...] = ()
+    body = _without_lock(tokens)
+    if kind == "select":
+        exact = _exact(body)
+        body = _named(body)
+    writer = _Writer(body, bound)
     sql = writer.write()
-    exact = _exact(tokens) if kind == "select" else ()
     return Query(kind, joined(tokens), sql, tuple(writer.targets),
                  tuple(writer.numbers), exact)
 
@@ -193,16 +208,50 @@ def _without_lock(tokens: Tokens) -> Tokens:
     return tokens
 
 
-def _exact(tokens: Tokens) -> tuple[tuple[int, str], ...]:
+def _exact(tokens: Tokens) -> tuple[tuple[int, str, str], ...]:
     found = []
-    body = significant(tokens)[1:]
-    columns = split(split(body, "FROM")[0])
+    columns = split(split(significant(tokens)[1:], "FROM")[0])
     for place, column in enumerate(columns):
         words = [token.upper for token in column]
-        if words and (words[0] in ("SUM", "AVG") or "/" in words):
-            inner = column[2].text.strip("`") if len(column) > 3 else ""
-            found.append((place, f"{words[0]} {inner}"))
+        inner = column[2].text.strip("`") if len(column) > 3 else ""
+        if len(split(column, "/")) > 1:
+            found.append((place, "/", ""))
+        elif words[:1] and words[0] in ("SUM", "AVG", "MIN", "MAX"):
+            found.append((place, words[0], inner))
+        elif len(words) > 2 and words[1] in ("+", "-", "*"):
+            found.append((place, "MIN", column[0].text.strip("`")))
     return tuple(found)
+
+
+def _named(tokens: Tokens) -> Tokens:
+    """Name computed columns as MySQL does: by the text as written."""
+    start = next(n for n, t in enumerate(tokens) if t.upper == "SELECT") + 1
+    body = split(tokens[start:], "FROM")[0]
+    end = start + len(body)
+    out: list[Token] = []
+    for number, column in enumerate(split(body)):
+        real = significant(column)
+        out += [Token("op", ",", ",")] if number else []
+        out += column
+        if not _has_name(real):
+            text = value(real[0]) if len(real) == 1 else joined(column)
+            quoted = "`" + text.replace("`", "``") + "`"
+            out += [Token("name", " AS ", "AS"),
+                    Token("quoted", quoted, ""), Token("space", " ", "")]
+    return tokens[:start] + tuple(out) + tokens[end:]
+
+
+def _has_name(column: Tokens) -> bool:
+    if not column or any(t.kind == "mark" for t in column):
+        return True
+    if len(column) == 1:
+        return column[0].kind != "string"
+    if column[0].upper == "DISTINCT" or column[-1].text == "*":
+        return True
+    before, last = column[-2:]
+    if last.text == ")" or last.kind == "number" or last.upper in _VALUES:
+        return False
+    return before.kind != "op" or before.text in (".", ")")
 
 
 def _insert(kind: str, tokens: Tokens, bound: bool) -> Query:
@@ -218,6 +267,11 @@ def _insert(kind: str, tokens: Tokens, bound: bool) -> Query:
         raise syntax(joined(significant(head)[1:]), joined(tokens))
     head = _with_into(head)
     head, columns, rows = _shaped(head)
+    if [t.text for t in significant(head)[-5:]] == ["(", ")", "VALUES",
+                                                    "(", ")"]:
+        head = _cut(head, "VALUES")
+        head = head[:max(n for n, t in enumerate(head) if t.text == "(")]
+        head += (Token("name", " DEFAULT", ""), Token("name", " VALUES", ""))
     writer = _Writer(head, bound)
     sql = writer.write()
     if ignore:
