@@ -11,12 +11,14 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Self
 
-from grader import __version__, learnertests, style, suites, typing, verdict
+from grader import __version__, learnertests, style, suites, \
+    twinruns, typing, verdict
 from grader.inside.limits import Limits
 from grader.library import DIMENSIONS, Folder, Library, Task
 from grader.remarks import Remarks
 from grader.style import StyledFile
 from grader.submission import Submission
+from grader.twinruns import Doubt
 from grader.typing import TypedFile
 from grader.verdict import Report, TaskVerdict
 from grader.wall import Wall, open_wall
@@ -26,10 +28,14 @@ TOOLS = Limits(wall_seconds=60, cpu_seconds=60, memory_mb=3072, file_mb=64)
 
 @dataclass(frozen=True, kw_only=True)
 class Options:
-    """How to grade: the tier asked for and how many runs at a time."""
+    """How to grade: the tier asked for and how many runs at a time.
+
+    With `twins` a pass is believed only if spoiled suites fail.
+    """
 
     isolation: str = "auto"
     jobs: int = 2
+    twins: bool = False
 
 
 class Grader:
@@ -79,12 +85,18 @@ class Grader:
                       isolation=self.tier, tasks=verdicts,
                       seconds=time.monotonic() - started)
 
+    def doubt(self, task: Task) -> Doubt:
+        """Return in which checks of a task's suite a lie is noticed."""
+        return twinruns.prepare(self._suites,
+                                self._library.folder(task.folder), task)
+
     def _behaviour(self, submission: Submission, task: Task,
                    seed: str) -> Remarks:
         if not is_there(submission, task):
             return Remarks()
         folder = self._library.folder(task.folder)
         judge = (learnertests.judge if folder.judge == "learnertests"
+                 else twinruns.judge if self._options.twins
                  else suites.judge)
         return judge(self._suites, folder, task,
                      submission.contents(task.folder), seed)

@@ -10,10 +10,13 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from grader import suites
+from grader.errors import UserError
 from grader.grading import Grader, Options
 from grader.library import CHECKS, FOLDERS, MANIFEST, STARTER, Folder, \
     Library, Task
 from grader.submission import SubmittedFile, Submission, read_folder
+from grader.twinruns import Doubt
+from grader.twins import CHANCE
 from grader.verdict import PASS, TaskVerdict
 
 _CONSOLE = re.compile(r"```console\n(.*?)```", re.DOTALL)
@@ -159,8 +162,31 @@ def _by_grading(library: Library) -> Iterator[str]:
                 yield f"{graded.task.id}: the model fails: " + "; ".join(
                     each.message for each in graded.failures)
         blank = grader.grade(starters(library), library.tasks)
+        for folder in library.folders:
+            if folder.judge == "suite":
+                yield from doubtful_checks(folder, grader.doubt)
     for graded in blank.tasks:
         yield from _starter_problems(graded)
+
+
+def doubtful_checks(folder: Folder,
+                    doubt: Callable[[Task], Doubt]) -> Iterator[str]:
+    """A lie is noticed in every check, or there is a reason why not."""
+    for task in folder.tasks:
+        try:
+            seen = doubt(task)
+        except UserError:
+            continue  # the model fails, which is said elsewhere
+        checks = suites.suite_of(folder, task).checks
+        for check in checks:
+            if check not in seen.seen and not task.blind.get(check):
+                yield (f"{task.id}: no twin can spoil {check}; let it hold "
+                       "an expectation, or give the reason under blind")
+        for check in task.blind:
+            if check not in checks or check in seen.seen:
+                yield f"{task.id}: {check} is not blind"
+        if seen.chance >= CHANCE and not seen.observing:
+            yield f"{task.id}: too few checks to find a liar out"
 
 
 def starters(library: Library) -> Submission:

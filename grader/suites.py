@@ -90,13 +90,11 @@ def run_checks(wall: Wall, folder: Folder, task: Task, suite: Suite,
                files: Mapping[str, bytes],
                seed: str) -> tuple[dict[str, Check], float]:
     """Run every check, in as few runs as the submission's code allows."""
-    request = _request(folder, task, suite, files, seed)
-    limits = Limits(wall_seconds=task.seconds, cpu_seconds=task.seconds)
     done: dict[str, Check] = {}
     seconds = 0.0
     bad_ends = 0
     while left := [test for test in suite.checks if test not in done]:
-        outcome = wall.run("suite", request | {"tests": left}, limits)
+        outcome = _run(wall, folder, task, suite, files, seed, left)
         seconds += outcome.ended.seconds
         finished, culprit, ended = read_outcome(outcome, left)
         done |= finished
@@ -106,6 +104,29 @@ def run_checks(wall: Wall, folder: Folder, task: Task, suite: Suite,
             if bad_ends == MAX_BAD_ENDS or not finished:
                 _give_up(done, suite.checks)
     return {test: done[test] for test in suite.checks}, seconds
+
+
+def run_once(wall: Wall, folder: Folder, task: Task, suite: Suite,
+             files: Mapping[str, bytes], seed: str
+             ) -> tuple[frozenset[str], frozenset[str], Ended | None]:
+    """Run every check in one run; return which failed, which observed.
+
+    The third is how the run ended, if not by coming to its end.
+    """
+    outcome = _run(wall, folder, task, suite, files, seed, suite.checks)
+    checks, _, ended = read_outcome(outcome, suite.checks)
+    failed = frozenset(test for test, each in checks.items() if each.finding)
+    observing = frozenset(test for test, each in checks.items()
+                          if each.observed)
+    return failed, observing, ended
+
+
+def _run(wall: Wall, folder: Folder, task: Task, suite: Suite,
+         files: Mapping[str, bytes], seed: str,
+         tests: Sequence[str]) -> Outcome:
+    request = _request(folder, task, suite, files, seed)
+    limits = Limits(wall_seconds=task.seconds, cpu_seconds=task.seconds)
+    return wall.run("suite", request | {"tests": list(tests)}, limits)
 
 
 def _request(folder: Folder, task: Task, suite: Suite,

@@ -16,6 +16,7 @@ import subprocess
 import threading
 import time
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Self
@@ -138,21 +139,24 @@ class Wall:
         """Run one job in a fork of the zygote and wait for its end."""
         results, results_write = os.pipe()
         status, status_write = os.pipe()
+        asked, asked_write = os.pipe()
         message = request | {
             "job": job, "tier": self.tier, "readable": self._readable,
             "limits": dataclasses.asdict(limits)}
         try:
             with self._lock:
-                wire.send(self._socket, message,
-                          [results_write, status_write])
+                wire.send(self._socket,
+                          [results_write, status_write, asked])
         except OSError as error:
-            os.close(results)
-            os.close(status)
+            for fd in results, status, asked_write:
+                os.close(fd)
             raise GraderError(f"the wall is down: {error}",
                               "run grade doctor") from error
         finally:
-            os.close(results_write)
-            os.close(status_write)
+            for fd in results_write, status_write, asked:
+                os.close(fd)
+        with suppress(BrokenPipeError), open(asked_write, "wb") as pipe:
+            pipe.write(json.dumps(message).encode())
         return _collect(results, status, limits)
 
     def answer(self, job: str, limits: Limits

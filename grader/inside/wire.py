@@ -8,37 +8,29 @@ import socket
 from typing import Any
 
 Message = dict[str, Any]
-_LENGTH = 8
-_FDS = 2
+_FDS = 3
 
 
-def send(sock: socket.socket, message: Message, fds: list[int]) -> None:
-    """Send one request with the descriptors that its run writes to."""
-    body = json.dumps(message).encode()
-    head = len(body).to_bytes(_LENGTH, "big")
-    socket.send_fds(sock, [head], fds)
-    sock.sendall(body)
+def send(sock: socket.socket, fds: list[int]) -> None:
+    """Ask for one run: where it writes results and status, and reads."""
+    socket.send_fds(sock, [b"\n"], fds)
 
 
-def receive(sock: socket.socket) -> tuple[Message, list[int]] | None:
-    """Receive one request, or None once the grader has hung up."""
-    head, fds, _, _ = socket.recv_fds(sock, _LENGTH, _FDS)
-    if not head:
-        return None
-    head += _exactly(sock, _LENGTH - len(head))
-    body = _exactly(sock, int.from_bytes(head, "big"))
-    message: Message = json.loads(body)
-    return message, fds
+def receive(sock: socket.socket) -> list[int] | None:
+    """Receive one call for a run, or None once the grader has hung up.
+
+    The request itself is for the run alone to read: what the zygote had
+    once read would lie in the memory of every later run.
+    """
+    head, fds, _, _ = socket.recv_fds(sock, 1, _FDS)
+    return fds if head else None
 
 
-def _exactly(sock: socket.socket, size: int) -> bytes:
-    parts = bytearray()
-    while len(parts) < size:
-        part = sock.recv(min(1 << 20, size - len(parts)))
-        if not part:
-            raise ConnectionError("the grader hung up in mid-sentence")
-        parts += part
-    return bytes(parts)
+def read_request(fd: int) -> Message:
+    """Read the request of a run, to the end of its pipe."""
+    with open(fd, "rb") as pipe:
+        message: Message = json.load(pipe)
+    return message
 
 
 def write_line(fd: int, message: Message) -> None:

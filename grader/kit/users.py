@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 import inspect
 import sqlite3
 import sys
@@ -15,6 +16,7 @@ from grader.kit.failure import Failure
 from grader.kit.load import describe, workspace
 from grader.kit.seen import Seen
 from grader.kit.users_db import UsersDb, plain
+from grader.kit.users_mysql import driver_of
 from grader.kit.values import call_text, show
 
 # Loaded before time is virtual, like everything of the standard library.
@@ -148,14 +150,33 @@ class UsersCase(TaskCase):
 
     def db_error(self, message: str) -> Exception:
         """Return an error as the file's database driver raises it."""
-        return sqlite3.OperationalError(message)
+        if self.driver is None:
+            return sqlite3.OperationalError(message)
+        errors: Any = importlib.import_module(
+            "mysql.connector" if self.driver == "mysql" else self.driver)
+        error: Exception = errors.OperationalError(message)
+        return error
+
+    @property
+    def db_error_type(self) -> type[Exception]:
+        """Return what all errors of a statement have in common."""
+        if self.driver is None:
+            return sqlite3.OperationalError
+        base: type[Exception] = type(self.db_error("")).mro()[2]
+        return base
+
+    @property
+    def driver(self) -> str | None:
+        """Return the MySQL driver that the file imports; None for SQLite."""
+        source = (workspace() / self.file).read_text(errors="replace")
+        return driver_of(source)
 
     # Context managers
 
     @property
     def mark(self) -> str:
         """Return how the file's driver marks a parameter in a query."""
-        return "?"
+        return "%s" if self.driver else "?"
 
     def make(self, construct: Function, kind: type, **wanted: Any) -> Any:
         """Build an object of one of the file's classes."""
@@ -181,23 +202,25 @@ class UsersCase(TaskCase):
         self.assertGot(expected, plain(got),
                        self.name_call(function, args, kwargs))
 
-    def assertClosed(self, after: str) -> None:
-        """Check that something was opened, and nothing is open any more."""
+    def assertLeftOpen(self, expected: int, after: str) -> None:
+        """Check that something was opened, and how much is open still."""
         if not self.db.opened:
             raise Failure(f"{after} opens no connection to the database",
                           call=after, expected="one connection opened",
                           got="none opened")
-        if self.db.left_open:
+        if self.db.left_open != expected:
             raise Failure(f"{after} leaves its database connection open",
                           call=after, expected="every connection closed",
                           got=f"{self.db.left_open} left open")
 
-    def assertRaisesOn(self, error: type[BaseException], function: Function,
-                       /, *args: Any, **kwargs: Any) -> BaseException:
+    def assertRaisesOn(self, error: type[BaseException] | None,
+                       function: Function, /, *args: Any,
+                       **kwargs: Any) -> BaseException:
         """Check that a call lets an error out, and return what comes out.
 
         Any error will do, since wrapping one is not hiding it; another
-        type than the expected one is worth advice.
+        type than the expected one is worth advice. None, which no suite
+        writes but twins do, stands for no error.
         """
         call = self.name_call(function, args, kwargs)
         try:
@@ -205,13 +228,15 @@ class UsersCase(TaskCase):
         except Failure:
             raise
         except Exception as raised:
+            if error is None:
+                raise self.raised(raised, call) from raised
             if not isinstance(raised, error):
                 self.advise(f"let the original {error.__name__} out, not "
                             f"{describe(raised)}: callers look for it")
             return raised
         except BaseException as raised:
             raise self.raised(raised, call) from raised
-        self._swallowed(call, error, got)
+        self._swallowed(call, error or Exception, got)
 
     def _swallowed(self, call: str, error: type[BaseException],
                    got: object) -> NoReturn:
@@ -221,19 +246,21 @@ class UsersCase(TaskCase):
             expected=f"raises {error.__name__}", got=show(got))
 
     @contextmanager
-    def lets_through(self, error: BaseException, call: str
-                     ) -> Iterator[None]:
+    def assertLetsThrough(self, error: BaseException | None, call: str
+                          ) -> Iterator[None]:
         """Check that `error`, raised in the block, leaves it."""
         try:
             yield
         except Failure:
             raise
         except Exception as raised:
+            if error is None:
+                raise self.raised(raised, call) from raised
             if raised is not error:
                 self.advise(f"let the original {type(error).__name__} out, "
                             f"not {describe(raised)}: callers look for it")
             return
-        self._swallowed(call, type(error), None)
+        self._swallowed(call, type(error or Exception()), None)
 
 
 def takes_an_argument(function: Function) -> bool:

@@ -37,7 +37,7 @@ class DatabaseConnection(UsersCase):
 
     def test_closes_the_connection(self) -> None:
         self.inside(self.read, "SELECT * FROM users", call=CALL)
-        self.assertClosed(f"leaving `{CALL}`")
+        self.assertLeftOpen(0, f"leaving `{CALL}`")
 
     def test_closes_the_connection_after_an_error(self) -> None:
         manager = self.manager()
@@ -46,16 +46,16 @@ class DatabaseConnection(UsersCase):
                 raise ValueError("an error in the block")
         except Exception:
             pass
-        self.assertClosed(f"an error in `{CALL}`")
+        self.assertLeftOpen(0, f"an error in `{CALL}`")
 
     def test_lets_an_error_of_the_block_out(self) -> None:
         error = ValueError("an error in the block")
         manager = self.manager()
-        with self.lets_through(error, CALL), manager:
+        with self.assertLetsThrough(error, CALL), manager:
             raise error
 
     def test_lets_an_error_of_the_database_out(self) -> None:
         error = sqlite3.OperationalError("no such table: nowhere")
         manager = self.manager()
-        with self.lets_through(error, CALL), manager:
+        with self.assertLetsThrough(error, CALL), manager:
             raise error

@@ -58,29 +58,30 @@ class ExecuteQuery(UsersCase):
 
     def test_closes_the_connection(self) -> None:
         self.read(25)
-        self.assertClosed(f"leaving `{CALL}`")
+        self.assertLeftOpen(0, f"leaving `{CALL}`")
 
     def test_closes_the_connection_after_an_error(self) -> None:
         manager = self.working_manager()
         try:
-            with manager:
+            with manager as entered:
+                rows_of(entered)
                 raise ValueError("an error in the block")
         except Exception:
             pass
-        self.assertClosed(f"an error in `{CALL}`")
+        self.assertLeftOpen(0, f"an error in `{CALL}`")
 
     def test_lets_an_error_of_the_block_out(self) -> None:
         error = ValueError("an error in the block")
         manager = self.working_manager()
-        with self.lets_through(error, CALL), manager:
+        with self.assertLetsThrough(error, CALL), manager:
             raise error
 
     def working_manager(self) -> Any:
         """Return a manager that can be entered."""
         manager = self.manager((25,))
         try:
-            with manager:
-                pass
+            with manager as entered:
+                rows_of(entered)
             age: object = (25,)
         except Exception:
             age = 25

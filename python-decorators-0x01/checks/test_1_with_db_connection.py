@@ -27,7 +27,7 @@ class WithDbConnection(UsersCase):
 
     def test_passes_a_connection_first(self) -> None:
         self.call(self.get_user, user_id=3)
-        if self.conn not in self.db.connections:
+        if not self.db.gave(self.conn):
             raise Failure(
                 "get_user_by_id(user_id=3) does not get a database connection"
                 " as its first argument", call="get_user_by_id(user_id=3)",
@@ -45,13 +45,13 @@ class WithDbConnection(UsersCase):
 
     def test_the_connection_is_open_during_the_call(self) -> None:
         def look(conn: Any, user_id: int) -> bool:
-            return conn in self.db.connections and is_open(conn)
+            return self.db.gave(conn) and is_open(conn)
         self.assertReturns(True, self.decorate("with_db_connection", look),
                            user_id=1)
 
     def test_closes_the_connection(self) -> None:
         self.call(self.get_user, user_id=1)
-        self.assertClosed("get_user_by_id(user_id=1)")
+        self.assertLeftOpen(0, "get_user_by_id(user_id=1)")
 
     def test_closes_the_connection_after_an_error(self) -> None:
         fail = self.decorate("with_db_connection", self.failing())
@@ -59,7 +59,7 @@ class WithDbConnection(UsersCase):
             fail(user_id=1)
         except Exception:
             pass
-        self.assertClosed("a call of a function that raises ValueError")
+        self.assertLeftOpen(0, "a call of a function that raises ValueError")
 
     def test_lets_errors_out(self) -> None:
         fail = self.decorate("with_db_connection", self.failing())
