@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import os
 import re
+import shutil
 import subprocess
 import sys
+import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -54,7 +56,7 @@ def no_file_is_undeclared(folder: Folder) -> Iterator[str]:
     for task in folder.tasks:
         declared |= {task.file, task.main}
     for path in folder.path.iterdir():
-        if path.name not in declared | _IGNORED:
+        if path.name not in declared | _IGNORED and path.suffix != ".db":
             yield f"{path.name} is not declared in {MANIFEST}"
     known = {task.suite for task in folder.tasks}
     for path in (folder.path / CHECKS).glob("*.py"):
@@ -134,9 +136,14 @@ def console(folder: Folder, task: Task) -> str | None:
 
 
 def _printed(folder: Folder, task: Task) -> str:
-    done = subprocess.run([sys.executable, "-B", task.main], text=True,
-                          cwd=folder.path, stdin=subprocess.DEVNULL,
-                          capture_output=True, timeout=MAIN_SECONDS)
+    """Return what a main prints in a copy of the folder, as at first."""
+    with tempfile.TemporaryDirectory(prefix="grade-") as scratch:
+        copy = shutil.copytree(
+            folder.path, f"{scratch}/{folder.name}",
+            ignore=shutil.ignore_patterns(CHECKS, "*.db", "__pycache__"))
+        done = subprocess.run([sys.executable, "-B", task.main], text=True,
+                              cwd=copy, stdin=subprocess.DEVNULL,
+                              capture_output=True, timeout=MAIN_SECONDS)
     return done.stdout
 
 
