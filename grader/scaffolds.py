@@ -57,12 +57,13 @@ def _one(name: str, asked: Mapping[str, Any], answer: Any,
     if not isinstance(answer, dict):
         raise Untrustworthy("a class is no object")
     try:
-        yield from _attributes(name, answer["attributes"], fixtures)
+        other = list(_attributes(name, answer["attributes"], fixtures))
+        yield from other
         if "trouble" in answer:
             yield _trouble(text(answer["trouble"]))
             return
         yield from _patching(answer)
-        if answer["replaced"]:
+        if answer["replaced"] and not other:
             yield from _replies(asked["urls"], answer["replies"], fixtures)
     except (KeyError, TypeError, ValueError, RecursionError) as error:
         raise Untrustworthy("half an answer about a class") from error
@@ -81,9 +82,11 @@ def _attributes(name: str, said: Mapping[str, Any],
     if absent:
         yield (f"{name} has no attribute {', '.join(absent)}: parameterize "
                "the class with the fixtures")
-    for each in ATTRIBUTES:
-        if each in said and not _is(fixtures[each], said[each]):
-            yield f"{name}.{each} is not what fixtures.py has under that name"
+    other = [each for each in ATTRIBUTES
+             if each in said and not _is(fixtures[each], said[each])]
+    if other:
+        yield (f"{', '.join(other)} of {name} should be what fixtures.py "
+               "has under that name")
 
 
 def _patching(answer: Mapping[str, Any]) -> Iterator[str]:

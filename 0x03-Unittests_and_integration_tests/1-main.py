@@ -1,0 +1,21 @@
+#!/usr/bin/env python3
+"""Run test_access_nested_map_exception and count the cases."""
+
+import sys
+import unittest
+
+try:
+    tests = __import__("test_utils")
+except (ImportError, NameError, SyntaxError) as error:
+    sys.exit(f"Write test_utils.py first: {error}")
+
+loader = unittest.TestLoader()
+loader.testNamePatterns = [
+    "*.TestAccessNestedMap*.test_access_nested_map_exception",
+    "*.TestAccessNestedMap*.test_access_nested_map_exception_[0-9]*",
+]
+result = unittest.TestResult()
+loader.loadTestsFromModule(tests).run(result)
+for case, trouble in result.failures + result.errors:
+    print(f"{case.id()}: {trouble.splitlines()[-1]}")
+print(f"{result.testsRun} run, {len(result.failures + result.errors)} failed")
