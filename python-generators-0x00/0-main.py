@@ -1,0 +1,18 @@
+#!/usr/bin/env python3
+"""Make and fill the database, then look at what is there."""
+
+import sys
+from contextlib import closing
+
+try:
+    seed = __import__("seed")
+    with closing(seed.connect_db()) as connection:
+        seed.create_database(connection)
+    with closing(seed.connect_to_prodev()) as connection:
+        seed.create_table(connection)
+        seed.insert_data(connection, "user_data.csv")
+        with closing(connection.cursor()) as cursor:
+            cursor.execute("SELECT COUNT(*), MIN(email) FROM user_data")
+            print(*cursor.fetchone())
+except (ImportError, SyntaxError, OSError, ValueError) as error:
+    sys.exit(f"seed.py: {error}")

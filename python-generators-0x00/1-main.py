@@ -1,0 +1,12 @@
+#!/usr/bin/env python3
+"""Stream the users, and stop after six of them."""
+
+import sys
+from itertools import islice
+
+try:
+    task = __import__("0-stream_users")
+    for user in islice(task.stream_users(), 6):
+        print(user)
+except (ImportError, SyntaxError, OSError, ValueError) as error:
+    sys.exit(f"0-stream_users.py: {error}")

@@ -1,0 +1,10 @@
+#!/usr/bin/env python3
+"""Run 4-stream_ages.py as a script, which prints the average."""
+
+import runpy
+import sys
+
+try:
+    runpy.run_path("4-stream_ages.py", run_name="__main__")
+except (ImportError, SyntaxError, OSError, ValueError) as error:
+    sys.exit(f"4-stream_ages.py: {error}")
