@@ -260,7 +260,7 @@ class UsersCase(TaskCase):
                 self.advise(f"let the original {type(error).__name__} out, "
                             f"not {describe(raised)}: callers look for it")
             return
-        self._swallowed(call, type(error or Exception()), None)
+        self._swallowed(call, type(error) if error else Exception, None)
 
 
 def takes_an_argument(function: Function) -> bool:

@@ -73,7 +73,8 @@ class ExecuteQuery(UsersCase):
     def test_lets_an_error_of_the_block_out(self) -> None:
         error = ValueError("an error in the block")
         manager = self.working_manager()
-        with self.assertLetsThrough(error, CALL), manager:
+        with self.assertLetsThrough(error, CALL), manager as entered:
+            rows_of(entered)
             raise error
 
     def working_manager(self) -> Any:

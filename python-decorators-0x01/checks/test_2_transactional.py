@@ -83,5 +83,5 @@ class Transactional(UsersCase):
                             user_id=3, new_email="lost@example.org")
 
     def test_lets_an_error_of_the_database_out(self) -> None:
-        self.assertRaisesOn(type(self.db_error("")), self.failing("database"),
+        self.assertRaisesOn(self.db_error_type, self.failing("database"),
                             user_id=3, new_email="lost@example.org")
