@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import sys
 import tomllib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from functools import cache, lru_cache
@@ -127,23 +127,26 @@ def _run_all(wall: Wall, folder: Folder, task: Task,
 def _requests(folder: Folder, task: Task, files: Mapping[str, bytes],
               order: Sequence[Fault | None],
               random: Random) -> Iterator[dict[str, Any]]:
-    """Spell the code that has faults anew for every run, the rest once."""
+    """Return a request a run, with what may have faults spelled anew."""
     given = _given_texts(folder.path, folder.given)
     faulty = {file for fault in order if fault for file in fault.files(given)}
     base = _files(task, files) | {"methods": list(methods(task))}
-    spelled = {name: noise.spelling(text, random)
-               for name, text in given.items()}
     for fault in order:
         texts = fault.apply(given) if fault else given
-        texts = spelled | {name: noise.spelling(texts[name], random)
-                           for name in faulty or given}
-        request = base | {"given": {name: encode(text.encode())
-                                    for name, text in texts.items()}}
+        request = base | {"given": _spelled(texts, faulty or given, random),
+                          "shown": _spelled(given, faulty or given, random)}
         for each in task.methods:
             if "." not in each:
                 request["scaffold"] = scaffolds.request(
                     each, files[task.file], random)
         yield request
+
+
+def _spelled(texts: Given, names: Collection[str],
+             random: Random) -> dict[str, str]:
+    return {name: encode((noise.spelling(text, random) if name in names
+                          else text).encode())
+            for name, text in texts.items()}
 
 
 def _files(task: Task, files: Mapping[str, bytes]) -> dict[str, Any]:
@@ -165,8 +168,7 @@ def _form(wall: Wall, rules: Path, file: str,
     """Return the rules of form that each method or class does not keep."""
     asked = tomllib.loads(rules.read_text(encoding="utf-8"))
     answer = wall.answer("learnertests", Limits())(
-        {"file": file, "given": {}, "files": {file: encode(content)},
-         "form": asked})
+        {"file": file, "files": {file: encode(content)}, "form": asked})
     said = answer.get("form") if isinstance(answer, dict) else None
     said = said if isinstance(said, dict) else {}
     return {place: [rule for rule in several if rule in said.get(place, ())]
@@ -177,9 +179,10 @@ def _form(wall: Wall, rules: Path, file: str,
 
 def _unusable(task: Task, runs: Sequence[_Run]) -> Iterator[Finding]:
     """Say why there is nothing to judge: it hangs, dies or does not load."""
-    for run in runs:
+    known = sum(run.fault is None for run in runs) == GIVEN_RUNS
+    for run in sorted(runs, key=lambda run: run.fault is not None):
         said = run.said
-        where = "" if run.fault is None else " when the code is wrong"
+        where = " when the code is wrong" if run.fault and known else ""
         if said.ended.cause == "timeout":
             yield _finding("file", "timeout",
                            f"{task.file} does not finish within "

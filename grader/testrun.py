@@ -56,12 +56,23 @@ class TestRun:
         return self.cases.get(method, ())
 
 
+class _Short(Exception):
+    """A run came to an end before its messages did."""
+
+
 def read_run(outcome: Outcome, methods: Sequence[str]) -> TestRun:
-    """Decode what a run wrote; nonsense ends it with cause untrusted."""
+    """Decode what a run wrote.
+
+    A run that left early ends with cause exited, nonsense with untrusted.
+    """
     if outcome.ended.cause:
         return TestRun(ended=outcome.ended)
     try:
         return _read(outcome, methods)
+    except _Short:
+        return TestRun(ended=Ended(
+            cause="exited", seconds=outcome.ended.seconds,
+            detail="it ended the whole program"))
     except (Untrustworthy, KeyError, TypeError, AttributeError):
         return TestRun(ended=Ended(
             cause="untrusted", seconds=outcome.ended.seconds,
@@ -74,12 +85,16 @@ def _read(outcome: Outcome, methods: Sequence[str]) -> TestRun:
         return TestRun(ended=outcome.ended, broken=_why(messages[0]["broken"]))
     cases = {}
     for method in methods:
-        message = messages.pop(0) if messages else {}
+        if not messages:
+            raise _Short
+        message = messages.pop(0)
         if message.get("method") != method:
             raise Untrustworthy("another method than the one asked for")
         cases[method] = tuple(map(_case, entries(message["cases"])))
     scaffold = (entries(messages.pop(0)["scaffold"])
                 if messages and "scaffold" in messages[0] else [])
+    if not messages:
+        raise _Short
     if messages != [{"done": True}]:
         raise Untrustworthy("a run without an end")
     return TestRun(ended=outcome.ended, cases=cases, scaffold=scaffold)

@@ -31,15 +31,16 @@ inspect.stack()
 def run(request: Message) -> Iterator[Message]:
     """Run request["methods"], "Class.method" each, or look at their form.
 
-    The request holds the submission's files and the given ones (base64),
-    which go over them, and the name of the file to run. With "form" its
-    code is only read; with "scaffold" the class is set up and asked.
+    The request holds the submission's files and the name of the one to run,
+    and the given files twice (all in base64): as they are loaded, and as
+    they look to whoever reads them. With "form" the file is only read;
+    with "scaffold" the class is set up and asked.
     """
     unpack(request["files"], Path())
-    unpack(request["given"], Path())
     if "form" in request:
         yield {"form": testform.absent(request["file"], request["form"])}
         return
+    _load_given(request.pop("given"), request.pop("shown"))
     gc.set_threshold(50_000)
     counts = doorman.Counts()
     doorman.post(counts)
@@ -58,10 +59,18 @@ def run(request: Message) -> Iterator[Message]:
     yield {"done": True}
 
 
-def _load(file: str) -> ModuleType:
-    """Import the file as `python -m unittest` would, with no __main__."""
+def _load_given(loaded: dict[str, str], shown: dict[str, str]) -> None:
+    """Import the given files, then leave other files in their places."""
     sys.dont_write_bytecode = True
     sys.path.insert(0, str(Path.cwd()))
+    unpack(loaded, Path())
+    for name in loaded:
+        importlib.import_module(Path(name).stem)
+    unpack(shown, Path())
+
+
+def _load(file: str) -> ModuleType:
+    """Import the file as `python -m unittest` would, with no __main__."""
     sys.modules["__main__"] = ModuleType("__main__")
     sys.argv = ["python -m unittest", file]
     return importlib.import_module(Path(file).stem)
