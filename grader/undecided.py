@@ -1,0 +1,39 @@
+"""Reports on submissions that were never run; pure."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from grader import __version__, verdict
+from grader.finding import Finding
+from grader.library import Folder, Library, Task
+from grader.report import as_data
+from grader.verdict import Report, TaskVerdict
+
+Judge = Callable[[Folder, Task], TaskVerdict]
+
+
+def refused(why: str) -> Judge:
+    """Return the judge of what is refused by its own fault."""
+    return lambda folder, task: verdict.absent(folder, task, "refused", why)
+
+
+def unfinished(why: str) -> Judge:
+    """Return the judge of what the grader could not grade."""
+    failure = Finding(dimension="behaviour", check="grader",
+                      cause="unfinished",
+                      message=f"the grader could not tell: {why}")
+    return lambda folder, task: TaskVerdict(
+        task=task, status=verdict.ERROR, points=0.0,
+        dimensions=dict.fromkeys(folder.dimensions, verdict.ERROR),
+        failures=(failure,))
+
+
+def report(name: str, library: Library, tasks: Sequence[Task], tier: str,
+           judge: Judge) -> dict[str, Any]:
+    """Return the JSON data of a report with that verdict on every task."""
+    return as_data(Report(
+        submission=name, library=__version__, isolation=tier, seconds=0.0,
+        tasks=tuple(judge(library.folder(task.folder), task)
+                    for task in tasks)))

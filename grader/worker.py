@@ -1,0 +1,115 @@
+"""A worker process of a cohort: holds a grader, takes one at a time.
+
+`serve` is what runs in it, `Worker` the end that the parent holds.
+"""
+
+from __future__ import annotations
+
+import signal
+import time
+from collections.abc import Callable, Sequence
+from multiprocessing import get_context
+from multiprocessing.connection import Connection
+from typing import Any, NamedTuple
+
+from grader.errors import UserError
+from grader.grading import Grader, Options
+from grader.library import load_library
+from grader.report import as_data
+from grader.submission import Submission
+
+SECONDS_EACH = 900.0
+
+Serve = Callable[[Connection, Options, Sequence[str]], None]
+
+
+class Job(NamedTuple):
+    """One submission to grade; `key` is that of its result."""
+
+    submission: Submission
+    key: str
+
+
+def serve(pipe: Connection, options: Options,
+          selectors: Sequence[str]) -> None:
+    """Grade what comes until the pipe ends.
+
+    Sends ("ready", tier) first, or ("refused", error); then ("done", data)
+    for each submission. An error while grading ends the process, for its
+    walls may be down, with ("trouble", text) as its last word.
+    """
+    # An interrupt is meant for the parent, whose end ends the pipe.
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    try:
+        _serve(pipe, options, selectors)
+    except (EOFError, BrokenPipeError, ConnectionResetError):
+        return
+
+
+def _serve(pipe: Connection, options: Options,
+           selectors: Sequence[str]) -> None:
+    try:
+        library = load_library()
+        tasks = library.select(selectors)
+        grader = Grader(library, options).__enter__()
+    except UserError as error:
+        pipe.send(("refused", (type(error), error.what, error.todo)))
+        return
+    with grader:
+        pipe.send(("ready", grader.tier))
+        while True:
+            submission: Submission = pipe.recv()
+            try:
+                data = as_data(grader.grade(submission, tasks))
+            except Exception as error:
+                pipe.send(("trouble", f"{type(error).__name__}: {error}"))
+                return
+            pipe.send(("done", data))
+
+
+class Worker:
+    """One process; `job` is what it works on, since when."""
+
+    def __init__(self, serve: Serve, options: Options,
+                 selectors: Sequence[str]) -> None:
+        context = get_context("spawn")
+        self.pipe, theirs = context.Pipe()
+        self._process = context.Process(
+            target=serve, args=(theirs, options, selectors))
+        self._process.start()
+        theirs.close()
+        self.job: Job | None = None
+        self.is_ready = False
+        self._since = 0.0
+
+    def give(self, job: Job) -> None:
+        """Hand over a job; that it died shows when it is asked."""
+        self.job, self._since = job, time.monotonic()
+        try:
+            self.pipe.send(job.submission)
+        except OSError:
+            pass
+
+    def hear(self) -> tuple[str, Any]:
+        """Return its next message, or ("died", why) if there is none."""
+        try:
+            message: tuple[str, Any] = self.pipe.recv()
+        except (EOFError, OSError):
+            self._process.join(5)
+            code = self._process.exitcode
+            return "died", f"its process ended with status {code}"
+        return message
+
+    @property
+    def is_late(self) -> bool:
+        return (self.job is not None
+                and time.monotonic() - self._since > SECONDS_EACH)
+
+    def stop(self) -> None:
+        """End the process, whatever it does."""
+        self.pipe.close()
+        self._process.join(2)
+        if self._process.is_alive():
+            self._process.kill()
+            self._process.join()
+        self._process.close()

@@ -1,0 +1,54 @@
+"""Stand-ins for a worker's work, found by name in spawned processes."""
+
+from __future__ import annotations
+
+import os
+import signal
+from collections.abc import Sequence
+from multiprocessing.connection import Connection
+from pathlib import Path
+
+from grader.errors import UserError
+from grader.grading import Options
+from grader.submission import Submission
+from tests import reports
+
+
+def pretend(pipe: Connection, options: Options,
+            selectors: Sequence[str]) -> None:
+    """Pass everything; selectors[0] is a file that counts the calls.
+
+    A submission named "killer" kills its worker each time, one named
+    "once" the first time.
+    """
+    pipe.send(("ready", "none"))
+    while True:
+        try:
+            submission: Submission = pipe.recv()
+        except EOFError:
+            return
+        seen = note(Path(selectors[0]), submission.name)
+        if submission.name == "killer" or (
+                submission.name == "once" and seen == 1):
+            os.kill(os.getpid(), signal.SIGKILL)
+        pipe.send(("done", reports.report(
+            reports.task(2), name=submission.name)))
+
+
+def note(log: Path, name: str) -> int:
+    """Write a name down and return how often it is there."""
+    with log.open("a") as file:
+        file.write(f"{name}\n")
+    return log.read_text().splitlines().count(name)
+
+
+def refuse(pipe: Connection, options: Options,
+           selectors: Sequence[str]) -> None:
+    """Have no isolation."""
+    pipe.send(("refused", (UserError, "no isolation", "do without")))
+
+
+def die_at_once(pipe: Connection, options: Options,
+                selectors: Sequence[str]) -> None:
+    """Never start."""
+    os._exit(9)
