@@ -91,8 +91,9 @@ def _printing(say: learner.Say) -> Callable[[Arguments], int]:
     def run(arguments: Arguments) -> int:
         from grader import terminal
 
-        sys.stdout.write(say(arguments, terminal.wants_colour(sys.stdout)))
-        return PASSED
+        said = say(arguments, terminal.wants_colour(sys.stdout))
+        sys.stdout.write(said.text)
+        return PASSED if said.passed else FAILED
     return run
 
 
@@ -143,8 +144,9 @@ def check_submission(arguments: Arguments) -> int:
         text = EXPORTS[arguments.format](report.as_data(graded))
     else:
         text = (report.as_json(graded) if arguments.format == "json" else
-                report.as_text(graded, arguments.output is None
-                               and terminal.wants_colour(sys.stdout)))
+                report.as_text(
+                    graded, arguments.output is None
+                    and terminal.wants_colour(sys.stdout), submission))
     _deliver(text, arguments.output)
     if graded.count("error"):
         return BROKEN

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import re
+from dataclasses import dataclass, replace
+
+_NAME = re.compile(r"[A-Za-z_]\w*")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -10,7 +13,8 @@ class Finding:
     """A failure of one check, worded for the learner.
 
     `cause` is one of grader.kit.failure.CAUSES; `call`, `expected` and
-    `got` are Python source texts where the check is about a call.
+    `got` are Python source texts where the check is about a call; `output`
+    is what was printed meanwhile.
     """
 
     dimension: str
@@ -21,3 +25,22 @@ class Finding:
     expected: str | None = None
     got: str | None = None
     line: int | None = None
+    output: str = ""
+
+
+def located(finding: Finding, source: str) -> Finding:
+    """Point a failure of a call at the line that defines what is called."""
+    if finding.line is not None:
+        return finding
+    return replace(finding, line=line_of(finding.call, source))
+
+
+def line_of(call: str | None, source: str) -> int | None:
+    """Return the line that defines what is called, as in "floor(-1.5)"."""
+    found = _NAME.match(call or "")
+    if not found:
+        return None
+    name = re.escape(found[0])
+    defined = re.search(rf"^[ \t]*(?:async[ \t]+def|def|class)[ \t]+{name}\b"
+                        rf"|^{name}[ \t]*[:=]", source, re.MULTILINE)
+    return source.count("\n", 0, defined.start()) + 1 if defined else None

@@ -7,12 +7,13 @@ import time
 from collections.abc import Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Self
 
 from grader import __version__, learnertests, style, suites, \
     twinruns, typing, verdict
+from grader.finding import located
 from grader.inside.limits import Limits
 from grader.library import DIMENSIONS, Folder, Library, Task
 from grader.remarks import Remarks
@@ -131,6 +132,9 @@ class Grader:
         if file.refused is not None:
             return verdict.absent(folder, task, "refused",
                                   f"{task.file} {file.refused}")
+        source = submission.text(task)
+        remarks = replace(remarks, failures=tuple(
+            located(each, source) for each in remarks.failures))
         by_dimension = {"behaviour": remarks} | {
             name: said[name][file_id(task)] for name in DIMENSIONS[1:]
             if file_id(task) in said[name]}

@@ -10,9 +10,17 @@ import argparse
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
-Say = Callable[[Any, bool], str]
+
+class Said(NamedTuple):
+    """What a command has to print, and whether all that was asked passed."""
+
+    text: str
+    passed: bool = True
+
+
+Say = Callable[[Any, bool], Said]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -27,7 +35,7 @@ class Command:
     arguments: Callable[[argparse.ArgumentParser], object]
 
 
-def start(arguments: Any, colour: bool) -> str:
+def start(arguments: Any, colour: bool) -> Said:
     """Write a workspace and say what to do in it."""
     from grader import workspace
     from grader.library import load_library
@@ -37,19 +45,19 @@ def start(arguments: Any, colour: bool) -> str:
     written = workspace.start(arguments.directory, library)
     first = library.tasks[0]
     if not written.added:
-        return f"Nothing is missing in {written.root}.\n"
+        return Said(f"Nothing is missing in {written.root}.\n")
     text = f"Added {len(written.added)} files to {written.root}"
     if written.kept:
         text += f"; left the {len(written.kept)} that were there alone"
-    return (f"{text}.\n\n"
-            f"  {paint(f'cd {written.root}', BOLD, colour)}\n"
-            f"  {paint('grade watch', BOLD, colour)}        "
-            f"then edit {first.folder}/{first.file} and save it\n"
-            f"  {paint(f'grade show {first.id}', BOLD, colour)}  "
-            "the first statement\n")
+    return Said(
+        f"{text}.\n\n"
+        f"  {paint(f'cd {written.root}', BOLD, colour)}\n"
+        f"  {paint('grade watch', BOLD, colour)}   then write "
+        f"{first.folder}/{first.file}\n"
+        "                and save it: it is graded at once\n")
 
 
-def list_tasks(arguments: Any, colour: bool) -> str:
+def list_tasks(arguments: Any, colour: bool) -> Said:
     """Show how far a workspace is."""
     from grader import listing, progress
     from grader.library import load_library
@@ -70,10 +78,10 @@ def list_tasks(arguments: Any, colour: bool) -> str:
     if not progress.is_kept(root):
         text += ("Nothing is known of what passes here: `grade start "
                  f"{arguments.path}` adds a\nfile to note it in.\n")
-    return text
+    return Said(text)
 
 
-def show(arguments: Any, colour: bool) -> str:
+def show(arguments: Any, colour: bool) -> Said:
     """Show statements, or what a folder says about all of them."""
     from grader import statement
     from grader.library import load_library
@@ -86,15 +94,16 @@ def show(arguments: Any, colour: bool) -> str:
     readme = statement.read(folder)
     if len(tasks) == len(folder.tasks) > 1:
         ids = f"{tasks[0].id} ... {tasks[-1].id}"
-        return (statement.render(statement.introduction(readme), colour)
-                + f"\nIts tasks: grade show {ids}\n")
+        return Said(
+            statement.render(statement.introduction(readme), colour)
+            + f"\nIts tasks: grade show {ids}\n")
     texts = [statement.section(readme, task) for task in tasks]
     rules = tasks[0].id.partition("/")[0]
-    return (statement.render("\n".join(texts), colour)
-            + f"\nRules of the whole folder: grade show {rules}\n")
+    return Said(statement.render("\n".join(texts), colour)
+                + f"\nRules of the whole folder: grade show {rules}\n")
 
 
-def hint(arguments: Any, colour: bool) -> str:
+def hint(arguments: Any, colour: bool) -> Said:
     """Show the next hint of a task."""
     from grader import hints
     from grader.library import load_library
@@ -103,7 +112,23 @@ def hint(arguments: Any, colour: bool) -> str:
     library = load_library()
     root, words = locate(Path(arguments.task), ())
     tasks = library.select(words or [arguments.task])
-    return "".join(hints.next_hint(root, task) for task in tasks[:1])
+    return Said(hints.next_hint(root, tasks[0]))
+
+
+def watch(arguments: Any, colour: bool) -> Said:
+    """Grade on every save until all passes or a key ends it."""
+    from grader import listing
+    from grader.grading import Options
+    from grader.library import load_library
+    from grader.place import locate
+    from grader.watch import watch as watch_workspace
+
+    library = load_library()
+    root, words = locate(arguments.path, arguments.tasks)
+    desk = watch_workspace(root, library, library.select(words),
+                           Options(isolation=arguments.isolation))
+    summary = list(listing.lines(library, desk.statuses, (), colour))
+    return Said("\n".join(summary) + "\n", desk.finished)
 
 
 def _start_arguments(parser: argparse.ArgumentParser) -> None:
@@ -124,6 +149,13 @@ def _place_arguments(parser: argparse.ArgumentParser) -> None:
                         help="0x00, 0x00/3, python-decorators-0x01/2, ...")
 
 
+def _watch_arguments(parser: argparse.ArgumentParser) -> None:
+    _place_arguments(parser)
+    parser.add_argument("--isolation", default="auto",
+                        choices=("full", "reduced", "none", "auto"),
+                        help="how far your code is walled off")
+
+
 def _task_argument(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("task", metavar="TASK",
                         help="0x00/3, python-decorators-0x01/2, ...")
@@ -138,6 +170,17 @@ COMMANDS = (
         examples="""\
   grade start exercises      a new workspace
   grade start .              add what is missing in this one"""),
+    Command(
+        name="watch", help="grade on every save, task after task", say=watch,
+        arguments=_watch_arguments,
+        description="Show what is wrong with the current task each time you "
+                    "save it, and go on to the next once it passes.",
+        examples="""\
+  grade watch                start with the first task that does not pass
+  grade watch 0x01           stay in one folder
+  grade watch 0x00/2         stay with one task
+keys: h hint, s statement, l list, n next, p previous, r run again, q quit"""
+    ),
     Command(
         name="list", help="show your progress and the next task",
         say=list_tasks, arguments=_list_arguments,

@@ -65,7 +65,15 @@ def finding(entry: Mapping[str, object], dimension: str,
         message=text(entry.get("message")),
         call=optional(entry.get("call")),
         expected=optional(entry.get("expected")),
-        got=optional(entry.get("got")))
+        got=optional(entry.get("got")),
+        output=printed(entry.get("output", "")))
+
+
+def printed(value: object) -> str:
+    """Return what a program printed, line by line, cut and escaped."""
+    if not isinstance(value, str):
+        raise Untrustworthy("a text is missing")
+    return "\n".join(map(text, value.splitlines()[:_MAX_ENTRIES]))
 
 
 def mapping(value: object) -> dict[str, object]:

@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import json
-import textwrap
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from itertools import groupby
 from typing import Any
 
+from grader import explain
 from grader.finding import Finding
 from grader.library import short_name
 from grader.terminal import BOLD, DIM, GREEN, RED, YELLOW, paint, safe
+from grader.submission import Submission
 from grader.verdict import PASS, Report, TaskVerdict
 
 WIDTH = 80
+_INDENT = 8
+_ROOM = WIDTH - _INDENT
 _COLOURS = {"pass": GREEN, "fail": RED, "error": YELLOW}
 
 
@@ -61,12 +64,17 @@ def as_json(report: Report) -> str:
     return json.dumps(as_data(report), indent=2, ensure_ascii=False) + "\n"
 
 
-def as_text(report: Report, colour: bool = False) -> str:
-    """Return the report for a person, 80 columns wide."""
-    return "\n".join(_lines(report, colour)) + "\n"
+def as_text(report: Report, colour: bool = False,
+            submission: Submission | None = None) -> str:
+    """Return the report for a person, 80 columns wide.
+
+    With the submission it quotes the line that a failure is about.
+    """
+    return "\n".join(_lines(report, colour, submission)) + "\n"
 
 
-def _lines(report: Report, colour: bool) -> Iterator[str]:
+def _lines(report: Report, colour: bool,
+           submission: Submission | None) -> Iterator[str]:
     for name, group in groupby(report.tasks, lambda each: each.task.folder):
         verdicts = list(group)
         passed = sum(each.status == PASS for each in verdicts)
@@ -75,7 +83,9 @@ def _lines(report: Report, colour: bool) -> Iterator[str]:
             yield f"  {paint('fail', RED, colour)}  {missing}"
         else:
             for verdict in verdicts:
-                yield from _verdict_lines(verdict, colour)
+                yield from _verdict_lines(
+                    verdict, colour,
+                    submission.text(verdict.task) if submission else "")
         yield ""
     yield summary(report)
 
@@ -89,14 +99,18 @@ def _missing_folder(verdicts: list[TaskVerdict]) -> str | None:
     return None
 
 
-def _verdict_lines(verdict: TaskVerdict, colour: bool) -> Iterator[str]:
+def _verdict_lines(verdict: TaskVerdict, colour: bool,
+                   source: str) -> Iterator[str]:
     status = paint(verdict.status, _COLOURS[verdict.status], colour)
     number = f"{verdict.task.number}. " if _shares_file(verdict) else ""
     yield f"  {status}  {number}{verdict.task.file}"
-    for failure in _first_of_each_dimension(verdict):
-        yield from _wrapped(_sentence(failure))
-        if "\n" not in failure.message:
-            continue
+    failures = _first_of_each_dimension(verdict)
+    for failure in failures[:1]:
+        yield from _indented(explain.full(failure, source, _ROOM, colour))
+    for failure in failures[1:]:
+        yield from _wrapped(explain.sentence(failure))
+    if command := explain.pointer(verdict):
+        yield from (paint(line, DIM, colour) for line in _wrapped(command))
     for remark in verdict.advice[:3]:
         yield from (paint(line, DIM, colour)
                     for line in _wrapped(f"advice: {safe(remark)}"))
@@ -113,18 +127,12 @@ def _first_of_each_dimension(verdict: TaskVerdict) -> list[Finding]:
     return list(first.values())
 
 
-def _sentence(failure: Finding) -> str:
-    line = f" (line {failure.line})" if failure.line and (
-        f"line {failure.line}" not in failure.message) else ""
-    prefix = "" if failure.dimension == "behaviour" else (
-        f"{failure.dimension}: ")
-    return f"{prefix}{safe(failure.message)}{line}"
-
-
 def _wrapped(text: str) -> Iterator[str]:
-    for line in text.splitlines():
-        yield from textwrap.wrap(line, WIDTH, initial_indent=" " * 8,
-                                 subsequent_indent=" " * 8) or [""]
+    yield from _indented(explain.wrapped(text, _ROOM))
+
+
+def _indented(lines: Iterable[str]) -> Iterator[str]:
+    yield from (" " * _INDENT + line for line in lines)
 
 
 def summary(report: Report) -> str:

@@ -41,6 +41,11 @@ class Submission:
         """Return the file that a task asks for, if it is there."""
         return self.folders.get(task.folder, {}).get(task.file)
 
+    def text(self, task: Task) -> str:
+        """Return the text of a task's file as far as it is text."""
+        file = self.file(task)
+        return file.content.decode("utf-8", "replace") if file else ""
+
     def contents(self, folder: str) -> dict[str, bytes]:
         """Return what was read of a folder's files."""
         return {name: file.content

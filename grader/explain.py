@@ -1,0 +1,67 @@
+"""The one failure that a learner is shown in full: pure.
+
+The sentence, the learner's own line, what was expected and what came where
+the sentence does not say so, what was printed on the way.
+"""
+
+from __future__ import annotations
+
+import textwrap
+from collections.abc import Iterator
+
+from grader.finding import Finding
+from grader.terminal import CYAN, DIM, paint, safe
+from grader.verdict import TaskVerdict
+
+_SHOWN_PRINTS = 5
+
+
+def full(failure: Finding, source: str, width: int,
+         colour: bool = False) -> Iterator[str]:
+    """Yield the lines of one failure; `source` is the learner's file."""
+    lines = source.splitlines()
+    quoted = failure.line is not None and 0 < failure.line <= len(lines)
+    yield from wrapped(sentence(failure, not quoted), width)
+    if failure.line and quoted:
+        text = safe(lines[failure.line - 1].rstrip())
+        yield paint(cut(f"{failure.line:5} | {text}", width), CYAN, colour)
+    for name, value in (("expected", failure.expected),
+                        ("got", failure.got)):
+        if value and value not in failure.message:
+            yield from wrapped(f"{name:8}  {safe(value)}", width, 10)
+    printed = [line for line in failure.output.splitlines() if line.strip()]
+    for line in printed[:_SHOWN_PRINTS]:
+        yield paint(cut(f"printed   {safe(line)}", width), DIM, colour)
+    if len(printed) > _SHOWN_PRINTS:
+        yield paint("printed   ...", DIM, colour)
+
+
+def sentence(failure: Finding, with_line: bool = True) -> str:
+    """Return what is wrong, with the line if the text does not have it."""
+    where = f" (line {failure.line})" if with_line and failure.line and (
+        f"line {failure.line}" not in failure.message) else ""
+    prefix = "" if failure.dimension == "behaviour" else (
+        f"{failure.dimension}: ")
+    return f"{prefix}{safe(failure.message)}{where}"
+
+
+def pointer(verdict: TaskVerdict) -> str | None:
+    """Return the command that helps on; None where there is no file."""
+    causes = {each.cause for each in verdict.failures}
+    if not verdict.failures or causes <= {"missing", "refused"} and not any(
+            each.check != "file" for each in verdict.failures):
+        return None
+    return f"grade hint {verdict.task.id}"
+
+
+def wrapped(text: str, width: int, hanging: int = 0) -> Iterator[str]:
+    """Wrap every line of a text."""
+    for line in text.splitlines():
+        yield from textwrap.wrap(
+            line, width, subsequent_indent=" " * hanging,
+            break_on_hyphens=False) or [""]
+
+
+def cut(text: str, width: int) -> str:
+    """Cut a line to a width."""
+    return text if len(text) <= width else text[:width - 3] + "..."

@@ -1,0 +1,116 @@
+"""The desk and its screen: what keys, saves and verdicts change."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from grader import keys, watch_screen
+from grader.desk import Desk
+from grader.finding import Finding
+from grader.library import Library
+from grader.submission import SubmittedFile, Submission
+from grader.verdict import FAIL, PASS, TaskVerdict
+
+NAME = "0x00-python_variable_annotations"
+
+
+def submission(**sources: str) -> Submission:
+    files = {"2-floor.py": "#!/usr/bin/env python3\n", "0-add.py": "x"}
+    return Submission(name="test", folders={NAME: {
+        name: SubmittedFile(content=text.encode())
+        for name, text in (files | sources).items()}})
+
+
+@pytest.fixture
+def desk(library: Library) -> Desk:
+    tasks = library.select(["0x00"])
+    return Desk(library=library, tasks=tasks, hints={}, current=tasks[2],
+                statuses={task.id: "to do" for task in library.tasks},
+                submission=submission())
+
+
+def verdict(desk: Desk, status: str, *messages: str) -> TaskVerdict:
+    return TaskVerdict(
+        task=desk.current, status=status, points=0, dimensions={},
+        failures=tuple(Finding(dimension="behaviour", check="test_x",
+                               cause="wrong", message=message, line=2,
+                               output="one\ntwo\n")
+                       for message in messages), advice=("better names",))
+
+
+def test_a_pass_moves_on_and_a_fail_stays(desk: Desk) -> None:
+    assert not desk.graded(verdict(desk, FAIL))
+    assert desk.current.number == 2
+    assert desk.graded(verdict(desk, PASS))
+    assert desk.current.number == 3
+
+
+def test_the_last_pass_ends_the_round(desk: Desk) -> None:
+    for task in desk.tasks:
+        desk.statuses[task.id] = "passes"
+    assert not desk.graded(verdict(desk, PASS))
+    assert desk.finished
+    assert "All of it passes." in watch_screen.screen(desk, 80, 24, False)
+
+
+def test_saving_another_task_turns_to_it(desk: Desk) -> None:
+    assert desk.saved(submission(**{"0-add.py": "y"}))
+    assert desk.current.number == 0
+
+
+def test_what_is_no_task_is_graded_only_where_it_may_matter(
+        desk: Desk) -> None:
+    assert not desk.saved(submission())
+    assert desk.saved(submission(**{"helper.py": "y"}))
+    assert desk.current.number == 2
+
+
+def test_the_screen_has_one_failure_in_full_and_the_rest_in_a_line(
+        desk: Desk) -> None:
+    desk.submission = submission(**{"2-floor.py": "import math\nfloor = 1\n"})
+    desk.graded(verdict(desk, FAIL, "first " * 30, "second " * 30))
+    lines = watch_screen.screen(desk, 80, 24, False)
+
+    assert len(lines) == 24
+    assert sum(line.startswith(("first", "(line")) for line in lines) == 3
+    assert sum("second" in line for line in lines) == 1
+    assert "    2 | floor = 1" in lines
+    assert "printed   two" in lines
+    assert "advice  better names" in lines
+
+
+@pytest.mark.parametrize("columns, rows", [
+    (80, 24), (20, 6), (1, 1), (300, 90)])
+@pytest.mark.parametrize("key", ["", "s", "h", "l", " "])
+def test_a_screen_fits_any_terminal(desk: Desk, columns: int, rows: int,
+                                    key: str) -> None:
+    desk.press(key)
+    lines = watch_screen.screen(desk, columns, rows)
+    plain = [re.sub(r"\033\[\d*m", "", line) for line in lines]
+
+    assert len(lines) <= rows
+    assert all(len(line) <= columns for line in plain)
+
+
+def test_pages_go_round(desk: Desk) -> None:
+    desk.press("l")
+    first = watch_screen.screen(desk, 80, 12, False)
+    seen = {tuple(first)}
+    for _ in range(10):
+        desk.press(" ")
+        seen.add(tuple(watch_screen.screen(desk, 80, 12, False)))
+    assert 1 < len(seen) < 10
+
+
+def test_wide_characters_count_twice() -> None:
+    assert watch_screen.fit("ab\u4f60\u597d", 4) == "ab\u4f60"
+
+
+@pytest.mark.parametrize("typed, expected", [
+    ("hq", ["h", "q"]), ("\033[A", ["up"]), ("\033[6~n", ["down", "n"]),
+    ("\033", ["escape"]), ("\033[15~", ["escape"]), ("\033OPq",
+                                                     ["escape", "q"])])
+def test_sequences_are_one_key(typed: str, expected: list[str]) -> None:
+    assert keys.keys(typed) == expected
