@@ -101,5 +101,14 @@ class Lite:
     def served(self) -> Iterator[None]:
         """Lead every sqlite3 connection here."""
         with mock.patch("sqlite3.connect", self.open), \
-                mock.patch("sqlite3.dbapi2.connect", self.open):
+                mock.patch("sqlite3.dbapi2.connect", self.open), \
+                mock.patch("os.path.exists", self._found(os.path.exists)), \
+                mock.patch("os.path.isfile", self._found(os.path.isfile)):
             yield
+
+    def _found(self, look: Callable[[Any], bool]) -> Callable[[Any], bool]:
+        """Have files found that would be made once they are opened."""
+        def found(path: Any) -> bool:
+            return look(path) or (self._users is not None and str(
+                path).endswith((".db", ".sqlite", ".sqlite3")))
+        return found

@@ -142,6 +142,9 @@ class ServerCase(TaskCase):
         if wants_postgres(error):
             return self._postgres(None)
         failure = super().raised(error, call, expected)
+        if text := driver_text(error):
+            failure.got = f"raised {text}"
+            failure.message = f"{call} {failure.got}"
         failure.message += self.after()
         failure.args = (failure.message,)
         return failure
@@ -170,9 +173,10 @@ class ServerCase(TaskCase):
 
     def _unread(self, error: Exception) -> Failure:
         return Failure(f"the table user_data of {DATABASE} cannot be read: "
-                       f"{describe(error)}{self.after()}",
+                       f"{driver_text(error) or describe(error)}"
+                       f"{self.after()}",
                        expected=f"a table user_data in {DATABASE}",
-                       got=describe(error))
+                       got=driver_text(error) or describe(error))
 
     # Loops
 
@@ -225,7 +229,8 @@ class TableCase(ServerCase):
         except Failure as failure:
             return failure.message
         except BaseException as error:
-            return f"connect_to_prodev() does not work: {describe(error)}"
+            why = driver_text(error) or describe(error)
+            return f"connect_to_prodev() does not work: {why}"
         return None if found == len(self.users or ()) else (
             "connect_to_prodev() does not lead to the table user_data of "
             f"{DATABASE}")
@@ -275,6 +280,14 @@ class TableCase(ServerCase):
                           expected=f"{most} {what} at most",
                           got=f"{len(got)} and more")
         return got
+
+    def assertSeveral(self, rows: Any, call: str) -> None:
+        """Check that what a generator yields is a list of rows, not one."""
+        if not isinstance(rows, (list, tuple)) or (
+                rows and isinstance(rows[0], str)):
+            raise Failure(f"{call} should yield lists of users, not "
+                          f"{show(rows)}", call=call, got=show(rows),
+                          expected="a list of users")
 
     def assertUsers(self, expected: tuple[User, ...], rows: list[Any],
                     call: str) -> None:
@@ -337,6 +350,15 @@ class TableCase(ServerCase):
                 self.advise("a buffered cursor reads every row at once; the "
                             "default one reads them as they are asked for")
 
+    def stop(self, made: Iterator[Any], call: str) -> None:
+        """Close a generator before its end; only advice can come of it."""
+        try:
+            getattr(made, "close")()
+        except Failure as failure:
+            self.advise(f"{call} cannot be closed before its end: it "
+                        f"{failure.got}")
+        self.advise_closing(call, "is closed before its end")
+
     def advise_closing(self, call: str, when: str) -> None:
         """Advise to close the connection where one is left open."""
         if self.world.open_connections:
@@ -368,6 +390,19 @@ class TableCase(ServerCase):
 
 
 _problems: dict[str, str | None] = {}
+
+
+def driver_text(error: BaseException) -> str | None:
+    """Return what a MySQL driver's error says, None for other errors.
+
+    Their arguments are a tuple of number, text and state.
+    """
+    number, text = getattr(error, "errno", None), getattr(error, "msg", None)
+    if type(number) is int and type(text) is str and not isinstance(
+            error, OSError):
+        name = type.__dict__["__name__"].__get__(type(error))
+        return f"{name}: {text[:300]}"
+    return None
 
 
 def wants_postgres(error: BaseException | None) -> bool:

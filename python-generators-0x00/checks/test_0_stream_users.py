@@ -21,13 +21,6 @@ class StreamUsers(TableCase):
                          CALL)
         self.advise_closing(CALL, "has come to its end")
 
-    def test_can_be_read_again(self) -> None:
-        users = self.users or ()
-        next(self.stream(self.task.stream_users))
-        made = self.stream(self.task.stream_users)
-        self.assertUsers(users, self.take(made, len(users), CALL, "rows"),
-                         f"a second {CALL}")
-
     def test_holds_one_loop_at_most(self) -> None:
         self.assertLoops(1)
 
@@ -57,5 +50,4 @@ class StreamLazily(TableCase):
         made = self.stream(self.task.stream_users)
         for _ in range(3):
             next(made, None)
-        getattr(made, "close")()
-        self.advise_closing(CALL, "is closed before its end")
+        self.stop(made, CALL)

@@ -5,7 +5,6 @@ from typing import Any
 
 from grader.kit import Failure
 from grader.kit.users_table import TableCase
-from grader.kit.values import show
 
 NAMES = ("lazy_paginate", "lazy_pagination", "lazypaginate")
 
@@ -29,11 +28,7 @@ class LazyPaginate(TableCase):
         call = f"{self.name}({size})"
         pages: list[list[Any]] = []
         for page in self.stream(self.paginate, size):
-            if not isinstance(page, (list, tuple)) or (
-                    page and isinstance(page[0], str)):
-                raise Failure(f"{call} should yield pages, lists of users, "
-                              f"not {show(page)}", call=call, got=show(page),
-                              expected="a list of users")
+            self.assertSeveral(page, call)
             if pages and page and page[0] == pages[-1][0]:
                 raise Failure(f"{call} yields the same page again and again:"
                               " the offset does not move", call=call,
