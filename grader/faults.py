@@ -11,9 +11,10 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+from random import Random
 
 from grader.errors import GraderError
 
@@ -33,32 +34,49 @@ class Fault:
     description: str
     caught_by: str | None
     bodies: Mapping[str, list[ast.stmt]]
-    _made: dict[str, str] = field(default_factory=dict, repr=False)
 
     def files(self, given: Texts) -> list[str]:
         """Return the names of the given files that this fault changes."""
         return [file for file, text in given.items()
                 if not _places(text).isdisjoint(self.bodies)]
 
-    def apply(self, given: Texts) -> dict[str, str]:
-        """Return the given files with this fault in them."""
+    def apply(self, given: Texts, is_on: bool, random: Random) -> Texts:
+        """Return the given files with both bodies in them, right and wrong.
+
+        Only `is_on` decides which of the two is run, so that the names and
+        constants of the code say nothing about it.
+        """
         files = self.files(given)
         left = self.bodies.keys() - {
             place for file in files for place in _places(given[file])}
         if left:
             raise GraderError(f"{self.name}: the given code has no "
                               f"{', '.join(sorted(left))}", _FIX)
-        return {**given, **{file: self._replace(given[file])
-                            for file in files}}
+        return {**given, **{
+            file: self._apply(Path(file).stem, given[file], is_on, random)
+            for file in files}}
 
-    def _replace(self, text: str) -> str:
-        if text not in self._made:
-            tree = ast.parse(text)
-            for place, node in functions(tree):
-                if place in self.bodies:
-                    node.body = [*_docstring(node), *self.bodies[place]]
-            self._made[text] = ast.unparse(tree)
-        return self._made[text]
+    def _apply(self, module: str, text: str, is_on: bool,
+               random: Random) -> str:
+        tree = ast.parse(text)
+        for place, node in functions(tree):
+            if place in self.bodies:
+                head = _docstring(node)
+                node.body = [*head, _choice(
+                    module, node.body[len(head):], self.bodies[place],
+                    is_on, random)]
+        return ast.unparse(ast.fix_missing_locations(tree))
+
+
+def _choice(module: str, right: list[ast.stmt], wrong: list[ast.stmt],
+            is_on: bool, random: Random) -> ast.stmt:
+    """Return an if whose outcome follows from the name of the module."""
+    factor, modulus = random.randrange(2, 99), random.randrange(101, 999)
+    border = random.randrange(modulus)
+    holds = len(module) * factor % modulus < border
+    test = f"len(__name__) * {factor} % {modulus} < {border}"
+    bodies = [wrong, right] if holds == is_on else [right, wrong]
+    return ast.If(ast.parse(test, mode="eval").body, *bodies)
 
 
 @cache

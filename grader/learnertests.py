@@ -9,15 +9,15 @@ from __future__ import annotations
 
 import sys
 import tomllib
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
-from functools import cache, lru_cache
+from functools import lru_cache
 from pathlib import Path
 from random import Random
 from typing import Any
 
-from grader import faults, noise, scaffolds, testwords
+from grader import scaffolds, testwords, versions
 from grader.faults import Fault
 from grader.finding import Finding
 from grader.inside.limits import Limits
@@ -33,7 +33,6 @@ FORM = "form.toml"
 _NO_ASSERT = "assert_statement"
 
 Catches = Mapping[str, tuple[str, ...]]
-Given = Mapping[str, str]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -92,12 +91,6 @@ def methods(task: Task) -> tuple[str, ...]:
     return tuple(each for each in task.methods if "." in each)
 
 
-def faults_of(folder: Folder, task: Task) -> tuple[Fault, ...]:
-    """Return the faults that a task's tests must catch."""
-    return tuple(fault for fault in faults.read_faults(
-        folder.path / CHECKS / faults.MUTANTS) if fault.task == task.number)
-
-
 # Running
 
 def _run_all(wall: Wall, folder: Folder, task: Task,
@@ -106,10 +99,11 @@ def _run_all(wall: Wall, folder: Folder, task: Task,
 
     A run that cannot be had is not waited for again: the rest is left.
     """
-    order = [None] * GIVEN_RUNS + list(faults_of(folder, task))
+    order = [None] * GIVEN_RUNS + list(versions.faults_of(folder, task))
     random.shuffle(order)
     limits = Limits(wall_seconds=task.seconds, cpu_seconds=task.seconds)
-    requests = list(_requests(folder, task, files, order, random))
+    requests = [_request(folder, task, files, fault, random)
+                for fault in order]
     done: list[_Run] = []
     with ThreadPoolExecutor(RUNS_AT_A_TIME) as pool:
         outcomes = pool.map(
@@ -124,29 +118,17 @@ def _run_all(wall: Wall, folder: Folder, task: Task,
     return done
 
 
-def _requests(folder: Folder, task: Task, files: Mapping[str, bytes],
-              order: Sequence[Fault | None],
-              random: Random) -> Iterator[dict[str, Any]]:
-    """Return a request a run, with what may have faults spelled anew."""
-    given = _given_texts(folder.path, folder.given)
-    faulty = {file for fault in order if fault for file in fault.files(given)}
-    base = _files(task, files) | {"methods": list(methods(task))}
-    for fault in order:
-        texts = fault.apply(given) if fault else given
-        request = base | {"given": _spelled(texts, faulty or given, random),
-                          "shown": _spelled(given, faulty or given, random)}
-        for each in task.methods:
-            if "." not in each:
-                request["scaffold"] = scaffolds.request(
-                    each, files[task.file], random)
-        yield request
-
-
-def _spelled(texts: Given, names: Collection[str],
-             random: Random) -> dict[str, str]:
-    return {name: encode((noise.spelling(text, random) if name in names
-                          else text).encode())
-            for name, text in texts.items()}
+def _request(folder: Folder, task: Task, files: Mapping[str, bytes],
+             fault: Fault | None, random: Random) -> dict[str, Any]:
+    request = _files(task, files) | {
+        "methods": list(methods(task)),
+        "given": versions.version(folder, task, fault, random),
+        "shown": versions.shown(folder, random)}
+    for each in task.methods:
+        if "." not in each:
+            request["scaffold"] = scaffolds.request(
+                each, files[task.file], random)
+    return request
 
 
 def _files(task: Task, files: Mapping[str, bytes]) -> dict[str, Any]:
@@ -154,12 +136,6 @@ def _files(task: Task, files: Mapping[str, bytes]) -> dict[str, Any]:
     return {"file": task.file, "files": {
         name: encode(content) for name, content in files.items()
         if Path(name).stem not in sys.stdlib_module_names}}
-
-
-@cache
-def _given_texts(path: Path, names: tuple[str, ...]) -> Given:
-    return {name: (path / name).read_text(encoding="utf-8")
-            for name in names}
 
 
 @lru_cache(maxsize=16)

@@ -8,26 +8,10 @@ from __future__ import annotations
 
 import ast
 import re
-import secrets
 from collections.abc import Mapping
-from functools import lru_cache
 from random import Random
 
-SPELLINGS = 32
-
-_SALT = secrets.token_hex(8)
-
 Function = ast.FunctionDef
-
-
-def spelling(text: str, random: Random) -> str:
-    """Return one of many spellings of a text, new in every process."""
-    return _spelling(text, random.randrange(SPELLINGS))
-
-
-@lru_cache(maxsize=2048)
-def _spelling(text: str, number: int) -> str:
-    return respell(text, Random(f"{_SALT} {number} {text}"))
 
 
 def respell(text: str, random: Random) -> str:
