@@ -1,103 +1,100 @@
 """Mutate every model answer and see whether its suite notices.
 
-Run by `make mutants`. Prints each mutant that no check fails and that
-equivalent_mutants.toml does not explain, and each check that no mutant
-fails; exits with 1 if there is any.
+Run by `make mutants`; selectors as of `grade check` may follow. Besides
+the mutations, the mutants of extra_mutants.toml are judged. Prints each
+mutant that no check fails and that equivalent_mutants.toml does not
+explain, each explanation that is out of date, and each check that no
+mutant fails; exits with 1 if there is any.
 """
 
 from __future__ import annotations
 
-import ast
-import copy
 import os
 import sys
 import tomllib
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from grader import learnertests, suites
 from grader.library import Folder, Library, Task, load_library
 from grader.remarks import Remarks
 from grader.wall import Wall, open_wall
+from tests.mutations import Mutation, mutations, weakenings
 
 EQUIVALENT = Path(__file__).with_name("equivalent_mutants.toml")
-
-_SWAPS: dict[type[ast.AST], type[ast.AST]] = {
-    ast.Add: ast.Sub, ast.Sub: ast.Add, ast.Mult: ast.Add,
-    ast.Div: ast.Mult, ast.Pow: ast.Mult, ast.Mod: ast.Mult,
-    ast.Lt: ast.LtE, ast.LtE: ast.Lt, ast.Gt: ast.GtE, ast.GtE: ast.Gt,
-    ast.Eq: ast.NotEq, ast.NotEq: ast.Eq, ast.Is: ast.IsNot,
-    ast.IsNot: ast.Is, ast.In: ast.NotIn, ast.NotIn: ast.In,
-    ast.And: ast.Or, ast.Or: ast.And,
-}
+EXTRA = Path(__file__).with_name("extra_mutants.toml")
+LEARNERTESTS = "learnertests"
 
 
+@dataclass(frozen=True)
 class Mutant:
-    """One change of a model: where, what, and the text that results."""
+    """A changed model, and the tasks of which one must notice.
 
-    def __init__(self, task: Task, what: str, line: int,
-                 text: str) -> None:
-        self.task = task
-        self.text = text
-        self.name = f"{task.folder}/{task.file}:{line} {what}"
+    `check` is the one check that has to fail, where there is one.
+    """
 
-
-def mutants(task: Task, source: str) -> Iterator[Mutant]:
-    """Yield every mutant of a model, each with one change."""
-    tree = ast.parse(source)
-    for place, node in enumerate(ast.walk(tree)):
-        for what, changed in _changes(node):
-            spoiled = copy.deepcopy(tree)
-            target = list(ast.walk(spoiled))[place]
-            _replace(spoiled, target, changed)
-            text = ast.unparse(ast.fix_missing_locations(spoiled))
-            if text != ast.unparse(tree):
-                yield Mutant(task, what, getattr(node, "lineno", 0), text)
+    tasks: tuple[Task, ...]
+    file: str
+    name: str
+    text: str
+    check: str | None = None
 
 
-def _changes(node: ast.AST) -> Iterator[tuple[str, ast.AST | None]]:
-    """Yield (what, replacement); None stands for dropping a statement."""
-    if type(node) in _SWAPS:
-        other = _SWAPS[type(node)]
-        yield f"{type(node).__name__} -> {other.__name__}", other()
-    if isinstance(node, ast.Constant):
-        yield from _constants(node)
-    if isinstance(node, (ast.If, ast.While, ast.IfExp)):
-        negated = copy.deepcopy(node)
-        negated.test = ast.UnaryOp(ast.Not(), negated.test)
-        yield "negate the condition", negated
-    if isinstance(node, ast.Return) and node.value is not None:
-        yield "return None", ast.Return(ast.Constant(None))
-    if isinstance(node, (ast.Raise, ast.AugAssign, ast.Assert)) or (
-            isinstance(node, ast.Expr)
-            and not isinstance(node.value, (ast.Constant, ast.Yield))):
-        yield "drop the statement", ast.Pass()
-    if isinstance(node, ast.Await):
-        yield "drop the await", node.value
-    if isinstance(node, ast.Yield) and node.value is not None:
-        yield "yield None", ast.Yield(ast.Constant(None))
+def read(path: Path) -> dict[str, Any]:
+    """Read a TOML file."""
+    return tomllib.loads(path.read_text(encoding="utf-8"))
 
 
-def _constants(node: ast.Constant) -> Iterator[tuple[str, ast.AST]]:
-    value = node.value
-    if isinstance(value, bool):
-        yield f"{value} -> {not value}", ast.Constant(not value)
-    elif isinstance(value, (int, float)):
-        yield f"{value} -> {value + 1}", ast.Constant(value + 1)
-    elif isinstance(value, str) and value.isidentifier():
-        yield f"{value!r} -> 'x'", ast.Constant("x" + value)
+def every_mutant(library: Library,
+                 tasks: Sequence[Task]) -> Iterator[Mutant]:
+    """Yield the mutants of the models of some tasks."""
+    files: dict[tuple[str, str], list[Task]] = {}
+    for task in tasks:
+        files.setdefault((task.folder, task.file), []).append(task)
+    for (folder, file), several in files.items():
+        source = _source(library, several[0])
+        is_test = library.folder(folder).judge == LEARNERTESTS
+        for each in (weakenings if is_test else mutations)(source):
+            judges = tuple(task for task in several
+                           if not is_test or _concerns(each, task))
+            if judges:
+                yield Mutant(judges, f"{folder}/{file}",
+                             f"{each.place}: {each.what}", each.text)
+    yield from _extra(library, {task.id: task for task in tasks})
 
 
-def _replace(tree: ast.AST, target: ast.AST,
-             changed: ast.AST | None) -> None:
-    for parent in ast.walk(tree):
-        for name, field in ast.iter_fields(parent):
-            if field is target:
-                setattr(parent, name, changed)
-            elif isinstance(field, list):
-                field[:] = [changed if each is target else each
-                            for each in field]
+def _source(library: Library, task: Task) -> str:
+    path = library.root / task.folder / task.file
+    return path.read_text(encoding="utf-8")
+
+
+def _concerns(each: Mutation, task: Task) -> bool:
+    """Tell whether a change in a file of tests is in a task's methods."""
+    place = ".".join(each.place.split(".")[:2])
+    if any(place == method for method in task.methods):
+        return True
+    name, _, method = place.partition(".")
+    return (not method.startswith("test_")
+            and any(asked.partition(".")[0] == name
+                    for asked in task.methods))
+
+
+def _extra(library: Library, tasks: dict[str, Task]) -> Iterator[Mutant]:
+    """Yield the mutants made by hand: "new" in the place of "old"."""
+    for entry in read(EXTRA)["mutant"]:
+        task = tasks.get(entry["task"])
+        if task is None:
+            continue
+        source = _source(library, task)
+        if source.count(entry["old"]) != 1:
+            raise ValueError(f"{task.id}, {entry['what']}: the model does "
+                             f"not hold {entry['old']!r} once")
+        yield Mutant((task,), f"{task.folder}/{task.file}", entry["what"],
+                     source.replace(entry["old"], entry["new"]),
+                     entry.get("check"))
 
 
 class Session:
@@ -110,57 +107,65 @@ class Session:
 
     def survives(self, mutant: Mutant) -> bool:
         """Tell whether no check notices the mutant."""
-        task = mutant.task
-        folder = self._library.folder(task.folder)
-        files = suites.model_files(folder) | {
-            task.file: mutant.text.encode()}
-        said = self._judge(folder, task, files)
-        self.failed |= {(task.id, each.check) for each in said.failures}
-        return not said.failures
+        failed: set[str] = set()
+        for task in mutant.tasks:
+            folder = self._library.folder(task.folder)
+            files = suites.model_files(folder) | {
+                task.file: mutant.text.encode()}
+            said = {each.check for each in self._judge(
+                folder, task, files).failures}
+            self.failed |= {(task.id, check) for check in said}
+            failed |= said
+        return not failed if mutant.check is None else (
+            mutant.check not in failed)
 
     def _judge(self, folder: Folder, task: Task,
                files: dict[str, bytes]) -> Remarks:
-        if folder.judge == "learnertests":
-            return learnertests.judge(self._wall, folder, task, files, "1")
-        return suites.judge(self._wall, folder, task, files, "1")
+        judge = (learnertests if folder.judge == LEARNERTESTS
+                 else suites).judge
+        return judge(self._wall, folder, task, files, "1")
 
-
-def idle_checks(library: Library, tasks: tuple[Task, ...],
-                session: Session) -> Iterator[str]:
-    """Yield every check that no mutant failed."""
-    for task in tasks:
-        folder = library.folder(task.folder)
-        if folder.judge == "learnertests":
-            continue
-        for test in suites.suite_of(folder, task).checks:
-            if (task.id, test.split(".")[1]) not in session.failed:
-                yield f"{task.id} {test}"
+    def idle(self, tasks: Sequence[Task]) -> Iterator[str]:
+        """Yield every check that no mutant failed."""
+        for task in tasks:
+            folder = self._library.folder(task.folder)
+            if folder.judge == LEARNERTESTS:
+                continue
+            for test in suites.suite_of(folder, task).checks:
+                if ((task.id, test.split(".")[1]) not in self.failed
+                        and test not in task.blind):
+                    yield f"{task.id} {test}"
 
 
 def main(selectors: list[str]) -> int:
     """Judge the mutants of the selected tasks; exit status 0 or 1."""
     library = load_library()
     tasks = library.select(selectors)
-    explained = tomllib.loads(EQUIVALENT.read_text(encoding="utf-8"))
-    every = [mutant for task in tasks for mutant in mutants(
-        task, (library.root / task.folder / task.file).read_text(
-            encoding="utf-8"))]
+    every = list(every_mutant(library, tasks))
     with open_wall("auto", ["suite"]) as wall, \
-            ThreadPoolExecutor(os.cpu_count()) as pool:
+            ThreadPoolExecutor(2 * (os.cpu_count() or 1)) as pool:
         session = Session(wall, library)
-        survivors = [mutant.name for mutant, survives in zip(
-            every, pool.map(session.survives, every)) if survives]
-    unexplained = [name for name in survivors if name not in explained]
-    idle = list(idle_checks(library, tasks, session))
-    for name in unexplained:
-        print(f"survives: {name}")
-    for name in idle:
-        print(f"never fails: {name}")
-    caught = len(every) - len(survivors)
-    print(f"{len(every)} mutants: {caught} caught, "
+        verdicts = pool.map(session.survives, every)
+        survivors = [mutant for mutant, survives in zip(every, verdicts)
+                     if survives]
+    explained = read(EQUIVALENT)
+    unexplained = [each for each in survivors
+                   if each.name not in explained.get(each.file, ())]
+    lost = sorted({each.file for each in every} & explained.keys())
+    left = {(each.file, each.name) for each in survivors}
+    outdated = [f"{file} {name}" for file in lost for name in explained[file]
+                if (file, name) not in left]
+    idle = list(session.idle(tasks))
+    for mutant in unexplained:
+        print(f"survives: {mutant.file} {mutant.name}")
+    for line in outdated:
+        print(f"explained, but caught or gone: {line}")
+    for line in idle:
+        print(f"never fails: {line}")
+    print(f"{len(every)} mutants: {len(every) - len(survivors)} caught, "
           f"{len(survivors) - len(unexplained)} equivalent with a reason, "
           f"{len(unexplained)} not explained; {len(idle)} checks never fail")
-    return 1 if unexplained else 0
+    return 1 if unexplained or outdated or idle else 0
 
 
 if __name__ == "__main__":
