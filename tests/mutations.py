@@ -1,7 +1,8 @@
 """Changes of one place of a program, each a fault that a suite may notice.
 
 Left out is what no suite judges: annotations, docstrings, the texts of
-messages, the names of type variables and the demo under `__main__`.
+messages, the names of type variables, and the demo: `main` and what
+stands under `__main__`.
 """
 
 from __future__ import annotations
@@ -126,6 +127,8 @@ def _is_free(parent: ast.AST, child: ast.AST) -> bool:
         case ast.If(test=ast.Compare(left=ast.Name(id="__name__"))):
             return True
         case ast.Expr(value=ast.Constant()):
+            return True
+        case ast.FunctionDef(name="main"):
             return True
         case ast.Call(func=ast.Name(id=name)):
             return name in _TYPE_VARIABLES

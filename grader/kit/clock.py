@@ -21,13 +21,15 @@ from contextlib import contextmanager
 from math import inf
 from typing import Any
 
-from grader.kit.timeline import Clock
+from grader.kit.timeline import MONOTONIC, Clock
 from grader.kit.waiting import Lock, Selector, SimpleQueue
 from grader.kit.waits import Wait
 
 __all__ = ["Clock", "Wait", "virtual_time"]
 
 _NANO = 1_000_000_000
+# As little like the others as in real life, where only differences count.
+_PERFORMANCE = 11
 _sleep, _async_sleep = time.sleep, asyncio.sleep
 _join = threading.Thread.join
 _datetime = datetime.datetime
@@ -59,9 +61,9 @@ def _patches(clock: Clock) -> Iterator[tuple[Any, str, object]]:
     readers = _readers(clock)
     for name, function in readers.items():
         yield time, name, function
-    yield threading, "_time", clock.read
-    yield queue, "time", clock.read
-    yield timeit, "default_timer", clock.read
+    yield threading, "_time", readers["monotonic"]
+    yield queue, "time", readers["monotonic"]
+    yield timeit, "default_timer", readers["perf_counter"]
     yield datetime, "datetime", _calendar(readers["time"])
     yield time, "sleep", _sleeper(clock)
     for module in asyncio, asyncio.tasks:
@@ -83,20 +85,20 @@ def _patches(clock: Clock) -> Iterator[tuple[Any, str, object]]:
 
 def _readers(clock: Clock) -> dict[str, Callable[[], float]]:
     # Whole seconds, so that differences of halves and quarters are exact.
-    epoch = int(time.time())
+    starts = {"time": int(time.time()), "monotonic": MONOTONIC,
+              "perf_counter": _PERFORMANCE}
+    return {
+        **{name: _reader(clock, start) for name, start in starts.items()},
+        **{f"{name}_ns": _nano_reader(clock, start)
+           for name, start in starts.items()}}
 
-    def whole_time() -> float:
-        return epoch + clock.read()
 
-    def whole_time_ns() -> int:
-        return epoch * _NANO + nanoseconds()
+def _reader(clock: Clock, start: int) -> Callable[[], float]:
+    return lambda: start + clock.read()
 
-    def nanoseconds() -> int:
-        return round(clock.read() * _NANO)
 
-    return {"time": whole_time, "time_ns": whole_time_ns,
-            "monotonic": clock.read, "monotonic_ns": nanoseconds,
-            "perf_counter": clock.read, "perf_counter_ns": nanoseconds}
+def _nano_reader(clock: Clock, start: int) -> Callable[[], int]:
+    return lambda: start * _NANO + round(clock.read() * _NANO)
 
 
 def _sleeper(clock: Clock) -> object:

@@ -20,6 +20,8 @@ from grader.kit.quiet import PATIENCE, Parked, Watch
 from grader.kit.waits import Record
 from grader.kit.whereabouts import place
 
+# What time.monotonic says as the clock starts; event loops go by it.
+MONOTONIC = 7
 LOOK = 0.0005
 # More real seconds than to move on: an alarm should be no false one.
 LAST_PATIENCE = 2.0
@@ -188,7 +190,7 @@ class Clock(Record):
 
 
 def _next_timer() -> float:
-    """Return when the running loop's first timer is due."""
+    """Return the moment when the running loop's first timer is due."""
     loop: Any = events._get_running_loop()
     timers = getattr(loop, "_scheduled", None)
-    return float(timers[0].when()) if timers else inf
+    return float(timers[0].when()) - MONOTONIC if timers else inf
