@@ -7,28 +7,23 @@ that only calling the code tells a fault from what is right.
 
 from __future__ import annotations
 
-import sys
 import tomllib
 from collections.abc import Iterator, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
 from random import Random
-from typing import Any
 
-from grader import scaffolds, testwords, versions
-from grader.faults import Fault
+from grader import scaffolds, testwords
 from grader.finding import Finding
 from grader.inside.limits import Limits
 from grader.inside.source import encode, read
 from grader.library import CHECKS, Folder, Task
 from grader.remarks import Remarks, Untrustworthy
-from grader.testrun import Case, TestRun, read_run
+from grader.rounds import GIVEN_ROUNDS, Round, methods, run_all
+from grader.testrun import Case
 from grader.wall import Wall
 
-GIVEN_RUNS = 2
-RUNS_AT_A_TIME = 2
 FORM = "form.toml"
 _NO_ASSERT = "assert_statement"
 
@@ -47,15 +42,6 @@ class Judgement:
     catches: Catches = field(default_factory=dict)
 
 
-@dataclass(frozen=True, kw_only=True)
-class _Run:
-    """One run, with what was in it; no fault means the given code."""
-
-    fault: Fault | None
-    request: Mapping[str, Any]
-    said: TestRun
-
-
 def judge(wall: Wall, folder: Folder, task: Task, files: Mapping[str, bytes],
           seed: str) -> Remarks:
     """Judge the tests of a submission's folder that one task demands."""
@@ -66,7 +52,7 @@ def examine(wall: Wall, folder: Folder, task: Task,
             files: Mapping[str, bytes], seed: str) -> Judgement:
     """Judge as `judge` does, and keep which case caught which fault."""
     random = Random(f"{seed} {task.id}")
-    runs = _run_all(wall, folder, task, files, random)
+    runs = run_all(wall, folder, task, files, random)
     seconds = sum(run.said.ended.seconds for run in runs)
     given = [run for run in runs if run.fault is None]
     failures = (list(_unusable(task, runs))
@@ -86,58 +72,6 @@ def examine(wall: Wall, folder: Folder, task: Task,
         catches=_catches(runs))
 
 
-def methods(task: Task) -> tuple[str, ...]:
-    """Return the demanded methods; a class alone is about its scaffold."""
-    return tuple(each for each in task.methods if "." in each)
-
-
-# Running
-
-def _run_all(wall: Wall, folder: Folder, task: Task,
-             files: Mapping[str, bytes], random: Random) -> list[_Run]:
-    """Run the test on every version of the code, in random order.
-
-    A run that cannot be had is not waited for again: the rest is left.
-    """
-    order = [None] * GIVEN_RUNS + list(versions.faults_of(folder, task))
-    random.shuffle(order)
-    limits = Limits(wall_seconds=task.seconds, cpu_seconds=task.seconds)
-    requests = [_request(folder, task, files, fault, random)
-                for fault in order]
-    done: list[_Run] = []
-    with ThreadPoolExecutor(RUNS_AT_A_TIME) as pool:
-        outcomes = pool.map(
-            lambda request: wall.run("learnertests", request, limits),
-            requests)
-        for fault, request, outcome in zip(order, requests, outcomes):
-            said = read_run(outcome, request["methods"])
-            done.append(_Run(fault=fault, request=request, said=said))
-            if said.ended.cause or fault is None and said.broken:
-                pool.shutdown(cancel_futures=True)
-                break
-    return done
-
-
-def _request(folder: Folder, task: Task, files: Mapping[str, bytes],
-             fault: Fault | None, random: Random) -> dict[str, Any]:
-    request = _files(task, files) | {
-        "methods": list(methods(task)),
-        "given": versions.version(folder, task, fault, random),
-        "shown": versions.shown(folder, random)}
-    for each in task.methods:
-        if "." not in each:
-            request["scaffold"] = scaffolds.request(
-                each, files[task.file], random)
-    return request
-
-
-def _files(task: Task, files: Mapping[str, bytes]) -> dict[str, Any]:
-    """Return the submission's files, but none that passes for Python's."""
-    return {"file": task.file, "files": {
-        name: encode(content) for name, content in files.items()
-        if Path(name).stem not in sys.stdlib_module_names}}
-
-
 @lru_cache(maxsize=16)
 def _form(wall: Wall, rules: Path, file: str,
           content: bytes) -> Mapping[str, Sequence[str]]:
@@ -151,11 +85,9 @@ def _form(wall: Wall, rules: Path, file: str,
             for place, several in asked.items()}
 
 
-# Judging
-
-def _unusable(task: Task, runs: Sequence[_Run]) -> Iterator[Finding]:
+def _unusable(task: Task, runs: Sequence[Round]) -> Iterator[Finding]:
     """Say why there is nothing to judge: it hangs, dies or does not load."""
-    known = sum(run.fault is None for run in runs) == GIVEN_RUNS
+    known = sum(run.fault is None for run in runs) == GIVEN_ROUNDS
     for run in sorted(runs, key=lambda run: run.fault is not None):
         said = run.said
         where = " when the code is wrong" if run.fault and known else ""
@@ -175,7 +107,7 @@ def _unusable(task: Task, runs: Sequence[_Run]) -> Iterator[Finding]:
         return
 
 
-def _scaffold(task: Task, given: Sequence[_Run]) -> Iterator[Finding]:
+def _scaffold(task: Task, given: Sequence[Round]) -> Iterator[Finding]:
     """Say what is wrong with the integration class, if it is asked for."""
     for run in given:
         asked = run.request.get("scaffold")
@@ -196,7 +128,7 @@ def _scaffold(task: Task, given: Sequence[_Run]) -> Iterator[Finding]:
             return
 
 
-def _method(task: Task, method: str, runs: Sequence[_Run],
+def _method(task: Task, method: str, runs: Sequence[Round],
             has_no_assert: bool) -> Iterator[Finding]:
     """Judge one demanded method; yields one finding at most."""
     given = [run.said.of(method) for run in runs if run.fault is None]
@@ -230,7 +162,7 @@ def _trouble(method: str, given: Sequence[Sequence[Case]],
                     why.line if why else None)
 
 
-def _missed(method: str, runs: Sequence[_Run]) -> list[str]:
+def _missed(method: str, runs: Sequence[Round]) -> list[str]:
     """Return the faults that no case of a method noticed, in words."""
     missed = {run.fault.name: run.fault.description for run in runs
               if run.fault and _must_catch(run, method)
@@ -239,11 +171,11 @@ def _missed(method: str, runs: Sequence[_Run]) -> list[str]:
     return [missed[name] for name in sorted(missed)]
 
 
-def _must_catch(run: _Run, method: str) -> bool:
+def _must_catch(run: Round, method: str) -> bool:
     return run.fault is not None and run.fault.caught_by in (None, method)
 
 
-def _catches(runs: Sequence[_Run]) -> Catches:
+def _catches(runs: Sequence[Round]) -> Catches:
     return {run.fault.name: tuple(
         case.name for several in run.said.cases.values()
         for case in several if case.objects)

@@ -11,8 +11,9 @@ from random import Random
 import pytest
 
 from grader import faults, noise, versions
-from grader.learnertests import Judgement, _request, examine
+from grader.learnertests import Judgement, examine
 from grader.library import Folder, Library, Task
+from grader.rounds import request_for
 from grader.wall import Wall, open_wall
 
 Examine = Callable[[int, str], Judgement]
@@ -279,8 +280,8 @@ def test_a_test_that_knows_one_spelling_fails_on_another(
 def test_a_request_names_no_fault(folder: Folder) -> None:
     task = task_of(folder, 2)
     fault = versions.faults_of(folder, task)[0]
-    given, faulty = (_request(folder, task, {task.file: b""}, each, Random(1))
-                     for each in (None, fault))
+    given, faulty = (request_for(folder, task, {task.file: b""}, each,
+                                 Random(1)) for each in (None, fault))
     assert given.keys() == faulty.keys()
     differing = [key for key in given if given[key] != faulty[key]]
     assert set(differing) <= {"given", "shown"}
