@@ -46,7 +46,7 @@ class Task:
     starter: str = STARTER
     starter_passes: Mapping[str, str] = field(default_factory=dict)
     deterministic: bool = True
-    seconds: float = 5.0
+    seconds: float = 3.0
     types: Types = Types()
     methods: tuple[str, ...] = ()
     blind: Mapping[str, str] = field(default_factory=dict)

@@ -19,6 +19,7 @@ from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
+from signal import SIGKILL, SIGXCPU
 from typing import Any, Self
 
 from grader import bubblewrap
@@ -30,8 +31,11 @@ from grader.interpreter import inside_argv
 TIERS = ("full", "reduced", "none")
 LAYERS = {"full": ("rlimits", "landlock", "seccomp"),
           "reduced": ("rlimits", "landlock", "seccomp"), "none": ()}
+_ENVIRONMENT = ("PATH", "LD_LIBRARY_PATH", "LANG", "LC_ALL", "TZ", "TMPDIR",
+                "TEMP", "TMP", "SYSTEMROOT")
 START_SECONDS = 60.0
 GRACE_SECONDS = 5.0
+CPU_GRAIN = 0.1
 MAX_RESULTS = 4 << 20
 
 
@@ -80,8 +84,9 @@ class Wall:
             argv = bubblewrap.command(argv, readable=readable)
         try:
             self._process = subprocess.Popen(
-                argv, pass_fds=[theirs.fileno()], stdin=subprocess.DEVNULL,
-                stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
+                argv, pass_fds=[theirs.fileno()], env=_environment(),
+                stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL,
+                stderr=subprocess.PIPE)
         except OSError as error:
             self._socket.close()
             raise NoWall(f"{argv[0]}: {error.strerror}") from None
@@ -173,6 +178,12 @@ class Wall:
         return ask
 
 
+def _environment() -> dict[str, str]:
+    """Return what it takes to start; the rest may hold secrets."""
+    return {name: os.environ[name] for name in _ENVIRONMENT
+            if name in os.environ}
+
+
 def open_wall(asked: str, kinds: Sequence[str],
               readable: Sequence[Path] = ()) -> Wall:
     """Open a wall of the asked tier, or of the best one for "auto".
@@ -200,7 +211,7 @@ def _collect(results: int, status: int, limits: Limits) -> Outcome:
     texts = _drain(results, status,
                    started + limits.wall_seconds + GRACE_SECONDS)
     messages, nonsense = _lines(bytes(texts[results]))
-    ended = _ended(bytes(texts[status]), time.monotonic() - started)
+    ended = _ended(bytes(texts[status]), time.monotonic() - started, limits)
     if nonsense or len(texts[results]) > MAX_RESULTS:
         ended = Ended(cause="output", seconds=ended.seconds,
                       detail="it wrote nonsense where results belong")
@@ -248,7 +259,7 @@ def _lines(text: bytes) -> tuple[list[dict[str, Any]], bool]:
     return messages, False
 
 
-def _ended(text: bytes, seconds: float) -> Ended:
+def _ended(text: bytes, seconds: float, limits: Limits) -> Ended:
     try:
         said = json.loads(text)
     except ValueError:
@@ -257,12 +268,14 @@ def _ended(text: bytes, seconds: float) -> Ended:
     if "error" in said:
         raise GraderError(f"a run could not be set up: {said['error']}",
                           "run grade doctor")
-    return _judge_end(said, seconds)
+    spent = said["cpu"] >= limits.cpu_seconds - CPU_GRAIN
+    return _judge_end(said, seconds, spent)
 
 
-def _judge_end(said: dict[str, Any], seconds: float) -> Ended:
+def _judge_end(said: dict[str, Any], seconds: float, spent: bool) -> Ended:
     status = said["status"]
-    if said["timeout"] or status == -24:  # SIGXCPU
+    # At its limit of processor time the kernel kills a process.
+    if said["timeout"] or spent and status in (-SIGXCPU, -SIGKILL):
         return Ended(cause="timeout", seconds=seconds,
                      detail="it did not finish in time")
     if status == 0:

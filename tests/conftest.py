@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -44,7 +45,9 @@ def grade(grader: Grader, library: Library) -> Grade:
             folders.setdefault(folder, {})[name] = SubmittedFile(
                 content=content, executable=True)
         submission = Submission(name="test", folders=folders)
-        return grader.grade(submission, library.select(selectors))
+        # A second of work is plenty for what the tests hand in.
+        return grader.grade(submission, [
+            replace(task, seconds=1.0) for task in library.select(selectors)])
     return run
 
 
