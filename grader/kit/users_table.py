@@ -305,8 +305,8 @@ class TableCase(ServerCase):
         if emails:
             lost = next(iter(emails.values()))
             raise Failure(f"{call} gives {len(got)} of {len(expected)} users:"
-                          f" {show(lost)} is not among them", call=call,
-                          expected=f"{len(expected)} users",
+                          f" {show(lost)} is not among them{self.after()}",
+                          call=call, expected=f"{len(expected)} users",
                           got=f"{len(got)} users")
 
     def as_user(self, row: Any, call: str) -> tuple[Any, ...]:

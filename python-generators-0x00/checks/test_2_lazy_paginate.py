@@ -107,10 +107,13 @@ class PaginateUsers(TableCase):
 
     def test_fetches_one_page(self) -> None:
         rows = self.call(self.task.paginate_users, 50, 100)
+        self.assertSeveral(rows, "paginate_users(50, 100)")
         self.assertGot(50, len(rows), "len(paginate_users(50, 100))")
 
     def test_starts_at_the_offset(self) -> None:
         call = "paginate_users(30, 0) and paginate_users(300, 30)"
-        rows = [*self.call(self.task.paginate_users, 30, 0),
-                *self.call(self.task.paginate_users, 300, 30)]
-        self.assertUsers(self.users or (), rows, call)
+        start = self.call(self.task.paginate_users, 30, 0)
+        rest = self.call(self.task.paginate_users, 300, 30)
+        for rows in start, rest:
+            self.assertSeveral(rows, call)
+        self.assertUsers(self.users or (), [*start, *rest], call)

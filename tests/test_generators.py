@@ -1,0 +1,324 @@
+"""The generators folder: wrong answers are named, bad input is refused."""
+
+from __future__ import annotations
+
+import tracemalloc
+from collections.abc import Iterator
+from contextlib import closing
+from importlib.util import module_from_spec, spec_from_file_location
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+import pytest
+
+from grader.kit import mysql_world
+from grader.kit.loops import lines_of_loops
+from grader.kit.mysql import Server, install, uninstall
+from grader.kit.users_table import some_users
+from grader.library import find_root
+from tests.conftest import Grade
+
+FOLDER = "python-generators-0x00"
+HERE = find_root() / FOLDER
+
+CONNECT = '''\
+import mysql.connector
+def rows(sql, *values):
+    db = mysql.connector.connect(host="localhost", user="u", password="p",
+                                 database="ALX_prodev")
+    cursor = db.cursor(dictionary=True)
+    cursor.execute(sql, values)
+    return cursor
+'''
+
+BATCHES = '''
+def stream_users_in_batches(batch_size):
+    cursor = rows("SELECT * FROM user_data")
+    while batch := cursor.fetchmany(batch_size):
+        yield batch
+'''
+
+PAGES = '''
+def paginate_users(page_size, offset):
+    return rows("SELECT * FROM user_data LIMIT %s OFFSET %s", page_size,
+                offset).fetchall()
+'''
+
+AGES = '''
+def stream_user_ages():
+    for row in rows("SELECT age FROM user_data"):
+        yield row["age"]
+'''
+
+# A cursor keeps no connection open in mysql.connector: somebody must.
+KEPT = CONNECT.replace("return cursor", "kept.append(db)\n    return cursor")
+KEPT = KEPT.replace("def rows", "kept = []\ndef rows")
+
+# File, what stands in it after `rows`, the check that says no, its words.
+WRONG = [
+    ("0-stream_users.py", '''
+def stream_users():
+    yield from rows("SELECT * FROM user_data").fetchall()
+''', "test_does_not_read_the_table_at_once", "fetchall() of 3000 rows"),
+    ("0-stream_users.py", '''
+def stream_users():
+    yield from list(rows("SELECT * FROM user_data"))
+''', "test_does_not_read_the_table_at_once", "3000 rows fetched"),
+    ("0-stream_users.py", '''
+def stream_users():
+    return rows("SELECT * FROM user_data").fetchall()
+''', "test_returns_a_generator", "[{"),
+    ("0-stream_users.py", '''
+def stream_users():
+    while True:
+        for row in rows("SELECT * FROM user_data"):
+            yield row
+''', "test_yields_every_user_once", "238 and more"),
+    ("0-stream_users.py", '''
+def stream_users():
+    for row in [0]:
+        for row in rows("SELECT * FROM user_data"):
+            yield row
+''', "test_holds_one_loop_at_most", "2 (lines"),
+    ("1-batch_processing.py", '''
+def stream_users_in_batches(batch_size):
+    cursor = rows("SELECT * FROM user_data")
+    while len(batch := cursor.fetchmany(batch_size)) == batch_size:
+        yield batch
+def batch_processing(batch_size):
+    for batch in stream_users_in_batches(batch_size):
+        for user in batch:
+            if user["age"] > 25: print(user)
+''', "test_keeps_the_last_batch_that_is_not_full", "[]"),
+    ("1-batch_processing.py", BATCHES + '''
+def batch_processing(batch_size):
+    for batch in stream_users_in_batches(batch_size):
+        for user in batch:
+            if user["age"] >= 25: print(user)
+''', "test_leaves_out_users_of_25_and_under", "a user of 25"),
+    ("1-batch_processing.py", BATCHES + '''
+def batch_processing(batch_size):
+    for user in next(stream_users_in_batches(batch_size)):
+        if user["age"] > 25: print(user)
+''', "test_prints_the_users_over_25", "not this one"),
+    ("2-lazy_paginate.py", PAGES + '''
+def lazy_paginate(page_size):
+    offset = 0
+    while page := paginate_users(page_size, offset):
+        yield page
+''', "test_yields_pages_of_the_size_asked_for", "the same page twice"),
+    ("2-lazy_paginate.py", PAGES + '''
+def lazy_paginate(page_size):
+    pages = []
+    while page := paginate_users(page_size, len(pages) * page_size):
+        pages.append(page)
+    yield from pages
+''', "test_fetches_a_page_only_when_it_is_asked_for", "237 rows fetched"),
+    ("2-lazy_paginate.py", PAGES + '''
+def lazy_paginate(page_size):
+    yield paginate_users(page_size, 0)
+''', "test_keeps_the_last_page_that_is_not_full", "[]"),
+    ("4-stream_ages.py", AGES + '''
+def average():
+    ages = list(stream_user_ages())
+    print("Average age of users:", sum(ages) / len(ages))
+''', "test_prints_a_line_with_the_average", "nothing printed"),
+    ("4-stream_ages.py", AGES + '''
+print("Average age of users:", rows(
+    "SELECT AVG(age) AS mean FROM user_data").fetchone()["mean"])
+''', "test_does_not_average_in_sql", "AVG(age)"),
+    ("4-stream_ages.py", '''
+def stream_user_ages():
+    for row in rows("SELECT age FROM user_data").fetchall():
+        yield row["age"]
+print("Average age of users: 48.83")
+''', "test_does_not_read_the_table_at_once", "fetchall() of 3000 rows"),
+    ("4-stream_ages.py", AGES.replace('yield row["age"]', "yield row"),
+     "test_yields_numbers", "{'age':"),
+]
+
+
+@pytest.mark.parametrize(
+    ("file", "body", "check", "got"), WRONG,
+    ids=[f"{file[:6]} {check[5:]}" for file, _, check, _ in WRONG])
+def test_wrong_answers_fail_in_words(grade: Grade, file: str, body: str,
+                                     check: str, got: str) -> None:
+    report = grade({f"{FOLDER}/{file}": KEPT + body}, f"{FOLDER}/{file}")
+    found = [each for each in report.tasks[0].failures
+             if each.check == check]
+    assert found, report.tasks[0].failures
+    assert got in (found[0].got or ""), found[0]
+    assert found[0].call and found[0].expected
+
+
+SEED = (HERE / "seed.py").read_text()
+
+
+@pytest.mark.parametrize(("old", "new", "check"), [
+    ("uuid.uuid5(uuid.NAMESPACE_URL, f\"mailto:{email}\")", "uuid.uuid4()",
+     "test_a_second_call_doubles_nothing"),
+    ("    connection.commit()\n", "",
+     "test_inserts_the_thousand_rows_of_the_file"),
+    ("VARCHAR(255) NOT NULL,\n        age", "VARCHAR(255),\n        age",
+     "test_email_is_text_and_required"),
+    ("CREATE TABLE IF NOT EXISTS", "CREATE OR REPLACE TABLE",
+     "test_create_table_leaves_the_rows_that_are_there"),
+    ("CREATE DATABASE IF NOT EXISTS", "CREATE DATABASE",
+     "test_leaves_a_database_that_is_there"),
+    ("import mysql.connector\n", "import psycopg2\n",
+     "test_connects_to_the_server"),
+])
+def test_wrong_seeds_fail_in_words(grade: Grade, old: str, new: str,
+                                   check: str) -> None:
+    assert old in SEED
+    source = SEED.replace(old, new)
+    report = grade({f"{FOLDER}/seed.py": source}, f"{FOLDER}/seed.py")
+    assert check in [each.check for each in report.tasks[0].failures]
+
+
+def test_postgresql_is_named_as_the_reason(grade: Grade) -> None:
+    report = grade({f"{FOLDER}/0-stream_users.py": "import psycopg2\n"},
+                   f"{FOLDER}/0-stream_users.py")
+    assert "PostgreSQL" in report.tasks[0].failures[0].message
+
+
+def test_sqlite_passes_with_advice(grade: Grade) -> None:
+    source = '''\
+import sqlite3
+def stream_users():
+    db = sqlite3.connect("ALX_prodev.db")
+    yield from db.execute("SELECT * FROM user_data")
+'''
+    report = grade({f"{FOLDER}/0-stream_users.py": source},
+                   f"{FOLDER}/0-stream_users.py")
+    assert report.tasks[0].status == "pass", report.tasks[0].failures
+    assert any("sqlite3" in remark for remark in report.tasks[0].advice)
+
+
+def test_a_broken_seed_is_not_the_other_files_fault(grade: Grade) -> None:
+    stream = (HERE / "0-stream_users.py").read_text()
+    report = grade({f"{FOLDER}/seed.py": "import nothing_of_the_kind\n",
+                    f"{FOLDER}/0-stream_users.py": stream},
+                   f"{FOLDER}/0-stream_users.py")
+    assert report.tasks[0].status == "pass", report.tasks[0].failures
+    assert any("nothing_of_the_kind" in remark
+               for remark in report.tasks[0].advice)
+
+
+def test_loops_outside_functions_and_in_main_do_not_count() -> None:
+    source = b"""
+for one in []: pass
+def main():
+    for two in []: pass
+def f():
+    while [three for three in ()]:
+        for four in (): pass
+"""
+    assert lines_of_loops(source) == [6, 7]
+
+
+# What the model does with bad input.
+
+@pytest.fixture
+def server(tmp_path: Path) -> Iterator[Server]:
+    yield install(tmp_path / "mysql")
+    uninstall()
+
+
+@pytest.fixture
+def seed(server: Server, monkeypatch: pytest.MonkeyPatch) -> ModuleType:
+    monkeypatch.delitem(__import__("sys").modules, "seed", raising=False)
+    module = load("seed.py")
+    monkeypatch.setitem(__import__("sys").modules, "seed", module)
+    with closing(module.connect_db()) as connection:
+        module.create_database(connection)
+    with closing(module.connect_to_prodev()) as connection:
+        module.create_table(connection)
+    return module
+
+
+def load(file: str) -> ModuleType:
+    spec = spec_from_file_location(Path(file).stem, HERE / file)
+    assert spec and spec.loader
+    module = module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+HEADER = b'"name","email","age"\n'
+GOOD = b'"Ann","ann@example.com","30"\n'
+
+
+@pytest.mark.parametrize(("content", "problem"), [
+    (b"", "line 1: there is no column 'name'"),
+    (b'"name","age"\n"Ann","30"\n', "there is no column 'email'"),
+    (HEADER, "no users"),
+    (HEADER + GOOD + b'"Bob","bob@example.com"\n', "line 3: the row is not"),
+    (HEADER + GOOD + b'"Bob","b@x","1","2"\n', "line 3: the row is not"),
+    (HEADER + GOOD + b'"Bob","b@x","old"\n', "line 3: 'old' is not an age"),
+    (HEADER + GOOD + b'"","b@x","30"\n', "line 3: a name and an email"),
+    (HEADER + GOOD + b'"Bob","b@x","30\n', "line 3: "),
+    (HEADER + GOOD + b'"B\xff","b@x","30"\n', "utf-8"),
+])
+def test_a_bad_csv_is_refused_as_a_whole(seed: ModuleType, tmp_path: Path,
+                                         content: bytes,
+                                         problem: str) -> None:
+    path = tmp_path / "users.csv"
+    path.write_bytes(content)
+    with closing(seed.connect_to_prodev()) as connection:
+        with pytest.raises(ValueError) as raised:
+            seed.insert_data(connection, str(path))
+        assert problem in str(raised.value)
+        assert "\n" not in str(raised.value)
+        # Not even this connection has a row that it could still commit.
+        connection.commit()
+    assert mysql_world.rows("SELECT * FROM user_data") == []
+
+
+def test_a_missing_csv_is_an_os_error(seed: ModuleType) -> None:
+    with closing(seed.connect_to_prodev()) as connection:
+        with pytest.raises(FileNotFoundError, match="nowhere.csv"):
+            seed.insert_data(connection, "nowhere.csv")
+
+
+def test_a_refused_connection_is_told_in_one_line(
+        seed: ModuleType, monkeypatch: pytest.MonkeyPatch) -> None:
+    driver: Any = seed.mysql.connector
+
+    def refuse(**options: Any) -> None:
+        raise driver.ProgrammingError("Access denied for user 'root'", 1045)
+    monkeypatch.setattr(driver, "connect", refuse)
+    with pytest.raises(ConnectionError) as raised:
+        seed.connect_db()
+    assert "Access denied for user 'root'" in str(raised.value)
+    assert "\n" not in str(raised.value)
+
+
+@pytest.mark.parametrize(("file", "function", "arguments"), [
+    ("0-stream_users.py", "stream_users", ()),
+    ("1-batch_processing.py", "stream_users_in_batches", (100,)),
+    ("2-lazy_paginate.py", "lazy_paginate", (100,)),
+    ("4-stream_ages.py", "stream_user_ages", ()),
+])
+def test_models_stream_in_flat_memory_and_close(
+        seed: ModuleType, server: Server, file: str, function: str,
+        arguments: tuple[int, ...]) -> None:
+    server.reset()
+    mysql_world.fill(some_users(4000))
+    stream = getattr(load(file), function)
+    peaks = []
+    for rows in (400, 4000):
+        tracemalloc.start()
+        made = stream(*arguments)
+        seen = 0
+        for one in made:
+            seen += len(one) if isinstance(one, list) else 1
+            if seen >= rows:
+                break
+        peaks.append(tracemalloc.get_traced_memory()[1])
+        tracemalloc.stop()
+        made.close()
+        assert server.open_connections == 0
+    # All of the rows would take a megabyte; what grows is the record.
+    assert peaks[1] - peaks[0] < 200_000, peaks
