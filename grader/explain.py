@@ -29,7 +29,9 @@ def full(failure: Finding, source: str, width: int,
                         ("got", failure.got)):
         if value and value not in failure.message:
             yield from wrapped(f"{name:8}  {safe(value)}", width, 10)
-    printed = [line for line in failure.output.splitlines() if line.strip()]
+    # Some checks quote what matters of it themselves.
+    printed = [line for line in failure.output.splitlines()
+               if line.strip() and "it printed" not in failure.message]
     for line in printed[:_SHOWN_PRINTS]:
         yield paint(cut(f"printed   {safe(line)}", width), DIM, colour)
     if len(printed) > _SHOWN_PRINTS:

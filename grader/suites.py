@@ -12,6 +12,7 @@ from typing import Any
 
 from grader.finding import Finding
 from grader.inside.limits import Limits
+from grader.kit.difference import wording
 from grader.kit.values import same, show, unpack
 from grader.library import CHECKS, Folder, Task
 from grader.remarks import (
@@ -30,6 +31,11 @@ class Suite:
     name: str
     source: str
     checks: tuple[str, ...]
+
+    @property
+    def observes(self) -> bool:
+        """Tell whether a check holds results against the model's."""
+        return ".observe(" in self.source
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -69,7 +75,9 @@ def judge(wall: Wall, folder: Folder, task: Task, files: Mapping[str, bytes],
     """Judge the behaviour of a submission's folder on one task."""
     suite = suite_of(folder, task)
     checks, seconds = run_checks(wall, folder, task, suite, files, seed)
-    if not any(each.finding for each in checks.values()):
+    # Who forges the results need not have observed what the suite observes.
+    if not any(each.finding for each in checks.values()) and (
+            suite.observes or any(each.observed for each in checks.values())):
         checks = compare(checks, lambda: run_checks(
             wall, folder, task, suite, model_files(folder), seed)[0])
     return Remarks(
@@ -125,7 +133,7 @@ def _run(wall: Wall, folder: Folder, task: Task, suite: Suite,
          files: Mapping[str, bytes], seed: str,
          tests: Sequence[str]) -> Outcome:
     request = _request(folder, task, suite, files, seed)
-    limits = Limits(wall_seconds=task.seconds, cpu_seconds=task.seconds)
+    limits = Limits.within(task.seconds)
     return wall.run("suite", request | {"tests": list(tests)}, limits)
 
 
@@ -218,8 +226,6 @@ def _give_up(done: dict[str, Check], tests: Sequence[str]) -> None:
 def compare(checks: dict[str, Check],
             model: Callable[[], dict[str, Check]]) -> dict[str, Check]:
     """Hold what was observed against what the model does on the same."""
-    if not any(each.observed for each in checks.values()):
-        return checks
     right = model()
     return {test: _compare(each, right[test].observed, test)
             for test, each in checks.items()}
@@ -241,7 +247,6 @@ def _compare(check: Check, right: Sequence[tuple[str, Any]],
         if not agrees:
             return Check(finding=Finding(
                 dimension="behaviour", check=method, cause="wrong",
-                message=f"{call} should give {show(wanted)}, "
-                        f"not {show(got)}",
+                message=wording(wanted, got, call),
                 call=call, expected=show(wanted), got=show(got)))
     return check

@@ -58,7 +58,8 @@ def _check(module: ModuleType, test: str, file: str) -> dict[str, Any]:
     output = Output()
     result = Result()
     old = sys.stdout, sys.stderr
-    sys.stdout = sys.stderr = output
+    # What goes to stderr is mostly Python's, with places of ours in it.
+    sys.stdout, sys.stderr = output, Output()
     try:
         # A TestSuite, for setUpClass and tearDownClass.
         unittest.TestSuite([case]).run(result)
@@ -91,7 +92,7 @@ def _sentence(error: BaseException) -> str:
         return AssertionError.__str__(error)[:2000]
     if isinstance(error, MemoryError):
         return "it ran out of memory"
-    return f"the check ended in {describe(error)}"
+    return f"what came back cannot be checked: {describe(error)}"
 
 
 class Result(unittest.TestResult):

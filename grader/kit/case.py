@@ -11,6 +11,7 @@ from types import ModuleType
 from typing import Any, ClassVar
 
 from grader.kit import channel
+from grader.kit.difference import wording
 from grader.kit.failure import Failure
 from grader.kit.load import Siblings, describe, line_in, load, workspace
 from grader.kit.values import call_text, pack, same, show
@@ -72,7 +73,8 @@ class TaskCase(unittest.TestCase):
     def assertGot(self, expected: object, got: object, call: str) -> None:
         """Check a value already at hand; `call` says where it came from."""
         if not same(expected, got):
-            raise self.mismatch(show(expected), show(got), call)
+            raise Failure(wording(expected, got, call), call=call,
+                          expected=show(expected), got=show(got))
 
     def assertReturnsType(self, expected: type, function: Function, /,
                           *args: Any, **kwargs: Any) -> None:
@@ -120,8 +122,10 @@ class TaskCase(unittest.TestCase):
         """Word an exception that a call of the submission let out."""
         left = isinstance(error, SystemExit)
         got = "left the program" if left else f"raised {describe(error)}"
-        return Failure(f"{call} {got}", cause="exited" if left else "wrong",
-                       call=call, expected=expected, got=got,
+        wish = f"should give {expected}, but " if expected else ""
+        return Failure(f"{call} {wish}{got}",
+                       cause="exited" if left else "wrong", call=call,
+                       expected=expected or "no error", got=got,
                        line=line_in(error, self.file))
 
     def mismatch(self, expected: str, got: str, call: str) -> Failure:

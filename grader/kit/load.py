@@ -9,8 +9,11 @@ very same suite judges the model answers and no test touches the originals.
 from __future__ import annotations
 
 import atexit
+import codecs
+import functools
 import io
 import os
+import re
 import shutil
 import sys
 import tempfile
@@ -23,6 +26,8 @@ from typing import Any
 from grader.kit.failure import Failure
 
 GIVEN = ".given"
+
+_UTF_16 = codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE
 
 Siblings = Mapping[str, Mapping[str, Any]]
 
@@ -80,8 +85,12 @@ def read_code(file: str) -> CodeType:
     return compile_source(path.read_bytes(), file)
 
 
+@functools.lru_cache(8)
 def compile_source(source: bytes, file: str) -> CodeType:
     """Compile bytes; raise Failure (broken) in words for whatever fails."""
+    if b"\0" in source and not source.startswith(_UTF_16):
+        raise Failure(f"{file} cannot be read: the file contains a NUL byte",
+                      cause="broken")
     try:
         return compile(_decoded(source), file, "exec", dont_inherit=True)
     except SyntaxError as error:
@@ -89,8 +98,7 @@ def compile_source(source: bytes, file: str) -> CodeType:
     except UnicodeDecodeError:
         reason = "the file is not UTF-8 text"
     except (LookupError, ValueError) as error:
-        reason = ("the file contains a NUL byte" if b"\0" in source
-                  else str(error))
+        reason = str(error)
     except (RecursionError, MemoryError):
         reason = "an expression is nested too deeply for Python"
     raise Failure(f"{file} cannot be read: {reason}", cause="broken")
@@ -150,10 +158,26 @@ def describe(error: BaseException) -> str:
         return f"it needs {error.name}, which this task does not offer"
     name = str(type.__dict__["__name__"].__get__(type(error)))
     try:
-        detail = BaseException.__str__(error)
+        detail = _plain(BaseException.__str__(error))
     except Exception:
         detail = ""
     return f"{name}: {detail[:300]}" if detail else name
+
+
+def _plain(text: str) -> str:
+    """Take out what is not the learner's: our folder, addresses, places."""
+    folder = os.environ.get("GRADE_WORKSPACE")
+    text = text.replace(f"{folder}/", "") if folder else text
+    text = re.sub(r" at 0x[0-9a-f]{6,}>", ">", text)
+    return re.sub(r"<(\w[\w ]*) (?:\w+\.|<locals>\.)+(\w+)>", r"<\1 \2>",
+                  text)
+
+
+def _is_plain(error: BaseException) -> bool:
+    return (isinstance(error, OSError)
+            and type(error).__module__ == "builtins"
+            and type(error.filename) in (str, bytes, int)
+            and type(error.strerror) is str and error.filename2 is None)
 
 
 def line_in(error: BaseException, file: str) -> int | None:

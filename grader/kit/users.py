@@ -130,7 +130,7 @@ class UsersCase(TaskCase):
         """Have messages call `function` by this name."""
         if not callable(function):
             raise Failure(f"the decorator gives {show(function)} in the place"
-                          f" of {name}, not a function",
+                          f" of {name}, not a function", call=name,
                           expected="a function", got=show(function))
         self._names.append((function, name))
         return function

@@ -1,0 +1,79 @@
+"""Says where a large value differs, instead of showing all of it twice."""
+
+from __future__ import annotations
+
+from grader.kit.values import same, show
+
+# Two values this long still fit a sentence that can be read.
+SHORT = 90
+_AROUND = 40
+
+
+def wording(expected: object, got: object, call: str) -> str:
+    """Return the sentence on a call that gives something else."""
+    wanted, came = show(expected), show(got)
+    if len(wanted) + len(came) > SHORT:
+        found = _differs(expected, got, "")
+        if found is not None:
+            place, wanted, came = found
+            at = f"at {place}, " if place else ""
+            return f"{at}{call} should give {wanted}, not {came}"
+        wanted, came = show(expected, SHORT), show(got, SHORT)
+    return f"{call} should give {wanted}, not {came}"
+
+
+def _differs(expected: object, got: object,
+             place: str) -> tuple[str, str, str] | None:
+    """Return where two values first differ, and what is there in each.
+
+    None means that a part is no help: nothing here can be taken apart.
+    """
+    if type(expected) is not type(got):
+        return None
+    if isinstance(expected, str) and isinstance(got, str):
+        return _texts(expected, got, place)
+    if isinstance(expected, (list, tuple)):
+        assert isinstance(got, (list, tuple))
+        return _rows(expected, got, place)
+    if isinstance(expected, dict) and isinstance(got, dict) and all(
+            any(key is other or same(key, other) for other in got)
+            for key in expected):
+        for key, value in expected.items():
+            if not same(value, got[key]):
+                return _inner(value, got[key], f"{place}[{show(key)}]")
+    return None
+
+
+def _rows(expected: list[object] | tuple[object, ...],
+          got: list[object] | tuple[object, ...],
+          place: str) -> tuple[str, str, str] | None:
+    for at, (one, two) in enumerate(zip(expected, got)):
+        if not same(one, two):
+            return _inner(one, two, f"{place}[{at}]")
+    short = min(len(expected), len(got))
+    right = f" (the first {short} are right)" if short else ""
+    return place, _items(len(expected)), f"{len(got)}{right}"
+
+
+def _items(number: int) -> str:
+    return "1 item" if number == 1 else f"{number} items"
+
+
+def _inner(expected: object, got: object, place: str) -> tuple[str, str, str]:
+    wanted, came = show(expected), show(got)
+    if len(wanted) + len(came) > SHORT:
+        found = _differs(expected, got, place)
+        if found is not None:
+            return found
+    return place, show(expected, SHORT), show(got, SHORT)
+
+
+def _texts(expected: str, got: str, place: str) -> tuple[str, str, str]:
+    at = next((index for index, (one, two) in enumerate(zip(expected, got))
+               if one != two), min(len(expected), len(got)))
+    return (f"{place}[{at}:]", _piece(expected, at), _piece(got, at))
+
+
+def _piece(text: str, at: int) -> str:
+    part = text[at:at + _AROUND]
+    return repr(part) + ("..." if len(text) > at + _AROUND else "")
