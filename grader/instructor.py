@@ -1,4 +1,4 @@
-"""The commands for many submissions: cohort."""
+"""The instructor's commands: cohort and export."""
 
 from __future__ import annotations
 
@@ -42,6 +42,46 @@ def add_to(commands: Any, telling: Wrap) -> None:
         "cohort", help="grade many submissions",
         description="Grade many submissions; stopped, it goes on where it"
         " was. What is in DIR from earlier runs stays there."), telling)
+    _export_parser(commands.add_parser(
+        "export", help="write what Gradescope or GitHub needs to run this"),
+        telling)
+
+
+def _export_parser(parser: argparse.ArgumentParser, telling: Wrap) -> None:
+    parser.add_argument("service", choices=("gradescope", "github"))
+    parser.add_argument("tasks", nargs="*", metavar="TASK",
+                        help="grade only these tasks or folders")
+    parser.add_argument("--output", type=Path, metavar="FILE",
+                        help="default: autograder.zip, or"
+                        " .github/workflows/grade.yml")
+    parser.add_argument("--package", metavar="SPEC",
+                        help="what the workflow gives to pip install")
+    parser.set_defaults(run=telling(export))
+
+
+def export(arguments: argparse.Namespace, tell: Tell) -> int:
+    """Write an autograder zip or a workflow."""
+    from grader import export_kits
+    from grader.library import load_library
+
+    library = load_library()
+    library.select(arguments.tasks)
+    is_zip = arguments.service == "gradescope"
+    target: Path = arguments.output or Path(
+        "autograder.zip" if is_zip else ".github/workflows/grade.yml")
+    try:
+        target.parent.mkdir(parents=True, exist_ok=True)
+        if is_zip:
+            export_kits.gradescope(library, target, arguments.tasks)
+        else:
+            target.write_text(export_kits.github(
+                arguments.package or export_kits.default_package(),
+                arguments.tasks), encoding="utf-8")
+    except OSError as error:
+        raise UserError(f"{target} cannot be written: {error.strerror}",
+                        "name another --output") from None
+    tell(f"wrote {target}")
+    return 0
 
 
 def _cohort_parser(parser: argparse.ArgumentParser, telling: Wrap) -> None:

@@ -79,9 +79,17 @@ function head() {
   get("head").replaceChildren(
     heading("name", "Learner", {class: "name"}),
     heading("points", "Points", {class: "points"}),
-    ...tasks.map(([id, file, title], task) => heading(task, id, {
-      class: "column" + begins(task), title: `${file}: ${title}`})));
+    ...tasks.map(([id, file, title], task) => heading(task, id.split("/")[1], {
+      class: "column" + begins(task), "aria-label": id, title: `${id} ${file}: ${title}`})));
   if (focused !== undefined) get("head").querySelector(`[data-key="${focused}"]`)?.focus();
+}
+function groups() {
+  const names = [...new Set(tasks.map((_, task) => folder(task)))];
+  get("groups").replaceChildren(...names.map(name => {
+    const element = make("span", {title: name}, name.replace(/^python-/, ""));
+    element.style.width = `${20 * tasks.filter((_, task) => folder(task) === name).length}px`;
+    return element;
+  }));
 }
 function draw() {
   const body = get("body");
@@ -203,6 +211,7 @@ get("task").append(...tasks.map(([id, file], task) => make("option", {value: tas
 get("filters").addEventListener("input", refresh);
 get("filters").addEventListener("reset", () => setTimeout(refresh));
 get("filters").addEventListener("submit", event => event.preventDefault());
+groups();
 overview();
 refresh();
 document.body.dataset.ready = "yes";

@@ -1,0 +1,13 @@
+#!/usr/bin/env bash
+# Run once, when Gradescope builds the image.
+set -euo pipefail
+source=${AUTOGRADER:-/autograder}/source
+if command -v apt-get >/dev/null; then
+    apt-get update -qq
+    apt-get install -y -qq --no-install-recommends bubblewrap python3 python3-venv
+fi
+python3 -c 'import sys
+sys.exit(sys.version_info < (3, 11) and
+         "Python 3.11 or newer is needed: choose Ubuntu 24.04 or later")'
+python3 -m venv "$source/.venv"
+"$source/.venv/bin/python" -m pip install --quiet -r "$source/requirements.txt"

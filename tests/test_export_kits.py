@@ -1,0 +1,120 @@
+"""The kits, tested by running what Gradescope and GitHub would run."""
+
+from __future__ import annotations
+
+import base64
+import json
+import os
+import re
+import subprocess
+import sys
+import zipfile
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from grader import export_kits
+from grader.cli import main
+from tests.conftest import RIGHT_FLOOR
+
+ROOT = Path(__file__).resolve().parent.parent
+FOLDER = "0x00-python_variable_annotations"
+
+
+def environment(folder: Path, **more: str) -> dict[str, str]:
+    """Return one in which python3 and python are this one."""
+    tools = folder / "bin"
+    tools.mkdir(exist_ok=True)
+    for name in ("python", "python3"):
+        (tools / name).write_text(f'#!/bin/sh\nexec {sys.executable} "$@"\n')
+        (tools / name).chmod(0o755)
+    return os.environ | {"PATH": f"{tools}:{os.environ['PATH']}"} | more
+
+
+@pytest.fixture
+def autograder(tmp_path: Path) -> Path:
+    """Return a folder laid out as in Gradescope's image."""
+    main(["export", "gradescope", "0x00/2", "--output",
+          str(tmp_path / "autograder.zip")])
+    root = tmp_path / "autograder"
+    (root / "submission").mkdir(parents=True)
+    with zipfile.ZipFile(tmp_path / "autograder.zip") as archive:
+        archive.extractall(root / "source")
+    return root
+
+
+def autograde(root: Path) -> dict[str, Any]:
+    subprocess.run(["bash", root / "source" / "run_autograder"], check=True,
+                   env=environment(root, AUTOGRADER=str(root)))
+    results: dict[str, Any] = json.loads(
+        (root / "results" / "results.json").read_text())
+    return results
+
+
+def test_the_zip_grades_a_submission_by_itself(autograder: Path) -> None:
+    folder = autograder / "submission" / FOLDER
+    folder.mkdir()
+    (folder / "2-floor.py").write_text(RIGHT_FLOOR)
+    results = autograde(autograder)
+
+    assert [each["max_score"] for each in results["tests"]] == [10]
+    assert results["score"] >= 8
+
+
+def test_nothing_to_grade_is_said_and_scored_0(autograder: Path) -> None:
+    results = autograde(autograder)
+
+    assert results["score"] == 0
+    assert "none of the task folders" in results["output"]
+
+
+def test_the_zip_has_both_scripts_at_its_root(tmp_path: Path) -> None:
+    target = tmp_path / "a.zip"
+    main(["export", "gradescope", "--output", str(target)])
+    with zipfile.ZipFile(target) as archive:
+        for name in ("setup.sh", "run_autograder"):
+            assert archive.getinfo(name).external_attr >> 16 & 0o111
+            assert archive.read(name).startswith(b"#!/usr/bin/env bash\n")
+        assert f"grader/folders/{FOLDER}/tasks.toml" in archive.namelist()
+        assert b"pycodestyle" in archive.read("requirements.txt")
+        assert not [name for name in archive.namelist() if "cache" in name]
+
+
+def steps(workflow: str) -> dict[str, str]:
+    """Return the scripts of a workflow by the names of their steps."""
+    found = re.findall(r"- name: (.*)\n(?:        id: .*\n)?        run: \|\n"
+                       r"((?:          .*\n)+)", workflow)
+    return {name: re.sub("(?m)^ {10}", "", script)
+            for name, script in found}
+
+
+def test_the_workflow_hands_its_result_to_the_reporter(
+        submission: Path, tmp_path: Path) -> None:
+    target = tmp_path / "grade.yml"
+    main(["export", "github", "0x00/2", "--output", str(target)])
+    workflow = target.read_text()
+    output = tmp_path / "output"
+    subprocess.run(
+        ["bash", "-e", "-c", steps(workflow)["Grade"]], cwd=submission,
+        check=True, env=environment(tmp_path, GITHUB_OUTPUT=str(output),
+                                    PYTHONPATH=str(ROOT)))
+    name, _, value = output.read_text().partition("=")
+    results = json.loads(base64.b64decode(value))
+
+    assert name == "result"
+    assert results["tests"][0]["score"] == results["max_score"] == 10
+    assert 'GRADE_RESULTS: "${{ steps.grade.outputs.result }}"' in workflow
+    assert export_kits.default_package() in steps(workflow)[
+        "Install the grader"]
+
+
+def test_a_run_that_breaks_fails_the_workflow(tmp_path: Path) -> None:
+    script = steps(export_kits.github("x", ["0x00/2"]))["Grade"]
+    ended = subprocess.run(
+        ["bash", "-e", "-c", script], cwd=tmp_path, capture_output=True,
+        env=environment(tmp_path, GITHUB_OUTPUT=str(tmp_path / "output"),
+                        PYTHONPATH=str(ROOT)))
+
+    assert ended.returncode == 2
+    assert not (tmp_path / "output").exists()
