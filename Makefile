@@ -3,7 +3,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
-.PHONY: grade test check mutants wheel clean
+.PHONY: grade test check mutants bench bench-scale wheel clean
 
 # Grade the library's own model answers.
 grade: $(READY)
@@ -26,6 +26,13 @@ check: $(READY)
 # Mutants of every model answer: what no check notices, and idle checks.
 mutants: $(READY)
 	$(BIN)/python -m tests.mutants
+
+# How fast it is, as ratios; then how it grows with submissions and rows.
+bench: $(READY)
+	$(BIN)/python -m tests.bench
+
+bench-scale: $(READY)
+	$(BIN)/python -m tests.bench scale
 
 wheel: $(READY)
 	$(BIN)/python -m pip wheel --no-deps --wheel-dir dist .

@@ -121,8 +121,8 @@ class Session:
 
     def _judge(self, folder: Folder, task: Task,
                files: dict[str, bytes]) -> Remarks:
-        judge = (learnertests if folder.judge == LEARNERTESTS
-                 else suites).judge
+        judge = (learnertests.judge if folder.judge == LEARNERTESTS
+                 else suites.judge)
         return judge(self._wall, folder, task, files, "1")
 
     def idle(self, tasks: Sequence[Task]) -> Iterator[str]:
@@ -137,10 +137,35 @@ class Session:
                     yield f"{task.id} {test}"
 
 
-def main(selectors: list[str]) -> int:
-    """Judge the mutants of the selected tasks; exit status 0 or 1."""
-    library = load_library()
-    tasks = library.select(selectors)
+@dataclass(frozen=True)
+class Result:
+    """What came of the mutants of some tasks, as lines to print."""
+
+    mutants: int
+    survivors: Sequence[Mutant]
+    unexplained: list[str]
+    outdated: list[str]
+    idle: list[str]
+
+    def lines(self) -> Iterator[str]:
+        """Yield what is wrong, and a summary."""
+        yield from (f"survives: {each}" for each in self.unexplained)
+        yield from (f"explained, but caught or gone: {each}"
+                    for each in self.outdated)
+        yield from (f"never fails: {each}" for each in self.idle)
+        survived, odd = len(self.survivors), len(self.unexplained)
+        yield (f"{self.mutants} mutants: {self.mutants - survived} caught, "
+               f"{survived - odd} equivalent with a reason, {odd} not "
+               f"explained; {len(self.idle)} checks never fail")
+
+    @property
+    def is_sound(self) -> bool:
+        """Tell whether there is nothing to do."""
+        return not (self.unexplained or self.outdated or self.idle)
+
+
+def judge(library: Library, tasks: Sequence[Task]) -> Result:
+    """Judge the mutants of some tasks, several at a time."""
     every = list(every_mutant(library, tasks))
     with open_wall("auto", ["suite"]) as wall, \
             ThreadPoolExecutor(2 * (os.cpu_count() or 1)) as pool:
@@ -149,23 +174,24 @@ def main(selectors: list[str]) -> int:
         survivors = [mutant for mutant, survives in zip(every, verdicts)
                      if survives]
     explained = read(EQUIVALENT)
-    unexplained = [each for each in survivors
-                   if each.name not in explained.get(each.file, ())]
-    lost = sorted({each.file for each in every} & explained.keys())
     left = {(each.file, each.name) for each in survivors}
-    outdated = [f"{file} {name}" for file in lost for name in explained[file]
-                if (file, name) not in left]
-    idle = list(session.idle(tasks))
-    for mutant in unexplained:
-        print(f"survives: {mutant.file} {mutant.name}")
-    for line in outdated:
-        print(f"explained, but caught or gone: {line}")
-    for line in idle:
-        print(f"never fails: {line}")
-    print(f"{len(every)} mutants: {len(every) - len(survivors)} caught, "
-          f"{len(survivors) - len(unexplained)} equivalent with a reason, "
-          f"{len(unexplained)} not explained; {len(idle)} checks never fail")
-    return 1 if unexplained or outdated or idle else 0
+    return Result(
+        mutants=len(every), survivors=survivors,
+        unexplained=[f"{file} {name}" for file, name in sorted(left)
+                     if name not in explained.get(file, ())],
+        outdated=[f"{file} {name}"
+                  for file in sorted({each.file for each in every})
+                  for name in explained.get(file, ())
+                  if (file, name) not in left],
+        idle=list(session.idle(tasks)))
+
+
+def main(selectors: list[str]) -> int:
+    """Judge the mutants of the selected tasks; exit status 0 or 1."""
+    library = load_library()
+    result = judge(library, library.select(selectors))
+    print("\n".join(result.lines()))
+    return 0 if result.is_sound else 1
 
 
 if __name__ == "__main__":

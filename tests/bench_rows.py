@@ -1,0 +1,195 @@
+"""The model generators of python-generators-0x00 beside a bare cursor.
+
+They run on the stand-in for MySQL, and on a real MariaDB where there is
+one and its driver, mysql-connector-python.
+"""
+
+from __future__ import annotations
+
+import importlib
+import os
+import resource
+import subprocess
+import sys
+import uuid
+from collections.abc import Callable, Iterator
+from contextlib import closing
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from tests.stopwatch import ROOT, Row, compare, seconds
+
+FOLDER = "python-generators-0x00"
+SIZE = 4_000
+SIZES = (1_000, 10_000, 100_000, 1_000_000)
+CHUNK = 1_000
+PAGE = 200
+PAIRS = 7
+ALL = "SELECT user_id, name, email, age FROM user_data"
+PAGED = f"{ALL} ORDER BY user_id LIMIT %s OFFSET %s"
+Reader = Callable[[], Iterator[object]]
+
+
+class Pair(NamedTuple):
+    """A model generator, and a loop over a cursor with the same query."""
+
+    name: str
+    model: Reader
+    bare: Reader
+
+
+def fill(size: int) -> None:
+    """Make the table with so many users, a chunk at a time."""
+    seed: Any = importlib.import_module("seed")
+    with closing(seed.connect_db()) as server:
+        server.cursor().execute("DROP DATABASE IF EXISTS ALX_prodev")
+        seed.create_database(server)
+    with closing(seed.connect_to_prodev()) as connection:
+        cursor = connection.cursor()
+        cursor.execute(seed.TABLE)
+        for start in range(0, size, CHUNK):
+            cursor.executemany(seed.INSERT, [
+                (str(uuid.UUID(int=n)), f"User {n}", f"u{n}@example.com",
+                 n % 100) for n in range(start, min(size, start + CHUNK))])
+            connection.commit()
+
+
+def pairs() -> list[Pair]:
+    """Return what is compared."""
+    seed: Any = importlib.import_module("seed")
+    users: Any = importlib.import_module("0-stream_users")
+    batches: Any = importlib.import_module("1-batch_processing")
+    pages: Any = importlib.import_module("2-lazy_paginate")
+    ages: Any = importlib.import_module("4-stream_ages")
+
+    def rows(query: str, **options: bool) -> Iterator[object]:
+        with closing(seed.connect_to_prodev()) as connection:
+            cursor = connection.cursor(**options)
+            cursor.execute(query)
+            yield from cursor
+
+    def chunks() -> Iterator[object]:
+        with closing(seed.connect_to_prodev()) as connection:
+            cursor = connection.cursor(dictionary=True)
+            cursor.execute(ALL)
+            while some := cursor.fetchmany(PAGE):
+                yield some
+
+    def bare_pages() -> Iterator[object]:
+        with closing(seed.connect_to_prodev()) as connection:
+            cursor = connection.cursor(dictionary=True)
+            offset, some = 0, [object()]
+            while some:
+                cursor.execute(PAGED, (PAGE, offset))
+                some = cursor.fetchall()
+                offset += PAGE
+                yield some
+    return [
+        Pair("stream_users", users.stream_users,
+             lambda: rows(ALL, dictionary=True)),
+        Pair("stream_users_in_batches",
+             lambda: batches.stream_users_in_batches(PAGE), chunks),
+        Pair("lazy_paginate", lambda: pages.lazy_paginate(PAGE), bare_pages),
+        Pair("stream_user_ages", ages.stream_user_ages,
+             lambda: rows("SELECT age FROM user_data"))]
+
+
+def drain(read: Reader) -> None:
+    """Read to the end and keep nothing."""
+    for _ in read():
+        pass
+
+
+def measure() -> Iterator[Row]:
+    """Compare every pair on the server that `seed` connects to."""
+    fill(SIZE)
+    for pair in pairs():
+        yield compare(f"{pair.name}, a row", lambda: drain(pair.model),
+                      lambda: drain(pair.bare), PAIRS, 1.2,
+                      ours_count=1 / SIZE, peer_count=1 / SIZE)
+
+
+def grow() -> None:
+    """Print time and memory of the generators for growing tables."""
+    print(f"{'rows':>10}{'generator':>26}{'us a row':>10}{'memory':>11}")
+    for size in SIZES:
+        fill(size)
+        for pair in pairs():
+            if pair.name == "lazy_paginate" and size > SIZES[-2]:
+                continue  # each OFFSET is counted from the start: n squared
+            before = memory()
+            taken = seconds(lambda: drain(pair.model))
+            print(f"{size:10}{pair.name:>26}{taken / size * 1e6:10.2f}"
+                  f"{(memory() - before) / 1e6:+8.1f} MB", flush=True)
+
+
+def memory() -> int:
+    """Return the most memory this process ever held, in bytes."""
+    most = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    return most if sys.platform == "darwin" else most * 1024
+
+
+# Servers
+
+def rows(folder: Path) -> Iterator[Row]:
+    """Compare on the stand-in, then on MariaDB."""
+    _stand_in(folder / "stand-in")
+    yield from measure()
+    done = _on_mariadb(folder / "mariadb", "rows")
+    print(done or "MariaDB: no server or no driver here")
+
+
+def scale(folder: Path) -> None:
+    """Print how the generators grow, on the stand-in, then on MariaDB."""
+    print("\nModel generators, stand-in for MySQL")
+    _stand_in(folder / "stand-in")
+    grow()
+    print("\nModel generators, MariaDB")
+    print(_on_mariadb(folder / "mariadb", "scale") or "no server or driver")
+
+
+def _stand_in(folder: Path) -> None:
+    from grader.kit.mysql import install
+
+    folder.mkdir(exist_ok=True)
+    install(folder)
+    _find_models()
+
+
+def _find_models() -> None:
+    if str(ROOT / FOLDER) not in sys.path:
+        sys.path.insert(0, str(ROOT / FOLDER))
+
+
+def _on_mariadb(folder: Path, what: str) -> str:
+    """Measure in a process of its own, which has the real driver."""
+    from grader import mysql
+    from grader.errors import UserError
+
+    script = [sys.executable, "-m", "tests.bench_rows", what]
+    probe = [sys.executable, "-c", "import mysql.connector"]
+    if subprocess.run(probe, capture_output=True, cwd=ROOT).returncode:
+        return ""
+    try:
+        server = mysql.start(folder)
+    except UserError:
+        return ""
+    with server:
+        return subprocess.run(
+            script, cwd=ROOT, text=True, stdout=subprocess.PIPE,
+            env=os.environ | {"MYSQL_HOST": server.host,
+                              "MYSQL_PORT": str(server.port)}).stdout
+
+
+def main(what: str) -> None:
+    """Measure on the real server that the environment names."""
+    _find_models()
+    if what == "scale":
+        grow()
+        return
+    for row in measure():
+        print(f"{row} (MariaDB)")
+
+
+if __name__ == "__main__":
+    main(sys.argv[1])
