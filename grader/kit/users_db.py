@@ -10,6 +10,7 @@ from __future__ import annotations
 import os
 import sqlite3
 import sys
+import threading
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager, suppress
 from pathlib import Path
@@ -42,6 +43,7 @@ class UsersDb:
     """The database file in `folder`, and what was done to it.
 
     `connections` are those opened since the last `forget`, oldest first;
+    `in_threads` are those that other threads (aiosqlite's) opened;
     `statements` the SQL that SQLite ran on them, with its parameters
     filled in, transactions included.
     """
@@ -49,6 +51,7 @@ class UsersDb:
     def __init__(self, folder: Path) -> None:
         self.path = folder / "users.db"
         self.connections: list[sqlite3.Connection] = []
+        self.in_threads: list[sqlite3.Connection] = []
         self.statements: list[str] = []
         self.server = UsersServer(folder / ".mysql")
 
@@ -87,6 +90,7 @@ class UsersDb:
             with suppress(sqlite3.Error):
                 conn.rollback()
         self.connections.clear()
+        self.in_threads.clear()
         self.statements.clear()
         self.server.forget()
 
@@ -133,6 +137,8 @@ class UsersDb:
             database, args = self.path, args[:6]
         conn: sqlite3.Connection = _connect(database, *args, **options)
         self.connections.append(conn)
+        if threading.current_thread() is not threading.main_thread():
+            self.in_threads.append(conn)
         conn.set_trace_callback(self.statements.append)
         return conn
 
