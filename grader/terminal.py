@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import os
 import re
-import unicodedata
 from typing import TextIO
 
-# Control characters, and the marks that change the direction of text.
-_UNSAFE = {"Cc", "Cf", "Cs", "Co", "Zl", "Zp"}
-_HOME = re.compile(r"(/home/|/Users/|/root/|[A-Z]:\\Users\\)[^\s'\":]*/")
+# A home folder and what is below it, up to the name of a file.
+_HOME = re.compile(
+    r"(?:/(?:home|Users)/[^/\s'\":]+|/root(?![\w.-])"
+    r"|[A-Za-z]:\\+Users\\+[^\\\s'\":]+)(?:[/\\][^\s'\":]*(?=[/\\]))?")
 
 GREEN, RED, YELLOW, CYAN, BOLD, DIM = "32", "31", "33", "36", "1", "2"
 
@@ -17,12 +17,12 @@ GREEN, RED, YELLOW, CYAN, BOLD, DIM = "32", "31", "33", "36", "1", "2"
 def safe(text: str, limit: int = 800) -> str:
     """Escape what could move a cursor, hide text or show a home folder."""
     cut = text if len(text) <= limit else text[:limit] + "..."
-    cut = _HOME.sub(".../", cut)
+    cut = _HOME.sub("...", cut)
     return "".join(_escape(char) for char in cut)
 
 
 def _escape(char: str) -> str:
-    if char == "\n" or unicodedata.category(char) not in _UNSAFE:
+    if char == "\n" or char.isprintable():
         return char
     return " " if char == "\t" else ascii(char)[1:-1]
 

@@ -1,140 +1,87 @@
-"""What learners read: wrong answers, and whether each message helps.
-
-Every wrong answer is one of a table of real kinds, or a model with one
-change. A message has to hold the call, what was expected and what came, or
-else a named cause, and nothing of the grader's own insides.
-"""
+"""Nothing that a submission says reaches a reader as it is."""
 
 from __future__ import annotations
 
-import random
-import re
-import tomllib
-from collections.abc import Iterator
-from pathlib import Path
+import json
+from dataclasses import replace
 
 import pytest
 
-from grader import explain
 from grader.finding import Finding
-from grader.grading import Grader
-from grader.library import Library, Task
-from grader.submission import SubmittedFile, Submission
-from grader.verdict import FAIL, TaskVerdict
-from tests.mutations import mutations, weakenings
+from grader.library import Task
+from grader.report import as_json, as_text
+from grader.terminal import safe
+from grader.verdict import Report, TaskVerdict
 
-TABLE = Path(__file__).with_name("wrong_answers.toml")
-ANSWERS = tomllib.loads(TABLE.read_text(encoding="utf-8"))["answer"]
-HEAD = '#!/usr/bin/env python3\n"""An answer that is wrong."""\n'
-ROUNDS = 3
-LEAST = 100
-
-OURS = re.compile(
-    r"""Traceback|File\ "|<locals>|site-packages|\bat\ 0x[0-9a-f]{6}
-    |(?<![\w.!])/(?:[\w.-]+/)+[\w.-]+        # a path, but for a shebang's
-    |grader[./]|\b(?:unittest|mock|asyncio|mypy|runpy)[/\\.\w]*\.py\b
-    |\btest_\d|\.given|zygote|assert(?:Equal|Got|Returns)""", re.VERBOSE)
-
-Answer = tuple[TaskVerdict, str]
+BAD = {
+    "control": "a\x07b\x08c\x7fd", "ansi": "\x1b[2J\x1b[31mPASS\x1b[0m",
+    "osc": "\x1b]0;title\x07", "c1": "\x9b31m", "nul": "a\x00b",
+    "bidi": "\u202egnp.\u2066x\u2069", "zero width": "a\u200bb\ufeffc",
+    "surrogate": "\ud800x\udfff", "return": "one\rtwo",
+    "separators": "a\u2028b\u2029c", "private": "\ue000\U000f0000",
+    "tags": "\U000e0041", "nothing": "\ufdd0\uffff",
+}
+PATHS = ("/home/ada/alx/2-floor.py", "/Users/ada/2-floor.py",
+         "/root/alx/2-floor.py", "C:\\Users\\ada\\2-floor.py",
+         repr("C:\\Users\\ada\\alx\\2-floor.py"),
+         "[Errno 2]: '/home/ada' while opening 2-floor.py")
 
 
-def grade(grader: Grader,
-          sources: list[tuple[Task, str]]) -> Iterator[Answer]:
-    """Yield the verdict and source of every answer that fails."""
-    folders: dict[str, dict[str, SubmittedFile]] = {}
-    for task, source in sources:
-        folders.setdefault(task.folder, {})[task.file] = SubmittedFile(
-            content=source.encode(), executable=True)
-    graded = grader.grade(Submission(name="wrong", folders=folders),
-                          [task for task, _ in sources])
-    for verdict, (_, source) in zip(graded.tasks, sources):
-        if verdict.status == FAIL:
-            yield verdict, source
+def report_with(text: str) -> Report:
+    """Return a report with the text wherever a submission has a say."""
+    task = Task(folder="0x00-python_variable_annotations", number=2,
+                file="2-floor.py", title="Floor", hints=("Why?",),
+                suite="test_2_floor.py", main="2-main.py")
+    failure = Finding(dimension="behaviour", check="test_x", cause="wrong",
+                      message=text, call=text, expected=text, got=text)
+    verdict = TaskVerdict(
+        task=task, status="fail", points=0.0, advice=(text,),
+        dimensions={"behaviour": "fail"}, failures=(failure, replace(
+            failure, dimension="types")))
+    return Report(submission=text, library="1", isolation="none",
+                  seconds=0.0, tasks=(verdict,))
 
 
-@pytest.fixture(scope="module")
-def mutants(grader: Grader, library: Library) -> list[Answer]:
-    """Grade one mutant of every model at a time, some rounds long."""
-    every = [(task, list(_changed(library, task))) for task in library.tasks]
-    return [answer for number in range(ROUNDS) for answer in grade(
-        grader, [(task, texts[number]) for task, texts in every
-                 if number < len(texts)])]
+@pytest.mark.parametrize("text", BAD.values(), ids=BAD)
+def test_text_and_json_are_printable(text: str) -> None:
+    report = report_with(text)
+    for said in (as_text(report), as_json(report)):
+        said.encode()
+        assert all(char.isprintable() for char in said if char != "\n")
 
 
-def _changed(library: Library, task: Task) -> Iterator[str]:
-    folder = library.folder(task.folder)
-    model = (folder.path / task.file).read_text(encoding="utf-8")
-    is_test = folder.judge == "learnertests"
-    texts = [each.text for each in (
-        weakenings if is_test else mutations)(model)]
-    # Files of tests are shared by several tasks and take their time.
-    name = task.file if is_test else task.id
-    chosen = random.Random(name).sample(
-        texts, min(len(texts), 1 if is_test else ROUNDS))
-    yield from chosen
+@pytest.mark.parametrize("text", BAD.values(), ids=BAD)
+def test_json_gives_the_escaped_text(text: str) -> None:
+    failure = json.loads(as_json(report_with(text)))["tasks"][0]["failures"]
+
+    assert failure[0]["message"] == safe(text)
+    assert all(char.isprintable() for char in failure[0]["got"])
 
 
-def complaints(failure: Finding, source: str) -> Iterator[str]:
-    """Yield what is wrong with a message."""
-    text = "\n".join(explain.full(failure, source, 10_000))
-    if found := OURS.search(text):
-        yield f"tells of our insides: {found[0]}"
-    if not failure.message.strip() or "\n" in failure.message:
-        yield "is not one line"
-    if failure.cause != "wrong" or failure.dimension != "behaviour":
-        return
-    for part in ("call", "expected", "got"):
-        value = getattr(failure, part)
-        if not value or value not in text:
-            yield f"lacks {part}"
+@pytest.mark.parametrize("path", PATHS)
+def test_a_personal_path_is_cut(path: str) -> None:
+    for said in (as_text(report_with(path)), as_json(report_with(path))):
+        assert "ada" not in said
+        assert "2-floor.py" in said
 
 
-def is_of_a_suite(library: Library, verdict: TaskVerdict) -> bool:
-    return library.folder(verdict.task.folder).judge == "suite"
+def test_other_paths_stay_as_they_are() -> None:
+    for path in ("/rootless/x.py", "/usr/home.py", "home/ada.py"):
+        assert safe(path) == path
 
 
-def test_a_hundred_wrong_answers_are_there(mutants: list[Answer]) -> None:
-    assert len(mutants) + len(ANSWERS) >= LEAST
+def test_a_long_text_is_cut() -> None:
+    assert len(safe("x" * 10 ** 6)) < 1000
 
 
-def test_every_message_says_what_was_called_expected_and_got(
-        library: Library, mutants: list[Answer]) -> None:
-    bad = [f"{verdict.task.id} {failure.check}: {failure.message!r} {what}"
-           for verdict, source in mutants if is_of_a_suite(library, verdict)
-           for failure in verdict.failures
-           for what in complaints(failure, source)]
+def test_a_line_of_a_submission_does_not_pass_for_one_of_ours() -> None:
+    said = as_text(report_with("no\n35 of 35 tasks pass\n0x00  13 of 13"))
 
-    assert not bad, "\n".join(bad)
+    assert not [line for line in said.splitlines()
+                if line.startswith(("35 of 35", "0x00  13"))]
 
 
-def test_messages_on_learners_tests_keep_our_insides_to_themselves(
-        library: Library, mutants: list[Answer]) -> None:
-    said = [failure.message for verdict, _ in mutants
-            if not is_of_a_suite(library, verdict)
-            for failure in verdict.failures]
+def test_plain_text_in_any_script_stays_as_it_is() -> None:
+    text = "naïve Ωμέγα 数 — “quoted” 🙂"
 
-    assert said
-    assert not [text for text in said if OURS.search(text) or "\n" in text]
-
-
-@pytest.fixture(scope="module")
-def real(grader: Grader, library: Library) -> dict[str, Answer]:
-    """Grade all of the table at once."""
-    by_id = {task.id: task for task in library.tasks}
-    sources = [(by_id[each["task"]], HEAD + each["source"])
-               if each["source"] else (by_id[each["task"]], "")
-               for each in ANSWERS]
-    return {verdict.task.id: (verdict, source)
-            for verdict, source in grade(grader, sources)}
-
-
-@pytest.mark.parametrize("answer", ANSWERS,
-                         ids=[each["task"] for each in ANSWERS])
-def test_a_real_kind_of_mistake_is_explained(
-        answer: dict[str, str], real: dict[str, Answer]) -> None:
-    verdict, source = real[answer["task"]]
-    first = "\n".join(explain.full(verdict.failures[0], source, 10_000))
-
-    assert answer["says"] in first
-    assert not [f"{failure.message!r} {what}" for failure in verdict.failures
-                for what in complaints(failure, source)]
+    assert safe(text) == text

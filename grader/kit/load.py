@@ -21,7 +21,7 @@ import tokenize
 from collections.abc import Mapping
 from pathlib import Path
 from types import CodeType, ModuleType
-from typing import Any
+from typing import Any, TypeGuard
 
 from grader.kit.failure import Failure
 
@@ -158,7 +158,9 @@ def describe(error: BaseException) -> str:
         return f"it needs {error.name}, which this task does not offer"
     name = str(type.__dict__["__name__"].__get__(type(error)))
     try:
-        detail = _plain(BaseException.__str__(error))
+        # The text of the builtin types alone is sure to come to an end.
+        detail = _plain(OSError.__str__(error) if _is_builtin(error)
+                        else BaseException.__str__(error))
     except Exception:
         detail = ""
     return f"{name}: {detail[:300]}" if detail else name
@@ -173,7 +175,7 @@ def _plain(text: str) -> str:
                   text)
 
 
-def _is_plain(error: BaseException) -> bool:
+def _is_builtin(error: BaseException) -> TypeGuard[OSError]:
     return (isinstance(error, OSError)
             and type(error).__module__ == "builtins"
             and type(error.filename) in (str, bytes, int)
