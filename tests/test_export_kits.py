@@ -78,7 +78,8 @@ def test_the_zip_has_both_scripts_at_its_root(tmp_path: Path) -> None:
             assert archive.read(name).startswith(b"#!/usr/bin/env bash\n")
         assert f"grader/folders/{FOLDER}/tasks.toml" in archive.namelist()
         assert b"pycodestyle" in archive.read("requirements.txt")
-        assert not [name for name in archive.namelist() if "cache" in name]
+        assert not [name for name in archive.namelist()
+                    if "__pycache__" in name]
 
 
 def steps(workflow: str) -> dict[str, str]:
