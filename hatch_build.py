@@ -16,7 +16,9 @@ class TaskFolders(BuildHookInterface[Any]):
             for manifest in Path(self.root).glob("*/tasks.toml"):
                 folder = manifest.parent
                 for path in folder.rglob("*"):
-                    if path.is_file() and "__pycache__" not in path.parts:
-                        inside = path.relative_to(self.root)
+                    inside = path.relative_to(self.root)
+                    if path.is_file() and not any(
+                            part.startswith((".", "__pycache__"))
+                            for part in inside.parts):
                         build_data["force_include"][str(path)] = (
                             f"grader/folders/{inside}")

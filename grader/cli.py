@@ -15,6 +15,14 @@ PASSED, FAILED, MISUSED, BROKEN = 0, 1, 2, 3
 FORMATS = ("text", "json", "junit", "exercism", "gradescope", "classroom")
 TIERS = ("full", "reduced", "none", "auto")
 
+FIRST_STEPS = """\
+examples:
+  grade start exercises       write a blank workspace
+  cd exercises; grade watch   grade it on every save, task after task
+  grade list                  how far you are
+  grade check ~/alx 0x00/2    grade one task of a submission
+  grade COMMAND --help        examples for a command
+"""
 EXAMPLES = """\
 examples:
   grade check                        grade the submission in this folder
@@ -49,7 +57,7 @@ class Parser(argparse.ArgumentParser):
 def parser() -> Parser:
     """Return the parser of the whole command line."""
     top = Parser(prog="grade", description="Grade Python exercises.",
-                 epilog=EXAMPLES,
+                 epilog=FIRST_STEPS,
                  formatter_class=argparse.RawDescriptionHelpFormatter)
     top.add_argument("--version", action="version",
                      version=f"grade {__version__}")
@@ -65,7 +73,9 @@ def parser() -> Parser:
     for name, run, text in (
             ("lint", lint, "check the library's own invariants"),
             ("doctor", doctor, "show what this machine offers")):
-        commands.add_parser(name, help=text).set_defaults(run=run)
+        commands.add_parser(
+            name, help=text, description=f"{text.capitalize()}.",
+            epilog=f"example: grade {name}").set_defaults(run=run)
     return top
 
 

@@ -7,6 +7,7 @@ the rest when it runs, so that `grade --help` stays quick.
 from __future__ import annotations
 
 import argparse
+import textwrap
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
@@ -21,6 +22,7 @@ class Said(NamedTuple):
 
 
 Say = Callable[[Any, bool], Said]
+_WIDTH = 79
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -131,6 +133,29 @@ def watch(arguments: Any, colour: bool) -> Said:
     return Said("\n".join(summary) + "\n", desk.finished)
 
 
+def completion(arguments: Any, colour: bool) -> Said:
+    """Write the script that completes commands and tasks in a shell."""
+    from grader import completion as scripts
+    from grader.library import FOLDERS, load_library, short_name
+
+    # argparse has no public way to ask a parser what it understands.
+    parsers = arguments.commands
+    words = scripts.Words(
+        options={name: [option for action in parser._actions
+                        for option in action.option_strings
+                        if option.startswith("--")]
+                 for name, parser in parsers.choices.items()},
+        helps={action.dest: action.help
+               for action in parsers._choices_actions},
+        tasks=[*map(short_name, FOLDERS),
+               *(task.id for task in load_library().tasks)])
+    return Said(scripts.script(arguments.shell, words))
+
+
+def _completion_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("shell", choices=("bash", "zsh", "fish"))
+
+
 def _start_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("directory", type=Path, metavar="DIR",
                         help="a new folder, or a workspace to complete")
@@ -205,6 +230,15 @@ keys: h hint, s statement, l list, n next, p previous, r run again, q quit"""
                     "where to look. Never the answer.",
         examples="""\
   grade hint 0x00/2          the next hint for task 2"""),
+    Command(
+        name="completion", help="complete commands and tasks in your shell",
+        say=completion, arguments=_completion_arguments,
+        description="Print a script that makes the Tab key complete what "
+                    "you type after `grade`.",
+        examples="""\
+  eval "$(grade completion bash)"     in ~/.bashrc
+  eval "$(grade completion zsh)"      in ~/.zshrc, after compinit
+  grade completion fish > ~/.config/fish/completions/grade.fish"""),
 )
 
 
@@ -213,8 +247,9 @@ def add_to(commands: Any, run: Callable[[Say], Callable[[Any], int]],
     """Add the commands to the subparsers; `run` prints what one says."""
     for command in listed:
         parser = commands.add_parser(
-            command.name, help=command.help, description=command.description,
+            command.name, help=command.help,
+            description=textwrap.fill(command.description, _WIDTH),
             epilog=f"examples:\n{command.examples}",
             formatter_class=argparse.RawDescriptionHelpFormatter)
         command.arguments(parser)
-        parser.set_defaults(run=run(command.say))
+        parser.set_defaults(run=run(command.say), commands=commands)
