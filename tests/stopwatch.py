@@ -14,6 +14,7 @@ from statistics import median
 
 ROOT = Path(__file__).resolve().parent.parent
 Work = Callable[[], object]
+Clock = Callable[[], float]
 
 
 @dataclass(frozen=True)
@@ -57,16 +58,17 @@ def _seconds(value: float) -> str:
             f"{value * 1e6:8.2f}us")
 
 
-def seconds(work: Work) -> float:
+def seconds(work: Work, clock: Clock = time.perf_counter) -> float:
     """Return how long something takes."""
-    start = time.perf_counter()
+    start = clock()
     work()
-    return time.perf_counter() - start
+    return clock() - start
 
 
 def compare(name: str, ours: Work, peer: Work, pairs: int,
             budget: float | None = None, *, is_gain: bool = False,
-            ours_count: float = 1.0, peer_count: float = 1.0) -> Row:
+            ours_count: float = 1.0, peer_count: float = 1.0,
+            clock: Clock = time.perf_counter) -> Row:
     """Measure pairs, each in the other order than the one before.
 
     The counts say how many times the work is to be done, or into how many
@@ -75,9 +77,9 @@ def compare(name: str, ours: Work, peer: Work, pairs: int,
     taken: list[tuple[float, float]] = []
     for number in range(pairs):
         if number % 2:
-            second, first = seconds(peer), seconds(ours)
+            second, first = seconds(peer, clock), seconds(ours, clock)
         else:
-            first, second = seconds(ours), seconds(peer)
+            first, second = seconds(ours, clock), seconds(peer, clock)
         taken.append((first * ours_count, second * peer_count))
     ratios = [b / a if is_gain else a / b for a, b in taken]
     return Row(name, median(a for a, _ in taken), median(b for _, b in taken),
