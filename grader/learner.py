@@ -1,8 +1,4 @@
-"""The learner's commands: their words, and what each has to say.
-
-`add_to` is all that the command line imports at once; every command gets
-the rest when it runs, so that `grade --help` stays quick.
-"""
+"""The words of the learner's commands; grader.replies has what they say."""
 
 from __future__ import annotations
 
@@ -11,15 +7,10 @@ import textwrap
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
-
-class Said(NamedTuple):
-    """What a command has to print, and whether all that was asked passed."""
-
-    text: str
-    passed: bool = True
-
+from grader import replies
+from grader.replies import Said
 
 Say = Callable[[Any, bool], Said]
 _WIDTH = 79
@@ -35,121 +26,6 @@ class Command:
     examples: str
     say: Say
     arguments: Callable[[argparse.ArgumentParser], object]
-
-
-def start(arguments: Any, colour: bool) -> Said:
-    """Write a workspace and say what to do in it."""
-    from grader import workspace
-    from grader.library import load_library
-    from grader.terminal import BOLD, paint
-
-    library = load_library()
-    written = workspace.start(arguments.directory, library)
-    first = library.tasks[0]
-    if not written.added:
-        return Said(f"Nothing is missing in {written.root}.\n")
-    text = f"Added {len(written.added)} files to {written.root}"
-    if written.kept:
-        text += f"; left the {len(written.kept)} that were there alone"
-    return Said(
-        f"{text}.\n\n"
-        f"  {paint(f'cd {written.root}', BOLD, colour)}\n"
-        f"  {paint('grade watch', BOLD, colour)}   then write "
-        f"{first.folder}/{first.file}\n"
-        "                and save it: it is graded at once\n")
-
-
-def list_tasks(arguments: Any, colour: bool) -> Said:
-    """Show how far a workspace is."""
-    from grader import listing, progress
-    from grader.library import load_library
-    from grader.place import locate
-    from grader.submission import collect
-
-    library = load_library()
-    root, words = locate(arguments.path, arguments.tasks)
-    submission = collect(root, library)
-    known = progress.load(root)
-    statuses = {task.id: progress.status(known, submission, task)
-                for task in library.tasks}
-    following = listing.next_task(library.tasks, statuses)
-    chosen = library.select(words) if words or arguments.all else (
-        [following] if following else [])
-    text = "\n".join(listing.lines(
-        library, statuses, {task.folder for task in chosen}, colour)) + "\n"
-    if not progress.is_kept(root):
-        text += ("Nothing is known of what passes here: `grade start "
-                 f"{arguments.path}` adds a\nfile to note it in.\n")
-    return Said(text)
-
-
-def show(arguments: Any, colour: bool) -> Said:
-    """Show statements, or what a folder says about all of them."""
-    from grader import statement
-    from grader.library import load_library
-    from grader.place import locate
-
-    library = load_library()
-    _, words = locate(Path(arguments.task), ())
-    tasks = library.select(words or [arguments.task])
-    folder = library.folder(tasks[0].folder)
-    readme = statement.read(folder)
-    if len(tasks) == len(folder.tasks) > 1:
-        ids = f"{tasks[0].id} ... {tasks[-1].id}"
-        return Said(
-            statement.render(statement.introduction(readme), colour)
-            + f"\nIts tasks: grade show {ids}\n")
-    texts = [statement.section(readme, task) for task in tasks]
-    rules = tasks[0].id.partition("/")[0]
-    return Said(statement.render("\n".join(texts), colour)
-                + f"\nRules of the whole folder: grade show {rules}\n")
-
-
-def hint(arguments: Any, colour: bool) -> Said:
-    """Show the next hint of a task."""
-    from grader import hints
-    from grader.library import load_library
-    from grader.place import locate
-
-    library = load_library()
-    root, words = locate(Path(arguments.task), ())
-    tasks = library.select(words or [arguments.task])
-    return Said(hints.next_hint(root, tasks[0]))
-
-
-def watch(arguments: Any, colour: bool) -> Said:
-    """Grade on every save until all passes or a key ends it."""
-    from grader import listing
-    from grader.grading import Options
-    from grader.library import load_library
-    from grader.place import locate
-    from grader.watch import watch as watch_workspace
-
-    library = load_library()
-    root, words = locate(arguments.path, arguments.tasks)
-    desk = watch_workspace(root, library, library.select(words),
-                           Options(isolation=arguments.isolation))
-    summary = list(listing.lines(library, desk.statuses, (), colour))
-    return Said("\n".join(summary) + "\n", desk.finished)
-
-
-def completion(arguments: Any, colour: bool) -> Said:
-    """Write the script that completes commands and tasks in a shell."""
-    from grader import completion as scripts
-    from grader.library import FOLDERS, load_library, short_name
-
-    # argparse has no public way to ask a parser what it understands.
-    parsers = arguments.commands
-    words = scripts.Words(
-        options={name: [option for action in parser._actions
-                        for option in action.option_strings
-                        if option.startswith("--")]
-                 for name, parser in parsers.choices.items()},
-        helps={action.dest: action.help
-               for action in parsers._choices_actions},
-        tasks=[*map(short_name, FOLDERS),
-               *(task.id for task in load_library().tasks)])
-    return Said(scripts.script(arguments.shell, words))
 
 
 def _completion_arguments(parser: argparse.ArgumentParser) -> None:
@@ -188,7 +64,7 @@ def _task_argument(parser: argparse.ArgumentParser) -> None:
 
 COMMANDS = (
     Command(
-        name="start", help="write a blank workspace", say=start,
+        name="start", help="write a blank workspace", say=replies.start,
         arguments=_start_arguments,
         description="Write statements, mains, given files and blank files "
                     "to fill in. What is there already stays as it is.",
@@ -196,7 +72,8 @@ COMMANDS = (
   grade start exercises      a new workspace
   grade start .              add what is missing in this one"""),
     Command(
-        name="watch", help="grade on every save, task after task", say=watch,
+        name="watch", help="grade on every save, task after task",
+        say=replies.watch,
         arguments=_watch_arguments,
         description="Show what is wrong with the current task each time you "
                     "save it, and go on to the next once it passes.",
@@ -208,7 +85,7 @@ keys: h hint, s statement, l list, n next, p previous, r run again, q quit"""
     ),
     Command(
         name="list", help="show your progress and the next task",
-        say=list_tasks, arguments=_list_arguments,
+        say=replies.list_tasks, arguments=_list_arguments,
         description="Show the folders and how many of their tasks passed "
                     "when they were last graded by check or watch.",
         examples="""\
@@ -216,7 +93,7 @@ keys: h hint, s statement, l list, n next, p previous, r run again, q quit"""
   grade list 0x03            the tasks of a folder
   grade list --all           every task"""),
     Command(
-        name="show", help="show the statement of a task", say=show,
+        name="show", help="show the statement of a task", say=replies.show,
         arguments=_task_argument,
         description="Show what a task asks for.",
         examples="""\
@@ -224,7 +101,7 @@ keys: h hint, s statement, l list, n next, p previous, r run again, q quit"""
   grade show 0x00            the rules for the whole folder
   grade show 2-floor.py      standing in the folder"""),
     Command(
-        name="hint", help="show the next hint for a task", say=hint,
+        name="hint", help="show the next hint for a task", say=replies.hint,
         arguments=_task_argument,
         description="Show a question first; called again, a pointer to "
                     "where to look. Never the answer.",
@@ -232,7 +109,7 @@ keys: h hint, s statement, l list, n next, p previous, r run again, q quit"""
   grade hint 0x00/2          the next hint for task 2"""),
     Command(
         name="completion", help="complete commands and tasks in your shell",
-        say=completion, arguments=_completion_arguments,
+        say=replies.completion, arguments=_completion_arguments,
         description="Print a script that makes the Tab key complete what "
                     "you type after `grade`.",
         examples="""\

@@ -5,11 +5,11 @@ import sys
 
 __import__("make_users").main()
 try:
-    task = __import__("0-databaseconnection")
-except (ImportError, SyntaxError, NameError) as error:
+    connect = __import__("0-databaseconnection").DatabaseConnection
+except (AttributeError, ImportError, NameError, SyntaxError) as error:
     sys.exit(f"0-databaseconnection.py: {error}")
 
-with task.DatabaseConnection("users.db") as connection:
+with connect("users.db") as connection:
     cursor = connection.cursor()
     cursor.execute("SELECT * FROM users")
     for user in cursor.fetchall():

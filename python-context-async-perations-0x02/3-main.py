@@ -6,11 +6,11 @@ import sys
 
 __import__("make_users").main()
 try:
-    task = __import__("3-concurrent")
-except (ImportError, SyntaxError, NameError) as error:
+    fetch = __import__("3-concurrent").fetch_concurrently
+except (AttributeError, ImportError, NameError, SyntaxError) as error:
     sys.exit(f"3-concurrent.py: {error}")
 
-everybody, older = asyncio.run(task.fetch_concurrently())
+everybody, older = asyncio.run(fetch())
 print(*everybody, sep="\n")
 print("Older than 40:")
 print(*older, sep="\n")

@@ -14,5 +14,6 @@ try:
         with closing(connection.cursor()) as cursor:
             cursor.execute("SELECT COUNT(*), MIN(email) FROM user_data")
             print(*cursor.fetchone())
-except (ImportError, SyntaxError, OSError, ValueError) as error:
+except (AttributeError, ImportError, NameError, OSError, SyntaxError,
+        ValueError) as error:
     sys.exit(f"seed.py: {error}")

@@ -8,5 +8,6 @@ try:
     task = __import__("0-stream_users")
     for user in islice(task.stream_users(), 6):
         print(user)
-except (ImportError, SyntaxError, OSError, ValueError) as error:
+except (AttributeError, ImportError, NameError, OSError, SyntaxError,
+        ValueError) as error:
     sys.exit(f"0-stream_users.py: {error}")

@@ -10,5 +10,6 @@ try:
         __import__("1-batch_processing").batch_processing(50)
     lines = output.getvalue().splitlines()
     print(*lines[:3], f"{len(lines)} lines", sep="\n")
-except (ImportError, SyntaxError, OSError, ValueError) as error:
+except (AttributeError, ImportError, NameError, OSError, SyntaxError,
+        ValueError) as error:
     sys.exit(f"1-batch_processing.py: {error}")

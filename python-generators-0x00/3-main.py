@@ -7,5 +7,6 @@ try:
     task = __import__("2-lazy_paginate")
     for page in task.lazy_paginate(300):
         print(len(page), page[0]["email"])
-except (ImportError, SyntaxError, OSError, ValueError) as error:
+except (AttributeError, ImportError, NameError, OSError, SyntaxError,
+        ValueError) as error:
     sys.exit(f"2-lazy_paginate.py: {error}")

@@ -1,0 +1,73 @@
+"""The numbered mains, run as a learner runs them: from a workspace."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from grader import workspace
+from grader.library import Library, Task, load_library
+
+TASKS = load_library().tasks
+each_task = pytest.mark.parametrize("task", TASKS,
+                                    ids=[task.id for task in TASKS])
+BROKEN = "#!/usr/bin/env python3\ndef unfinished(:\n"
+
+
+def run(folder: Path, main: str) -> subprocess.CompletedProcess[str]:
+    """Run a main as ./main; the Python in use stands for python3."""
+    return subprocess.run(
+        [sys.executable, main], cwd=folder, text=True, capture_output=True,
+        timeout=120, stdin=subprocess.DEVNULL,
+        env={**os.environ, "PYTHONDONTWRITEBYTECODE": "1"})
+
+
+@pytest.fixture
+def folder(library: Library, tmp_path: Path,
+           request: pytest.FixtureRequest) -> Iterator[Path]:
+    """Return a task's folder of a workspace; nothing is written in it."""
+    workspace.start(tmp_path, library)
+    task: Task = request.getfixturevalue("task")
+    yield tmp_path / task.folder
+
+
+def check_advice(done: subprocess.CompletedProcess[str], task: Task) -> None:
+    said = done.stderr.strip().splitlines()
+    assert done.returncode != 0
+    assert len(said) == 1, done.stderr
+    assert task.file in said[0] or Path(task.file).stem in said[0]
+    assert "Traceback" not in done.stdout
+
+
+@each_task
+def test_a_missing_file_is_one_line_of_advice(folder: Path,
+                                              task: Task) -> None:
+    (folder / task.file).unlink()
+    check_advice(run(folder, task.main), task)
+
+
+@each_task
+def test_a_broken_file_is_one_line_of_advice(folder: Path,
+                                             task: Task) -> None:
+    (folder / task.file).write_text(BROKEN)
+    check_advice(run(folder, task.main), task)
+
+
+@each_task
+def test_a_blank_file_is_no_traceback(folder: Path, task: Task) -> None:
+    done = run(folder, task.main)
+    assert "Traceback" not in done.stderr
+    assert len(done.stderr.strip().splitlines()) <= 1, done.stderr
+
+
+@each_task
+def test_a_main_is_executable_and_knows_its_python(folder: Path,
+                                                   task: Task) -> None:
+    path = folder / task.main
+    assert os.access(path, os.X_OK)
+    assert path.read_text().startswith("#!/usr/bin/env python3\n")
