@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tracemalloc
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import closing
 from importlib.util import module_from_spec, spec_from_file_location
 from pathlib import Path
@@ -16,11 +16,16 @@ from grader.kit import mysql_world
 from grader.kit.loops import lines_of_loops
 from grader.kit.mysql import Server, install, uninstall
 from grader.kit.users_table import some_users
-from grader.library import find_root
-from tests.conftest import Grade
+from grader.grading import Grader
+from grader.library import Library, find_root
+from grader.submission import Submission, SubmittedFile
+from grader.verdict import TaskVerdict
+
+Grade = Callable[[str, dict[str, str]], TaskVerdict]
 
 FOLDER = "python-generators-0x00"
 HERE = find_root() / FOLDER
+STREAM = "0-stream_users.py"
 
 CONNECT = '''\
 import mysql.connector
@@ -60,11 +65,11 @@ WRONG = [
     ("0-stream_users.py", '''
 def stream_users():
     yield from rows("SELECT * FROM user_data").fetchall()
-''', "test_does_not_read_the_table_at_once", "fetchall() of 3000 rows"),
+''', "test_does_not_read_the_table_at_once", "fetchall() of 2100 rows"),
     ("0-stream_users.py", '''
 def stream_users():
     yield from list(rows("SELECT * FROM user_data"))
-''', "test_does_not_read_the_table_at_once", "3000 rows fetched"),
+''', "test_does_not_read_the_table_at_once", "2100 rows fetched"),
     ("0-stream_users.py", '''
 def stream_users():
     return rows("SELECT * FROM user_data").fetchall()
@@ -133,7 +138,7 @@ def stream_user_ages():
     for row in rows("SELECT age FROM user_data").fetchall():
         yield row["age"]
 print("Average age of users: 48.83")
-''', "test_does_not_read_the_table_at_once", "fetchall() of 3000 rows"),
+''', "test_does_not_read_the_table_at_once", "fetchall() of 2100 rows"),
     ("4-stream_ages.py", AGES.replace('yield row["age"]', "yield row"),
      "test_yields_numbers", "{'age':"),
 ]
@@ -144,12 +149,23 @@ print("Average age of users: 48.83")
     ids=[f"{file[:6]} {check[5:]}" for file, _, check, _ in WRONG])
 def test_wrong_answers_fail_in_words(grade: Grade, file: str, body: str,
                                      check: str, got: str) -> None:
-    report = grade({f"{FOLDER}/{file}": KEPT + body}, f"{FOLDER}/{file}")
-    found = [each for each in report.tasks[0].failures
-             if each.check == check]
-    assert found, report.tasks[0].failures
+    verdict = grade(file, {file: KEPT + body})
+    found = [each for each in verdict.failures if each.check == check]
+    assert found, verdict.failures
     assert got in (found[0].got or ""), found[0]
     assert found[0].call and found[0].expected
+
+
+@pytest.fixture
+def grade(grader: Grader, library: Library) -> Grade:
+    """Grade one file, handed in among others."""
+    def run(file: str, files: dict[str, str]) -> TaskVerdict:
+        submission = Submission(name="test", folders={FOLDER: {
+            name: SubmittedFile(content=source.encode(), executable=True)
+            for name, source in files.items()}})
+        tasks = library.select([f"{FOLDER}/{file}"])
+        return grader.grade(submission, tasks).tasks[0]
+    return run
 
 
 SEED = (HERE / "seed.py").read_text()
@@ -162,7 +178,8 @@ SEED = (HERE / "seed.py").read_text()
      "test_inserts_the_thousand_rows_of_the_file"),
     ("VARCHAR(255) NOT NULL,\n        age", "VARCHAR(255),\n        age",
      "test_email_is_text_and_required"),
-    ("CREATE TABLE IF NOT EXISTS", "CREATE OR REPLACE TABLE",
+    ("    _run(connection, TABLE)", "    _run(connection, 'DROP TABLE IF "
+     "EXISTS user_data')\n    _run(connection, TABLE)",
      "test_create_table_leaves_the_rows_that_are_there"),
     ("CREATE DATABASE IF NOT EXISTS", "CREATE DATABASE",
      "test_leaves_a_database_that_is_there"),
@@ -173,14 +190,13 @@ def test_wrong_seeds_fail_in_words(grade: Grade, old: str, new: str,
                                    check: str) -> None:
     assert old in SEED
     source = SEED.replace(old, new)
-    report = grade({f"{FOLDER}/seed.py": source}, f"{FOLDER}/seed.py")
-    assert check in [each.check for each in report.tasks[0].failures]
+    verdict = grade("seed.py", {"seed.py": source})
+    assert check in [each.check for each in verdict.failures]
 
 
 def test_postgresql_is_named_as_the_reason(grade: Grade) -> None:
-    report = grade({f"{FOLDER}/0-stream_users.py": "import psycopg2\n"},
-                   f"{FOLDER}/0-stream_users.py")
-    assert "PostgreSQL" in report.tasks[0].failures[0].message
+    verdict = grade(STREAM, {STREAM: "import psycopg2\n"})
+    assert "PostgreSQL" in verdict.failures[0].message
 
 
 def test_sqlite_passes_with_advice(grade: Grade) -> None:
@@ -190,20 +206,16 @@ def stream_users():
     db = sqlite3.connect("ALX_prodev.db")
     yield from db.execute("SELECT * FROM user_data")
 '''
-    report = grade({f"{FOLDER}/0-stream_users.py": source},
-                   f"{FOLDER}/0-stream_users.py")
-    assert report.tasks[0].status == "pass", report.tasks[0].failures
-    assert any("sqlite3" in remark for remark in report.tasks[0].advice)
+    verdict = grade(STREAM, {STREAM: source})
+    assert verdict.status == "pass", verdict.failures
+    assert any("sqlite3" in remark for remark in verdict.advice)
 
 
 def test_a_broken_seed_is_not_the_other_files_fault(grade: Grade) -> None:
-    stream = (HERE / "0-stream_users.py").read_text()
-    report = grade({f"{FOLDER}/seed.py": "import nothing_of_the_kind\n",
-                    f"{FOLDER}/0-stream_users.py": stream},
-                   f"{FOLDER}/0-stream_users.py")
-    assert report.tasks[0].status == "pass", report.tasks[0].failures
-    assert any("nothing_of_the_kind" in remark
-               for remark in report.tasks[0].advice)
+    verdict = grade(STREAM, {"seed.py": "import nothing_of_the_kind\n",
+                             STREAM: (HERE / STREAM).read_text()})
+    assert verdict.status == "pass", verdict.failures
+    assert any("nothing_of_the_kind" in each for each in verdict.advice)
 
 
 def test_loops_outside_functions_and_in_main_do_not_count() -> None:
@@ -258,7 +270,7 @@ GOOD = b'"Ann","ann@example.com","30"\n'
     (HEADER + GOOD + b'"Bob","b@x","1","2"\n', "line 3: the row is not"),
     (HEADER + GOOD + b'"Bob","b@x","old"\n', "line 3: 'old' is not an age"),
     (HEADER + GOOD + b'"","b@x","30"\n', "line 3: a name and an email"),
-    (HEADER + GOOD + b'"Bob","b@x","30\n', "line 3: "),
+    (HEADER + GOOD + b'"Bob","b@x","30\n', "line 2: unexpected"),
     (HEADER + GOOD + b'"B\xff","b@x","30"\n', "utf-8"),
 ])
 def test_a_bad_csv_is_refused_as_a_whole(seed: ModuleType, tmp_path: Path,

@@ -37,8 +37,8 @@ class Lite:
 
     def hold(self, users: Sequence[User] | None) -> None:
         """Start anew, with these users or without a table."""
-        shutil.rmtree(self.folder, ignore_errors=True)
-        self.folder.mkdir()
+        if self.folder.exists():
+            shutil.rmtree(self.folder)
         self._users = users
 
     def rows(self, query: str) -> list[tuple[Any, ...]]:
@@ -57,6 +57,7 @@ class Lite:
             return made
         self.used = True
         options.pop("uri", None)
+        self.folder.mkdir(exist_ok=True)
         path = self.folder / Path(str(database).split("?")[0]).name
         if self._users is not None and not path.exists():
             self._fill(path, self._users)

@@ -29,7 +29,8 @@ from grader.kit.values import show
 
 COLUMNS = ("user_id", "name", "email", "age")
 USERS = 237
-MANY = 3000
+# More than any batch that a learner fetches at a time.
+MANY = 2100
 
 # How learners name the settings that they read from the environment.
 _KINDS = {"HOST": "localhost", "PORT": "3306", "USER": "root",
@@ -82,6 +83,8 @@ class ServerCase(TaskCase):
         stack.enter_context(mock.patch.dict(os.environ, SETTINGS))
         stack.enter_context(mock.patch("getpass.getpass",
                                        lambda *args, **kwargs: "root"))
+        stack.enter_context(mock.patch("builtins.input",
+                                       lambda *args: "root"))
         stack.enter_context(self.world.served())
         self.lite = Lite(workspace() / ".lite", self.world.folder,
                          self.world.note)
@@ -131,6 +134,11 @@ class ServerCase(TaskCase):
         lines = self.said.split("\n")
         last = [line.strip() for line in lines if line.strip()][-1:]
         return f" (it printed {show(last[0], 200)})" if last else ""
+
+    def name_call(self, function: Function, args: tuple[Any, ...],
+                  kwargs: dict[str, Any]) -> str:
+        call = super().name_call(function, args, kwargs)
+        return re.sub(r"<\w*[cC]onnection object>", "connection", call)
 
     def needs_records(self) -> None:
         """Skip where nobody can see what the driver fetches."""
@@ -203,19 +211,15 @@ class TableCase(ServerCase):
 
     def prepare(self) -> None:
         """See that there is a seed.py that leads to the table."""
-        problem = self._seed_problem()
-        if problem:
-            give("seed.py")
-            self.advise(f"your seed.py was replaced by ours for this task: "
-                        f"{problem}")
-        self.hold(self.users)
-        self.forget()
-
-    def _seed_problem(self) -> str | None:
         # One look is enough: what was replaced stays so in this process.
         if "seed" not in _problems:
             _problems["seed"] = self._look_at_seed()
-        return _problems["seed"]
+            self.hold(self.users)
+        if problem := _problems["seed"]:
+            give("seed.py")
+            self.advise(f"your seed.py was replaced by ours for this task: "
+                        f"{problem}")
+        self.forget()
 
     def _look_at_seed(self) -> str | None:
         if not (workspace() / "seed.py").is_file():
@@ -393,14 +397,15 @@ _problems: dict[str, str | None] = {}
 
 
 def driver_text(error: BaseException) -> str | None:
-    """Return what a MySQL driver's error says, None for other errors.
+    """Return what a driver's or system's error says, None for others.
 
-    Their arguments are a tuple of number, text and state.
+    Their arguments are a tuple, of number, text and state.
     """
+    name = type.__dict__["__name__"].__get__(type(error))
+    if isinstance(error, OSError):
+        return f"{name}: {OSError.__str__(error)[:300]}"
     number, text = getattr(error, "errno", None), getattr(error, "msg", None)
-    if type(number) is int and type(text) is str and not isinstance(
-            error, OSError):
-        name = type.__dict__["__name__"].__get__(type(error))
+    if type(number) is int and type(text) is str:
         return f"{name}: {text[:300]}"
     return None
 

@@ -12,7 +12,6 @@ class StreamUsers(TableCase):
 
     def test_returns_a_generator(self) -> None:
         self.stream(self.task.stream_users)
-        self.advise_mysql()
 
     def test_yields_every_user_once(self) -> None:
         users = self.users or ()
@@ -20,6 +19,7 @@ class StreamUsers(TableCase):
         self.assertUsers(users, self.take(made, len(users), CALL, "rows"),
                          CALL)
         self.advise_closing(CALL, "has come to its end")
+        self.advise_mysql()
 
     def test_holds_one_loop_at_most(self) -> None:
         self.assertLoops(1)

@@ -51,7 +51,6 @@ class Database(SeedCase):
 
     def test_connects_to_the_server(self) -> None:
         self.connection("connect_db")
-        self.advise_mysql()
 
     def test_creates_the_database(self) -> None:
         self.create_database()
@@ -163,6 +162,7 @@ class Rows(SeedCase):
         self.assertGot(1000, len(self.people()), f"the number of rows after "
                                                  f"{call}{self.after()}")
         self.assertPeople(of_csv(), call)
+        self.advise_mysql()
 
     def test_inserts_the_rows_of_another_file(self) -> None:
         people = [(user[1], user[2], float(user[3]))
