@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from grader.kit.mysql import commands
-from grader.kit.mysql.definition import Reader, add, column
+from grader.kit.mysql import storage
+from grader.kit.mysql.definition import add, column
 from grader.kit.mysql.errors import error
+from grader.kit.mysql.layout import create, extras
 from grader.kit.mysql.lexer import lex, split
-from grader.kit.mysql.schema import Column, Table, checked, create, indexes
-from grader.kit.mysql.translate import expression
+from grader.kit.mysql.reader import Reader
+from grader.kit.mysql.schema import Column, Table, checked
+from grader.kit.mysql.writer import expression
 
 if TYPE_CHECKING:
     from grader.kit.mysql.session import Session
@@ -25,14 +27,14 @@ def change(session: Session, database: str, table: Table, text: str) -> None:
     into = ", ".join(f"`{name}`" for name in kept)
     source = ", ".join(f"`{origins[name]}`" for name in kept)
     scratch = new._replace(name=f"__new_{new.name}")
-    commands.store(
+    storage.store(
         session, database, new, create(scratch),
         f"INSERT INTO `{scratch.name}` ({into}) "
         f"SELECT {source} FROM `{table.name}`",
         f"DROP TABLE `{table.name}`",
         f"ALTER TABLE `{scratch.name}` RENAME TO `{new.name}`",
         f"DELETE FROM __tables WHERE name = '{table.name}'",
-        *indexes(new))
+        *extras(new))
 
 
 def _one(table: Table, origins: dict[str, str], reader: Reader) -> Table:

@@ -6,10 +6,10 @@ import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, NamedTuple
 
-from grader.kit.mysql.definition import Reader
 from grader.kit.mysql.errors import error
 from grader.kit.mysql.functions import prepare
 from grader.kit.mysql.lexer import identifier, value
+from grader.kit.mysql.reader import Reader
 from grader.kit.mysql.schema import Column, Table
 from grader.kit.mysql.server import SYSTEM, Server
 
@@ -27,7 +27,7 @@ class Result(NamedTuple):
     tables: tuple[Table, ...] = ()
 
 
-_VIEWS = {
+VIEWS = {
     "SCHEMATA": "CATALOG_NAME, SCHEMA_NAME, DEFAULT_CHARACTER_SET_NAME, "
                 "DEFAULT_COLLATION_NAME, SQL_PATH",
     "TABLES": "TABLE_CATALOG, TABLE_SCHEMA, TABLE_NAME, TABLE_TYPE, ENGINE, "
@@ -68,7 +68,7 @@ def information_schema(server: Server) -> sqlite3.Connection:
                        for d, t in every for k in t.keys
                        for n, c in enumerate(k.columns, 1)],
     }
-    for view, columns in _VIEWS.items():
+    for view, columns in VIEWS.items():
         typed = columns.replace(",", " COLLATE NOCASE,")
         handle.execute(f"CREATE TABLE {view} ({typed} COLLATE NOCASE)")
         marks = ", ".join("?" * (columns.count(",") + 1))
@@ -84,20 +84,22 @@ def _column(database: str, table: Table, place: int, column: Column) -> Row:
     return ("def", database, table.name, column.name, place,
             shown(column.default), "YES" if column.nullable else "NO", base,
             length, precision, column.scale if precision else None,
-            column.type, table.flag(column),
-            "auto_increment" if column.auto else "", column.comment)
+            column.type, table.flag(column), column.extra, column.comment)
 
 
 def shown(default: str | None) -> str | None:
     """Return a column's default the way DESCRIBE shows it."""
     if default is None or default == "NULL":
         return None
-    return default.strip("()'").replace("now", "current_timestamp()")
+    if default.startswith("("):
+        return default[1:-1].replace(" ", "").lower().replace(
+            "now()", "current_timestamp()")
+    return default.strip("'")
 
 
 def describe(table: Table) -> Result:
     rows = [(c.name, c.type, "YES" if c.nullable else "NO", table.flag(c),
-             shown(c.default), "auto_increment" if c.auto else "")
+             shown(c.default), c.extra)
             for c in table.columns]
     return Result(("Field", "Type", "Null", "Key", "Default", "Extra"),
                   iter(rows))

@@ -6,8 +6,9 @@ import weakref
 from typing import Any
 
 from grader.kit.mysql import current
-from grader.kit.mysql.classic_cursor import Cursor, SSCursor
-from grader.kit.mysql.classic_errors import (Error, InterfaceError, raised)
+from grader.kit.mysql.classic_cursor import Cursor
+from grader.kit.mysql.classic_errors import Error, InterfaceError, raised
+from grader.kit.mysql.classic_stream import SSCursor
 from grader.kit.mysql.errors import ServerError
 from grader.kit.mysql.functions import VERSION
 from grader.kit.mysql.session import Session
@@ -168,6 +169,9 @@ class MySQLdbConnection(Connection):
     """MySQLdb's: several statements at once are allowed."""
 
     multiple = True
+
+
+MySQLdbConnection.__name__ = "Connection"
 
 
 def connect(*args: Any, **options: Any) -> Connection:

@@ -9,8 +9,9 @@ from grader.kit.mysql import binding
 from grader.kit.mysql.catalogue import Result, Row
 from grader.kit.mysql.classic_errors import ProgrammingError, raised
 from grader.kit.mysql.describe import described
-from grader.kit.mysql.errors import ServerError, syntax
+from grader.kit.mysql.errors import ServerError
 from grader.kit.mysql.lexer import lex, significant
+from grader.kit.mysql.records import Run
 
 if TYPE_CHECKING:
     from grader.kit.mysql.classic import Connection
@@ -40,6 +41,7 @@ class Cursor:
         self._rows: Iterator[Row] | None = None
         self._stored: list[Any] | None = None
         self._pending: list[Result] = []
+        self._run: Run | None = None
 
     # Executing.
 
@@ -79,11 +81,10 @@ class Cursor:
         self._clear()
         self._executed = sql
         try:
-            results = list(session.execute(sql, values))
+            results = list(session.execute(sql, values,
+                                           connection.multiple))
         except ServerError as failure:
             raise raised(failure) from None
-        if len(results) > 1 and not connection.multiple:
-            raise raised(syntax(sql.partition(";")[2].strip(), sql))
         self._pending = results[1:]
         self._show(results[0])
         return self.rowcount
@@ -105,7 +106,7 @@ class Cursor:
             return
         self._stored = [self._made(row) for row in result.rows]
         self.rowcount = len(self._stored)
-        self._tally.add(self._number, self._query, "execute", self.rowcount)
+        self._tally.add("execute", self._number, self._query, self.rowcount)
 
     def executemany(self, query: str, args: Iterable[Any]) -> int | None:
         """Run a statement for each of the parameters.
@@ -162,7 +163,11 @@ class Cursor:
         if stored is None or self.rownumber >= len(stored):
             return None
         self.rownumber += 1
-        self._tally.add(self._number, self._query, "fetchone", 0)
+        run = self._run
+        if run is None or run is not self._tally.last:
+            run = self._run = self._tally.start("fetchone", self._number,
+                                                self._query)
+        run.calls += 1
         return stored[self.rownumber - 1]
 
     def fetchmany(self, size: int | None = None) -> Any:
@@ -173,7 +178,7 @@ class Cursor:
         end = self.rownumber + (size or self.arraysize)
         rows = self._stored[self.rownumber:end]
         self.rownumber += len(rows)
-        self._tally.add(self._number, self._query, "fetchmany", 0)
+        self._tally.add("fetchmany", self._number, self._query, 0)
         return rows if self._dictionary else tuple(rows)
 
     def fetchall(self) -> Any:
@@ -183,7 +188,7 @@ class Cursor:
             return ()
         rows = self._stored[self.rownumber:]
         self.rownumber = len(self._stored)
-        self._tally.add(self._number, self._query, "fetchall", 0)
+        self._tally.add("fetchall", self._number, self._query, 0)
         return rows if self._dictionary else tuple(rows)
 
     def scroll(self, value: int, mode: str = "relative") -> None:
@@ -225,65 +230,5 @@ class Cursor:
 
 class DictCursor(Cursor):
     """Stores all rows, as dictionaries."""
-
-    _dictionary = True
-
-
-class SSCursor(Cursor):
-    """Reads the rows from the server one by one."""
-
-    _streams = True
-
-    def end(self) -> None:
-        """Lose what was not read: another statement takes its place."""
-        self._rows = None
-
-    def _next(self) -> Any:
-        if self._rows is None:
-            return None
-        try:
-            row = next(self._rows, None)
-        except Exception:
-            raise raised(ServerError(2013, "HY000", "Lost connection to "
-                                     "MySQL server during query")) from None
-        if row is None:
-            return None
-        self.rownumber += 1
-        return self._made(row)
-
-    def fetchone(self) -> Any:
-        """Return the next row, or None after the last."""
-        if not self._executed:
-            raise ProgrammingError("execute() first")
-        row = self._next()
-        self._tally.add(self._number, self._query, "fetchone",
-                        row is not None)
-        return row
-
-    def fetchmany(self, size: int | None = None) -> Any:
-        """Return at most so many rows; an empty tuple after the last."""
-        self._checked()
-        rows: list[Any] = []
-        while len(rows) < (size or self.arraysize):
-            row = self._next()
-            if row is None:
-                break
-            rows.append(row)
-        self._tally.add(self._number, self._query, "fetchmany", len(rows))
-        return rows or ()
-
-    def fetchall(self) -> Any:
-        """Return all rows that are left."""
-        self._checked()
-        rows = list(iter(self._next, None))
-        self._tally.add(self._number, self._query, "fetchall", len(rows))
-        return rows
-
-    def fetchall_unbuffered(self) -> Iterator[Any]:
-        return iter(self.fetchone, None)
-
-
-class SSDictCursor(SSCursor):
-    """Reads rows one by one, as dictionaries."""
 
     _dictionary = True

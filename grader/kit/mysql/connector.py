@@ -8,11 +8,12 @@ from typing import Any
 
 from grader.kit.mysql import current
 from grader.kit.mysql.catalogue import Result
-from grader.kit.mysql.connector_cursor import KINDS, MySQLCursor
+from grader.kit.mysql.connector_cursor import MySQLCursor
 from grader.kit.mysql.connector_errors import (DatabaseError, InternalError,
                                                InterfaceError,
-                                               OperationalError, PoolError,
+                                               OperationalError,
                                                ProgrammingError, raised)
+from grader.kit.mysql.connector_kinds import KINDS, MySQLCursorBuffered
 from grader.kit.mysql.errors import ServerError
 from grader.kit.mysql.functions import VERSION
 from grader.kit.mysql.session import Session
@@ -37,6 +38,8 @@ class MySQLConnection:
 
     def __init__(self, **options: Any) -> None:
         self.unread_result = False
+        # Results of further statements in one execute wait to be asked for.
+        self.unseen = False
         self.server = current.server()
         self._session: Session | None = None
         self._options: dict[str, Any] = {}
@@ -63,7 +66,7 @@ class MySQLConnection:
         self.config(**options)
         if self._session is not None:
             self.close()
-        self.unread_result = False
+        self.unread_result = self.unseen = False
         chosen = self._options
         try:
             self._session = Session(
@@ -89,7 +92,7 @@ class MySQLConnection:
     def is_connected(self) -> bool:
         # A ping cannot be sent while rows are unread: the driver says no.
         return (self._session is not None and self._session.alive
-                and not self.unread_result)
+                and not self.unread_result and not self.unseen)
 
     def ping(self, reconnect: bool = False, attempts: int = 1,
              delay: int = 0) -> None:
@@ -141,6 +144,9 @@ class MySQLConnection:
             raise DatabaseError(text, number)
 
     def handle_unread_result(self) -> None:
+        if self.unseen:
+            raise DatabaseError("Commands out of sync; you can't run this "
+                                "command now", 2014, None, "HY000")
         if not self.unread_result:
             return
         if not self._options.get("consume_results"):
@@ -268,76 +274,3 @@ class MySQLConnection:
     def set_charset_collation(self, charset: Any = None,
                               collation: Any = None) -> None:
         return None
-
-
-MySQLCursorBuffered = KINDS[frozenset({"buffered"})]
-
-
-class PooledMySQLConnection:
-    """A connection lent by a pool; closing gives it back."""
-
-    def __init__(self, pool: MySQLConnectionPool,
-                 connection: MySQLConnection) -> None:
-        self._pool = pool
-        self._cnx: MySQLConnection | None = connection
-
-    def __getattr__(self, name: str) -> Any:
-        return getattr(self._cnx, name)
-
-    def __enter__(self) -> PooledMySQLConnection:
-        return self
-
-    def __exit__(self, *details: object) -> None:
-        self.close()
-
-    @property
-    def pool_name(self) -> str:
-        return self._pool.pool_name
-
-    def close(self) -> None:
-        if self._cnx is not None:
-            self._pool.add_connection(self._cnx)
-            self._cnx = None
-
-
-class MySQLConnectionPool:
-    """Lends connections; PoolError when none is left."""
-
-    def __init__(self, pool_size: int = 5, pool_name: str | None = None,
-                 pool_reset_session: bool = True, **options: Any) -> None:
-        self.pool_size = pool_size
-        self.pool_name = pool_name or "pool"
-        self._free = [MySQLConnection(**(options or {"host": "localhost"}))
-                      for _ in range(pool_size)]
-
-    def get_connection(self) -> PooledMySQLConnection:
-        if not self._free:
-            raise PoolError("Failed getting connection; pool exhausted", -1)
-        return PooledMySQLConnection(self, self._free.pop(0))
-
-    def add_connection(self, connection: MySQLConnection) -> None:
-        connection.unread_result = False
-        connection.session.finish("ROLLBACK")
-        self._free.append(connection)
-
-
-_POOLS: dict[str, MySQLConnectionPool] = {}
-
-
-def forget_pools() -> None:
-    """Start without pools: a new server knows none of their connections."""
-    _POOLS.clear()
-
-
-def connect(*args: Any, **options: Any
-            ) -> MySQLConnection | PooledMySQLConnection:
-    """Open a connection; pool_name and pool_size lend one of a pool."""
-    named = options.pop("pool_name", None)
-    size = options.pop("pool_size", None)
-    options.pop("pool_reset_session", None)
-    if named is None and size is None:
-        return MySQLConnection(**(options or {"host": "127.0.0.1"}))
-    key = named or "pool"
-    if key not in _POOLS:
-        _POOLS[key] = MySQLConnectionPool(size or 5, key, **options)
-    return _POOLS[key].get_connection()

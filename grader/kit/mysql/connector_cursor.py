@@ -1,117 +1,33 @@
-"""The cursors of mysql.connector."""
+"""The default cursor of mysql.connector."""
 
 from __future__ import annotations
 
 import re
-import weakref
-from collections import namedtuple
 from collections.abc import Iterable, Iterator
-from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from grader.kit.mysql import binding
-from grader.kit.mysql.catalogue import Result, Row
-from grader.kit.mysql.connector_errors import (Error, InterfaceError,
-                                               OperationalError,
+from grader.kit.mysql.catalogue import Result
+from grader.kit.mysql.connector_errors import (InterfaceError,
                                                ProgrammingError, raised)
-from grader.kit.mysql.describe import described
+from grader.kit.mysql.connector_reading import Reading, row_type
 from grader.kit.mysql.errors import ServerError
-from grader.kit.mysql.lexer import lex, significant
+from grader.kit.mysql.lexer import lex, significant, statements
 
 if TYPE_CHECKING:
     from grader.kit.mysql.connector import MySQLConnection
 
-_NOTHING = "No result set to fetch from"
+
+def _is_insert(sql: str) -> bool:
+    words = significant(lex(sql))
+    return bool(words) and words[0].upper in ("INSERT", "REPLACE")
 
 
-@lru_cache(maxsize=64)
-def _row_type(names: tuple[str, ...]) -> Any:
-    return namedtuple("Row", names, rename=True)
-
-
-class MySQLCursor:
+class MySQLCursor(Reading):
     """The default cursor: rows are read from the server one by one.
 
     Until the last is read the connection can do nothing else.
     """
-
-    _buffered = _raw = _dictionary = _named = _prepared = False
-
-    def __init__(self, connection: MySQLConnection | None = None,
-                 read_timeout: int | None = None,
-                 write_timeout: int | None = None) -> None:
-        self.arraysize = 1
-        self._connection: Any = None
-        self._number = 0
-        self._query = -1
-        if connection is not None:
-            # Weak, as in the real driver: a cursor keeps nothing open.
-            self._connection = weakref.proxy(connection)
-            self._tally = connection.server.tally
-            self._number = connection.server.enter_cursor(self)
-        self._lastrowid: int | None = None
-        self._executed: str | None = None
-        self._forget()
-
-    def _forget(self) -> None:
-        self._result = Result()
-        self._pending: list[Result | ServerError] = []
-        self._rows: Iterator[Row] = iter(())
-        self._ahead: Row | None = None
-        self._rowcount = -1
-        self._executed = None
-        self._names: tuple[str, ...] = ()
-        self._type: Any = None
-
-    # What was executed.
-
-    @property
-    def description(self) -> list[tuple[Any, ...]] | None:
-        if self._result.columns is None:
-            return None
-        return described(self._result, connector=True)
-
-    @property
-    def column_names(self) -> tuple[str, ...]:
-        return self._result.columns or ()
-
-    @property
-    def with_rows(self) -> bool:
-        return self._result.columns is not None
-
-    @property
-    def rowcount(self) -> int:
-        return self._rowcount
-
-    @property
-    def lastrowid(self) -> int | None:
-        return self._lastrowid
-
-    def getlastrowid(self) -> int | None:
-        return self._lastrowid
-
-    @property
-    def statement(self) -> str | None:
-        return self._executed
-
-    @property
-    def warnings(self) -> list[tuple[str, int, str]] | None:
-        wanted = self._connection is not None and \
-            self._connection.get_warnings
-        return list(self._result.warnings) or None if wanted else None
-
-    fetchwarnings = warnings
-
-    @property
-    def warning_count(self) -> int:
-        return len(self._result.warnings)
-
-    def __str__(self) -> str:
-        text = self._executed or "(Nothing executed yet)"
-        short = text[:40] + ".." if len(text) > 40 else text
-        return f"{type(self).__name__}: {short}"
-
-    # Executing.
 
     def _linked(self) -> MySQLConnection:
         try:
@@ -172,6 +88,7 @@ class MySQLCursor:
         except ServerError as failure:
             self._pending = [failure]
         self._show(first)
+        self._connection.unseen = bool(self._pending)
 
     def _show(self, result: Result) -> None:
         self._result = result
@@ -185,10 +102,10 @@ class MySQLCursor:
         self._names = result.columns
         self._rows = result.rows
         if self._named:
-            self._type = _row_type(self._names)
+            self._type = row_type(self._names)
         if self._buffered:
             rows = list(result.rows)
-            self._tally.add(self._number, self._query, "execute", len(rows))
+            self._tally.add("execute", self._number, self._query, len(rows))
             self._rows = iter(rows)
             self._rowcount = len(rows)
         else:
@@ -208,7 +125,7 @@ class MySQLCursor:
         except TypeError:
             raise ProgrammingError(
                 "Parameters for query must be an Iterable") from None
-        if significant(lex(operation))[0].upper not in ("INSERT", "REPLACE"):
+        if not _is_insert(operation):
             self._repeat(operation, rows)
             return
         if not re.search(r"\bVALUES?\b\s*\(", operation, re.IGNORECASE):
@@ -224,6 +141,7 @@ class MySQLCursor:
         except ServerError as failure:
             raise raised(failure) from None
         self._show(result)
+        connection.unseen = len(statements(lex(operation))) > 1
 
     def _repeat(self, operation: str, rows: list[Any]) -> None:
         total = 0
@@ -245,6 +163,7 @@ class MySQLCursor:
             return None
         self._connection.unread_result = False
         following = self._pending.pop(0)
+        self._connection.unseen = bool(self._pending)
         if isinstance(following, ServerError):
             raise raised(following)
         self._show(following)
@@ -252,97 +171,6 @@ class MySQLCursor:
 
     def stored_results(self) -> Iterator[MySQLCursor]:
         return iter(())
-
-    # Fetching.
-
-    def _next(self) -> Row | None:
-        """Return the next row; the one after it is read ahead."""
-        if self._buffered:
-            return next(self._rows, None)
-        connection = self._connection
-        if not connection.unread_result:
-            return None
-        row, self._ahead = self._ahead, None
-        if row is None:
-            row = self._read()
-        if row is not None:
-            self._ahead = self._read()
-            self._rowcount = max(self._rowcount, 0) + 1
-        if self._ahead is None:
-            connection.unread_result = False
-        return row
-
-    def _read(self) -> Row | None:
-        try:
-            return next(self._rows, None)
-        except Exception:
-            raise OperationalError("Lost connection to MySQL server during "
-                                   "query", 2013) from None
-
-    def _made(self, row: Row) -> Any:
-        if self._dictionary:
-            return dict(zip(self._names, row))
-        if self._raw:
-            return tuple(None if cell is None else
-                         bytearray(str(cell).encode()) for cell in row)
-        return self._type(*row) if self._named else row
-
-    def _checked(self) -> None:
-        if self._executed is None:
-            raise InterfaceError(_NOTHING)
-
-    def fetchone(self) -> Any:
-        """Return the next row, or None after the last."""
-        if self._executed is None:
-            raise InterfaceError(_NOTHING)
-        row = self._next()
-        if row is None:
-            if not self._buffered:
-                self._tally.add(self._number, self._query, "fetchone", 0)
-            return None
-        self._count("fetchone", 1)
-        return self._made(row)
-
-    def _count(self, method: str, rows: int) -> None:
-        # The rows of a buffered cursor were counted when it executed.
-        self._tally.add(self._number, self._query, method,
-                        0 if self._buffered else rows)
-
-    def fetchmany(self, size: int | None = None) -> list[Any]:
-        """Return at most so many rows."""
-        self._checked()
-        rows: list[Any] = []
-        while len(rows) < (size or self.arraysize):
-            row = self._next()
-            if row is None:
-                break
-            rows.append(self._made(row))
-        self._count("fetchmany", len(rows))
-        return rows
-
-    def fetchall(self) -> list[Any]:
-        """Return all rows that are left."""
-        self._checked()
-        if self._result.columns is None and self._buffered:
-            raise InterfaceError(_NOTHING)
-        rows = [self._made(row) for row in iter(self._next, None)]
-        self._rowcount = max(self._rowcount, 0)
-        self._count("fetchall", len(rows))
-        return rows
-
-    def __iter__(self) -> Iterator[Any]:
-        return iter(self.fetchone, None)
-
-    def __next__(self) -> Any:
-        try:
-            row = self.fetchone()
-        except InterfaceError:
-            raise StopIteration from None
-        if row is None:
-            raise StopIteration
-        return row
-
-    # Closing.
 
     def reset(self, free: bool = True) -> None:
         self._rows = iter(())
@@ -362,66 +190,3 @@ class MySQLCursor:
 
     def __exit__(self, *details: object) -> None:
         self.close()
-
-
-class MySQLCursorBuffered(MySQLCursor):
-    """Stores all rows in the client when it executes."""
-
-    _buffered = True
-
-
-class MySQLCursorRaw(MySQLCursor):
-    """Gives bytes instead of Python's types."""
-
-    _raw = True
-
-
-class MySQLCursorBufferedRaw(MySQLCursorBuffered):
-    """Buffered, and gives bytes."""
-
-    _raw = True
-
-
-class MySQLCursorDict(MySQLCursor):
-    """Gives dictionaries."""
-
-    _dictionary = True
-
-
-class MySQLCursorBufferedDict(MySQLCursorDict, MySQLCursorBuffered):
-    """Buffered, and gives dictionaries."""
-
-
-class MySQLCursorNamedTuple(MySQLCursor):
-    """Gives named tuples."""
-
-    _named = True
-
-
-class MySQLCursorBufferedNamedTuple(MySQLCursorNamedTuple,
-                                    MySQLCursorBuffered):
-    """Buffered, and gives named tuples."""
-
-
-class MySQLCursorPrepared(MySQLCursor):
-    """Marks values with ? or %s."""
-
-    _prepared = True
-
-
-class MySQLCursorPreparedDict(MySQLCursorPrepared, MySQLCursorDict):
-    """Prepared, and gives dictionaries."""
-
-
-KINDS: dict[frozenset[str], type[MySQLCursor]] = {
-    frozenset(words.split()): kind for words, kind in (
-        ("", MySQLCursor), ("buffered", MySQLCursorBuffered),
-        ("raw", MySQLCursorRaw), ("buffered raw", MySQLCursorBufferedRaw),
-        ("dictionary", MySQLCursorDict),
-        ("buffered dictionary", MySQLCursorBufferedDict),
-        ("named_tuple", MySQLCursorNamedTuple),
-        ("buffered named_tuple", MySQLCursorBufferedNamedTuple),
-        ("prepared", MySQLCursorPrepared),
-        ("prepared dictionary", MySQLCursorPreparedDict))}
-
-__all__ = ["Error", "KINDS", "MySQLCursor"]

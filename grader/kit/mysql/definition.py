@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from grader.kit.mysql.errors import error, syntax
-from grader.kit.mysql.lexer import (Token, Tokens, identifier, joined,
-                                    literal, significant, spaced, split,
+from grader.kit.mysql.lexer import (Tokens, joined, literal, spaced, split,
                                     value)
+from grader.kit.mysql.reader import Reader
 from grader.kit.mysql.schema import (BLOBS, FLOATS, INTEGERS, TEXTS, TIMES,
                                      Column, Key, Table, checked)
 
@@ -18,67 +18,6 @@ _TYPES = ({"decimal", "char", "varchar", "binary", "varbinary", "enum",
           | TIMES)
 # Words after a type that end a DEFAULT expression.
 _NOISE = {"SIGNED", "ZEROFILL", "VISIBLE", "INVISIBLE", "ASC", "DESC"}
-
-
-class Reader:
-    """Walks over significant tokens; errors quote what is left."""
-
-    def __init__(self, tokens: Tokens, text: str = "") -> None:
-        self.tokens = significant(tokens)
-        self.text = text or joined(tokens)
-        self.place = 0
-
-    def peek(self, ahead: int = 0) -> str:
-        place = self.place + ahead
-        return self.tokens[place].upper if place < len(self.tokens) else ""
-
-    def token(self) -> Token:
-        if self.place >= len(self.tokens):
-            raise self.wrong()
-        self.place += 1
-        return self.tokens[self.place - 1]
-
-    def take(self, *words: str) -> bool:
-        """Step over the words if all of them come next."""
-        if any(self.peek(n) != word for n, word in enumerate(words)):
-            return False
-        self.place += len(words)
-        return True
-
-    def expect(self, *words: str) -> None:
-        if not self.take(*words):
-            raise self.wrong()
-
-    def name(self) -> str:
-        found = identifier(self.token())
-        if found is None:
-            self.place -= 1
-            raise self.wrong()
-        if self.take("."):
-            return self.name()
-        return found
-
-    def group(self) -> Tokens:
-        """Return what the parentheses that come next hold."""
-        self.expect("(")
-        start, depth = self.place, 1
-        while depth:
-            text = self.token().upper
-            depth += (text == "(") - (text == ")")
-        return self.tokens[start:self.place - 1]
-
-    def rest(self) -> Tokens:
-        return self.tokens[self.place:]
-
-    def done(self) -> bool:
-        return self.place >= len(self.tokens)
-
-    def wrong(self) -> Exception:
-        left = self.rest()
-        near = " ".join(token.text for token in left)
-        line_of = left[0].text if left else ""
-        line = syntax(line_of, self.text).message.rpartition(" ")[2]
-        return error(1064, near[:80], line)
 
 
 Render = Callable[[Tokens], str]
@@ -170,8 +109,8 @@ def _typed(name: str, reader: Reader) -> Column:
     if base not in _TYPES:
         reader.place -= 1
         raise reader.wrong()
-    if base in ("varchar", "varbinary", "enum", "set") and (
-            reader.peek() != "("):
+    sized = base in ("varchar", "varbinary", "enum", "set")
+    if sized and reader.peek() != "(":
         raise reader.wrong()
     default = {"decimal": 10, "char": 1, "binary": 1}.get(base)
     made = Column(name, base, default)
@@ -185,8 +124,7 @@ def _sized(column: Column, inside: Tokens) -> Column:
     sizes = [int(t.text) for t in inside if t.text.isdigit()]
     if not sizes:
         raise syntax(joined(inside))
-    return column._replace(length=sizes[0],
-                   scale=sizes[1] if len(sizes) > 1 else 0)
+    return column._replace(length=sizes[0], scale=(sizes + [0])[1])
 
 
 def _attribute(column: Column, keys: list[Key], reader: Reader,
@@ -219,10 +157,14 @@ def _rare(column: Column, reader: Reader, render: Render) -> Column:
     if (reader.take("CHARACTER", "SET") or reader.take("CHARSET")
             or reader.take("COLLATE")):
         word = reader.token().text.strip("'\"").lower()
-        return column._replace(binary=column.binary
-                       or word.endswith("_bin"))
+        binary = column.binary or word.endswith("_bin")
+        return column._replace(binary=binary)
     if reader.take("BINARY"):
         return column._replace(binary=True)
+    if reader.take("ON", "UPDATE", "CURRENT_TIMESTAMP"):
+        if reader.peek() == "(":
+            reader.group()
+        return column._replace(touched=True)
     if reader.take("ON", "UPDATE") or reader.take("REFERENCES"):
         reader.token()
         if reader.peek() == "(":

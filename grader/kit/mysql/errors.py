@@ -42,6 +42,7 @@ _MESSAGES = {
     1075: ("42000", "Incorrect table definition; there can be only one auto "
                     "column and it must be defined as a key"),
     1091: ("42000", "Can't DROP {}; check that it exists"),
+    1109: ("42S02", "Unknown table '{}' in {}"),
     1136: ("21S01", "Column count doesn't match value count at row {}"),
     1146: ("42S02", "Table '{}' doesn't exist"),
     1170: ("42000", "BLOB/TEXT column '{}' used in key specification without "

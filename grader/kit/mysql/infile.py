@@ -8,9 +8,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from grader.kit.mysql.catalogue import Result
-from grader.kit.mysql.definition import Reader
 from grader.kit.mysql.errors import ServerError
 from grader.kit.mysql.lexer import Tokens, joined, split, value
+from grader.kit.mysql.reader import Reader
 
 if TYPE_CHECKING:
     from grader.kit.mysql.session import Session

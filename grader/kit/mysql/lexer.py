@@ -49,14 +49,18 @@ def significant(tokens: Tokens) -> Tokens:
 
 
 def statements(tokens: Tokens) -> list[Tokens]:
-    """Split at semicolons and drop what is empty."""
+    """Split at semicolons and drop what is blank.
+
+    A comment after the last semicolon stays: to the server it is one more
+    statement, an empty one.
+    """
     parts: list[list[Token]] = [[]]
     for token in tokens:
         if token.text == ";" and token.kind == "op":
             parts.append([])
         else:
             parts[-1].append(token)
-    return [tuple(part) for part in parts if significant(tuple(part))]
+    return [tuple(part) for part in parts if joined(tuple(part))]
 
 
 def split(tokens: Tokens, separator: str = ",") -> list[Tokens]:

@@ -13,8 +13,9 @@ from types import ModuleType
 from typing import Any
 
 from grader.kit.mysql import (classic, classic_cursor, classic_errors,
-                              connector, connector_cursor, connector_errors,
-                              current, dotenv)
+                              classic_stream, connector, connector_cursor,
+                              connector_errors, connector_kinds, current,
+                              dotenv, pooling)
 from grader.kit.mysql.server import Server
 
 _ROOTS = ("mysql", "pymysql", "MySQLdb")
@@ -37,9 +38,10 @@ _TYPES = {"STRING": {253, 254, 15}, "BINARY": {249, 250, 251, 252},
           "DATETIME": {7, 12}, "ROWID": set[int]()}
 
 
-def _public(module: ModuleType) -> dict[str, Any]:
-    """Return the classes that a module of ours defines."""
-    return {name: item for name, item in vars(module).items()
+def _public(*modules: ModuleType) -> dict[str, Any]:
+    """Return the classes that modules of ours define."""
+    return {name: item for module in modules
+            for name, item in vars(module).items()
             if isinstance(item, type) and item.__module__ == module.__name__
             and not name.startswith("_")}
 
@@ -50,19 +52,19 @@ def _namespace(name: str, values: dict[str, int]) -> type:
 
 def _connector() -> dict[str, dict[str, Any]]:
     errors = _public(connector_errors)
-    cursors = _public(connector_cursor)
+    cursors = _public(connector_cursor, connector_kinds)
     fast = {"C" + name: kind for name, kind in cursors.items()}
     link = connector.MySQLConnection
-    pooling = {"MySQLConnectionPool": connector.MySQLConnectionPool,
-               "PooledMySQLConnection": connector.PooledMySQLConnection,
-               "connect": connector.connect}
+    pools = {"MySQLConnectionPool": pooling.MySQLConnectionPool,
+             "PooledMySQLConnection": pooling.PooledMySQLConnection,
+             "connect": pooling.connect}
     constants = {"FieldType": _namespace("FieldType", _FIELDS),
                  "ClientFlag": _namespace("ClientFlag", _FLAGS),
                  "FieldFlag": _namespace("FieldFlag", {"NOT_NULL": 1}),
                  "CharacterSet": _namespace("CharacterSet", {}),
                  "RefreshOption": _namespace("RefreshOption", {})}
     top = {**errors, **constants, **_DBAPI, **_TYPES,
-           "connect": connector.connect, "Connect": connector.connect,
+           "connect": pooling.connect, "Connect": pooling.connect,
            "MySQLConnection": link, "CMySQLConnection": link,
            "HAVE_CEXT": True, "__version__": "9.1.0",
            "__version_info__": (9, 1, 0, "", 0)}
@@ -77,7 +79,7 @@ def _connector() -> dict[str, dict[str, Any]]:
         "mysql.connector.cursor": cursors,
         "mysql.connector.cursor_cext": fast,
         "mysql.connector.abstracts": abstract,
-        "mysql.connector.pooling": pooling,
+        "mysql.connector.pooling": pools,
         "mysql.connector.constants": constants,
         "mysql.connector.version": {"VERSION": (9, 1, 0, "", 0),
                                     "VERSION_TEXT": "9.1.0"},
@@ -86,7 +88,7 @@ def _connector() -> dict[str, dict[str, Any]]:
 
 def _pymysql(root: str) -> dict[str, dict[str, Any]]:
     errors = _public(classic_errors)
-    cursors = _public(classic_cursor)
+    cursors = _public(classic_cursor, classic_stream)
     plain = root == "pymysql"
     connect = classic.connect if plain else classic.connect_mysqldb
     link = classic.Connection if plain else classic.MySQLdbConnection
@@ -163,7 +165,7 @@ def install(directory: Path) -> Server:
     uninstall()
     server = Server(directory)
     current.choose(server)
-    connector.forget_pools()
+    pooling.forget_pools()
     for name in [n for n in sys.modules if _ours(n)]:
         _hidden[name] = sys.modules.pop(name)
     placed = {**_tree(), **_dotenv()}

@@ -35,28 +35,52 @@ class Fetch(NamedTuple):
     query: int
 
 
+class Run:
+    """Equal calls in a row, still being counted."""
+
+    __slots__ = ("method", "rows", "calls", "cursor", "query")
+
+    def __init__(self, method: str, cursor: int, query: int) -> None:
+        self.method = method
+        self.rows = 0
+        self.calls = 0
+        self.cursor = cursor
+        self.query = query
+
+
 class Tally:
-    """Counts fetches; a million fetchone calls take one entry."""
+    """Counts fetches; a million fetchone calls take one entry.
+
+    A cursor that fetches row by row keeps its run and adds to it for as
+    long as that is the `last` one.
+    """
 
     def __init__(self) -> None:
-        self.rows = 0
-        self._runs: list[list[Any]] = []
+        self.clear()
 
-    def add(self, cursor: int, query: int, method: str, rows: int) -> None:
-        self.rows += rows
-        last = self._runs[-1] if self._runs else None
-        if (last is not None and method == "fetchone"
-                and last[0] == method and last[3] == cursor
-                and last[4] == query):
-            last[1] += rows
-            last[2] += 1
-        else:
-            self._runs.append([method, rows, 1, cursor, query])
+    def clear(self) -> None:
+        self._before = 0
+        self._runs: list[Run] = []
+        self.last: Run | None = None
+
+    def start(self, method: str, cursor: int, query: int) -> Run:
+        """Begin a run of calls."""
+        if self.last is not None:
+            self._before += self.last.rows
+        self.last = Run(method, cursor, query)
+        self._runs.append(self.last)
+        return self.last
+
+    def add(self, method: str, cursor: int, query: int, rows: int) -> None:
+        """Count one call that handed out so many rows."""
+        run = self.start(method, cursor, query)
+        run.calls, run.rows = 1, rows
+
+    @property
+    def rows(self) -> int:
+        return self._before + (self.last.rows if self.last else 0)
 
     @property
     def fetches(self) -> Sequence[Fetch]:
-        return tuple(Fetch(*run) for run in self._runs)
-
-    def clear(self) -> None:
-        self.rows = 0
-        self._runs.clear()
+        return tuple(Fetch(run.method, run.rows, run.calls, run.cursor,
+                           run.query) for run in self._runs)

@@ -1,4 +1,4 @@
-"""A table's definition as MySQL sees it, and as SQLite must be told it."""
+"""A table's definition as MySQL sees it."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import json
 from typing import NamedTuple
 
 from grader.kit.mysql.errors import error
-from grader.kit.mysql.lexer import literal, name
+from grader.kit.mysql.lexer import literal
 
 INTEGERS = {"tinyint": 8, "smallint": 16, "mediumint": 24, "int": 32,
             "bigint": 64, "bool": 8, "year": 16}
@@ -29,6 +29,7 @@ class Column(NamedTuple):
     default: str | None = None
     auto: bool = False
     binary: bool = False
+    touched: bool = False
     comment: str = ""
     choices: tuple[str, ...] = ()
 
@@ -47,6 +48,13 @@ class Column(NamedTuple):
             shown = "tinyint" if self.base == "bool" else self.base
             return f"{shown}({self.length or width}){sign}"
         return self.base + (f"({self.length})" if self.length else "")
+
+    @property
+    def extra(self) -> str:
+        """What DESCRIBE shows last."""
+        if self.touched:
+            return "on update current_timestamp()"
+        return "auto_increment" if self.auto else ""
 
     @property
     def is_text(self) -> bool:
@@ -144,85 +152,3 @@ def _checked_key(table: Table, key: Key) -> Key:
                 raise error(1170, column.name)
         names.append(column.name)
     return key._replace(columns=tuple(names))
-
-
-def create(table: Table) -> str:
-    """Write the CREATE TABLE of SQLite.
-
-    Rows of a table with a primary key lie in its order, as InnoDB's do.
-    """
-    auto = table.auto is not None and table.primary == (table.auto.name,)
-    parts = [_declare(column, auto) for column in table.columns]
-    if table.primary and not auto:
-        parts.append(f"PRIMARY KEY ({_names(table.primary)})")
-    parts += [f"CONSTRAINT {name(key.name)} UNIQUE ({_names(key.columns)})"
-              for key in table.keys if key.kind == "UNIQUE"]
-    parts += table.constraints
-    tail = " WITHOUT ROWID" if table.primary and not auto else ""
-    return f"CREATE TABLE {name(table.name)} ({', '.join(parts)}){tail}"
-
-
-def indexes(table: Table) -> list[str]:
-    """Write the CREATE INDEX of the plain keys.
-
-    SQLite reads a covering index instead of the table where InnoDB does.
-    """
-    return [f"CREATE INDEX {name(f'{table.name} {key.name}')} "
-            f"ON {name(table.name)} ({_names(key.columns)})"
-            for key in table.keys if not key.kind]
-
-
-def _names(columns: tuple[str, ...]) -> str:
-    return ", ".join(map(name, columns))
-
-
-def _declare(column: Column, auto: bool) -> str:
-    if column.auto and auto:
-        return f"{name(column.name)} INTEGER PRIMARY KEY AUTOINCREMENT"
-    parts = [name(column.name), _affinity(column)]
-    if not column.nullable:
-        parts.append("NOT NULL")
-    if column.default is not None:
-        parts.append(f"DEFAULT {column.default}")
-    if column.is_text:
-        parts.append("COLLATE " + ("BINARY" if column.binary else "NOCASE"))
-    parts += [f"CONSTRAINT {name(f'{number} {column.name}')} CHECK ({test})"
-              for number, test in _tests(column)]
-    return " ".join(parts)
-
-
-def _affinity(column: Column) -> str:
-    # The names are those of the converters in functions.py.
-    if column.base == "decimal":
-        return f"DECIMAL_{column.scale}"
-    if column.base in INTEGERS:
-        return "MYINT"
-    if column.base in TIMES:
-        return f"MY{column.base.upper()}"
-    if column.base in FLOATS:
-        return "REAL"
-    return "TEXT" if column.is_text else "BLOB"
-
-
-def _tests(column: Column) -> list[tuple[int, str]]:
-    """Return the limits of a type as error number and SQL test."""
-    this = name(column.name)
-    number = (1366, f"{this} IS NULL OR typeof({this}) <> 'text'")
-    if column.base in INTEGERS:
-        bits = INTEGERS[column.base]
-        low = 0 if column.unsigned else -2 ** (bits - 1)
-        high = 2 ** min(bits, 63) - 1 if column.unsigned else -low - 1
-        return [number, (1264, f"{this} BETWEEN {low} AND {high}")]
-    if column.base == "decimal":
-        limit = 10 ** ((column.length or 10) - column.scale)
-        low = 0 if column.unsigned else -limit
-        return [number, (1264, f"{this} > {low - column.unsigned} "
-                               f"AND {this} < {limit}")]
-    if column.base in FLOATS:
-        return [number]
-    if column.choices and column.base == "enum":
-        return [(1265, f"{this} IN ({','.join(map(literal, column.choices))}"
-                       ")")]
-    if column.base in ("char", "varchar") and column.length:
-        return [(1406, f"length({this}) <= {column.length}")]
-    return []

@@ -8,10 +8,10 @@ from decimal import Decimal
 from typing import Any
 
 from grader.kit.mysql import commands, explain, functions
-from grader.kit.mysql.catalogue import (Result, Row, information_schema,
-                                        lookup)
-from grader.kit.mysql.errors import error
-from grader.kit.mysql.lexer import (Token, Tokens, lex, significant,
+from grader.kit.mysql.catalogue import (VIEWS, Result, Row,
+                                        information_schema, lookup)
+from grader.kit.mysql.errors import error, syntax
+from grader.kit.mysql.lexer import (Token, Tokens, joined, lex, significant,
                                     statements)
 from grader.kit.mysql.schema import Table
 from grader.kit.mysql.server import SYSTEM, Server
@@ -71,19 +71,30 @@ class Session:
         self._handles.clear()
         self.server.leave(self)
 
-    def execute(self, sql: str, values: Values | None = None
-                ) -> Iterator[Result]:
+    def execute(self, sql: str, values: Values | None = None,
+                multiple: bool = True) -> Iterator[Result]:
         """Run the statements of a text; each runs when it is asked for."""
         parts = statements(lex(sql))
+        if not multiple:
+            parts = [part for part in parts if significant(part)]
+            if len(parts) > 1:
+                raise syntax(joined(parts[1]), sql)
         if not parts:
             raise error(1065)
+        if len(parts) == 1 or values is None:
+            yield from (self.run(part, values) for part in parts)
+            return
         for part in parts:
-            yield self.run(part, values)
+            count = sum(token.kind == "mark" for token in part)
+            yield self.run(part, values[:count])
+            values = values[count:]
 
     def run(self, tokens: Tokens, values: Values | None = None) -> Result:
         """Run one statement with the values for its marks, if any."""
         if not self.alive:
             raise error(2013)
+        if not significant(tokens):
+            raise error(1065)
         if significant(tokens)[0].upper in _QUERIES:
             return self._query(query(tokens, values is not None),
                                values or ())
@@ -95,16 +106,18 @@ class Session:
         """Run an INSERT for each of the rows: all of them or none."""
         plan = query(statements(lex(sql))[0], True)
         handle, tables = self._place(plan)
-        affected = identity = 0
         self._begin(handle)
         handle.execute("SAVEPOINT many")
         row: Values = ()
         number = 0
-        try:
+
+        def watched() -> Iterator[Values]:
+            nonlocal number, row
             for number, row in enumerate(rows, 1):
-                one = self._write(handle, plan, row, tables)
-                affected += one.affected
-                identity = identity or one.identity
+                yield row
+
+        try:
+            result = self._each(handle, plan, watched(), tables)
         except BaseException as failure:
             handle.execute("ROLLBACK TO many")
             handle.execute("RELEASE many")
@@ -115,7 +128,21 @@ class Session:
             raise
         handle.execute("RELEASE many")
         self._settle(handle)
-        return Result(affected=affected, identity=identity)
+        return result
+
+    def _each(self, handle: sqlite3.Connection, plan: Query,
+              rows: Iterator[Values], tables: Sequence[Table]) -> Result:
+        if plan.upsert or plan.kind == "replace":
+            done = [self._write(handle, plan, row, tables) for row in rows]
+            identity = max((one.identity for one in done), default=0)
+            return Result(affected=sum(one.affected for one in done),
+                          identity=identity)
+        count = handle.executemany(plan.sql, rows).rowcount
+        identity = 0
+        if count and tables[0].auto:
+            last = handle.execute("SELECT last_insert_rowid()").fetchone()
+            identity = self.state["identity"] = last[0] - count + 1
+        return Result(affected=count, identity=identity)
 
     def _query(self, plan: Query, values: Values) -> Result:
         for place in plan.numbers:
@@ -165,6 +192,9 @@ class Session:
         """Find the schema of a statement's tables, and the tables."""
         schemas = {t.schema or self.database for t in plan.targets}
         if any((s or "").lower() == "information_schema" for s in schemas):
+            for target in plan.targets:
+                if target.table.upper() not in VIEWS:
+                    raise error(1109, target.table, "information_schema")
             return self._prepared(information_schema(self.server)), []
         if not plan.targets or plan.kind == "with":
             return self.handle(self.database), []
