@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
 from random import Random
@@ -30,27 +29,13 @@ _NO_ASSERT = "assert_statement"
 Catches = Mapping[str, tuple[str, ...]]
 
 
-@dataclass(frozen=True, kw_only=True)
-class Judgement:
-    """What is said about one task, and which cases caught which fault.
-
-    `catches` maps the names of all the task's faults to the cases that
-    noticed; it is empty where the test was not good enough to be asked.
-    """
-
-    remarks: Remarks
-    catches: Catches = field(default_factory=dict)
-
-
 def judge(wall: Wall, folder: Folder, task: Task, files: Mapping[str, bytes],
           seed: str) -> Remarks:
-    """Judge the tests of a submission's folder that one task demands."""
-    return examine(wall, folder, task, files, seed).remarks
+    """Judge the tests of a submission's folder that one task demands.
 
-
-def examine(wall: Wall, folder: Folder, task: Task,
-            files: Mapping[str, bytes], seed: str) -> Judgement:
-    """Judge as `judge` does, and keep which case caught which fault."""
+    The remarks say which case caught which fault, unless the test was not
+    good enough to be asked.
+    """
     random = Random(f"{seed} {task.id}")
     runs = run_all(wall, folder, task, files, random)
     seconds = sum(run.said.ended.seconds for run in runs)
@@ -58,18 +43,16 @@ def examine(wall: Wall, folder: Folder, task: Task,
     failures = (list(_unusable(task, runs))
                 or list(_scaffold(task, given)))
     if failures:
-        return Judgement(remarks=Remarks(failures=tuple(failures),
-                                         seconds=seconds))
+        return Remarks(failures=tuple(failures), seconds=seconds)
     form = _form(wall, folder.path / CHECKS / FORM, task.file,
                  files[task.file])
     for method in methods(task):
         failures += _method(task, method, runs, _NO_ASSERT in form[method])
     rules = dict.fromkeys(rule for each in task.methods
                           for rule in form[each])
-    return Judgement(
-        remarks=Remarks(failures=tuple(failures), seconds=seconds,
-                        advice=testwords.form(list(rules))),
-        catches=_catches(runs))
+    return Remarks(failures=tuple(failures), seconds=seconds,
+                   advice=testwords.form(list(rules)),
+                   catches=_catches(runs))
 
 
 @lru_cache(maxsize=16)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from grader.finding import Finding
 from grader.kit.failure import CAUSES
@@ -21,13 +21,15 @@ class Remarks:
     """All that one dimension has to say about one task.
 
     `error` says why the grader could not tell, which blames nobody;
-    without it, no failures means that the dimension passes.
+    without it, no failures means that the dimension passes. `catches`
+    says of each fault which of the learner's test cases caught it.
     """
 
     failures: tuple[Finding, ...] = ()
     advice: tuple[str, ...] = ()
     error: str | None = None
     seconds: float = 0.0
+    catches: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
 
 def decode(answer: object, ids: Iterable[str],

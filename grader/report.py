@@ -42,7 +42,15 @@ def _task(verdict: TaskVerdict) -> dict[str, Any]:
         "dimensions": dict(verdict.dimensions),
         "failures": [_failure(each, hint) for each in verdict.failures],
         "advice": [safe(each) for each in verdict.advice],
-    }
+    } | _catches(verdict)
+
+
+def _catches(verdict: TaskVerdict) -> dict[str, Any]:
+    """Return, only where tests were judged, what caught which fault."""
+    if not verdict.catches:
+        return {}
+    return {"catches": {fault: [safe(case, 200) for case in cases]
+                        for fault, cases in verdict.catches.items()}}
 
 
 def _failure(finding: Finding, hint: str) -> dict[str, Any]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from grader.finding import Finding
 from grader.library import Folder, Task
@@ -20,7 +20,10 @@ WEIGHTS = {
 
 @dataclass(frozen=True, kw_only=True)
 class TaskVerdict:
-    """The verdict on one task; `dimensions` has those the folder demands."""
+    """The verdict on one task; `dimensions` has those the folder demands.
+
+    `catches` is about tests: the cases that caught each fault.
+    """
 
     task: Task
     status: str
@@ -29,6 +32,7 @@ class TaskVerdict:
     failures: tuple[Finding, ...] = ()
     advice: tuple[str, ...] = ()
     seconds: float = 0.0
+    catches: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -81,6 +85,7 @@ def decide(folder: Folder, task: Task,
         points=_points(folder, task, demanded), dimensions=demanded,
         failures=tuple(failures + _errors(remarks, demanded)),
         advice=tuple(dict.fromkeys(advice)),
+        catches=remarks["behaviour"].catches,
         seconds=sum(said.seconds for said in remarks.values()))
 
 

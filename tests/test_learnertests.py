@@ -11,12 +11,13 @@ from random import Random
 import pytest
 
 from grader import faults, noise, versions
-from grader.learnertests import Judgement, examine
+from grader import learnertests
 from grader.library import Folder, Library, Task
 from grader.rounds import request_for
+from grader.remarks import Remarks
 from grader.wall import Wall, open_wall
 
-Examine = Callable[[int, str], Judgement]
+Examine = Callable[[int, str], Remarks]
 
 HEAD = """\
 import hashlib, inspect, os, sys, unittest
@@ -50,9 +51,9 @@ def folder(library: Library) -> Folder:
 
 @pytest.fixture(scope="module")
 def judged(wall: Wall, folder: Folder) -> Examine:
-    def judge(number: int, source: str) -> Judgement:
+    def judge(number: int, source: str) -> Remarks:
         task = task_of(folder, number)
-        return examine(wall, folder, task, {task.file: source.encode()},
+        return learnertests.judge(wall, folder, task, {task.file: source.encode()},
                        "seed")
     return judge
 
@@ -61,9 +62,9 @@ def task_of(folder: Folder, number: int) -> Task:
     return next(task for task in folder.tasks if task.number == number)
 
 
-def said(judgement: Judgement) -> str:
+def said(judgement: Remarks) -> str:
     return "\n".join(f"{each.cause}: {each.message}"
-                     for each in judgement.remarks.failures)
+                     for each in judgement.failures)
 
 
 # What is accepted
@@ -75,7 +76,7 @@ def test_the_model_passes_and_catches_every_fault(
     model = (folder.path / task.file).read_text(encoding="utf-8")
     judgement = judged(number, model)
     assert said(judgement) == ""
-    assert judgement.remarks.advice == ()
+    assert judgement.advice == ()
     assert sorted(judgement.catches) == sorted(
         fault.name for fault in versions.faults_of(folder, task))
     assert all(judgement.catches.values())
@@ -84,7 +85,7 @@ def test_the_model_passes_and_catches_every_fault(
 def test_another_form_costs_nothing(judged: Examine) -> None:
     judgement = judged(2, GET_JSON + HONEST)
     assert said(judgement) == ""
-    assert judgement.remarks.advice == (
+    assert judgement.advice == (
         "the text asks for the inputs 'http://example.com', "
         "'http://holberton.io'",)
 
@@ -151,7 +152,7 @@ def test_a_file_without_a_test_is_told_why(
 def test_a_test_that_hangs_is_ended(wall: Wall, folder: Folder) -> None:
     task = dataclasses.replace(task_of(folder, 2), seconds=1.0)
     source = GET_JSON + "        while True:\n            pass\n"
-    judgement = examine(wall, folder, task, {task.file: source.encode()}, "")
+    judgement = learnertests.judge(wall, folder, task, {task.file: source.encode()}, "")
     assert said(judgement) == (
         "timeout: test_utils.py does not finish within 1 seconds")
 
