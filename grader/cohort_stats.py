@@ -42,8 +42,12 @@ class Stats:
             heapq.heappushpop(self._slow, slow)
         for task in data["tasks"]:
             name = heading(task)
-            self.tasks.setdefault(name, Counter())[task["status"]] += 1
-            self._count_failures(name, task)
+            counts = self.tasks.setdefault(name, Counter())
+            if is_absent(task):
+                counts["absent"] += 1
+            else:
+                counts[task["status"]] += 1
+                self._count_failures(name, task)
         if len(self._wrong) > _MAX_TEXTS:
             self._wrong = Counter(
                 dict(self._wrong.most_common(_MAX_TEXTS // 2)))
@@ -67,6 +71,12 @@ class Stats:
             "slow": [[name, seconds] for seconds, name
                      in sorted(self._slow, reverse=True)],
         }
+
+
+def is_absent(task: Data) -> bool:
+    """Tell whether a task was not handed in, which is no wrong answer."""
+    return any(each["cause"] == "missing" and each["check"] == "file"
+               for each in task["failures"])
 
 
 def histogram(values: Iterable[float], bins: int = 20) -> list[int]:

@@ -16,11 +16,11 @@ from pathlib import Path
 from typing import Any
 
 from grader import __version__
-from grader.cohort_stats import Stats, to_look_at
+from grader.cohort_stats import Stats, is_absent, to_look_at
 from grader.export_text import Data, heading
 from grader.library import Task
 
-STATUSES = ("pass", "fail", "error")
+STATUSES = ("pass", "fail", "error", "absent")
 # What texts may take up in the page; beyond that results.jsonl has them.
 MAX_TEXTS = 16 << 20
 MAX_MESSAGE = 400
@@ -102,7 +102,8 @@ def _cell(task: Data | None, texts: Texts) -> Any:
         return None
     if task["status"] == "pass":
         return 0
-    return [STATUSES.index(task["status"]), task["points"],
+    status = "absent" if is_absent(task) else task["status"]
+    return [STATUSES.index(status), task["points"],
             *(texts.number(_said(each))
               for each in task["failures"][:MAX_FAILURES])]
 

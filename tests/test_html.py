@@ -29,7 +29,8 @@ def learners(count: int) -> Iterator[dict[str, Any]]:
             tasks[2] = task(2, "fail", 4.0)
         if number % 5 == 0:
             tasks[3] = task(3, "fail", 0.0, failures=[
-                failure(f"made up {number % 50}", cause="missing")])
+                failure("3-f.py is not there", cause="missing")
+                | {"check": "file"}])
         if number == 7:
             tasks[4] = task(4, "error", 0.0)
         yield report(*tasks, name=f"learner{number}")
@@ -123,6 +124,7 @@ def test_the_most_frequent_comes_first() -> None:
     assert summary["wrong"] == [
         ["0x00/2", "f(1) should give 2, not 3", 10]]
     assert summary["tasks"]["0x00/4"] == {"pass": 19, "error": 1}
+    assert summary["tasks"]["0x00/3"] == {"pass": 16, "absent": 4}
 
 
 def test_counting_texts_takes_bounded_memory() -> None:

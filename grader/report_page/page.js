@@ -6,7 +6,7 @@ const get = id => document.getElementById(id);
 const rows = read("row-data").slice(1);
 const {tasks, texts, stats, cut, version} = read("data");
 const [NAME, POINTS, MAX, SECONDS, TIER, REASONS, CELLS] = [0, 1, 2, 3, 4, 5, 6];
-const STATUS = ["passed", "failed", "in error"];
+const STATUS = ["passed", "failed", "in error", "not handed in"];
 const HEIGHT = 24;
 const collator = new Intl.Collator(undefined, {numeric: true});
 const state = {sort: "name", down: false, current: 0, view: rows};
@@ -167,7 +167,7 @@ function bar(label, count, of, onclick, title) {
   const fill = make("div", {class: "bar"});
   fill.style.width = `${100 * count / (of || 1)}%`;
   return make("li", {}, make("button", {type: "button", onclick, title}, label), make("div", {}, fill),
-    make("span", {class: "count"}, `${count} (${Math.round(100 * count / (of || 1))} %)`));
+    make("span", {class: "count"}, `${count} of ${of} (${Math.round(100 * count / (of || 1))} %)`));
 }
 function filterTask(task) {
   get("filters").reset();
@@ -179,9 +179,10 @@ function filterTask(task) {
 function overview() {
   const failing = tasks.map(([id, file, title], task) => {
     const counts = stats.tasks[id] || {};
-    return {task, id, file, title, count: (counts.fail || 0) + (counts.error || 0)};
-  }).sort((a, b) => b.count - a.count).slice(0, 15).filter(each => each.count);
-  get("hard").replaceChildren(...failing.map(each => bar(`${each.id} ${each.file}`, each.count, stats.count,
+    const count = (counts.fail || 0) + (counts.error || 0);
+    return {task, id, file, title, count, of: count + (counts.pass || 0)};
+  }).sort((a, b) => b.count / (b.of || 1) - a.count / (a.of || 1)).slice(0, 15).filter(each => each.count);
+  get("hard").replaceChildren(...failing.map(each => bar(`${each.id} ${each.file}`, each.count, each.of,
     () => filterTask(each.task), `${each.file}: ${each.title}`)));
   const most = Math.max(1, ...stats.points);
   get("points").setAttribute("aria-label", `Learners by points, from none to the most: ${stats.points.join(", ")}`);
