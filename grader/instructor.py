@@ -7,33 +7,34 @@ import os
 import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Protocol
 
 from grader.errors import UserError
 
+# Importing typing would take as long as the rest of `grade --help`.
+TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from typing import Any, Protocol
+
     from grader.crew import Crew
     from grader.grading import Options
     from grader.pace import Pace
 
+    class Tell(Protocol):
+        """Prints a line; a passing one gives way to the next."""
+
+        @property
+        def is_live(self) -> bool:
+            """Tell whether a passing line can be written over."""
+
+        def __call__(self, line: str, passing: bool = False) -> None:
+            """Print one line."""
+
+    Command = Callable[[argparse.Namespace, Tell], int]
+    Wrap = Callable[[Command], Callable[[Any], int]]
+
 # How often progress is shown, on a terminal and elsewhere, in seconds.
 LIVE, PLAIN = 0.2, 10.0
 _MOST_NAMED = 5
-
-
-class Tell(Protocol):
-    """Prints a line; a passing one gives way to the next."""
-
-    @property
-    def is_live(self) -> bool:
-        """Tell whether a passing line can be written over."""
-
-    def __call__(self, line: str, passing: bool = False) -> None:
-        """Print one line."""
-
-
-Command = Callable[[argparse.Namespace, Tell], int]
-Wrap = Callable[[Command], Callable[[Any], int]]
 
 
 def add_to(commands: Any, telling: Wrap) -> None:

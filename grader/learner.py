@@ -5,27 +5,31 @@ from __future__ import annotations
 import argparse
 import textwrap
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 from grader import replies
-from grader.replies import Said
 
-Say = Callable[[Any, bool], Said]
+# Importing typing would take as long as the rest of `grade --help`.
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+
+    Say = Callable[[Any, bool], replies.Said]
+    Arguments = Callable[[argparse.ArgumentParser], object]
 _WIDTH = 79
 
 
-@dataclass(frozen=True, kw_only=True)
 class Command:
     """A command that says something: (arguments, colour) -> text."""
 
-    name: str
-    help: str
-    description: str
-    examples: str
-    say: Say
-    arguments: Callable[[argparse.ArgumentParser], object]
+    def __init__(self, *, name: str, help: str, description: str,
+                 examples: str, say: Say, arguments: Arguments) -> None:
+        self.name = name
+        self.help = help
+        self.description = description
+        self.examples = examples
+        self.say = say
+        self.arguments = arguments
 
 
 def _completion_arguments(parser: argparse.ArgumentParser) -> None:

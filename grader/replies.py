@@ -7,14 +7,19 @@ it runs, so that `grade --help` stays quick.
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any, NamedTuple
+
+# Importing typing would take as long as the rest of `grade --help`.
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
 
 
-class Said(NamedTuple):
+class Said:
     """What a command has to print, and whether all that was asked passed."""
 
-    text: str
-    passed: bool = True
+    def __init__(self, text: str, passed: bool = True) -> None:
+        self.text = text
+        self.passed = passed
 
 
 def start(arguments: Any, colour: bool) -> Said:
