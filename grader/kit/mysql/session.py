@@ -32,7 +32,7 @@ class Session:
     def __init__(self, server: Server, database: str | None = None) -> None:
         self.server = server
         self.autocommit = False
-        self.explicit = False
+        self.explicit = self.reading = False
         self.alive = True
         # Shared with SQL functions, which must not keep the session alive.
         self.state: dict[str, Any] = {"database": None, "identity": 0}
@@ -163,6 +163,7 @@ class Session:
 
     def _read(self, handle: sqlite3.Connection, plan: Query, values: Values,
               tables: Sequence[Table]) -> Result:
+        self.reading = bool(tables) and not self.autocommit
         cursor = handle.execute(plan.sql, values)
         columns = tuple(d[0] for d in cursor.description)
         rows: Iterator[Row] = cursor
@@ -236,7 +237,8 @@ class Session:
 
     @property
     def in_transaction(self) -> bool:
-        return self.explicit or any(handle.in_transaction
+        # Reading a table begins a transaction too, as InnoDB sees it.
+        return self.explicit or self.reading or any(handle.in_transaction
                                     for handle in self._handles.values())
 
     def begin(self) -> None:
@@ -246,7 +248,7 @@ class Session:
 
     def finish(self, verb: str) -> None:
         """COMMIT or ROLLBACK what was written in every schema."""
-        self.explicit = False
+        self.explicit = self.reading = False
         for handle in self._handles.values():
             if handle.in_transaction:
                 handle.execute(verb)
