@@ -106,6 +106,7 @@ def start(datadir: Path, port: int | None = None) -> Running:
     chosen = _free(port)
     datadir = datadir.resolve()
     datadir.mkdir(parents=True, exist_ok=True)
+    _initialize(program, datadir)
     owner = _owner(datadir)
     log = datadir / "server.log"
     # A socket's path must be short: it is named from inside the folder.
@@ -125,6 +126,21 @@ def start(datadir: Path, port: int | None = None) -> Running:
         running.stop()
         raise
     return running
+
+
+def _initialize(program: Path, datadir: Path) -> None:
+    """Let MySQL make its own tables; MariaDB starts without them."""
+    if (datadir / "mysql").exists():
+        return
+    version = subprocess.run([str(program), "--version"], text=True,
+                             capture_output=True, check=False).stdout
+    if "MariaDB" in version:
+        return
+    with (datadir.parent / f"{datadir.name}.log").open("wb") as output:
+        owner = _owner(datadir)
+        subprocess.run([str(program), "--no-defaults", *owner,
+                        "--initialize-insecure", f"--datadir={datadir}"],
+                       stdout=output, stderr=output, check=False)
 
 
 def _free(port: int | None) -> int:

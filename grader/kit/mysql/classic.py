@@ -62,6 +62,8 @@ class Connection:
             raise raised(failure) from None
         self._session.autocommit = bool(chosen.get("autocommit"))
         self._closed = False
+        if not chosen.get("local_infile"):
+            self._session.no_infile = 4166
         if chosen.get("init_command"):
             self.query(chosen["init_command"])
 

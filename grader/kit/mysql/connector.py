@@ -74,6 +74,9 @@ class MySQLConnection:
         except ServerError as failure:
             raise raised(failure) from None
         self._session.autocommit = bool(chosen.get("autocommit"))
+        if not (chosen.get("allow_local_infile")
+                or chosen.get("allow_local_infile_in_path")):
+            self._session.no_infile = 2068
         if chosen.get("init_command"):
             self.cmd_query(chosen["init_command"])
 

@@ -61,6 +61,10 @@ _MESSAGES = {
     1452: ("23000", "Cannot add or update a child row: a foreign key "
                     "constraint fails"),
     2013: ("HY000", "Lost connection to MySQL server during query"),
+    2068: ("HY000", "LOAD DATA LOCAL INFILE file request rejected due to "
+                    "restrictions on access."),
+    4166: ("42000", "The used command is not allowed because the server or "
+                    "client has disabled the local infile capability"),
     4025: ("23000", "CONSTRAINT `{}` failed"),
 }
 

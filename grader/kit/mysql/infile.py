@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from grader.kit.mysql.catalogue import Result
-from grader.kit.mysql.errors import ServerError
+from grader.kit.mysql.errors import ServerError, error
 from grader.kit.mysql.lexer import Tokens, joined, split, value
 from grader.kit.mysql.reader import Reader
 
@@ -27,6 +27,8 @@ def load(session: Session, reader: Reader) -> Result:
     reader.expect("DATA")
     reader.take("LOW_PRIORITY")
     local = reader.take("LOCAL")
+    if local and session.no_infile:
+        raise error(session.no_infile)
     reader.expect("INFILE")
     path = Path(value(reader.token()))
     verb = "REPLACE" if reader.take("REPLACE") else "INSERT"

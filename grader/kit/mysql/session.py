@@ -34,6 +34,8 @@ class Session:
         self.autocommit = False
         self.explicit = self.reading = False
         self.alive = True
+        # The number of the error for LOAD DATA LOCAL, where it is refused.
+        self.no_infile: int | None = None
         # Shared with SQL functions, which must not keep the session alive.
         self.state: dict[str, Any] = {"database": None, "identity": 0}
         self._handles: dict[str, sqlite3.Connection] = {}
@@ -238,8 +240,8 @@ class Session:
     @property
     def in_transaction(self) -> bool:
         # Reading a table begins a transaction too, as InnoDB sees it.
-        return self.explicit or self.reading or any(handle.in_transaction
-                                    for handle in self._handles.values())
+        return self.explicit or self.reading or any(
+            handle.in_transaction for handle in self._handles.values())
 
     def begin(self) -> None:
         """Start a transaction by hand; the one that runs is committed."""

@@ -1,0 +1,287 @@
+"""The MySQL stand-in keeps its promises to suites and to learners."""
+
+from __future__ import annotations
+
+import importlib
+import os
+import subprocess
+import sys
+import tracemalloc
+from collections.abc import Iterator
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from grader.kit.mysql import Server, install, uninstall
+
+TABLE = ("CREATE TABLE user_data (user_id CHAR(36) PRIMARY KEY, "
+         "name VARCHAR(255) NOT NULL, age DECIMAL NOT NULL)")
+INSERT = "INSERT INTO user_data VALUES (%s, %s, %s)"
+SELECT = "SELECT * FROM user_data"
+
+
+@pytest.fixture
+def server(tmp_path: Path) -> Iterator[Server]:
+    yield install(tmp_path / "databases")
+    uninstall()
+
+
+def driver(name: str = "mysql.connector") -> Any:
+    return importlib.import_module(name)
+
+
+def connect(name: str = "mysql.connector", **options: Any) -> Any:
+    return driver(name).connect(host="db.example", user="any",
+                                password="thing", **options)
+
+
+@pytest.fixture
+def filled(server: Server) -> Server:
+    """Return a server with ten users, and no record of how they came."""
+    conn = connect()
+    cursor = conn.cursor()
+    cursor.execute("CREATE DATABASE ALX_prodev")
+    cursor.execute("USE ALX_prodev")
+    cursor.execute(TABLE)
+    cursor.executemany(INSERT, [(f"{n}", f"user {n}", 20 + n)
+                                for n in range(10)])
+    conn.commit()
+    cursor.close()
+    conn.close()
+    server.clear_records()
+    return server
+
+
+def users() -> int:
+    conn = connect(database="ALX_prodev")
+    cursor = conn.cursor()
+    cursor.execute("SELECT COUNT(*) FROM user_data")
+    count: int = cursor.fetchone()[0]
+    conn.close()
+    return count
+
+
+def test_rows_not_committed_are_not_there_for_the_next_connection(
+        filled: Server) -> None:
+    conn = connect(database="ALX_prodev")
+    conn.cursor().execute(INSERT, ("x", "late", 3))
+    conn.close()
+    assert users() == 10
+    conn = connect(database="ALX_prodev")
+    conn.cursor().execute(INSERT, ("x", "late", 3))
+    conn.commit()
+    assert users() == 11
+    assert filled.commits == 1
+
+
+def test_default_cursor_streams_as_its_consumer_asks(
+        filled: Server) -> None:
+    conn = connect(database="ALX_prodev")
+    cursor = conn.cursor(dictionary=True)
+    cursor.execute(SELECT)
+    assert filled.rows_fetched == 0
+    assert cursor.fetchone() == {"user_id": "0", "name": "user 0",
+                                 "age": Decimal(20)}
+    assert filled.rows_fetched == 1
+    list(cursor)
+    assert filled.rows_fetched == 10
+    assert [fetch.method for fetch in filled.fetches] == ["fetchone"]
+
+
+def test_fetchall_of_a_table_is_told_apart(filled: Server) -> None:
+    conn = connect(database="ALX_prodev")
+    cursor = conn.cursor()
+    cursor.execute(SELECT)
+    cursor.fetchmany(3)
+    cursor.fetchall()
+    found = [(fetch.method, fetch.rows) for fetch in filled.fetches]
+    assert found == [("fetchmany", 3), ("fetchall", 7)]
+    assert filled.queries[filled.fetches[0].query].sql == SELECT
+
+
+def test_buffered_cursor_counts_all_rows_when_it_executes(
+        filled: Server) -> None:
+    conn = connect(database="ALX_prodev")
+    cursor = conn.cursor(buffered=True)
+    cursor.execute(SELECT)
+    assert filled.rows_fetched == 10
+    cursor.fetchone()
+    assert filled.rows_fetched == 10
+
+
+@pytest.mark.parametrize("name", ["pymysql", "MySQLdb"])
+def test_classic_default_cursor_stores_all_rows_and_ss_cursor_streams(
+        name: str, filled: Server) -> None:
+    conn = connect(name, database="ALX_prodev")
+    conn.cursor().execute(SELECT)
+    assert filled.rows_fetched == 10
+    cursors = importlib.import_module(f"{name}.cursors")
+    stream = conn.cursor(cursors.SSDictCursor)
+    stream.execute(SELECT)
+    assert stream.fetchone()["name"] == "user 0"
+    assert filled.rows_fetched == 11
+
+
+def test_unread_rows_stop_the_connection(filled: Server) -> None:
+    conn = connect(database="ALX_prodev")
+    cursor = conn.cursor()
+    cursor.execute(SELECT)
+    with pytest.raises(driver().InternalError, match="Unread result found"):
+        conn.cursor()
+
+
+def test_cursor_does_not_keep_its_connection_open(filled: Server) -> None:
+    cursor = connect(database="ALX_prodev").cursor()
+    with pytest.raises(driver().ProgrammingError, match="not connected"):
+        cursor.execute(SELECT)
+
+
+def test_queries_are_recorded_as_they_were_sent(filled: Server) -> None:
+    conn = connect(database="ALX_prodev")
+    cursor = conn.cursor()
+    cursor.execute("SELECT name FROM user_data LIMIT %s OFFSET %s", (2, 4))
+    query = filled.queries[-1]
+    assert (query.sql, query.params, query.database, query.kind) == (
+        "SELECT name FROM user_data LIMIT %s OFFSET %s", (2, 4),
+        "ALX_prodev", "select")
+
+
+def test_open_connections_and_cursors_are_counted(filled: Server) -> None:
+    conn = connect(database="ALX_prodev")
+    cursor = conn.cursor()
+    assert (filled.open_connections, filled.open_cursors) == (1, 1)
+    cursor.close()
+    assert filled.open_cursors == 0
+    conn.close()
+    assert (filled.open_connections, filled.opened, filled.closed) == (
+        0, 1, 1)
+
+
+def test_connection_that_nobody_holds_is_gone_with_its_rows(
+        filled: Server) -> None:
+    conn = connect(database="ALX_prodev")
+    conn.cursor().execute("DELETE FROM user_data")
+    del conn
+    assert (filled.open_connections, filled.closed) == (0, 0)
+    assert users() == 10
+
+
+def test_snapshot_brings_back_what_was_committed(filled: Server) -> None:
+    snapshot = filled.snapshot()
+    for _ in range(2):
+        conn = connect(database="ALX_prodev")
+        conn.cursor().execute("DELETE FROM user_data")
+        conn.commit()
+        assert users() == 0
+        filled.restore(snapshot)
+        assert users() == 10
+
+
+def test_restore_cuts_the_connections_that_were_open(
+        filled: Server) -> None:
+    snapshot = filled.snapshot()
+    conn = connect(database="ALX_prodev")
+    filled.restore(snapshot)
+    with pytest.raises(driver().Error):
+        conn.cursor()
+
+
+def test_reset_leaves_no_schema_and_no_record(filled: Server) -> None:
+    filled.reset()
+    assert (filled.databases(), filled.queries, filled.rows_fetched) == (
+        [], [], 0)
+    with pytest.raises(driver().Error) as caught:
+        connect(database="ALX_prodev")
+    assert (caught.value.errno, caught.value.sqlstate) == (1049, "42000")
+
+
+def test_the_same_error_has_each_drivers_class(filled: Server) -> None:
+    for name, kind in (("mysql.connector", "ProgrammingError"),
+                       ("pymysql", "OperationalError"),
+                       ("MySQLdb", "OperationalError")):
+        with pytest.raises(getattr(driver(name), kind)) as caught:
+            connect(name, database="nowhere")
+        assert 1049 in caught.value.args
+
+
+def test_memory_stays_flat_while_rows_stream(filled: Server) -> None:
+    conn = connect(database="ALX_prodev")
+    cursor = conn.cursor()
+    cursor.executemany(INSERT, [(f"n{n:05}", "x" * 100, 1)
+                                for n in range(20_000)])
+    filled.clear_records()
+    stream = conn.cursor(dictionary=True)
+    stream.execute(SELECT)
+    tracemalloc.start()
+    for _ in stream:
+        pass
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert filled.rows_fetched == 20_010
+    assert peak < 200_000
+
+
+@pytest.mark.parametrize("statement", [
+    "import mysql.connector as m; m.errorcode.ER_DUP_ENTRY",
+    "from mysql.connector import Error, errorcode, pooling, connect",
+    "from mysql.connector.connection import MySQLConnection",
+    "from mysql.connector.connection_cext import CMySQLConnection",
+    "from mysql.connector.cursor import MySQLCursorDict",
+    "import pymysql.cursors; pymysql.install_as_MySQLdb(); import MySQLdb",
+    "from MySQLdb.cursors import SSCursor",
+    "from pymysql.err import IntegrityError",
+    "from dotenv import load_dotenv; load_dotenv()",
+])
+def test_learners_imports_work(statement: str, server: Server) -> None:
+    exec(statement, {})
+
+
+def test_uninstall_takes_the_drivers_away(tmp_path: Path) -> None:
+    before = {name: module for name, module in sys.modules.items()
+              if name.split(".")[0] in ("mysql", "pymysql", "MySQLdb")}
+    install(tmp_path)
+    assert "MySQLdb" in sys.modules
+    uninstall()
+    after = {name: module for name, module in sys.modules.items()
+             if name.split(".")[0] in ("mysql", "pymysql", "MySQLdb")}
+    assert after == before
+
+
+def test_it_works_in_little_memory(tmp_path: Path) -> None:
+    program = (
+        "import resource; resource.setrlimit(resource.RLIMIT_AS, "
+        "(512 << 20,) * 2)\n"
+        "from pathlib import Path\n"
+        "from grader.kit.mysql import install\n"
+        f"install(Path({str(tmp_path)!r}))\n"
+        "import mysql.connector as m\n"
+        "c = m.connect(user='a'); u = c.cursor()\n"
+        "u.execute('CREATE DATABASE d'); u.execute('SHOW DATABASES')\n"
+        "print(('d',) in u.fetchall())\n")
+    done = subprocess.run([sys.executable, "-c", program], text=True,
+                          capture_output=True, check=False,
+                          env={**os.environ, "PYTHONPATH": os.getcwd()})
+    assert (done.stdout, done.stderr) == ("True\n", "")
+
+
+def test_load_data_is_refused_unless_the_connection_allows_it(
+        filled: Server) -> None:
+    conn = connect(database="ALX_prodev")
+    with pytest.raises(driver().DatabaseError, match="2068"):
+        conn.cursor().execute(
+            "LOAD DATA LOCAL INFILE 'x' INTO TABLE user_data")
+
+
+def test_load_data_reads_a_csv_into_the_table(filled: Server,
+                                              tmp_path: Path) -> None:
+    path = tmp_path / "more.csv"
+    path.write_text('user_id,name,age\n"x","X, Y",30\n"y","O\'Z",31\n')
+    conn = connect(database="ALX_prodev", allow_local_infile=True)
+    conn.cursor().execute(
+        f"LOAD DATA LOCAL INFILE '{path}' INTO TABLE user_data "
+        "FIELDS TERMINATED BY ',' ENCLOSED BY '\"' "
+        "LINES TERMINATED BY '\\n' IGNORE 1 LINES (user_id, name, age)")
+    conn.commit()
+    assert users() == 12
