@@ -36,11 +36,11 @@ def test_a_missing_model_is_told(copy: Path) -> None:
 
 
 def test_an_undeclared_file_is_told(copy: Path) -> None:
-    (copy / "users.db").write_text("")
+    (copy / "notes.txt").write_text("")
     (copy / "checks" / "test_x.py").write_text("")
 
     said = found(lint.no_file_is_undeclared, copy)
-    assert "users.db" in said
+    assert "notes.txt" in said
     assert "test_x.py" in said
 
 
