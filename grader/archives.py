@@ -185,10 +185,7 @@ def _decompressed(archive: Path) -> IO[bytes]:
 
 
 class _Metered:
-    """A stream that ends with a word where it is longer than allowed.
-
-    Sizes in headers may lie, and headers themselves may be huge.
-    """
+    """A limited stream: sizes in headers may lie, or headers be huge."""
 
     def __init__(self, stream: IO[bytes]) -> None:
         self._stream = stream
