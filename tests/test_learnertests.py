@@ -53,8 +53,9 @@ def folder(library: Library) -> Folder:
 def judged(wall: Wall, folder: Folder) -> Examine:
     def judge(number: int, source: str) -> Remarks:
         task = task_of(folder, number)
-        return learnertests.judge(wall, folder, task, {task.file: source.encode()},
-                       "seed")
+        files = {task.file: source.encode()}
+        return learnertests.judge(wall, folder, task, files,
+                                  "seed")
     return judge
 
 
@@ -152,7 +153,8 @@ def test_a_file_without_a_test_is_told_why(
 def test_a_test_that_hangs_is_ended(wall: Wall, folder: Folder) -> None:
     task = dataclasses.replace(task_of(folder, 2), seconds=1.0)
     source = GET_JSON + "        while True:\n            pass\n"
-    judgement = learnertests.judge(wall, folder, task, {task.file: source.encode()}, "")
+    files = {task.file: source.encode()}
+    judgement = learnertests.judge(wall, folder, task, files, "")
     assert said(judgement) == (
         "timeout: test_utils.py does not finish within 1 seconds")
 
