@@ -84,14 +84,16 @@ class _Finder:
             and len(node.value) < 60 and "\n" not in node.value})
 
     def edits(self, function: Function) -> Iterator[Edit]:
-        """Yield edits of the expectations within one function."""
-        for node in ast.walk(function):
-            if isinstance(node, ast.Call):
-                yield from self._call(node, function)
-            for name in ("body", "orelse", "finalbody"):
-                block = getattr(node, name, None)
-                if isinstance(block, list):
-                    yield from self._conditions(block)
+        """Yield edits of the expectations that every answer reaches.
+
+        What stands under a condition, or in a loop over what the
+        submission gave, may be passed by in an honest answer.
+        """
+        for block, statement in _reached(function.body):
+            yield from self._conditions(block, statement)
+            for node in _own(statement):
+                if isinstance(node, ast.Call):
+                    yield from self._call(node, function)
 
     def _call(self, call: ast.Call, function: Function) -> Iterator[Edit]:
         name = getattr(call.func, "attr", "")
@@ -167,21 +169,20 @@ class _Finder:
         others = [each for each in values if each != value]
         return self._random.choice(others) if others else ""
 
-    def _conditions(self, block: Sequence[ast.stmt]) -> Iterator[Edit]:
-        """Yield edits that negate what decides over a failure."""
-        fails = _leaves(block)
-        for statement in block:
-            if isinstance(statement, ast.Assert) or isinstance(
-                    statement, ast.If) and (_leaves(statement.body) or (
-                        fails and isinstance(statement.body[-1],
-                                             ast.Return))):
-                test = statement.test
-                text = self._text(test)
-                if isinstance(test, ast.UnaryOp) and isinstance(
-                        test.op, ast.Not):
-                    yield self._replace(test, f"({text[3:].lstrip()})")
-                else:
-                    yield self._replace(test, f"not ({text})")
+    def _conditions(self, block: Sequence[ast.stmt],
+                    statement: ast.stmt) -> Iterator[Edit]:
+        """Yield the edit that negates what decides over a failure."""
+        if isinstance(statement, ast.Assert) or isinstance(
+                statement, ast.If) and (_leaves(statement.body) or (
+                    _leaves(block) and isinstance(statement.body[-1],
+                                                  ast.Return))):
+            test = statement.test
+            text = self._text(test)
+            if isinstance(test, ast.UnaryOp) and isinstance(
+                    test.op, ast.Not):
+                yield self._replace(test, f"({text[3:].lstrip()})")
+            else:
+                yield self._replace(test, f"not ({text})")
 
     def _replace(self, node: ast.expr, text: str) -> Edit:
         # A shorter text would move the lines that come after it.
@@ -210,6 +211,42 @@ def _bind(target: ast.expr, value: ast.expr,
             value, ast.Tuple | ast.List):
         for one, other in zip(target.elts, value.elts):
             _bind(one, other, meanings)
+
+
+def _reached(block: Sequence[ast.stmt]
+             ) -> Iterator[tuple[Sequence[ast.stmt], ast.stmt]]:
+    """Yield what is sure to be run, each statement with its block."""
+    for statement in block:
+        yield block, statement
+        if isinstance(statement, ast.With | ast.AsyncWith | ast.Try) or (
+                isinstance(statement, ast.For)
+                and _is_known(statement.iter)):
+            yield from _reached(statement.body)
+        if isinstance(statement, ast.Try):
+            yield from _reached(statement.finalbody)
+        if any(isinstance(node, ast.Return) for node in ast.walk(statement)
+               ) and not isinstance(statement, Function):
+            return
+
+
+def _is_known(iterated: ast.expr) -> bool:
+    """Tell whether a loop over this is run whatever a submission does."""
+    if isinstance(iterated, ast.Name):
+        return iterated.id.isupper()
+    if isinstance(iterated, ast.Call):
+        return ast.unparse(iterated.func) in (
+            "range", "self.random.sample")
+    return (isinstance(iterated, ast.Tuple | ast.List)
+            and bool(iterated.elts))
+
+
+def _own(statement: ast.stmt) -> Iterator[ast.AST]:
+    """Yield the expressions of a statement, not of those within it."""
+    if isinstance(statement, Function | ast.ClassDef):
+        return
+    for child in ast.iter_child_nodes(statement):
+        if isinstance(child, ast.expr | ast.withitem):
+            yield from ast.walk(child)
 
 
 def _leaves(block: Sequence[ast.stmt]) -> bool:

@@ -58,6 +58,21 @@ def test_the_condition_of_a_failure_is_negated() -> None:
     assert texts("test_is_quick") == {("not self.quick", "(self.quick)")}
 
 
+@pytest.mark.parametrize("before", [
+    "for row in self.task.rows():", "if self.task.rows():",
+    "while self.task.more():"])
+def test_what_an_honest_answer_may_pass_by_is_left_alone(before: str) -> None:
+    source = SUITE.replace("""        if not self.quick:
+            raise Failure("it is slow")
+""", f"""        {before}
+            self.assertGot(3, self.quick, "quick")
+            if not self.quick:
+                raise Failure("it is slow")
+""")
+
+    assert texts("test_is_quick", source) == set()
+
+
 def test_the_call_of_the_submission_in_an_assertion_is_left_alone() -> None:
     assert {old for old, _ in texts("test_unittest")} == {
         "55", "assertEqual"}

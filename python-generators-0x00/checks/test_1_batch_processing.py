@@ -136,9 +136,11 @@ class BatchProcessing(TableCase):
 
     def test_prints_nobody_twice(self) -> None:
         self.process()
-        for email, times in Counter(EMAIL.findall(self.said)).items():
-            if times > 1:
-                raise Failure(
-                    f"batch_processing(50) prints {email} {times} times",
-                    call="batch_processing(50)", expected="each user once",
-                    got=f"{times} times")
+        printed = Counter(EMAIL.findall(self.said))
+        email, times = max(printed.items(), key=lambda pair: pair[1],
+                           default=("nobody", 0))
+        if times > 1:
+            raise Failure(
+                f"batch_processing(50) prints {email} {times} times",
+                call="batch_processing(50)", expected="each user once",
+                got=f"{times} times")
