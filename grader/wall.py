@@ -35,7 +35,8 @@ _ENVIRONMENT = ("PATH", "LD_LIBRARY_PATH", "LANG", "LC_ALL", "TZ", "TMPDIR",
                 "TEMP", "TMP", "SYSTEMROOT")
 START_SECONDS = 60.0
 GRACE_SECONDS = 5.0
-CPU_GRAIN = 0.1
+# The kernel counts processor time in ticks when it compares, exactly later.
+CPU_GRAIN = 0.3
 MAX_RESULTS = 4 << 20
 
 
