@@ -3,6 +3,7 @@
 import re
 from collections import Counter
 from decimal import Decimal
+from typing import Any
 
 from grader.kit import Failure
 from grader.kit.users_table import (
@@ -19,7 +20,7 @@ class StreamUserAges(TableCase):
 
     file = "4-stream_ages.py"
 
-    def ages(self) -> list[object]:
+    def ages(self) -> list[Any]:
         made = self.stream(self.task.stream_user_ages)
         return self.take(made, len(self.users or ()), CALL, "ages")
 
