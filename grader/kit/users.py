@@ -5,13 +5,13 @@ from __future__ import annotations
 import importlib
 import inspect
 import sqlite3
-import sys
 from collections.abc import Iterator
 from contextlib import ExitStack, closing, contextmanager, suppress
 from typing import Any, NoReturn
 
 from grader.kit.case import Function, Subject, TaskCase
 from grader.kit.clock import Clock, virtual_time
+from grader.kit.drivers import POSTGRES, wants_postgres, without
 from grader.kit.failure import Failure
 from grader.kit.load import describe, workspace
 from grader.kit.seen import Seen
@@ -22,8 +22,6 @@ from grader.kit.values import call_text, show
 # Loaded before time is virtual, like everything of the standard library.
 with suppress(ImportError):
     import aiosqlite  # noqa: F401
-
-POSTGRES = ("psycopg2", "psycopg", "asyncpg", "aiopg", "pg8000")
 
 
 class UsersCase(TaskCase):
@@ -58,7 +56,7 @@ class UsersCase(TaskCase):
         try:
             return super().load_task()
         except Failure as failure:
-            if _lacks_postgres(failure.__cause__):
+            if wants_postgres(failure.__cause__):
                 raise Failure(f"{self.file} uses PostgreSQL, which is outside"
                               " the course: use sqlite3 and users.db",
                               cause="broken", line=failure.line) from None
@@ -270,22 +268,3 @@ def takes_an_argument(function: Function) -> bool:
     except (TypeError, ValueError):
         return False
     return True
-
-
-@contextmanager
-def without(modules: tuple[str, ...]) -> Iterator[None]:
-    """Make modules impossible to import, installed or not."""
-    old = {name: sys.modules.get(name) for name in modules}
-    sys.modules.update(dict.fromkeys(modules))  # type: ignore[arg-type]
-    try:
-        yield
-    finally:
-        for name, module in old.items():
-            del sys.modules[name]
-            if module is not None:
-                sys.modules[name] = module
-
-
-def _lacks_postgres(error: BaseException | None) -> bool:
-    return (isinstance(error, ModuleNotFoundError)
-            and (error.name or "").partition(".")[0] in POSTGRES)

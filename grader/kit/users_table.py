@@ -1,48 +1,33 @@
-"""The base classes of the suites around the table user_data."""
+"""The base class of the suites around the table user_data."""
 
 from __future__ import annotations
 
 import inspect
-import io
-import os
 import random
 import re
 import sqlite3
 import sys
 import uuid
 from collections.abc import Iterator
-from contextlib import ExitStack, redirect_stdout
 from functools import cache
 from itertools import islice
-from typing import Any, ClassVar
-from unittest import SkipTest, mock
+from typing import Any
+from unittest import mock
 
 from grader.kit import mysql_world
-from grader.kit.case import Function, Subject, TaskCase
+from grader.kit.case import Function
+from grader.kit.drivers import driver_text
 from grader.kit.failure import Failure
-from grader.kit.lite import Lite, User
+from grader.kit.lite import User
 from grader.kit.load import compile_source, describe, give, load, workspace
-from grader.kit.loops import lines_of_loops
-from grader.kit.mysql_world import DATABASE, World
-from grader.kit.users import POSTGRES, without
+from grader.kit.mysql_world import DATABASE
+from grader.kit.server import ServerCase
 from grader.kit.values import show
 
 COLUMNS = ("user_id", "name", "email", "age")
 USERS = 237
 # More than any batch that a learner fetches at a time.
 MANY = 2100
-
-# How learners name the settings that they read from the environment.
-_KINDS = {"HOST": "localhost", "PORT": "3306", "USER": "root",
-          "USERNAME": "root", "PASSWORD": "root", "PASS": "root",
-          "NAME": DATABASE, "DATABASE": DATABASE, "DB": DATABASE,
-          "DB_NAME": DATABASE, "ROOT_USER": "root", "ROOT_PASSWORD": "root"}
-SETTINGS = {f"{prefix}{kind}": value for kind, value in _KINDS.items()
-            for prefix in ("DB_", "DB", "MYSQL_", "DATABASE_", "SQL_")}
-SETTINGS |= {key.lower(): value for key, value in SETTINGS.items()}
-SETTINGS |= {"HOST": "localhost", "PASSWORD": "root", "PORT": "3306",
-             "DATABASE": DATABASE, "TABLE_NAME": "user_data",
-             "MYSQL_DB_TABLE_NAME": "user_data"}
 
 
 @cache
@@ -60,145 +45,6 @@ def some_users(count: int) -> tuple[User, ...]:
 def _name(number: int) -> str:
     names = ("Ada", "Ben", "Chike", "Dana", "Ezra", "Fay", "Gus", "O'Hara")
     return names[number % len(names)]
-
-
-class ServerCase(TaskCase):
-    """A task on MySQL; the server holds nothing when the file loads.
-
-    `self.world` is the server, `self.lite` what sqlite3 opens in its
-    place, and `self.said` what the file printed since `forget`.
-    """
-
-    users: ClassVar[tuple[User, ...] | None] = None
-    world: World
-    lite: Lite
-
-    def load_task(self) -> Subject:
-        """Load the file in a world with the server and its data."""
-        give("user_data.csv")
-        self.world = mysql_world.world(workspace())
-        self._printed = io.StringIO()
-        stack = ExitStack()
-        self.addCleanup(stack.close)
-        stack.enter_context(mock.patch.dict(os.environ, SETTINGS))
-        stack.enter_context(mock.patch("getpass.getpass",
-                                       lambda *args, **kwargs: "root"))
-        stack.enter_context(mock.patch("builtins.input",
-                                       lambda *args: "root"))
-        stack.enter_context(self.world.served())
-        self.lite = Lite(workspace() / ".lite", self.world.folder,
-                         self.world.note)
-        stack.enter_context(self.lite.served())
-        stack.enter_context(without(POSTGRES))
-        stack.enter_context(redirect_stdout(self._printed))
-        self.hold(self.users)
-        self.prepare()
-        task = self._load()
-        self._tidy()
-        self.forget()
-        return task
-
-    def prepare(self) -> None:
-        """Make ready what the file finds beside it."""
-
-    def _load(self) -> Subject:
-        try:
-            return super().load_task()
-        except Failure as failure:
-            if wants_postgres(failure.__cause__):
-                raise self._postgres(failure.line) from None
-            raise
-
-    def _tidy(self) -> None:
-        """Undo what code at the bottom of the file did to the data."""
-        if mysql_world.databases():
-            self.hold(None)
-
-    def hold(self, users: tuple[User, ...] | None) -> None:
-        """Start anew, with these users in the table or with nothing."""
-        self.world.hold(users)
-        self.lite.hold(users)
-
-    def forget(self) -> None:
-        """Start all the records anew."""
-        self.world.forget()
-        self._printed.seek(0)
-        self._printed.truncate()
-
-    @property
-    def said(self) -> str:
-        return self._printed.getvalue()
-
-    def after(self) -> str:
-        """Say what was printed last, which often tells the reason."""
-        lines = self.said.split("\n")
-        last = [line.strip() for line in lines if line.strip()][-1:]
-        return f" (it printed {show(last[0], 200)})" if last else ""
-
-    def name_call(self, function: Function, args: tuple[Any, ...],
-                  kwargs: dict[str, Any]) -> str:
-        call = super().name_call(function, args, kwargs)
-        return re.sub(r"<\w*[cC]onnection object>", "connection", call)
-
-    def needs_records(self) -> None:
-        """Skip where nobody can see what the driver fetches."""
-        if not self.world.records:
-            raise SkipTest("a real server does not tell what is fetched")
-
-    def raised(self, error: BaseException, call: str,
-               expected: str | None = None) -> Failure:
-        if wants_postgres(error):
-            return self._postgres(None)
-        failure = super().raised(error, call, expected)
-        if text := driver_text(error):
-            failure.got = f"raised {text}"
-            failure.message = f"{call} {failure.got}"
-        failure.message += self.after()
-        failure.args = (failure.message,)
-        return failure
-
-    def _postgres(self, line: int | None) -> Failure:
-        return Failure(f"{self.file} uses PostgreSQL, which is outside the "
-                       "course: use MySQL (mysql.connector)",
-                       cause="broken", line=line)
-
-    def advise_mysql(self) -> None:
-        """Advise MySQL where sqlite3 was used."""
-        if self.lite.used:
-            self.advise("the course is about MySQL; sqlite3 is accepted")
-
-    def rows(self, query: str) -> list[tuple[Any, ...]]:
-        """Read what is committed; an error of the server is a Failure."""
-        if self.lite.used:
-            try:
-                return self.lite.rows(query)
-            except sqlite3.Error as error:
-                raise self._unread(error) from None
-        try:
-            return mysql_world.rows(query)
-        except Exception as error:
-            raise self._unread(error) from None
-
-    def _unread(self, error: Exception) -> Failure:
-        return Failure(f"the table user_data of {DATABASE} cannot be read: "
-                       f"{driver_text(error) or describe(error)}"
-                       f"{self.after()}",
-                       expected=f"a table user_data in {DATABASE}",
-                       got=driver_text(error) or describe(error))
-
-    # Loops
-
-    def assertLoops(self, limit: int) -> None:
-        """Check how many loops the file's functions hold."""
-        source = (workspace() / self.file).read_bytes()
-        lines = lines_of_loops(source)
-        if len(lines) > limit:
-            where = ", ".join(map(str, lines))
-            raise Failure(
-                f"{self.file} has {len(lines)} loops in its functions (lines "
-                f"{where}), and the task allows {limit}", line=lines[limit],
-                call=self.file, expected=f"{limit} for or while at most",
-                got=f"{len(lines)} (lines {where})")
 
 
 class TableCase(ServerCase):
@@ -394,26 +240,6 @@ class TableCase(ServerCase):
 
 
 _problems: dict[str, str | None] = {}
-
-
-def driver_text(error: BaseException) -> str | None:
-    """Return what a driver's or system's error says, None for others.
-
-    Their arguments are a tuple, of number, text and state.
-    """
-    name = type.__dict__["__name__"].__get__(type(error))
-    if isinstance(error, OSError):
-        return f"{name}: {OSError.__str__(error)[:300]}"
-    number, text = getattr(error, "errno", None), getattr(error, "msg", None)
-    if type(number) is int and type(text) is str:
-        return f"{name}: {text[:300]}"
-    return None
-
-
-def wants_postgres(error: BaseException | None) -> bool:
-    """Tell whether an error is about a missing PostgreSQL driver."""
-    return (isinstance(error, ModuleNotFoundError)
-            and (error.name or "").partition(".")[0] in POSTGRES)
 
 
 def numbers_after(label: str, text: str) -> list[str]:

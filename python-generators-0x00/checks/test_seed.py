@@ -5,7 +5,8 @@ from typing import Any
 
 from grader.kit import Failure, workspace
 from grader.kit import mysql_world
-from grader.kit.users_table import COLUMNS, ServerCase, some_users
+from grader.kit.server import ServerCase
+from grader.kit.users_table import COLUMNS, some_users
 from grader.kit.values import show
 
 TEXT = r"(var)?char|tinytext|text|mediumtext|longtext"
