@@ -10,6 +10,8 @@ from random import Random
 from typing import TypeGuard
 from unittest import TestCase
 
+from grader.reach import Function, leaves, own, reached
+
 _OPPOSITES = {
     "assertTrue": "assertFalse", "assertIn": "assertNotIn",
     "assertIs": "assertIsNot", "assertIsNone": "assertIsNotNone",
@@ -29,8 +31,6 @@ _OF_VALUES = {"assertReturns", "assertGot", "assertReturnsType",
 _TYPES = ("int", "str", "float", "list", "dict", "tuple", "set", "bytes")
 _ERRORS = ("BufferError", "ZeroDivisionError", "UnicodeError")
 _EMPTY = {ast.List: "[0]", ast.Tuple: "(0,)", ast.Dict: "{0: 0}"}
-
-Function = ast.FunctionDef | ast.AsyncFunctionDef
 
 
 @dataclass(frozen=True)
@@ -89,9 +89,9 @@ class _Finder:
         What stands under a condition, or in a loop over what the
         submission gave, may be passed by in an honest answer.
         """
-        for block, statement in _reached(function.body):
+        for block, statement in reached(function.body):
             yield from self._conditions(block, statement)
-            for node in _own(statement):
+            for node in own(statement):
                 if isinstance(node, ast.Call):
                     yield from self._call(node, function)
 
@@ -173,9 +173,9 @@ class _Finder:
                     statement: ast.stmt) -> Iterator[Edit]:
         """Yield the edit that negates what decides over a failure."""
         if isinstance(statement, ast.Assert) or isinstance(
-                statement, ast.If) and (_leaves(statement.body) or (
-                    _leaves(block) and isinstance(statement.body[-1],
-                                                  ast.Return))):
+                statement, ast.If) and (leaves(statement.body) or (
+                    leaves(block) and isinstance(statement.body[-1],
+                                                 ast.Return))):
             test = statement.test
             text = self._text(test)
             if isinstance(test, ast.UnaryOp) and isinstance(
@@ -211,47 +211,3 @@ def _bind(target: ast.expr, value: ast.expr,
             value, ast.Tuple | ast.List):
         for one, other in zip(target.elts, value.elts):
             _bind(one, other, meanings)
-
-
-def _reached(block: Sequence[ast.stmt]
-             ) -> Iterator[tuple[Sequence[ast.stmt], ast.stmt]]:
-    """Yield what is sure to be run, each statement with its block."""
-    for statement in block:
-        yield block, statement
-        if isinstance(statement, ast.With | ast.AsyncWith | ast.Try) or (
-                isinstance(statement, ast.For)
-                and _is_known(statement.iter)):
-            yield from _reached(statement.body)
-        if isinstance(statement, ast.Try):
-            yield from _reached(statement.finalbody)
-        if any(isinstance(node, ast.Return) for node in ast.walk(statement)
-               ) and not isinstance(statement, Function):
-            return
-
-
-def _is_known(iterated: ast.expr) -> bool:
-    """Tell whether a loop over this is run whatever a submission does."""
-    if isinstance(iterated, ast.Name):
-        return iterated.id.isupper()
-    if isinstance(iterated, ast.Call):
-        return ast.unparse(iterated.func) in (
-            "range", "self.random.sample")
-    return (isinstance(iterated, ast.Tuple | ast.List)
-            and bool(iterated.elts))
-
-
-def _own(statement: ast.stmt) -> Iterator[ast.AST]:
-    """Yield the expressions of a statement, not of those within it."""
-    if isinstance(statement, Function | ast.ClassDef):
-        return
-    for child in ast.iter_child_nodes(statement):
-        if isinstance(child, ast.expr | ast.withitem):
-            yield from ast.walk(child)
-
-
-def _leaves(block: Sequence[ast.stmt]) -> bool:
-    """Tell whether a block ends in a failure."""
-    last = block[-1] if block else None
-    if isinstance(last, ast.Expr) and isinstance(last.value, ast.Call):
-        return getattr(last.value.func, "attr", "") == "fail"
-    return isinstance(last, ast.Raise)

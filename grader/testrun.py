@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from grader.remarks import Untrustworthy, entries, text
-from grader.wall import Ended, Outcome
+from grader.outcome import Ended, Outcome
 
 OUTCOMES = ("pass", "fail", "error", "skip")
 

@@ -10,16 +10,12 @@ from __future__ import annotations
 import dataclasses
 import json
 import os
-import selectors
 import socket
 import subprocess
 import threading
-import time
 from collections.abc import Callable, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, field
 from pathlib import Path
-from signal import SIGKILL, SIGXCPU
 from typing import Any, Self
 
 from grader import bubblewrap
@@ -27,38 +23,14 @@ from grader.errors import GraderError, UserError
 from grader.inside import wire
 from grader.inside.limits import Limits
 from grader.interpreter import inside_argv
+from grader.outcome import Outcome, collect
+from grader.tiers import TIERS
 
-TIERS = ("full", "reduced", "none")
 LAYERS = {"full": ("rlimits", "landlock", "seccomp"),
           "reduced": ("rlimits", "landlock", "seccomp"), "none": ()}
 _ENVIRONMENT = ("PATH", "LD_LIBRARY_PATH", "LANG", "LC_ALL", "TZ", "TMPDIR",
                 "TEMP", "TMP", "SYSTEMROOT")
 START_SECONDS = 60.0
-GRACE_SECONDS = 5.0
-# The kernel counts processor time in ticks when it compares, exactly later.
-CPU_GRAIN = 0.3
-MAX_RESULTS = 4 << 20
-
-
-@dataclass(frozen=True, kw_only=True)
-class Ended:
-    """How a run ended, by the warden's word.
-
-    `cause` is None for a run that came to its own end, otherwise one of
-    timeout, memory, output, exited or crashed; `detail` is for people.
-    """
-
-    cause: str | None
-    detail: str = ""
-    seconds: float = 0.0
-
-
-@dataclass(frozen=True, kw_only=True)
-class Outcome:
-    """What one run wrote (untrusted) and how it ended (trusted)."""
-
-    messages: list[dict[str, Any]] = field(default_factory=list)
-    ended: Ended
 
 
 class NoWall(Exception):
@@ -163,7 +135,7 @@ class Wall:
                 os.close(fd)
         with suppress(BrokenPipeError), open(asked_write, "wb") as pipe:
             pipe.write(json.dumps(message).encode())
-        return _collect(results, status, limits)
+        return collect(results, status, limits)
 
     def answer(self, job: str, limits: Limits
                ) -> Callable[[dict[str, Any]], object]:
@@ -205,84 +177,3 @@ def open_wall(asked: str, kinds: Sequence[str],
             reasons.append(f"{tier}: {error}")
     raise UserError(f"no isolation to be had: {'; '.join(reasons)}",
                     "grade doctor explains what is missing")
-
-
-def _collect(results: int, status: int, limits: Limits) -> Outcome:
-    started = time.monotonic()
-    texts = _drain(results, status,
-                   started + limits.wall_seconds + GRACE_SECONDS)
-    messages, nonsense = _lines(bytes(texts[results]))
-    ended = _ended(bytes(texts[status]), time.monotonic() - started, limits)
-    if nonsense or len(texts[results]) > MAX_RESULTS:
-        ended = Ended(cause="output", seconds=ended.seconds,
-                      detail="it wrote nonsense where results belong")
-    return Outcome(messages=messages, ended=ended)
-
-
-def _drain(results: int, status: int, deadline: float
-           ) -> dict[int, bytearray]:
-    """Read both pipes until the warden has spoken, then close them.
-
-    A stray process may hold the results open for ever, so once the status
-    is there only what already lies in the pipe counts. Whoever floods the
-    results finds them closed.
-    """
-    texts = {results: bytearray(), status: bytearray()}
-    with selectors.DefaultSelector() as selector:
-        for fd in texts:
-            selector.register(fd, selectors.EVENT_READ)
-        while selector.get_map() and time.monotonic() < deadline:
-            waiting = status in selector.get_map()
-            events = selector.select(0.5 if waiting else 0)
-            if not events and not waiting:
-                break
-            for key, _ in events:
-                part = os.read(key.fd, 1 << 16)
-                texts[key.fd] += part
-                if not part or len(texts[key.fd]) > MAX_RESULTS:
-                    selector.unregister(key.fd)
-                    os.close(key.fd)
-        for key in list(selector.get_map().values()):
-            os.close(key.fd)
-    return texts
-
-
-def _lines(text: bytes) -> tuple[list[dict[str, Any]], bool]:
-    messages: list[dict[str, Any]] = []
-    for line in text.split(b"\n")[:-1]:
-        try:
-            message = json.loads(line)
-        except (ValueError, RecursionError):
-            return messages, True
-        if not isinstance(message, dict):
-            return messages, True
-        messages.append(message)
-    return messages, False
-
-
-def _ended(text: bytes, seconds: float, limits: Limits) -> Ended:
-    try:
-        said = json.loads(text)
-    except ValueError:
-        raise GraderError("the warden of a run died without a word",
-                          "run grade doctor") from None
-    if "error" in said:
-        raise GraderError(f"a run could not be set up: {said['error']}",
-                          "run grade doctor")
-    spent = said["cpu"] >= limits.cpu_seconds - CPU_GRAIN
-    return _judge_end(said, seconds, spent)
-
-
-def _judge_end(said: dict[str, Any], seconds: float, spent: bool) -> Ended:
-    status = said["status"]
-    # At its limit of processor time the kernel kills a process.
-    if said["timeout"] or spent and status in (-SIGXCPU, -SIGKILL):
-        return Ended(cause="timeout", seconds=seconds,
-                     detail="it did not finish in time")
-    if status == 0:
-        return Ended(cause=None, seconds=seconds)
-    if status < 0:
-        return Ended(cause="crashed", seconds=seconds,
-                     detail=f"it crashed the interpreter (signal {-status})")
-    return Ended(cause="exited", seconds=seconds,
-                 detail="it ended the whole program")

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from grader.suites import compare, manifest, read_outcome
-from grader.suites import Check
-from grader.wall import Ended, Outcome
+from grader.checks import Check, compare, read_outcome
+from grader.outcome import Ended, Outcome
+from grader.suites import manifest
 
 TESTS = ("A.test_one", "A.test_two")
 FINE = Ended(cause=None)
