@@ -8,19 +8,18 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
 import secrets
 import sys
-import tempfile
 import threading
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from random import SystemRandom
 
-from grader import expectations, kit, suites, twins
+from grader import expectations, kit, reach, suites, twins
 from grader.errors import GraderError
 from grader.expectations import Edit
+from grader.files import cache_home, replacing
 from grader.finding import Finding
 from grader.library import Folder, Task
 from grader.remarks import Remarks
@@ -101,21 +100,26 @@ def _untrusted(said: Remarks, check: str) -> Remarks:
 
 # Preparing
 
-_prepared: dict[str, Doubt] = {}
-_locks: dict[str, threading.Lock] = {}
+# By folder, task and source of the suite: a library that a process has
+# loaded stays as it is.
+Place = tuple[Path, int, str]
+_prepared: dict[Place, Doubt] = {}
+_locks: dict[Place, threading.Lock] = {}
 
 
 def prepare(wall: Wall, folder: Folder, task: Task) -> Doubt:
     """Return what is known about a task's suite, found out at most once."""
     suite = suite_of(folder, task)
-    key = _key(folder, task, suite)
-    with _locks.setdefault(key, threading.Lock()):
-        if key not in _prepared:
-            path = _home() / f"{key}.json"
-            doubt = _read(path) or _find(wall, folder, task, suite)
-            _write(path, doubt)
-            _prepared[key] = doubt
-    return _prepared[key]
+    place = folder.path, task.number, suite.source
+    with _locks.setdefault(place, threading.Lock()):
+        if place not in _prepared:
+            path = cache_home() / "twins" / f"{_key(folder, task, suite)}.json"
+            doubt = _read(path)
+            if doubt is None:
+                doubt = _find(wall, folder, task, suite)
+                _write(path, doubt)
+            _prepared[place] = doubt
+    return _prepared[place]
 
 
 def _find(wall: Wall, folder: Folder, task: Task, suite: Suite) -> Doubt:
@@ -159,16 +163,11 @@ def _key(folder: Folder, task: Task, suite: Suite) -> str:
     """Return a name for everything that what is found depends on."""
     parts = [sys.version.encode(), task.file.encode(), suite.source.encode()]
     code = [*Path(kit.__file__).parent.rglob("*.py"), Path(__file__),
-            Path(expectations.__file__)]
+            Path(expectations.__file__), Path(reach.__file__)]
     parts += [path.read_bytes() for path in sorted(code)]
     for name, content in sorted(model_files(folder).items()):
         parts += [name.encode(), content]
     return hashlib.sha256(b"\0".join(parts)).hexdigest()[:24]
-
-
-def _home() -> Path:
-    home = os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache"
-    return Path(home, "grade", "twins")
 
 
 def _read(path: Path) -> Doubt | None:
@@ -188,9 +187,7 @@ def _write(path: Path, doubt: Doubt) -> None:
         for each in doubt.spoils]}
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        fd, made = tempfile.mkstemp(dir=path.parent)
-        with open(fd, "w", encoding="utf-8") as file:
+        with replacing(path) as file:
             json.dump(data, file)
-        os.replace(made, path)
     except OSError:
         pass
