@@ -69,10 +69,10 @@ class _Run:
                 continue
             key = fingerprint.submission_key(submission, self._print)
             if self._ledger.has(source.name, key):
-                self._served(source.name)
+                self._served()
             elif record := self._ledger.like(key):
                 self._ledger.append(record | {"submission": source.name})
-                self._served(source.name)
+                self._served()
             else:
                 yield Job(submission, key)
 
@@ -103,14 +103,10 @@ class _Run:
         self._pace.graded += 1
         self._pace.errors += any(task["status"] == "error"
                                  for task in data["tasks"])
-        self._tell(data["submission"])
+        self._watch(self._pace)
 
-    def _served(self, name: str) -> None:
+    def _served(self) -> None:
         self._pace.served += 1
-        self._tell(name)
-
-    def _tell(self, name: str) -> None:
-        self._pace.latest = name
         self._watch(self._pace)
 
 

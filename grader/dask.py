@@ -20,9 +20,9 @@ from grader.grading import Grader, Options
 from grader.library import load_library
 from grader.report import as_data
 from grader.submission import Submission
+from grader.tiers import TIERS
 from grader.worker import Job
 
-TIERS = ("none", "reduced", "full")
 CONNECT_SECONDS = 20
 
 _opening = threading.Lock()
@@ -75,7 +75,7 @@ class DaskCrew:
             if theirs != ours:
                 raise UserError(f"{worker} has another version of the library",
                                 "install the same version on every machine")
-        return min((tier for _, tier in answers.values()), key=TIERS.index)
+        return max((tier for _, tier in answers.values()), key=TIERS.index)
 
     def grade(self, jobs: Iterable[Job]) -> Results:
         """Grade jobs as they come, one a thread of the cluster at a time."""

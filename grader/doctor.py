@@ -11,11 +11,8 @@ from importlib import metadata
 from typing import Any
 
 from grader import bubblewrap
-from grader.errors import UserError
 from grader.interpreter import inside_argv, open_to_all
 from grader.probe import Probe
-
-TIERS = ("full", "reduced", "none")
 
 _OLDEST = (3, 11)
 _DRIVERS = {"mysql.connector": "mysql-connector-python",
@@ -39,32 +36,6 @@ def examine() -> list[Probe]:
         _package("rich", "rich", "pip install rich"),
         _package("dask", "distributed", "pip install 'dask[distributed]'"),
     ]
-
-
-def tier(asked: str = "auto") -> str:
-    """Return the tier that `asked` means on this machine.
-
-    Nothing is remembered between calls. Raises UserError where a tier is
-    asked for by name that the machine does not reach.
-    """
-    if asked == "none":
-        return "none"
-    if asked not in ("auto", *TIERS):
-        raise UserError(f"there is no isolation {asked!r}",
-                        "use full, reduced, none or auto")
-    wall = bubblewrap.probe() if asked != "reduced" else None
-    if wall and wall.ok:
-        return "full"
-    if asked == "full":
-        assert wall
-        raise UserError(f"full isolation does not work here: {wall.detail}",
-                        wall.todo)
-    if _is_reduced(run_unwalled()):
-        return "reduced"
-    if asked == "reduced":
-        raise UserError("reduced isolation does not work here",
-                        "run grade doctor to see what is missing")
-    return "none"
 
 
 def run_unwalled() -> dict[str, Any]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import secrets
 import time
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
@@ -15,7 +15,7 @@ from grader import __version__, learnertests, style, suites, \
     twinruns, typing, verdict
 from grader.finding import located
 from grader.inside.limits import Limits
-from grader.library import DIMENSIONS, Folder, Library, Task
+from grader.library import DIMENSIONS, Library, Task
 from grader.remarks import Remarks
 from grader.style import StyledFile
 from grader.submission import Submission
@@ -163,9 +163,3 @@ def _styled(submission: Submission, task: Task) -> StyledFile:
     assert file is not None
     return StyledFile(id=file_id(task), source=file.content,
                       is_executable=file.executable)
-
-
-def folders_of(library: Library, tasks: Iterable[Task]) -> list[Folder]:
-    """Return the folders that the tasks are in, in order."""
-    names = dict.fromkeys(task.folder for task in tasks)
-    return [library.folder(name) for name in names]

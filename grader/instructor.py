@@ -9,6 +9,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from grader.errors import UserError
+from grader.tiers import CHOICES
 
 # Importing typing would take as long as the rest of `grade --help`.
 TYPE_CHECKING = False
@@ -99,7 +100,7 @@ def _cohort_parser(parser: argparse.ArgumentParser, telling: Wrap) -> None:
                         default=os.cpu_count() or 1,
                         help="worker processes (default: one a processor)")
     parser.add_argument("--isolation", default="auto",
-                        choices=("full", "reduced", "none", "auto"))
+                        choices=CHOICES)
     parser.add_argument("--require-isolation", choices=("full",),
                         help="refuse to grade with anything less")
     parser.add_argument("--baseline", type=Path, metavar="OLD",

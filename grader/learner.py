@@ -8,6 +8,8 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 
 from grader import replies
+from grader.completion import SHELLS
+from grader.tiers import CHOICES
 
 # Importing typing would take as long as the rest of `grade --help`.
 TYPE_CHECKING = False
@@ -33,7 +35,7 @@ class Command:
 
 
 def _completion_arguments(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("shell", choices=("bash", "zsh", "fish"))
+    parser.add_argument("shell", choices=SHELLS)
 
 
 def _start_arguments(parser: argparse.ArgumentParser) -> None:
@@ -57,7 +59,7 @@ def _place_arguments(parser: argparse.ArgumentParser) -> None:
 def _watch_arguments(parser: argparse.ArgumentParser) -> None:
     _place_arguments(parser)
     parser.add_argument("--isolation", default="auto",
-                        choices=("full", "reduced", "none", "auto"),
+                        choices=CHOICES,
                         help="how far your code is walled off")
 
 

@@ -9,13 +9,11 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Callable, Iterator
-from pathlib import Path
 
 from grader import suites
 from grader.errors import UserError
 from grader.grading import Grader, Options
-from grader.library import CHECKS, FOLDERS, MANIFEST, STARTER, Folder, \
-    Library, Task
+from grader.library import CHECKS, FOLDERS, MANIFEST, Folder, Library, Task
 from grader.submission import SubmittedFile, Submission, read_folder
 from grader.twinruns import Doubt
 from grader.twins import CHANCE

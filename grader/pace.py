@@ -16,7 +16,6 @@ class Pace:
     graded: int = 0
     served: int = 0
     errors: int = 0
-    latest: str = ""
     started: float = field(default_factory=time.monotonic)
 
     @property

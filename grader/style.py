@@ -8,7 +8,7 @@ from typing import Any
 
 from grader import remarks
 from grader.inside import source
-from grader.remarks import Remarks, Untrustworthy
+from grader.remarks import Remarks
 
 # Runs one request in the wall; the answer is untrusted, and None where
 # the run did not come to its end.
@@ -30,19 +30,8 @@ def judge(files: Sequence[StyledFile], run: Run) -> dict[str, Remarks]:
     Where a run is lost, halves are tried, so that a file that stops the
     tools costs only itself.
     """
-    if not files:
-        return {}
-    answer = run(request(files))
-    try:
-        if answer is not None:
-            return decode(answer, files)
-        lost = "the style checker did not come to an end"
-    except Untrustworthy as error:
-        lost = f"the answer makes no sense: {error}"
-    if len(files) == 1:
-        return {files[0].id: Remarks(error=lost)}
-    middle = len(files) // 2
-    return judge(files[:middle], run) | judge(files[middle:], run)
+    return remarks.ask(files, lambda some: run(request(some)), "style",
+                       "the style checker")
 
 
 def request(files: Sequence[StyledFile]) -> dict[str, Any]:

@@ -18,8 +18,9 @@ from typing import Any
 
 from grader import remarks
 from grader.errors import GraderError
+from grader.files import cache_home
 from grader.inside import source
-from grader.remarks import Remarks, Untrustworthy
+from grader.remarks import Remarks
 
 # Runs one request in the wall; the answer is untrusted, and None where
 # the run did not come to its end.
@@ -52,20 +53,8 @@ def judge(files: Sequence[TypedFile], run: Run,
     Where a run is lost, halves are tried, so that a file that makes mypy
     crash or hang costs only itself.
     """
-    if not files:
-        return {}
-    answer = run(request(files, cache))
-    try:
-        if answer is not None:
-            return decode(answer, files)
-        lost = "mypy did not come to an end"
-    except Untrustworthy as error:
-        lost = f"the answer makes no sense: {error}"
-    if len(files) == 1:
-        return {files[0].id: Remarks(error=lost)}
-    middle = len(files) // 2
-    return (judge(files[:middle], run, cache)
-            | judge(files[middle:], run, cache))
+    return remarks.ask(files, lambda some: run(request(some, cache)),
+                       "types", "mypy")
 
 
 def request(files: Sequence[TypedFile],
@@ -118,15 +107,14 @@ def warm_cache() -> Path:
 
 def cache_path() -> Path:
     """Return where the cache belongs; a cache fits one set-up only."""
-    home = os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache"
     mypy = metadata.distribution("mypy")
     checker = Path(source.__file__).with_name("checker.py")
     setup = hashlib.sha256(b"\0".join([
         sys.version.encode(), mypy.version.encode(),
         str(mypy.locate_file("mypy")).encode(), checker.read_bytes()]))
     version = ".".join(map(str, sys.version_info[:3]))
-    return Path(home, "grade", f"mypy-{mypy.version}-python-{version}-"
-                               f"{setup.hexdigest()[:12]}")
+    return cache_home() / (f"mypy-{mypy.version}-python-{version}-"
+                           f"{setup.hexdigest()[:12]}")
 
 
 def _fill(folder: str) -> None:

@@ -1,4 +1,4 @@
-"""The doctor reports what it tried, and chooses a tier by it."""
+"""The doctor reports what it tried, and which tier comes of it."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ import pytest
 from grader import bubblewrap, doctor
 from grader.errors import UserError
 from grader.probe import Probe
+from grader.wall import open_wall
 
 GOOD = Probe("wall", True, "bubblewrap")
 BAD = Probe("wall", False, "no permission", "allow user namespaces")
@@ -35,23 +36,17 @@ def test_auto_takes_the_best_tier_there_is(
         wall: Probe, said: dict[str, Any], tier: str,
         monkeypatch: pytest.MonkeyPatch) -> None:
     pretend(monkeypatch, wall, said)
-    assert doctor.tier() == tier
     assert {p.name: p.detail for p in doctor.examine()}["isolation"] == tier
 
 
 def test_a_tier_asked_for_by_name_is_taken_or_refused(
         monkeypatch: pytest.MonkeyPatch) -> None:
-    pretend(monkeypatch, GOOD, LAYERS)
-    assert [doctor.tier(name) for name in doctor.TIERS] == list(doctor.TIERS)
-    pretend(monkeypatch, BAD, FEW)
-    assert doctor.tier("none") == "none"
-    with pytest.raises(UserError, match="no permission") as caught:
-        doctor.tier("full")
-    assert caught.value.todo == "allow user namespaces"
-    with pytest.raises(UserError, match="reduced isolation"):
-        doctor.tier("reduced")
-    with pytest.raises(UserError, match="'best'"):
-        doctor.tier("best")
+    with open_wall("none", []) as wall:
+        assert wall.tier == "none"
+    monkeypatch.setenv("PATH", "/nowhere")
+    with pytest.raises(UserError, match="full: bwrap") as caught:
+        open_wall("full", [])
+    assert "grade doctor" in caught.value.todo
 
 
 def test_the_layers_are_reported_one_by_one(

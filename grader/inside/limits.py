@@ -23,7 +23,6 @@ class Limits:
     file_mb: int = 8
     processes: int = 32
     open_files: int = 64
-    output_kb: int = 256
     forks: bool = False
 
     @classmethod
