@@ -10,10 +10,10 @@ from pathlib import Path
 
 from grader import __version__, instructor, learner
 from grader.errors import GraderError, UserError
+from grader.tiers import CHOICES
 
 PASSED, FAILED, MISUSED, BROKEN = 0, 1, 2, 3
 FORMATS = ("text", "json", "junit", "exercism", "gradescope", "classroom")
-TIERS = ("full", "reduced", "none", "auto")
 
 FIRST_STEPS = """\
 examples:
@@ -43,7 +43,6 @@ class Arguments(argparse.Namespace):
     isolation: str
     require_isolation: str | None
     jobs: int
-    debug: bool
     run: Callable[[Arguments], int]
 
 
@@ -87,7 +86,7 @@ def _check_parser(check: argparse.ArgumentParser) -> None:
     check.add_argument("--format", choices=FORMATS, default="text")
     check.add_argument("--output", type=Path, metavar="FILE",
                        help="write the report there")
-    check.add_argument("--isolation", choices=TIERS, default="auto")
+    check.add_argument("--isolation", choices=CHOICES, default="auto")
     check.add_argument("--require-isolation", choices=("full",),
                        help="refuse to grade with anything less")
     check.add_argument("--jobs", type=int, metavar="N",
@@ -200,11 +199,14 @@ def doctor(arguments: Arguments) -> int:
 def main(argv: Sequence[str] | None = None) -> int:
     """Run one command and return its exit status."""
     words = sys.argv[1:] if argv is None else list(argv)
+    debug = "--debug" in words
+    # It may stand before or after the command.
+    words = [word for word in words if word != "--debug"]
     try:
         arguments = parser().parse_args(words, Arguments())
         return arguments.run(arguments)
     except UserError as error:
-        if "--debug" in words:
+        if debug:
             raise
         print(f"grade: {error.what}\n       {error.todo}", file=sys.stderr)
         return BROKEN if isinstance(error, GraderError) else MISUSED
@@ -216,7 +218,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         print("grade: stopped", file=sys.stderr)
         return 130
     except Exception as error:
-        if "--debug" in words:
+        if debug:
             raise
         print(f"grade: the grader failed: {type(error).__name__}: {error}\n"
               "       run it again with --debug and report what it shows",

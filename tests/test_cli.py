@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from grader.cli import main
+from grader.errors import UserError
 
 NAME = "0x00-python_variable_annotations"
 
@@ -73,6 +74,14 @@ def test_the_report_goes_where_it_is_asked(submission: Path,
           "--output", str(target)])
 
     assert json.loads(target.read_text())["version"] == 1
+
+
+@pytest.mark.parametrize("words", [
+    ["--debug", "check", "/no/such/path"], ["check", "/no/such/path",
+                                            "--debug"]])
+def test_debug_shows_tracebacks_wherever_it_stands(words: list[str]) -> None:
+    with pytest.raises(UserError, match="/no/such/path is not there"):
+        main(words)
 
 
 def test_help_is_quick_to_load() -> None:
