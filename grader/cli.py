@@ -8,9 +8,11 @@ import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from grader import __version__, instructor, learner
+from grader import __version__
+from grader.cohort import commands as instructor
 from grader.errors import GraderError, UserError
-from grader.tiers import CHOICES
+from grader.isolation.tiers import CHOICES
+from grader.learner import commands as learner
 
 PASSED, FAILED, MISUSED, BROKEN = 0, 1, 2, 3
 FORMATS = ("text", "json", "junit", "exercism", "gradescope", "classroom")
@@ -131,9 +133,10 @@ def _telling(run: instructor.Command) -> Callable[[Arguments], int]:
 def check_submission(arguments: Arguments) -> int:
     """Grade one submission and report it."""
     # Imported here so that `grade --help` need not wait for mypy and all.
-    from grader import progress, report, terminal
+    from grader import report, terminal
     from grader.exports import EXPORTS
     from grader.grading import Grader, Options
+    from grader.learner import progress
     from grader.library import load_library
     from grader.place import locate
     from grader.submission import collect
@@ -187,7 +190,7 @@ def lint(arguments: Arguments) -> int:
 
 def doctor(arguments: Arguments) -> int:
     """Show what was tried on this machine and what came of it."""
-    from grader.doctor import examine
+    from grader.isolation.doctor import examine
 
     for probe in examine():
         print(f"{'ok' if probe.ok else 'no':3} {probe.name}: {probe.detail}")

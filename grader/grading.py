@@ -11,18 +11,19 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Self
 
-from grader import __version__, learnertests, style, suites, \
-    twinruns, typing, verdict
+from grader import __version__, style, typing, verdict
+from grader.behaviour import suites, twinruns
+from grader.behaviour.twinruns import Doubt
 from grader.finding import located
 from grader.inside.limits import Limits
+from grader.isolation.wall import Wall, open_wall
+from grader.learnertests import judging
 from grader.library import DIMENSIONS, Library, Task
 from grader.remarks import Remarks
 from grader.style import StyledFile
 from grader.submission import Submission
-from grader.twinruns import Doubt
 from grader.typing import TypedFile
 from grader.verdict import Report, TaskVerdict
-from grader.wall import Wall, open_wall
 
 TOOLS = Limits(wall_seconds=60, cpu_seconds=60, memory_mb=3072, file_mb=64)
 
@@ -96,7 +97,7 @@ class Grader:
         if not is_there(submission, task):
             return Remarks()
         folder = self._library.folder(task.folder)
-        judge = (learnertests.judge if folder.judge == "learnertests"
+        judge = (judging.judge if folder.judge == "learnertests"
                  else twinruns.judge if self._options.twins
                  else suites.judge)
         return judge(self._suites, folder, task,

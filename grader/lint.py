@@ -10,13 +10,13 @@ import sys
 import tempfile
 from collections.abc import Callable, Iterator
 
-from grader import suites
+from grader.behaviour import suites
+from grader.behaviour.twinruns import Doubt
+from grader.behaviour.twins import CHANCE
 from grader.errors import UserError
 from grader.grading import Grader, Options
 from grader.library import CHECKS, FOLDERS, MANIFEST, Folder, Library, Task
 from grader.submission import SubmittedFile, Submission, read_folder
-from grader.twinruns import Doubt
-from grader.twins import CHANCE
 from grader.verdict import PASS, TaskVerdict
 
 _CONSOLE = re.compile(r"```console\n(.*?)```", re.DOTALL)

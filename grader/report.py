@@ -10,8 +10,8 @@ from typing import Any
 from grader import explain
 from grader.finding import Finding
 from grader.library import short_name
-from grader.terminal import BOLD, DIM, GREEN, RED, YELLOW, paint, safe
 from grader.submission import Submission
+from grader.terminal import BOLD, DIM, GREEN, RED, YELLOW, paint, safe
 from grader.verdict import PASS, Report, TaskVerdict
 
 WIDTH = 80

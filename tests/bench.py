@@ -17,10 +17,10 @@ from concurrent.futures import ThreadPoolExecutor
 from itertools import count
 from pathlib import Path
 
-from grader.changes import settled
 from grader.grading import Grader, Options
 from grader.library import CHECKS, Library, Task, load_library
 from grader.submission import collect
+from grader.watch.changes import settled
 from tests import bench_rows
 from tests.stopwatch import ROOT, Row, compare, run, seconds, table
 

@@ -168,8 +168,8 @@ def _find_models() -> None:
 
 def _on_mariadb(folder: Path, what: str) -> str:
     """Measure in a process of its own, which has the real driver."""
-    from grader import mysql
     from grader.errors import UserError
+    from grader.learner import mysql
 
     script = [sys.executable, "-m", "tests.bench_rows", what]
     probe = [sys.executable, "-c", "import mysql.connector"]

@@ -18,10 +18,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from grader import learnertests, suites
+from grader.behaviour import suites
+from grader.isolation.wall import Wall, open_wall
+from grader.learnertests import judging
 from grader.library import Folder, Library, Task, load_library
 from grader.remarks import Remarks
-from grader.wall import Wall, open_wall
 from tests.mutations import Mutation, mutations, weakenings
 
 EQUIVALENT = Path(__file__).with_name("equivalent_mutants.toml")
@@ -121,7 +122,7 @@ class Session:
 
     def _judge(self, folder: Folder, task: Task,
                files: dict[str, bytes]) -> Remarks:
-        judge = (learnertests.judge if folder.judge == LEARNERTESTS
+        judge = (judging.judge if folder.judge == LEARNERTESTS
                  else suites.judge)
         return judge(self._wall, folder, task, files, "1")
 

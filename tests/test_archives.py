@@ -11,8 +11,8 @@ from pathlib import Path
 
 import pytest
 
-from grader import archives
-from grader.archives import Refused, stem, unpack
+from grader.cohort import archives
+from grader.cohort.archives import Refused, stem, unpack
 from grader.errors import UserError
 
 FILE = "repo-main/0x00-python_variable_annotations/2-floor.py"

@@ -14,9 +14,9 @@ from typing import Any
 
 import pytest
 
-from grader import bubblewrap, interpreter
-from grader.bubblewrap import command
-from grader.interpreter import inside_argv
+from grader.isolation import bubblewrap, interpreter
+from grader.isolation.bubblewrap import command
+from grader.isolation.interpreter import inside_argv
 
 ROOT = Path(bubblewrap.__file__).resolve().parent.parent
 ENTRY = "from grader.inside.probe import main as start; start(sys.argv[1:])"

@@ -15,18 +15,18 @@ from typing import Any
 
 import pytest
 
-from grader import baseline, pace
 from grader.cli import main
-from grader.cohort import Cohort, grade
-from grader.crew import Graded, LocalCrew, Results
+from grader.cohort import baseline, pace
+from grader.cohort.crew import Graded, LocalCrew, Results
+from grader.cohort.fingerprint import library_print, submission_key
+from grader.cohort.ledger import RESULTS
+from grader.cohort.pace import Pace
+from grader.cohort.run import Cohort, grade
+from grader.cohort.sources import find, take
+from grader.cohort.worker import Job, Serve
 from grader.errors import GraderError, UserError
-from grader.fingerprint import library_print, submission_key
 from grader.grading import Options
-from grader.ledger import RESULTS
 from grader.library import Library
-from grader.pace import Pace
-from grader.sources import find, take
-from grader.worker import Job, Serve
 from tests import reports, servers
 from tests.conftest import RIGHT_FLOOR
 from tests.test_sources import FOLDER, learner

@@ -12,13 +12,13 @@ from typing import Any
 
 import pytest
 
-from grader import dask
-from grader.dask import DaskCrew
+from grader.cohort import dask
+from grader.cohort.dask import DaskCrew
+from grader.cohort.worker import Job
 from grader.errors import UserError
 from grader.grading import Options
+from grader.isolation.tiers import TIERS
 from grader.submission import Submission, SubmittedFile
-from grader.tiers import TIERS
-from grader.worker import Job
 from tests import reports, servers
 from tests.conftest import RIGHT_FLOOR
 from tests.test_sources import FOLDER

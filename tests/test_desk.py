@@ -6,12 +6,12 @@ import re
 
 import pytest
 
-from grader import keys, watch_screen
-from grader.desk import Desk
 from grader.finding import Finding
 from grader.library import Library
 from grader.submission import SubmittedFile, Submission
 from grader.verdict import FAIL, PASS, TaskVerdict
+from grader.watch import keys, screen
+from grader.watch.desk import Desk
 
 NAME = "0x00-python_variable_annotations"
 
@@ -52,7 +52,7 @@ def test_the_last_pass_ends_the_round(desk: Desk) -> None:
         desk.statuses[task.id] = "passes"
     assert not desk.graded(verdict(desk, PASS))
     assert desk.finished
-    assert "All of it passes." in watch_screen.screen(desk, 80, 24, False)
+    assert "All of it passes." in screen.screen(desk, 80, 24, False)
 
 
 def test_saving_another_task_turns_to_it(desk: Desk) -> None:
@@ -71,7 +71,7 @@ def test_the_screen_has_one_failure_in_full_and_the_rest_in_a_line(
         desk: Desk) -> None:
     desk.submission = submission(**{"2-floor.py": "import math\nfloor = 1\n"})
     desk.graded(verdict(desk, FAIL, "first " * 30, "second " * 30))
-    lines = watch_screen.screen(desk, 80, 24, False)
+    lines = screen.screen(desk, 80, 24, False)
 
     assert len(lines) == 24
     assert sum(line.startswith(("first", "(line")) for line in lines) == 3
@@ -87,7 +87,7 @@ def test_the_screen_has_one_failure_in_full_and_the_rest_in_a_line(
 def test_a_screen_fits_any_terminal(desk: Desk, columns: int, rows: int,
                                     key: str) -> None:
     desk.press(key)
-    lines = watch_screen.screen(desk, columns, rows)
+    lines = screen.screen(desk, columns, rows)
     plain = [re.sub(r"\033\[\d*m", "", line) for line in lines]
 
     assert len(lines) <= rows
@@ -96,16 +96,16 @@ def test_a_screen_fits_any_terminal(desk: Desk, columns: int, rows: int,
 
 def test_pages_go_round(desk: Desk) -> None:
     desk.press("l")
-    first = watch_screen.screen(desk, 80, 12, False)
+    first = screen.screen(desk, 80, 12, False)
     seen = {tuple(first)}
     for _ in range(10):
         desk.press(" ")
-        seen.add(tuple(watch_screen.screen(desk, 80, 12, False)))
+        seen.add(tuple(screen.screen(desk, 80, 12, False)))
     assert 1 < len(seen) < 10
 
 
 def test_wide_characters_count_twice() -> None:
-    assert watch_screen.fit("ab\u4f60\u597d", 4) == "ab\u4f60"
+    assert screen.fit("ab\u4f60\u597d", 4) == "ab\u4f60"
 
 
 @pytest.mark.parametrize("typed, expected", [

@@ -7,10 +7,10 @@ from typing import Any
 
 import pytest
 
-from grader import bubblewrap, doctor
 from grader.errors import UserError
-from grader.probe import Probe
-from grader.wall import open_wall
+from grader.isolation import bubblewrap, doctor
+from grader.isolation.probe import Probe
+from grader.isolation.wall import open_wall
 
 GOOD = Probe("wall", True, "bubblewrap")
 BAD = Probe("wall", False, "no permission", "allow user namespaces")

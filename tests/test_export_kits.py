@@ -14,8 +14,8 @@ from typing import Any
 
 import pytest
 
-from grader import export_kits
 from grader.cli import main
+from grader.exports import kits
 from tests.conftest import RIGHT_FLOOR
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -106,12 +106,12 @@ def test_the_workflow_hands_its_result_to_the_reporter(
     assert name == "result"
     assert results["tests"][0]["score"] == results["max_score"] == 10
     assert 'GRADE_RESULTS: "${{ steps.grade.outputs.result }}"' in workflow
-    assert export_kits.default_package() in steps(workflow)[
+    assert kits.default_package() in steps(workflow)[
         "Install the grader"]
 
 
 def test_a_run_that_breaks_fails_the_workflow(tmp_path: Path) -> None:
-    script = steps(export_kits.github("x", ["0x00/2"]))["Grade"]
+    script = steps(kits.github("x", ["0x00/2"]))["Grade"]
     ended = subprocess.run(
         ["bash", "-e", "-c", script], cwd=tmp_path, capture_output=True,
         env=environment(tmp_path, GITHUB_OUTPUT=str(tmp_path / "output"),

@@ -13,8 +13,8 @@ from xml.etree import ElementTree
 
 import pytest
 
-from grader import gradebook
 from grader.cli import FORMATS, main
+from grader.cohort import gradebook
 from grader.exports import EXPORTS
 from tests import reports
 from tests.reports import HOSTILE, failure, mixed, report, task

@@ -12,11 +12,11 @@ from typing import Any
 
 import pytest
 
+from grader.grading import Grader
 from grader.kit import mysql_world
 from grader.kit.loops import lines_of_loops
 from grader.kit.mysql import Server, install, uninstall
 from grader.kit.users_table import some_users
-from grader.grading import Grader
 from grader.library import Library, find_root
 from grader.submission import Submission, SubmittedFile
 from grader.verdict import TaskVerdict

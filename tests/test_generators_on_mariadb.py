@@ -16,9 +16,9 @@ from pathlib import Path
 import pytest
 
 from grader.kit.mysql_world import SETTING
+from grader.learner.mysql import MySQLMissing, Running, find, start
 from grader.library import Task, find_root, load_library
 from grader.lint import console
-from grader.mysql import MySQLMissing, Running, find, start
 
 FOLDER = load_library().folder("python-generators-0x00")
 SECONDS = 120

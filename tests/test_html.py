@@ -10,8 +10,8 @@ from typing import Any
 
 import pytest
 
-from grader import html
-from grader.cohort_stats import Stats, histogram, to_look_at
+from grader.cohort import html
+from grader.cohort.stats import Stats, histogram, to_look_at
 from grader.library import Library
 from tests import browser, reports
 from tests.browser import Browser
@@ -49,7 +49,7 @@ def written(path: Path, library: Library,
 
 
 class Page(HTMLParser):
-    """The elements of a page, and what is in its scripts."""
+    """The elements of a html, and what is in its scripts."""
 
     def __init__(self, text: str) -> None:
         super().__init__()

@@ -10,12 +10,11 @@ from random import Random
 
 import pytest
 
-from grader import faults, noise, versions
-from grader import learnertests
+from grader.isolation.wall import Wall, open_wall
+from grader.learnertests import faults, noise, versions, judging
+from grader.learnertests.rounds import request_for
 from grader.library import Folder, Library, Task
-from grader.rounds import request_for
 from grader.remarks import Remarks
-from grader.wall import Wall, open_wall
 
 Examine = Callable[[int, str], Remarks]
 
@@ -54,8 +53,7 @@ def judged(wall: Wall, folder: Folder) -> Examine:
     def judge(number: int, source: str) -> Remarks:
         task = task_of(folder, number)
         files = {task.file: source.encode()}
-        return learnertests.judge(wall, folder, task, files,
-                                  "seed")
+        return judging.judge(wall, folder, task, files, "seed")
     return judge
 
 
@@ -154,7 +152,7 @@ def test_a_test_that_hangs_is_ended(wall: Wall, folder: Folder) -> None:
     task = dataclasses.replace(task_of(folder, 2), seconds=1.0)
     source = GET_JSON + "        while True:\n            pass\n"
     files = {task.file: source.encode()}
-    judgement = learnertests.judge(wall, folder, task, files, "")
+    judgement = judging.judge(wall, folder, task, files, "")
     assert said(judgement) == (
         "timeout: test_utils.py does not finish within 1 seconds")
 

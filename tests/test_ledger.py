@@ -8,8 +8,8 @@ from typing import Any
 
 import pytest
 
+from grader.cohort.ledger import RESULTS, Ledger, index, read_at
 from grader.errors import UserError
-from grader.ledger import RESULTS, Ledger, index, read_at
 from tests.reports import report, task
 
 

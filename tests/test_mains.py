@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from grader import workspace
+from grader.learner import workspace
 from grader.library import Library, Task, load_library
 
 TASKS = load_library().tasks

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from grader import hints, listing, progress, workspace
 from grader.cli import main
+from grader.learner import hints, listing, progress, workspace
 from grader.library import Library
 from grader.submission import collect
 from tests.conftest import RIGHT_FLOOR

@@ -7,10 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from grader.archives import Refused
+from grader.cohort.archives import Refused
+from grader.cohort.sources import Source, find, take
 from grader.errors import UserError
 from grader.library import Library
-from grader.sources import Source, find, take
 from tests.conftest import RIGHT_FLOOR
 
 FOLDER = "0x00-python_variable_annotations"

@@ -6,8 +6,8 @@ import re
 
 import pytest
 
-from grader import statement
 from grader.cli import main
+from grader.learner import statement
 from grader.library import Library
 
 TEXT = """\

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from grader.checks import Check, compare, read_outcome
-from grader.outcome import Ended, Outcome
-from grader.suites import manifest
+from grader.behaviour.checks import Check, compare, read_outcome
+from grader.behaviour.suites import manifest
+from grader.isolation.outcome import Ended, Outcome
 
 TESTS = ("A.test_one", "A.test_two")
 FINE = Ended(cause=None)

@@ -8,12 +8,12 @@ from random import Random
 
 import pytest
 
-from grader import twinruns, twins
-from grader.expectations import Edit, edits
+from grader.behaviour import twinruns, twins
+from grader.behaviour.expectations import Edit, edits
+from grader.behaviour.suites import model_files, suite_of
+from grader.behaviour.twins import Spoil
 from grader.grading import Grader, Options
 from grader.library import Library, Task
-from grader.suites import model_files, suite_of
-from grader.twins import Spoil
 
 SUITE = '''\
 from grader.kit import TaskCase, Failure

@@ -10,10 +10,10 @@ from pathlib import Path
 
 import pytest
 
-from grader import workspace
 from grader.cli import main
-from grader.keys import ENTER, LEAVE
+from grader.learner import workspace
 from grader.library import Library
+from grader.watch.keys import ENTER, LEAVE
 from tests.conftest import RIGHT_FLOOR
 from tests.terminals import PseudoTerminal
 
@@ -141,7 +141,7 @@ def test_a_signal_leaves_the_terminal_as_it_was(
 def test_an_error_of_ours_leaves_the_terminal_as_it_was(made: Path) -> None:
     program = ("import sys; from grader import watch_screen, cli\n"
                "def fail(*words): raise ZeroDivisionError('ours')\n"
-               "watch_screen.screen = fail\n"
+               "screen.screen = fail\n"
                "sys.exit(cli.main(['watch', '0x00']))")
     with PseudoTerminal([sys.executable, "-c", program], made,
                         PYTHONPATH=str(ROOT)) as terminal:

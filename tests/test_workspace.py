@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from grader import workspace
 from grader.errors import UserError
+from grader.learner import workspace
 from grader.library import MANIFEST, Library
 
 NAME = "0x00-python_variable_annotations"

@@ -1,6 +1,6 @@
 """Task 1: test_access_nested_map_exception and the faults it must catch."""
 
-from grader.modelcase import ModelCase
+from grader.learnertests.modelcase import ModelCase
 
 
 class AccessNestedMapException(ModelCase):

@@ -1,6 +1,6 @@
 """Task 3: what test_memoize must accept and what it must catch."""
 
-from grader.modelcase import ModelCase
+from grader.learnertests.modelcase import ModelCase
 
 
 class Memoize(ModelCase):

@@ -3,8 +3,7 @@
 import re
 from typing import Any
 
-from grader.kit import Failure, workspace
-from grader.kit import mysql_world
+from grader.kit import Failure, workspace, mysql_world
 from grader.kit.server import ServerCase
 from grader.kit.users_table import COLUMNS, some_users
 from grader.kit.values import show

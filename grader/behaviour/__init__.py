@@ -1,0 +1,1 @@
+"""The behaviour dimension: suites, their checks and their twins."""

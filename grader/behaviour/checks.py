@@ -1,0 +1,107 @@
+"""What came of the checks of a run, read with distrust; pure."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from grader.finding import Finding
+from grader.isolation.outcome import Ended, Outcome
+from grader.kit.difference import wording
+from grader.kit.values import same, show, unpack
+from grader.remarks import Untrustworthy, entries, finding, text
+
+
+@dataclass(frozen=True, kw_only=True)
+class Check:
+    """What came of one check; `finding` is None if it passed."""
+
+    finding: Finding | None
+    observed: tuple[tuple[str, Any], ...] = ()
+    advice: tuple[str, ...] = ()
+
+
+def read_outcome(outcome: Outcome, tests: Sequence[str]
+                 ) -> tuple[dict[str, Check], str, Ended | None]:
+    """Return the finished checks, and which one ended the run and how.
+
+    Nothing the run wrote is believed beyond its form: the checks must be
+    those asked for, in order, each once, followed by "done".
+    """
+    done: dict[str, Check] = {}
+    ended = outcome.ended
+    try:
+        complete = _read_messages(outcome.messages, tests, done)
+    except (Untrustworthy, KeyError):
+        complete = False
+        ended = Ended(cause="output", detail="it wrote nonsense where "
+                                             "results belong")
+    if complete and ended.cause is None and len(done) == len(tests):
+        return done, "", None
+    culprit = tests[min(len(done), len(tests) - 1)]
+    if ended.cause is None:
+        ended = Ended(cause="exited", detail="it ended the whole program")
+    return done, culprit, ended
+
+
+def _read_messages(messages: Sequence[dict[str, Any]], tests: Sequence[str],
+                   done: dict[str, Check]) -> bool:
+    queue = iter(tests)
+    for message in messages:
+        if message == {"done": True}:
+            return message is messages[-1]
+        if message.keys() == {"start"}:
+            continue
+        if "crash" in message:
+            return False
+        test = next(queue, None)
+        if test is None or message.get("check") != test:
+            raise Untrustworthy("a check that was not asked for")
+        done[test] = _check(message, test)
+    return False
+
+
+def _check(message: dict[str, Any], test: str) -> Check:
+    passed = message["outcome"] == "pass"
+    observed = [_pair(each) for each in entries(message["observed"])]
+    return Check(
+        finding=None if passed else finding(message, "behaviour",
+                                            test.split(".")[1]),
+        observed=tuple(observed),
+        advice=tuple(map(text, entries(message["advice"]))))
+
+
+def _pair(data: object) -> tuple[str, Any]:
+    if not isinstance(data, list) or len(data) != 2:
+        raise Untrustworthy("an observation is a call and its result")
+    return text(data[0]), data[1]
+
+
+def compare(checks: dict[str, Check],
+            model: Callable[[], dict[str, Check]]) -> dict[str, Check]:
+    """Hold what was observed against what the model does on the same."""
+    right = model()
+    return {test: _compare(each, right[test].observed, test)
+            for test, each in checks.items()}
+
+
+def _compare(check: Check, right: Sequence[tuple[str, Any]],
+             test: str) -> Check:
+    method = test.split(".")[1]
+    if len(check.observed) != len(right):
+        return Check(finding=Finding(
+            dimension="behaviour", check=method, cause="untrusted",
+            message="the results do not belong to the calls made"))
+    for (call, value), (_, expected) in zip(check.observed, right):
+        try:
+            got, wanted = unpack(value), unpack(expected)
+            agrees = same(wanted, got)
+        except (ValueError, RecursionError):
+            got, wanted, agrees = "nonsense", expected, False
+        if not agrees:
+            return Check(finding=Finding(
+                dimension="behaviour", check=method, cause="wrong",
+                message=wording(wanted, got, call),
+                call=call, expected=show(wanted), got=show(got)))
+    return check

@@ -1,0 +1,213 @@
+"""Where a suite's expectations stand, and other texts for them; pure."""
+
+from __future__ import annotations
+
+import ast
+import builtins
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from random import Random
+from typing import TypeGuard
+from unittest import TestCase
+
+from grader.behaviour.reach import Function, leaves, own, reached
+
+_OPPOSITES = {
+    "assertTrue": "assertFalse", "assertIn": "assertNotIn",
+    "assertIs": "assertIsNot", "assertIsNone": "assertIsNotNone",
+    "assertEqual": "assertNotEqual",
+    "assertIsInstance": "assertNotIsInstance",
+    "assert_called": "assert_not_called",
+    "assert_called_once": "assert_not_called",
+}
+_OPPOSITES |= {new: old for old, new in _OPPOSITES.items()}
+# What unittest compares may stand on either side; the kit's own
+# assertions have the expected value first.
+_EITHER_SIDE = {name for name in dir(TestCase)
+                if name.startswith("assert") and "Raises" not in name}
+# The kit's assertions in which one literal for another is enough.
+_OF_VALUES = {"assertReturns", "assertGot", "assertReturnsType",
+              "assertRows"}
+_TYPES = ("int", "str", "float", "list", "dict", "tuple", "set", "bytes")
+_ERRORS = ("BufferError", "ZeroDivisionError", "UnicodeError")
+_EMPTY = {ast.List: "[0]", ast.Tuple: "(0,)", ast.Dict: "{0: 0}"}
+
+
+@dataclass(frozen=True)
+class Edit:
+    """Another text for a part of a source, given by offsets in UTF-8."""
+
+    start: int
+    end: int
+    text: str
+
+
+def edits(source: str, random: Random) -> dict[str, list[Edit]]:
+    """Return what may be spoiled, in random order, by the check it is in.
+
+    What stands outside all checks has the name "". Whether an edit makes
+    a check fail is for the model to show.
+    """
+    finder = _Finder(source, random)
+    found: dict[str, list[Edit]] = {"": []}
+    for node in finder.tree.body:
+        if isinstance(node, Function):
+            found[""] += finder.edits(node)
+        elif isinstance(node, ast.ClassDef):
+            for item in filter(_is_function, node.body):
+                is_check = item.name.startswith("test_")
+                name = f"{node.name}.{item.name}" if is_check else ""
+                found.setdefault(name, []).extend(finder.edits(item))
+    for several in found.values():
+        several[:] = dict.fromkeys(several)
+        random.shuffle(several)
+    return found
+
+
+def _is_function(node: ast.stmt) -> TypeGuard[Function]:
+    return isinstance(node, Function)
+
+
+class _Finder:
+    """Finds expectations in one source and other texts for them."""
+
+    def __init__(self, source: str, random: Random) -> None:
+        self.tree = ast.parse(source)
+        self._random = random
+        self._lines = [0]
+        for line in source.encode().split(b"\n"):
+            self._lines.append(self._lines[-1] + len(line) + 1)
+        self._source = source.encode()
+        self._strings = sorted({
+            node.value for node in ast.walk(self.tree)
+            if isinstance(node, ast.Constant) and type(node.value) is str
+            and len(node.value) < 60 and "\n" not in node.value})
+
+    def edits(self, function: Function) -> Iterator[Edit]:
+        """Yield edits of the expectations that every answer reaches.
+
+        What stands under a condition, or in a loop over what the
+        submission gave, may be passed by in an honest answer.
+        """
+        for block, statement in reached(function.body):
+            yield from self._conditions(block, statement)
+            for node in own(statement):
+                if isinstance(node, ast.Call):
+                    yield from self._call(node, function)
+
+    def _call(self, call: ast.Call, function: Function) -> Iterator[Edit]:
+        name = getattr(call.func, "attr", "")
+        if not name.startswith("assert"):
+            return
+        if name in _OPPOSITES:
+            end = self._end(call.func)
+            yield Edit(end - len(name), end, _OPPOSITES[name])
+        if name.startswith("assert_"):
+            expected = [*call.args, *(each.value for each in call.keywords)]
+        else:
+            expected = call.args[:2 if name in _EITHER_SIDE else 1]
+        found = [edit for each in expected for edit in self._values(
+            each, self._meanings(function))]
+        yield from found
+        if expected and name not in _EITHER_SIDE and not (
+                found and name in _OF_VALUES):
+            yield self._replace(expected[0], "None")
+
+    def _meanings(self, function: Function) -> dict[str, list[ast.expr]]:
+        """Return the literals that names in a function may stand for."""
+        meanings: dict[str, list[ast.expr]] = {}
+        for node in ast.walk(function):
+            if isinstance(node, ast.For) and isinstance(
+                    node.iter, ast.Tuple | ast.List):
+                for row in node.iter.elts:
+                    _bind(node.target, row, meanings)
+            elif isinstance(node, ast.Assign) and len(node.targets) == 1:
+                _bind(node.targets[0], node.value, meanings)
+        return meanings
+
+    def _values(self, node: ast.expr,
+                meanings: Mapping[str, list[ast.expr]]) -> Iterator[Edit]:
+        """Yield edits of the literals in an expression, outside calls."""
+        if text := self._other(node):
+            yield self._replace(node, text)
+        elif isinstance(node, ast.Name):
+            for each in meanings.get(node.id, ()):
+                yield from self._values(each, {})
+        elif not isinstance(node, ast.Call | ast.Lambda | ast.JoinedStr
+                            | ast.Subscript | ast.Attribute):
+            for child in ast.iter_child_nodes(node):
+                if isinstance(child, ast.expr):
+                    yield from self._values(child, meanings)
+
+    def _other(self, node: ast.expr) -> str | None:
+        """Return another text for a literal, None if it is not one."""
+        if isinstance(node, ast.Constant):
+            return self._constant(node.value)
+        if isinstance(node, ast.Name):
+            if node.id in _TYPES:
+                return self._different(_TYPES, node.id)
+            kind = getattr(builtins, node.id, None)
+            if isinstance(kind, type) and issubclass(kind, BaseException):
+                return self._different(_ERRORS, node.id)
+        if not next(ast.iter_child_nodes(node), None) or getattr(
+                node, "elts", None) == []:
+            return _EMPTY.get(type(node))
+        return None
+
+    def _constant(self, value: object) -> str | None:
+        if isinstance(value, bool):
+            return str(not value)
+        if isinstance(value, (int, float)):
+            other = self._random.choice((1, 2, 3, 7)) + abs(value)
+            return repr(other if value >= 0 else -value)
+        if isinstance(value, str):
+            return repr(self._different(self._strings, value) or value + "s")
+        return repr(b"other") if isinstance(value, bytes) else (
+            "0" if value is None else None)
+
+    def _different(self, values: Sequence[str], value: str) -> str:
+        others = [each for each in values if each != value]
+        return self._random.choice(others) if others else ""
+
+    def _conditions(self, block: Sequence[ast.stmt],
+                    statement: ast.stmt) -> Iterator[Edit]:
+        """Yield the edit that negates what decides over a failure."""
+        if isinstance(statement, ast.Assert) or isinstance(
+                statement, ast.If) and (leaves(statement.body) or (
+                    leaves(block) and isinstance(statement.body[-1],
+                                                 ast.Return))):
+            test = statement.test
+            text = self._text(test)
+            if isinstance(test, ast.UnaryOp) and isinstance(
+                    test.op, ast.Not):
+                yield self._replace(test, f"({text[3:].lstrip()})")
+            else:
+                yield self._replace(test, f"not ({text})")
+
+    def _replace(self, node: ast.expr, text: str) -> Edit:
+        # A shorter text would move the lines that come after it.
+        start, end = self._start(node), self._end(node)
+        lines = self._source[start:end].count(b"\n") - text.count("\n")
+        return Edit(start, end, f"({text}{chr(10) * lines})"
+                    if lines > 0 else text)
+
+    def _text(self, node: ast.expr) -> str:
+        return self._source[self._start(node):self._end(node)].decode()
+
+    def _start(self, node: ast.expr) -> int:
+        return self._lines[node.lineno - 1] + node.col_offset
+
+    def _end(self, node: ast.expr) -> int:
+        assert node.end_lineno and node.end_col_offset is not None
+        return self._lines[node.end_lineno - 1] + node.end_col_offset
+
+
+def _bind(target: ast.expr, value: ast.expr,
+          meanings: dict[str, list[ast.expr]]) -> None:
+    """Note which literal expression a name is bound to."""
+    if isinstance(target, ast.Name):
+        meanings.setdefault(target.id, []).append(value)
+    elif isinstance(target, ast.Tuple) and isinstance(
+            value, ast.Tuple | ast.List):
+        for one, other in zip(target.elts, value.elts):
+            _bind(one, other, meanings)

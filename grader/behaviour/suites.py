@@ -1,0 +1,157 @@
+"""Runs a task's suite in the wall and decodes what happened."""
+
+from __future__ import annotations
+
+import ast
+import base64
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from grader.behaviour.checks import Check, compare, read_outcome
+from grader.finding import Finding
+from grader.inside.limits import Limits
+from grader.isolation.outcome import Ended, Outcome
+from grader.isolation.wall import Wall
+from grader.library import CHECKS, Folder, Task
+from grader.remarks import Remarks
+
+# After that many runs that ended before their end (a hang costs seconds),
+# the checks that are left count as not run.
+MAX_BAD_ENDS = 2
+
+
+@dataclass(frozen=True, kw_only=True)
+class Suite:
+    """A suite's source and its checks ("Class.method") in file order."""
+
+    name: str
+    source: str
+    checks: tuple[str, ...]
+
+    @property
+    def observes(self) -> bool:
+        """Tell whether a check holds results against the model's."""
+        return ".observe(" in self.source
+
+
+@cache
+def read_suite(path: Path) -> Suite:
+    """Read a suite; the grader itself knows which checks it holds."""
+    source = path.read_text(encoding="utf-8")
+    return Suite(name=path.stem, source=source,
+                 checks=tuple(manifest(source)))
+
+
+def manifest(source: str) -> list[str]:
+    """Return "Class.method" for every check in a suite's source."""
+    return [f"{node.name}.{item.name}"
+            for node in ast.parse(source).body
+            if isinstance(node, ast.ClassDef)
+            for item in node.body
+            if isinstance(item, ast.FunctionDef)
+            and item.name.startswith("test_")]
+
+
+def suite_of(folder: Folder, task: Task) -> Suite:
+    """Return the suite of a task."""
+    return read_suite(folder.path / CHECKS / task.suite)
+
+
+def judge(wall: Wall, folder: Folder, task: Task, files: Mapping[str, bytes],
+          seed: str) -> Remarks:
+    """Judge the behaviour of a submission's folder on one task."""
+    suite = suite_of(folder, task)
+    checks, seconds = run_checks(wall, folder, task, suite, files, seed)
+    # Who forges the results need not have observed what the suite observes.
+    if not any(each.finding for each in checks.values()) and (
+            suite.observes or any(each.observed for each in checks.values())):
+        checks = compare(checks, lambda: run_checks(
+            wall, folder, task, suite, model_files(folder), seed)[0])
+    return Remarks(
+        failures=tuple(each.finding for each in checks.values()
+                       if each.finding),
+        advice=tuple(dict.fromkeys(remark for each in checks.values()
+                                   for remark in each.advice)),
+        seconds=seconds)
+
+
+def model_files(folder: Folder) -> dict[str, bytes]:
+    """Return the library's own files of a folder, models included."""
+    return {path.name: path.read_bytes() for path in folder.path.iterdir()
+            if path.is_file() and path.suffix in (".py", ".csv")}
+
+
+def run_checks(wall: Wall, folder: Folder, task: Task, suite: Suite,
+               files: Mapping[str, bytes],
+               seed: str) -> tuple[dict[str, Check], float]:
+    """Run every check, in as few runs as the submission's code allows."""
+    done: dict[str, Check] = {}
+    seconds = 0.0
+    bad_ends = 0
+    while left := [test for test in suite.checks if test not in done]:
+        outcome = _run(wall, folder, task, suite, files, seed, left)
+        seconds += outcome.ended.seconds
+        finished, culprit, ended = read_outcome(outcome, left)
+        done |= finished
+        if ended is not None:
+            bad_ends += 1
+            done[culprit] = Check(finding=_bad_end(task, culprit, ended))
+            if bad_ends == MAX_BAD_ENDS or not finished:
+                _give_up(done, suite.checks)
+    return {test: done[test] for test in suite.checks}, seconds
+
+
+def run_once(wall: Wall, folder: Folder, task: Task, suite: Suite,
+             files: Mapping[str, bytes], seed: str
+             ) -> tuple[frozenset[str], frozenset[str], Ended | None]:
+    """Run every check in one run; return which failed, which observed.
+
+    The third is how the run ended, if not by coming to its end.
+    """
+    outcome = _run(wall, folder, task, suite, files, seed, suite.checks)
+    checks, _, ended = read_outcome(outcome, suite.checks)
+    failed = frozenset(test for test, each in checks.items() if each.finding)
+    observing = frozenset(test for test, each in checks.items()
+                          if each.observed)
+    return failed, observing, ended
+
+
+def _run(wall: Wall, folder: Folder, task: Task, suite: Suite,
+         files: Mapping[str, bytes], seed: str,
+         tests: Sequence[str]) -> Outcome:
+    request = _request(folder, task, suite, files, seed)
+    limits = Limits.within(task.seconds)
+    return wall.run("suite", request | {"tests": list(tests)}, limits)
+
+
+def _request(folder: Folder, task: Task, suite: Suite,
+             files: Mapping[str, bytes], seed: str) -> dict[str, Any]:
+    given = {name: (folder.path / name).read_bytes()
+             for name in (*folder.given, *folder.props)}
+    return {"suite": suite.name, "source": suite.source, "file": task.file,
+            "seed": seed, "files": encode(files), "given": encode(given)}
+
+
+def encode(files: Mapping[str, bytes]) -> dict[str, str]:
+    """Return files as JSON data."""
+    return {name: base64.b64encode(content).decode()
+            for name, content in files.items()}
+
+
+def _bad_end(task: Task, test: str, ended: Ended) -> Finding:
+    assert ended.cause
+    detail = (f"it did not finish within {task.seconds:g} seconds"
+              if ended.cause == "timeout" else ended.detail)
+    return Finding(dimension="behaviour", check=test.split(".")[1],
+                   cause=ended.cause, message=f"{task.file}: {detail}")
+
+
+def _give_up(done: dict[str, Check], tests: Sequence[str]) -> None:
+    for test in tests:
+        done.setdefault(test, Check(finding=Finding(
+            dimension="behaviour", check=test.split(".")[1],
+            cause="unfinished",
+            message="not run, since the checks before it did not end")))

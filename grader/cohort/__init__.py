@@ -1,0 +1,1 @@
+"""Many submissions: `grade cohort` and what comes of it."""

@@ -1,0 +1,182 @@
+"""The instructor's commands: cohort and export."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import time
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+from grader.errors import UserError
+from grader.isolation.tiers import CHOICES
+
+# Importing typing would take as long as the rest of `grade --help`.
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any, Protocol
+
+    from grader.cohort.crew import Crew
+    from grader.cohort.pace import Pace
+    from grader.grading import Options
+
+    class Tell(Protocol):
+        """Prints a line; a passing one gives way to the next."""
+
+        @property
+        def is_live(self) -> bool:
+            """Tell whether a passing line can be written over."""
+
+        def __call__(self, line: str, passing: bool = False) -> None:
+            """Print one line."""
+
+    Command = Callable[[argparse.Namespace, Tell], int]
+    Wrap = Callable[[Command], Callable[[Any], int]]
+
+# How often progress is shown, on a terminal and elsewhere, in seconds.
+LIVE, PLAIN = 0.2, 10.0
+_MOST_NAMED = 5
+
+
+def add_to(commands: Any, telling: Wrap) -> None:
+    """Add the commands to a command line."""
+    _cohort_parser(commands.add_parser(
+        "cohort", help="grade many submissions",
+        description="Grade many submissions; stopped, it goes on where it"
+        " was. What is in DIR from earlier runs stays there."), telling)
+    _export_parser(commands.add_parser(
+        "export", help="write what Gradescope or GitHub needs to run this"),
+        telling)
+
+
+def _export_parser(parser: argparse.ArgumentParser, telling: Wrap) -> None:
+    parser.add_argument("service", choices=("gradescope", "github"))
+    parser.add_argument("tasks", nargs="*", metavar="TASK",
+                        help="grade only these tasks or folders")
+    parser.add_argument("--output", type=Path, metavar="FILE",
+                        help="default: autograder.zip, or"
+                        " .github/workflows/grade.yml")
+    parser.add_argument("--package", metavar="SPEC",
+                        help="what the workflow gives to pip install")
+    parser.set_defaults(run=telling(export))
+
+
+def export(arguments: argparse.Namespace, tell: Tell) -> int:
+    """Write an autograder zip or a workflow."""
+    from grader.exports import kits
+    from grader.library import load_library
+
+    library = load_library()
+    library.select(arguments.tasks)
+    is_zip = arguments.service == "gradescope"
+    target: Path = arguments.output or Path(
+        "autograder.zip" if is_zip else ".github/workflows/grade.yml")
+    try:
+        target.parent.mkdir(parents=True, exist_ok=True)
+        if is_zip:
+            kits.gradescope(library, target, arguments.tasks)
+        else:
+            target.write_text(kits.github(
+                arguments.package or kits.default_package(),
+                arguments.tasks), encoding="utf-8")
+    except OSError as error:
+        raise UserError(f"{target} cannot be written: {error.strerror}",
+                        "name another --output") from None
+    tell(f"wrote {target}")
+    return 0
+
+
+def _cohort_parser(parser: argparse.ArgumentParser, telling: Wrap) -> None:
+    parser.add_argument("paths", nargs="+", type=Path, metavar="PATH",
+                        help="folders of submissions, submissions, archives,"
+                        " or text files that list such paths")
+    parser.add_argument("--out", type=Path, required=True, metavar="DIR",
+                        help="where results.jsonl, grades.csv and"
+                        " report.html go")
+    parser.add_argument("--task", action="append", default=[],
+                        metavar="TASK", dest="tasks",
+                        help="grade only this task or folder; repeatable")
+    parser.add_argument("--jobs", type=int, metavar="N",
+                        default=os.cpu_count() or 1,
+                        help="worker processes (default: one a processor)")
+    parser.add_argument("--isolation", default="auto",
+                        choices=CHOICES)
+    parser.add_argument("--require-isolation", choices=("full",),
+                        help="refuse to grade with anything less")
+    parser.add_argument("--baseline", type=Path, metavar="OLD",
+                        help="show whose points differ from those results")
+    parser.add_argument("--dask", metavar="ADDRESS",
+                        help="grade on the Dask cluster of that scheduler")
+    parser.set_defaults(run=telling(cohort))
+
+
+def cohort(arguments: argparse.Namespace, tell: Tell) -> int:
+    """Grade a cohort; 0 when all were judged, 3 when one could not be."""
+    from grader.cohort import sources
+    from grader.cohort.baseline import compare
+    from grader.cohort.pace import duration
+    from grader.cohort.run import Cohort, grade
+    from grader.library import load_library
+
+    if arguments.baseline and not arguments.baseline.exists():
+        raise UserError(f"{arguments.baseline} is not there",
+                        "name what --out was in an earlier run")
+    library = load_library()
+    found = sources.find(arguments.paths)
+    _tell_passed_over(found.passed_over, tell)
+    plan = Cohort(sources=found.found, library=library, out=arguments.out,
+                  tasks=library.select(arguments.tasks))
+    crew = _crew(arguments)
+    try:
+        pace = grade(plan, crew, _Watcher(tell))
+    finally:
+        crew.close()
+    tell(f"{pace.graded} graded and {pace.served} known of {pace.total}, in"
+         f" {duration(pace.seconds)}; isolation {crew.tier}")
+    tell(f"{arguments.out / 'report.html'} shows them all")
+    if arguments.baseline:
+        for line in compare(arguments.baseline, arguments.out):
+            tell(line)
+    return 3 if pace.errors else 0
+
+
+def _crew(arguments: argparse.Namespace) -> Crew:
+    from grader.cohort.crew import LocalCrew
+    from grader.grading import Options
+
+    options = Options(
+        isolation=arguments.require_isolation or arguments.isolation,
+        twins=True)
+    if arguments.dask:
+        return _cluster(arguments.dask, options, arguments.tasks)
+    return LocalCrew(options, arguments.tasks, arguments.jobs)
+
+
+def _cluster(address: str, options: Options,
+             selectors: Sequence[str]) -> Crew:
+    from grader.cohort.dask import DaskCrew
+
+    return DaskCrew(address, options, selectors)
+
+
+def _tell_passed_over(paths: Sequence[Path], tell: Tell) -> None:
+    if paths:
+        names = ", ".join(path.name for path in paths[:_MOST_NAMED])
+        more = ", ..." if len(paths) > _MOST_NAMED else ""
+        tell(f"{len(paths)} folders hold no task folder: {names}{more}")
+
+
+class _Watcher:
+    """Tells how far a cohort has come, now and then."""
+
+    def __init__(self, tell: Tell) -> None:
+        self._tell = tell
+        self._every = LIVE if tell.is_live else PLAIN
+        self._next = time.monotonic() + (0 if tell.is_live else self._every)
+
+    def __call__(self, pace: Pace) -> None:
+        from grader.cohort.pace import line
+
+        if time.monotonic() >= self._next:
+            self._next = time.monotonic() + self._every
+            self._tell(line(pace), passing=True)

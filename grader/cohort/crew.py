@@ -1,0 +1,153 @@
+"""Worker processes for a cohort, and what happens when one dies.
+
+They are spawned, never forked, and each is given one submission at a time
+by a single thread, so no more than one each is ever in memory.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+from collections import deque
+from collections.abc import Generator, Iterable, Iterator, Sequence
+from multiprocessing import connection
+from typing import Any, NamedTuple, Protocol, Self
+
+from grader.cohort.worker import Job, Serve, Worker, serve
+from grader.errors import GraderError
+from grader.grading import Options
+
+MAX_DEATHS = 2
+MAX_FALSE_STARTS = 3
+
+
+class Graded(NamedTuple):
+    """The JSON data of a job's report, or why there is none."""
+
+    job: Job
+    data: dict[str, Any] | None
+    trouble: str = ""
+
+
+Results = Generator[Graded, None, None]
+
+
+class Crew(Protocol):
+    """Whoever grades: processes of this machine, or of a cluster."""
+
+    @property
+    def tier(self) -> str:
+        """Return the isolation in force, the same for all."""
+
+    def grade(self, jobs: Iterable[Job]) -> Results:
+        """Grade jobs as they come, in any order, few at a time."""
+
+    def close(self) -> None:
+        """Let everybody go."""
+
+
+class LocalCrew:
+    """Processes of this machine; a context manager."""
+
+    def __init__(self, options: Options, selectors: Sequence[str],
+                 count: int, serve: Serve = serve) -> None:
+        self._options, self._selectors = options, selectors
+        self._count, self._serve = max(1, count), serve
+        self._workers: list[Worker] = []
+        self._deaths: dict[str, int] = {}
+        self._false_starts = 0
+        self._retries: deque[Job] = deque()
+        kind, said = self._hire().hear()
+        if kind != "ready":
+            self.close()
+            self._give_up(kind, said)
+        self._tier = str(said)
+        self._workers[0].is_ready = True
+        # Whatever "auto" has come to is what all others must have as well.
+        self._options = dataclasses.replace(options, isolation=self._tier)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *details: object) -> None:
+        self.close()
+
+    @property
+    def tier(self) -> str:
+        return self._tier
+
+    def close(self) -> None:
+        while self._workers:
+            self._workers.pop().stop()
+
+    def _hire(self) -> Worker:
+        worker = Worker(self._serve, self._options, self._selectors)
+        self._workers.append(worker)
+        return worker
+
+    def _give_up(self, kind: str, said: Any) -> None:
+        if kind == "refused":
+            error, what, todo = said
+            raise error(what, todo)
+        raise GraderError(f"a worker did not start: {said}",
+                          "run grade doctor")
+
+    def grade(self, jobs: Iterable[Job]) -> Results:
+        """Grade jobs as they come; one that kills twice is given up."""
+        feed = iter(jobs)
+        while True:
+            self._employ(feed)
+            busy = [each for each in self._workers if each.job]
+            if not busy:
+                return
+            ready = connection.wait([each.pipe for each in busy], 5.0)
+            for worker in busy:
+                if worker.pipe in ready:
+                    yield from self._hear(worker)
+                elif worker.is_late:
+                    yield from self._bury(worker, "it took too long")
+
+    def _employ(self, feed: Iterator[Job]) -> None:
+        """Give every idle worker a job, while there are any."""
+        while True:
+            idle = next((each for each in self._workers if not each.job),
+                        None)
+            if idle is None and len(self._workers) >= self._count:
+                return
+            job = self._retries.popleft() if self._retries else next(
+                feed, None)
+            if job is None:
+                return
+            (idle or self._hire()).give(job)
+
+    def _hear(self, worker: Worker) -> Iterator[Graded]:
+        kind, said = worker.hear()
+        if kind == "refused":
+            self._give_up(kind, said)
+        if kind == "ready":
+            worker.is_ready, self._false_starts = True, 0
+        elif kind in ("died", "trouble"):
+            yield from self._bury(worker, said)
+        elif kind == "done":
+            assert worker.job
+            job, worker.job = worker.job, None
+            self._deaths.pop(job.submission.name, None)
+            yield Graded(job, said)
+
+    def _bury(self, worker: Worker, why: str) -> Iterator[Graded]:
+        """Let a worker go; its job is tried again, but only once."""
+        self._workers.remove(worker)
+        worker.stop()
+        job = worker.job
+        assert job
+        if not worker.is_ready:
+            self._false_starts += 1
+            if self._false_starts >= MAX_FALSE_STARTS:
+                self._give_up("died", why)
+            self._retries.append(job)
+            return
+        name = job.submission.name
+        self._deaths[name] = self._deaths.get(name, 0) + 1
+        if self._deaths[name] < MAX_DEATHS:
+            self._retries.append(job)
+        else:
+            yield Graded(job, None, why)

@@ -1,0 +1,169 @@
+"""A cohort on a Dask cluster: the same work, on machines of any number.
+
+Submissions travel as bytes, not as paths; every worker grades behind walls
+of its own. A worker that dies costs its submission a retry on another.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import threading
+from collections.abc import Iterable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from functools import cache
+from typing import Any, Self
+
+from grader.cohort.crew import Graded, Results
+from grader.cohort.fingerprint import library_print
+from grader.cohort.worker import Job
+from grader.errors import UserError
+from grader.grading import Grader, Options
+from grader.isolation.tiers import TIERS
+from grader.library import load_library
+from grader.report import as_data
+from grader.submission import Submission
+
+CONNECT_SECONDS = 20
+
+_opening = threading.Lock()
+
+
+class DaskCrew:
+    """The workers of a cluster; a context manager."""
+
+    def __init__(self, address: str, options: Options,
+                 selectors: Sequence[str]) -> None:
+        distributed = _distributed()
+        try:
+            self._client = distributed.Client(
+                address, timeout=CONNECT_SECONDS)
+        except (OSError, ValueError) as error:
+            raise UserError(f"no scheduler answers at {address}: {error}",
+                            "start one with `dask scheduler`") from None
+        try:
+            self._tier = self._agree(options, tuple(selectors))
+            # A second death of the same submission is the last one.
+            self._client.run_on_scheduler(_allow_one_death)
+        except BaseException:
+            self.close()
+            raise
+        self._options = dataclasses.replace(options, isolation=self._tier)
+        self._selectors = tuple(selectors)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *details: object) -> None:
+        self.close()
+
+    @property
+    def tier(self) -> str:
+        return self._tier
+
+    def close(self) -> None:
+        self._client.close()
+
+    def _agree(self, options: Options, selectors: tuple[str, ...]) -> str:
+        """Return the best tier that all workers have."""
+        answers: dict[str, tuple[str, str]] = self._client.run(
+            _introduce, options, selectors)
+        if not answers:
+            raise UserError("the cluster has no workers",
+                            "start some with `dask worker ADDRESS`")
+        ours = _library(selectors)
+        for worker, (theirs, _) in answers.items():
+            if theirs != ours:
+                raise UserError(f"{worker} has another version of the library",
+                                "install the same version on every machine")
+        return max((tier for _, tier in answers.values()), key=TIERS.index)
+
+    def grade(self, jobs: Iterable[Job]) -> Results:
+        """Grade jobs as they come, one a thread of the cluster at a time."""
+        feed = iter(jobs)
+        running: dict[Any, Job] = {}
+        finished = _distributed().as_completed(
+            with_results=True, raise_errors=False)
+        while True:
+            for job in self._next(feed, len(running)):
+                future = self._client.submit(
+                    grade_one, job.submission, self._options,
+                    self._selectors, pure=False)
+                running[future] = job
+                finished.add(future)
+            if not running:
+                return
+            future, data = next(finished)
+            job = running.pop(future)
+            if future.status == "finished":
+                yield Graded(job, data)
+            else:
+                yield Graded(job, None, _why(future.exception()))
+
+    def _next(self, feed: Iterator[Job], running: int) -> Iterator[Job]:
+        """Yield jobs for the threads that have none; one waits at most.
+
+        All that a worker holds when it dies is suspected of the death, so
+        nothing may queue up there.
+        """
+        while running < max(1, sum(self._client.nthreads().values())):
+            job = next(feed, None)
+            if job is None:
+                return
+            running += 1
+            yield job
+
+
+def grade_one(submission: Submission, options: Options,
+              selectors: tuple[str, ...]) -> dict[str, Any]:
+    """Grade one submission in this process, and return its data."""
+    with _opening:
+        grader, tasks = _grader(options, selectors)
+    return as_data(grader.grade(submission, tasks))
+
+
+@cache
+def _grader(options: Options, selectors: tuple[str, ...]) -> Any:
+    """Open this process's grader, once, for as long as it lives."""
+    library = load_library()
+    # The walls fall with the thread that opened them, so it has its own.
+    holder = ThreadPoolExecutor(1)
+    grader = Grader(library, options)
+    holder.submit(grader.__enter__).result()
+    _keep.append(holder)
+    return grader, library.select(selectors)
+
+
+_keep: list[ThreadPoolExecutor] = []
+
+
+def _introduce(options: Options, selectors: tuple[str, ...]
+               ) -> tuple[str, str]:
+    """Return, on a worker, the library it has and the tier it can do."""
+    with _opening:
+        grader, _ = _grader(options, selectors)
+    return _library(selectors), grader.tier
+
+
+def _library(selectors: tuple[str, ...]) -> str:
+    library = load_library()
+    return library_print(library, library.select(selectors), "")
+
+
+def _allow_one_death(dask_scheduler: Any) -> None:
+    dask_scheduler.allowed_failures = 1
+
+
+def _why(error: BaseException) -> str:
+    if type(error).__name__ == "KilledWorker":
+        return "its worker died twice"
+    return f"{type(error).__name__}: {error}"
+
+
+def _distributed() -> Any:
+    try:
+        import distributed
+    except ImportError:
+        raise UserError("--dask needs the package distributed",
+                        "pip install 'fundamentals-grader[cluster]'"
+                        ) from None
+    return distributed

@@ -1,0 +1,58 @@
+"""What a result depends on, as one hash: whoever has it is graded."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+from grader import __version__
+from grader.isolation.interpreter import PACKAGE
+from grader.library import Library, Task
+from grader.submission import Submission
+
+
+def library_print(library: Library, tasks: Sequence[Task],
+                  tier: str) -> str:
+    """Return the hash of all that judges: tasks, suites, grader, tier."""
+    digest = hashlib.sha256(f"1\n{__version__}\n{tier}\n".encode())
+    for task in tasks:
+        digest.update(f"{task.id}\n".encode())
+    for name, path in _judging(library):
+        _feed(digest, name.encode())
+        _feed(digest, path.read_bytes())
+    return digest.hexdigest()
+
+
+def submission_key(submission: Submission, library: str) -> str:
+    """Return the key of a result: what was graded, and by what.
+
+    The name has no part in it: like submissions have like results.
+    """
+    digest = hashlib.sha256(library.encode())
+    for folder, files in sorted(submission.folders.items()):
+        for name, file in sorted(files.items()):
+            said = f"{folder}/{name}\n{file.executable}\n{file.refused}"
+            _feed(digest, said.encode(errors="surrogateescape"))
+            _feed(digest, file.content)
+        _feed(digest, f"{folder}/".encode())
+    return digest.hexdigest()
+
+
+def _feed(digest: "hashlib._Hash", part: bytes) -> None:
+    # With its length, so that no two lists of parts read the same.
+    digest.update(len(part).to_bytes(8, "big") + part)
+
+
+def _judging(library: Library) -> Iterator[tuple[str, Path]]:
+    for folder in library.folders:
+        yield from _files(folder.path, "*")
+    for name, path in _files(PACKAGE, "*.py"):
+        if not name.startswith("grader/folders/"):
+            yield name, path
+
+
+def _files(root: Path, pattern: str) -> Iterator[tuple[str, Path]]:
+    for path in sorted(root.rglob(pattern)):
+        if path.is_file() and "__pycache__" not in path.parts:
+            yield f"{root.name}/{path.relative_to(root)}", path

@@ -1,0 +1,131 @@
+"""report.html: one page that holds everything, and fetches nothing.
+
+The results travel in it as JSON, in which no text can end the element it
+is in; the page's script puts texts in place as text, never as markup. A
+policy in the page names the hashes of its one script and one style sheet,
+so that nothing else would run.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import json
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from pathlib import Path
+from typing import Any
+
+from grader import __version__
+from grader.cohort.stats import Stats, is_absent, to_look_at
+from grader.exports.text import Data, heading
+from grader.library import Task
+
+STATUSES = ("pass", "fail", "error", "absent")
+# What texts may take up in the page; beyond that results.jsonl has them.
+MAX_TEXTS = 16 << 20
+MAX_MESSAGE = 400
+MAX_FAILURES = 3
+
+_PARTS = Path(__file__).resolve().parent / "report_page"
+
+
+def page(tasks: Sequence[Task],
+         records: Callable[[], Iterable[Data]]) -> Iterator[str]:
+    """Yield the page in parts, with no more than one record in memory."""
+    stats, texts = Stats(), Texts()
+    headings = [task.id for task in tasks]
+    style, script = _part("style.css"), _part("page.js")
+    before, after = _part("page.html").split("{{rows}}")
+    yield (before.replace("{{style-hash}}", _hash(style))
+           .replace("{{script-hash}}", _hash(script))
+           .replace("{{style}}", style))
+    yield "[0"
+    for record in records():
+        stats.add(record)
+        yield ",\n" + embed(row(record, headings, texts))
+    yield "]"
+    # The data last: a text in it may look like a placeholder.
+    yield (after.replace("{{script}}", script)
+           .replace("{{data}}", embed(_data(tasks, stats, texts))))
+
+
+def _data(tasks: Sequence[Task], stats: Stats,
+          texts: Texts) -> dict[str, Any]:
+    return {
+        "version": __version__, "texts": texts.all, "cut": texts.is_full,
+        "tasks": [[task.id, task.file, task.title, task.points]
+                  for task in tasks],
+        "stats": stats.summary(),
+    }
+
+
+class Texts:
+    """Every message once; a row holds only its number."""
+
+    def __init__(self) -> None:
+        self.all: list[str] = []
+        self._numbers: dict[str, int] = {}
+        self._size = 0
+
+    @property
+    def is_full(self) -> bool:
+        """Tell whether later texts are left out."""
+        return self._size > MAX_TEXTS
+
+    def number(self, text: str) -> int:
+        """Return the number of a text, or -1 where there is no room."""
+        if text not in self._numbers:
+            if self.is_full:
+                return -1
+            self._size += len(text) + 8
+            self._numbers[text] = len(self.all)
+            self.all.append(text)
+        return self._numbers[text]
+
+
+def row(record: Data, headings: Sequence[str], texts: Texts) -> list[Any]:
+    """Return [name, points, max, seconds, tier, reasons, cells].
+
+    A cell is null for a task that the record lacks, 0 for all points, or
+    [status, points, text, ...].
+    """
+    found = {heading(task): task for task in record["tasks"]}
+    return [record["submission"], record["score"]["points"],
+            record["score"]["max"], record["seconds"],
+            texts.number(record["isolation"]),
+            [texts.number(each) for each in to_look_at(record)],
+            [_cell(found.get(each), texts) for each in headings]]
+
+
+def _cell(task: Data | None, texts: Texts) -> Any:
+    if task is None:
+        return None
+    if task["status"] == "pass":
+        return 0
+    status = "absent" if is_absent(task) else task["status"]
+    return [STATUSES.index(status), task["points"],
+            *(texts.number(_said(each))
+              for each in task["failures"][:MAX_FAILURES])]
+
+
+def _said(failure: Data) -> str:
+    prefix = "" if failure["dimension"] == "behaviour" else (
+        f"{failure['dimension']}: ")
+    line = f" (line {failure['line']})" if failure["line"] else ""
+    return f"{prefix}{failure['message'][:MAX_MESSAGE]}{line}"
+
+
+def embed(value: object) -> str:
+    """Return JSON that no HTML parser can take for anything else."""
+    text = json.dumps(value, ensure_ascii=True, separators=(",", ":"))
+    return (text.replace("<", "\\u003c").replace(">", "\\u003e")
+            .replace("&", "\\u0026"))
+
+
+def _part(name: str) -> str:
+    return (_PARTS / name).read_text(encoding="utf-8")
+
+
+def _hash(text: str) -> str:
+    digest = hashlib.sha256(text.encode()).digest()
+    return f"'sha256-{base64.b64encode(digest).decode()}'"

@@ -1,0 +1,107 @@
+"""What a whole cohort has in common, counted in one pass; pure."""
+
+from __future__ import annotations
+
+import heapq
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+from grader.exports.text import Data, heading
+
+MOST = 40
+# Counting goes on with the more frequent half past this many texts.
+_MAX_TEXTS = 20_000
+_SUSPECT = {"untrusted": "its results cannot be trusted",
+            "refused": "a file was refused",
+            "network": "it tried to reach the network",
+            "crashed": "it crashed the interpreter",
+            "memory": "it ran out of memory",
+            "output": "it flooded its output"}
+
+
+class Stats:
+    """Counts over the reports that were `add`ed, one at a time."""
+
+    def __init__(self) -> None:
+        self.count = 0
+        self.tasks: dict[str, Counter[str]] = {}
+        self.causes: Counter[str] = Counter()
+        self._wrong: Counter[tuple[str, str]] = Counter()
+        self._slow: list[tuple[float, str]] = []
+        self.points: list[float] = []
+
+    def add(self, data: Data) -> None:
+        """Count one report in."""
+        self.count += 1
+        self.points.append(data["score"]["points"])
+        slow = (data["seconds"], data["submission"])
+        if len(self._slow) < MOST:
+            heapq.heappush(self._slow, slow)
+        else:
+            heapq.heappushpop(self._slow, slow)
+        for task in data["tasks"]:
+            name = heading(task)
+            counts = self.tasks.setdefault(name, Counter())
+            if is_absent(task):
+                counts["absent"] += 1
+            else:
+                counts[task["status"]] += 1
+                self._count_failures(name, task)
+        if len(self._wrong) > _MAX_TEXTS:
+            self._wrong = Counter(
+                dict(self._wrong.most_common(_MAX_TEXTS // 2)))
+
+    def _count_failures(self, name: str, task: Data) -> None:
+        self.causes.update({each["cause"] for each in task["failures"]})
+        self._wrong.update({
+            (name, each["message"][:300]) for each in task["failures"]
+            if each["cause"] not in ("missing", "unfinished")})
+
+    def summary(self) -> dict[str, Any]:
+        """Return the counts for the page, the most frequent first."""
+        return {
+            "count": self.count,
+            "points": histogram(self.points),
+            "tasks": {name: dict(counts)
+                      for name, counts in self.tasks.items()},
+            "causes": self.causes.most_common(),
+            "wrong": [[name, message, count] for (name, message), count
+                      in self._wrong.most_common(MOST)],
+            "slow": [[name, seconds] for seconds, name
+                     in sorted(self._slow, reverse=True)],
+        }
+
+
+def is_absent(task: Data) -> bool:
+    """Tell whether a task was not handed in, which is no wrong answer."""
+    return any(each["cause"] == "missing" and each["check"] == "file"
+               for each in task["failures"])
+
+
+def histogram(values: Iterable[float], bins: int = 20) -> list[int]:
+    """Return how many values fall in each part of 0 to the greatest."""
+    found = list(values)
+    top = max(found, default=0.0) or 1.0
+    counts = [0] * bins
+    for value in found:
+        counts[min(bins - 1, int(value / top * bins))] += 1
+    return counts
+
+
+def to_look_at(data: Data) -> list[str]:
+    """Return why a person should look at a submission, if so."""
+    return list(dict.fromkeys(_reasons(data)))
+
+
+def _reasons(data: Data) -> Iterator[str]:
+    if any(task["status"] == "error" for task in data["tasks"]):
+        yield "the grader could not tell"
+    for task in data["tasks"]:
+        for failure in task["failures"]:
+            if failure["cause"] in _SUSPECT:
+                yield _SUSPECT[failure["cause"]]
+    if not data["score"]["points"] and any(
+            failure["cause"] not in ("missing", "unfinished", "refused")
+            for task in data["tasks"] for failure in task["failures"]):
+        yield "there are files but no points"

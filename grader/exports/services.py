@@ -1,0 +1,90 @@
+"""What Exercism, GitHub Classroom and Gradescope read; pure."""
+
+from __future__ import annotations
+
+import base64
+import json
+from typing import Any
+
+from grader.exports import text as text
+from grader.exports.text import Data
+
+# Exercism's limit is 65,535 characters.
+_MAX_MESSAGE = 60_000
+
+
+def exercism(data: Data) -> str:
+    """Return results.json version 3, one test for each task.
+
+    The status is "error" only where no task at all could be judged. There
+    is no task_id: its numbers start at 1, and are of one exercise.
+    """
+    return json.dumps(_results(data), indent=2, ensure_ascii=False) + "\n"
+
+
+def classroom(data: Data) -> str:
+    """Return the `result` that GitHub Classroom's reporter reads.
+
+    It is base64 on one line. Classroom adds up the scores of the tests,
+    so every test has one, and the reporter divides by their number.
+    """
+    results = _results(data)
+    results["max_score"] = text.max_points(data)
+    for entry, task in zip(results["tests"], data["tasks"]):
+        entry |= {"filename": f"{task['folder']}/{task['file']}",
+                  "line_no": text.first_line(task),
+                  "duration": task["seconds"],
+                  "score": task["points"]}
+    # ASCII, because not every reader of base64 takes the bytes for UTF-8.
+    packed = json.dumps(results, ensure_ascii=True).encode()
+    return base64.b64encode(packed).decode() + "\n"
+
+
+def _results(data: Data) -> dict[str, Any]:
+    status = _status(data)
+    results: dict[str, Any] = {"version": 3, "status": status}
+    if status == "error":
+        results["message"] = text.message(data["tasks"][0])[:_MAX_MESSAGE]
+    return results | {"tests": [_test(task) for task in data["tasks"]]}
+
+
+def _status(data: Data) -> str:
+    statuses = {task["status"] for task in data["tasks"]}
+    return next(iter(statuses)) if len(statuses) == 1 else "fail"
+
+
+def _test(task: Data) -> dict[str, Any]:
+    test = {"name": f"{text.name(task)}: {task['title']}",
+            "status": task["status"]}
+    if task["status"] != "pass":
+        test["message"] = text.message(task)[:_MAX_MESSAGE]
+    return test
+
+
+def gradescope(data: Data) -> str:
+    """Return Gradescope's results.json.
+
+    The score at the top overrides the sum of the tests, so it is that sum.
+    Each format is "text": nothing of a submission is ever rendered.
+    """
+    results = {
+        "score": text.points(data), "execution_time": data["seconds"],
+        "output": text.summary(data), "output_format": "text",
+        "test_output_format": "text", "test_name_format": "text",
+        "visibility": "visible", "stdout_visibility": "hidden",
+        "tests": [_gradescope_test(task) for task in data["tasks"]],
+        "extra_data": {"library": data["library"],
+                       "isolation": data["isolation"]},
+    }
+    return json.dumps(results, indent=2, ensure_ascii=False) + "\n"
+
+
+def _gradescope_test(task: Data) -> dict[str, Any]:
+    return {
+        "name": f"{text.name(task)}: {task['title']}", "name_format": "text",
+        "number": text.heading(task), "score": task["points"],
+        "max_score": task["max_points"],
+        "status": "passed" if task["status"] == "pass" else "failed",
+        "output": text.remarks(task), "output_format": "text",
+        "tags": [task["folder"]], "visibility": "visible",
+    }

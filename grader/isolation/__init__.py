@@ -1,0 +1,1 @@
+"""The wall around a submission's code, from outside."""

@@ -1,0 +1,185 @@
+"""The wall itself: the command that starts a process behind bubblewrap.
+
+What is not listed here does not exist inside: no home, no task folder, no
+configuration, no network, no other process.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterable, Iterator, Sequence
+from pathlib import Path
+from typing import Any
+
+from grader.isolation.interpreter import CODE, PACKAGE, inside_argv, sites
+from grader.isolation.probe import Probe
+
+SCRATCH = "/scratch"
+
+_TRUSTED_PARTS = ("__init__.py", "inside", "kit")
+_SYSTEM = ("/usr", "/nix/store", "/gnu/store")
+_LIBRARIES = ("/lib", "/lib64", "/lib32", "/libx32")
+_DEVICES = ("/dev/null", "/dev/zero", "/dev/random", "/dev/urandom")
+_PROBE_SECONDS = 30
+
+_NAMESPACES = ("--unshare-ipc", "--unshare-pid", "--unshare-net",
+               "--unshare-uts", "--unshare-cgroup-try")
+_ENVIRONMENT = {"HOME": SCRATCH, "TMPDIR": SCRATCH, "LANG": "C.UTF-8",
+                "PATH": "/usr/bin"}
+
+
+def command(argv: Sequence[str], *, readable: Sequence[Path] = (),
+            hidden: Sequence[Path] = ()) -> list[str]:
+    """Return the command that runs `argv` behind a new wall.
+
+    Inside, `readable` is where it is outside, read-only; `hidden` folders
+    are empty even if a visible one holds them. Started by root, `argv`
+    must begin by calling jail.drop_root, as that of `inside_argv` does.
+    Start it from a thread that lives as long as the wall: the kernel ends
+    the wall when that thread ends.
+    """
+    words = ["bwrap", *_privileges(), *_NAMESPACES, "--hostname", "wall",
+             "--die-with-parent", "--new-session", "--clearenv"]
+    for name, value in _ENVIRONMENT.items():
+        words += ["--setenv", name, value]
+    system = [path for path in (*_SYSTEM, os.path.realpath(sys.base_prefix))
+              if os.path.isdir(path)]
+    hide = [str(path.resolve()) for path in (PACKAGE, *hidden)]
+    shown = [*sites(), *(str(path.resolve()) for path in readable)]
+    words += _bind(_outermost(system)) + _links()
+    words += _mask(hide, system)
+    words += _bind(path for path in _outermost(shown)
+                   if not _below(path, system))
+    words += _mask(hide, shown) + _code() + _devices()
+    words += ["--dir", SCRATCH, "--proc", "/proc", "--remount-ro", "/",
+              "--chdir", "/", "--"]
+    return [*words, *argv]
+
+
+def probe() -> Probe:
+    """Put up a wall, start a run in it, and say what came of it."""
+    said = try_wall()
+    if "error" in said:
+        return Probe("wall", False, said["error"], _advice(said["error"]))
+    private = said["private"]
+    if "error" in private:
+        return Probe("wall", False, "a run inside: " + private["error"],
+                     _advice(private["error"]))
+    if said["uid"] == 0:
+        return Probe("wall", False, "it would run as root",
+                     "run grade as an ordinary user")
+    return Probe("wall", True, "bubblewrap; " + ", ".join(private["layers"]))
+
+
+def try_wall() -> dict[str, Any]:
+    """Return what grader.inside.probe says inside, or {"error": why}."""
+    if sys.platform != "linux":
+        return {"error": "only Linux has it"}
+    if shutil.which("bwrap") is None:
+        return {"error": "the program bwrap is not installed"}
+    return run_probe(command(inside_argv("grader.inside.probe:main",
+                                         [SCRATCH])))
+
+
+def run_probe(argv: Sequence[str]) -> dict[str, Any]:
+    """Run such a command and return what it says, or {"error": why}."""
+    try:
+        done = subprocess.run(argv, capture_output=True, text=True,
+                              stdin=subprocess.DEVNULL,
+                              timeout=_PROBE_SECONDS)
+    except (OSError, subprocess.TimeoutExpired) as error:
+        return {"error": str(error)}
+    try:
+        said: dict[str, Any] = json.loads(done.stdout)
+    except ValueError:
+        lines = done.stderr.strip().splitlines()
+        return {"error": lines[-1] if lines else "it said nothing"}
+    return said
+
+
+def _advice(reason: str) -> str:
+    if "not installed" in reason:
+        return "sudo apt install bubblewrap"
+    if "uid map" in reason or "uid_map" in reason:
+        return ("let bwrap make user namespaces: an AppArmor profile, or "
+                "sudo sysctl kernel.apparmor_restrict_unprivileged_userns=0")
+    if "ermi" in reason or "No space" in reason:
+        return ("allow user namespaces; in a container: --security-opt "
+                "seccomp=unconfined --security-opt systempaths=unconfined")
+    return "see whether `bwrap --ro-bind / / true` works"
+
+
+def _privileges() -> list[str]:
+    """Return the options for who we are.
+
+    Root stays out of a user namespace, where the kernel would still know
+    it as root and not limit its processes; it keeps what it takes to
+    become nobody and loses the rest.
+    """
+    if sys.platform != "win32" and os.geteuid() == 0:
+        return ["--cap-drop", "ALL", "--cap-add", "CAP_SETUID",
+                "--cap-add", "CAP_SETGID"]
+    return ["--unshare-user", "--uid", "1000", "--gid", "1000",
+            "--cap-drop", "ALL"]
+
+
+def _bind(paths: Iterable[str]) -> list[str]:
+    words = []
+    for path in paths:
+        words += [*_parents(path), "--ro-bind", path, path]
+    return words
+
+
+def _parents(path: str) -> list[str]:
+    """Make the folders above; left to bwrap, only root could enter them."""
+    above = [str(step) for step in reversed(Path(path).parents)][1:]
+    return [word for step in above for word in ("--dir", step)]
+
+
+def _links() -> list[str]:
+    words = []
+    for path in _LIBRARIES:
+        if os.path.islink(path):
+            words += ["--symlink", os.readlink(path), path]
+        elif os.path.isdir(path):
+            words += ["--ro-bind", path, path]
+    cache = "/etc/ld.so.cache"
+    return words + (_bind([cache]) if os.path.exists(cache) else [])
+
+
+def _mask(hidden: Sequence[str], shown: Sequence[str]) -> list[str]:
+    words = []
+    for path in hidden:
+        if _below(path, shown) and os.path.isdir(path):
+            words += ["--tmpfs", path, "--remount-ro", path]
+    return words
+
+
+def _code() -> list[str]:
+    words = ["--dir", CODE, "--dir", f"{CODE}/grader"]
+    for part in _TRUSTED_PARTS:
+        words += ["--ro-bind", str(PACKAGE / part), f"{CODE}/grader/{part}"]
+    return words
+
+
+def _devices() -> list[str]:
+    words = ["--dir", "/dev"]
+    for path in _DEVICES:
+        words += ["--dev-bind", path, path]
+    return words
+
+
+def _outermost(paths: Sequence[str]) -> Iterator[str]:
+    """Drop paths that lie below another one."""
+    for path in dict.fromkeys(paths):
+        if not _below(path, [other for other in paths if other != path]):
+            yield path
+
+
+def _below(path: str, folders: Iterable[str]) -> bool:
+    return any(path == folder or path.startswith(folder.rstrip("/") + "/")
+               for folder in folders)

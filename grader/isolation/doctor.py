@@ -1,0 +1,140 @@
+"""What this machine offers: isolation, tools and databases, by trying."""
+
+from __future__ import annotations
+
+import importlib
+import os
+import shutil
+import sys
+import tempfile
+from importlib import metadata
+from typing import Any
+
+from grader.isolation import bubblewrap
+from grader.isolation.interpreter import inside_argv, open_to_all
+from grader.isolation.probe import Probe
+
+_OLDEST = (3, 11)
+_DRIVERS = {"mysql.connector": "mysql-connector-python",
+            "pymysql": "PyMySQL", "MySQLdb": "mysqlclient"}
+_SERVERS = ("mariadbd", "mysqld")
+_SERVER_PATHS = os.pathsep.join(("/usr/sbin", "/usr/libexec",
+                                 "/usr/local/sbin", "/opt/homebrew/bin"))
+_NEEDED = "use Linux 5.13 or newer with Landlock on (it is by default)"
+
+
+def examine() -> list[Probe]:
+    """Try everything; takes about a quarter of a second."""
+    wall, shared = bubblewrap.probe(), run_unwalled()
+    return [
+        _python(), Probe("isolation", True, _best(wall, shared)), wall,
+        *_layers(shared), *_identity(),
+        _package("mypy", "mypy", "pip install mypy"),
+        _package("pycodestyle", "pycodestyle", "pip install pycodestyle"),
+        _drivers(), _server(),
+        _package("watchfiles", "watchfiles", "pip install watchfiles"),
+        _package("rich", "rich", "pip install rich"),
+        _package("dask", "distributed", "pip install 'dask[distributed]'"),
+    ]
+
+
+def run_unwalled() -> dict[str, Any]:
+    """Return what grader.inside.probe says without a wall around it."""
+    with tempfile.TemporaryDirectory(prefix="grade-") as scratch:
+        # The probe may run as nobody, who must be able to write here.
+        os.chmod(scratch, 0o777)
+        return bubblewrap.run_probe(inside_argv(
+            "grader.inside.probe:main", [scratch], walled=False))
+
+
+def _names(said: dict[str, Any]) -> list[str]:
+    names: list[str] = said.get("shared", {}).get("layers", [])
+    return names
+
+
+def _is_reduced(said: dict[str, Any]) -> bool:
+    """Tell whether files and network are closed without a wall."""
+    on = {name.split()[0] for name in _names(said)}
+    return {"rlimits", "landlock", "seccomp"} <= on
+
+
+def _best(wall: Probe, shared: dict[str, Any]) -> str:
+    if wall.ok:
+        return "full"
+    return "reduced" if _is_reduced(shared) else "none"
+
+
+def _python() -> Probe:
+    version = ".".join(map(str, sys.version_info[:3]))
+    return Probe("python", sys.version_info >= _OLDEST, version,
+                 "" if sys.version_info >= _OLDEST
+                 else "use Python 3.11 or newer")
+
+
+def _layers(shared: dict[str, Any]) -> list[Probe]:
+    """Report the layers that also work without the wall."""
+    said = shared.get("shared", shared)
+    if "error" in said:
+        return [Probe("layers", False, said["error"], _NEEDED)]
+    names = {name.split()[0]: name for name in said["layers"]}
+    probes = []
+    for name in ("rlimits", "landlock", "seccomp"):
+        ok = name in names
+        probes.append(Probe(name, ok, names.get(name, "not there"),
+                            "" if ok else _NEEDED))
+    private = shared["private"].get("error", "")
+    return [*probes, Probe("namespaces", not private,
+                           private or "each run has its own")]
+
+
+def _identity() -> list[Probe]:
+    """Report how root would run the reduced tier, where it is root."""
+    if sys.platform == "win32" or os.geteuid() != 0:
+        return []
+    if open_to_all():
+        return [Probe("user", True, "root; runs become nobody")]
+    return [Probe("user", False,
+                  "root, and nobody else can read this Python: without "
+                  "the wall runs would stay root",
+                  "run grade as an ordinary user")]
+
+
+def _package(name: str, module: str, todo: str) -> Probe:
+    try:
+        importlib.import_module(module)
+        return Probe(name, True, _version(name, module))
+    except Exception as error:
+        missing = isinstance(error, ModuleNotFoundError)
+        return Probe(name, False,
+                     "not installed" if missing else f"broken: {error}",
+                     todo)
+
+
+def _version(*names: str) -> str:
+    """Return the version of the first that is a distribution's name."""
+    for name in names:
+        try:
+            return metadata.version(name)
+        except metadata.PackageNotFoundError:
+            continue
+    return "version unknown"
+
+
+def _drivers() -> Probe:
+    found = [probe.name + " " + probe.detail for probe in
+             (_package(package, module, "")
+              for module, package in _DRIVERS.items()) if probe.ok]
+    if found:
+        return Probe("mysql drivers", True, ", ".join(found))
+    return Probe("mysql drivers", False, "none; the stand-in is used",
+                 "pip install mysql-connector-python")
+
+
+def _server() -> Probe:
+    paths = os.environ.get("PATH", "") + os.pathsep + _SERVER_PATHS
+    for name in _SERVERS:
+        found = shutil.which(name, path=paths)
+        if found:
+            return Probe("mariadb", True, found)
+    return Probe("mariadb", False, "no server program; the stand-in is used",
+                 "sudo apt install mariadb-server")

@@ -1,0 +1,50 @@
+"""The Python that runs inside: which one, and what it can import."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+CODE = "/code"
+NOBODY = 65534
+PACKAGE = Path(__file__).resolve().parents[1]
+
+
+def inside_argv(entry: str, arguments: Sequence[str] = (), *,
+                walled: bool = True) -> list[str]:
+    """Return the Python command that calls `entry`, a "module:function".
+
+    The function gets the arguments as a list. Only the standard library,
+    installed packages and the grader are importable: no .pth file, no
+    sitecustomize and no environment variable has a say.
+    """
+    module, function = entry.split(":")
+    paths = [CODE if walled else str(PACKAGE.parent), *sites()]
+    drop = "jail.drop_root(%d, %d); " % (NOBODY, NOBODY) if (
+        walled or open_to_all()) else ""
+    text = (f"import sys; sys.path += {paths!r}; "
+            f"from grader.inside import jail; {drop}"
+            f"from {module} import {function} as start; "
+            "start(sys.argv[1:])")
+    python = os.path.realpath(sys.executable)
+    return [python, "-I", "-S", "-B", "-X", "utf8", "-c", text, *arguments]
+
+
+def sites() -> list[str]:
+    """Return the folders of installed packages, where the tools are."""
+    found = (os.path.realpath(path) for path in sys.path
+             if os.path.basename(path) in ("site-packages", "dist-packages"))
+    return [path for path in dict.fromkeys(found) if os.path.isdir(path)]
+
+
+def open_to_all() -> bool:
+    """Tell whether an unprivileged user could read this Python at all."""
+    needed = [os.path.realpath(sys.executable), str(PACKAGE), *sites()]
+    return all(_may_enter(Path(path)) for path in needed)
+
+
+def _may_enter(path: Path) -> bool:
+    return all(step.stat().st_mode & 0o001 for step in
+               (path, *path.parents))

@@ -1,0 +1,179 @@
+"""The wall: a zygote process, isolated as far as the tier goes.
+
+Every run is a fork of the zygote. Two pipes come back from it: results,
+written by the same process as the submission's code and therefore never
+believed without checking, and status, written by the warden alone.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+import os
+import socket
+import subprocess
+import threading
+from collections.abc import Callable, Sequence
+from contextlib import suppress
+from pathlib import Path
+from typing import Any, Self
+
+from grader.errors import GraderError, UserError
+from grader.inside import wire
+from grader.inside.limits import Limits
+from grader.isolation import bubblewrap
+from grader.isolation.interpreter import inside_argv
+from grader.isolation.outcome import Outcome, collect
+from grader.isolation.tiers import TIERS
+
+LAYERS = {"full": ("rlimits", "landlock", "seccomp"),
+          "reduced": ("rlimits", "landlock", "seccomp"), "none": ()}
+_ENVIRONMENT = ("PATH", "LD_LIBRARY_PATH", "LANG", "LC_ALL", "TZ", "TMPDIR",
+                "TEMP", "TMP", "SYSTEMROOT")
+START_SECONDS = 60.0
+
+
+class NoWall(Exception):
+    """A wall of some tier cannot be put up; says why."""
+
+
+class Wall:
+    """A zygote to run jobs in; use as a context manager, from any thread.
+
+    Raises NoWall where the tier cannot be had. Open it from a thread that
+    lives as long as the wall.
+    """
+
+    def __init__(self, tier: str, kinds: Sequence[str] = ("suite",),
+                 readable: Sequence[Path] = ()) -> None:
+        self.tier = tier
+        self._readable = [str(path) for path in readable]
+        self._lock = threading.Lock()
+        self._socket, theirs = socket.socketpair()
+        argv = inside_argv("grader.inside.zygote:main",
+                           [str(theirs.fileno()), tier, *kinds],
+                           walled=tier == "full")
+        if tier == "full":
+            argv = bubblewrap.command(argv, readable=readable)
+        try:
+            self._process = subprocess.Popen(
+                argv, pass_fds=[theirs.fileno()], env=_environment(),
+                stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL,
+                stderr=subprocess.PIPE)
+        except OSError as error:
+            self._socket.close()
+            raise NoWall(f"{argv[0]}: {error.strerror}") from None
+        finally:
+            theirs.close()
+
+    def wait_ready(self) -> None:
+        """Wait until the zygote serves; raises NoWall with its reason."""
+        said = b""
+        self._socket.settimeout(START_SECONDS)
+        try:
+            while not said.endswith(b"\n"):
+                part = self._socket.recv(4096)
+                if not part:
+                    raise NoWall(self._last_words())
+                said += part
+        except TimeoutError:
+            raise NoWall("it did not start in time") from None
+        self._socket.settimeout(None)
+        self._check(json.loads(said))
+
+    def _check(self, hello: dict[str, Any]) -> None:
+        """Believe in a tier only once each of its layers is on."""
+        if "error" in hello:
+            raise NoWall(hello["error"])
+        layers = {name.split()[0] for name in hello["layers"]}
+        if lacking := [name for name in LAYERS[self.tier]
+                       if name not in layers]:
+            raise NoWall(f"this system has no {' and no '.join(lacking)}")
+
+    def _last_words(self) -> str:
+        assert self._process.stderr
+        lines = self._process.stderr.read().decode(errors="replace").strip()
+        return lines.splitlines()[-1][:300] if lines else "no reason given"
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *details: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Take the wall down, with whatever still runs in it."""
+        self._socket.close()
+        try:
+            self._process.wait(1)
+        except subprocess.TimeoutExpired:
+            self._process.kill()
+            self._process.wait()
+        assert self._process.stderr
+        self._process.stderr.close()
+
+    def run(self, job: str, request: dict[str, Any],
+            limits: Limits = Limits()) -> Outcome:
+        """Run one job in a fork of the zygote and wait for its end."""
+        results, results_write = os.pipe()
+        status, status_write = os.pipe()
+        asked, asked_write = os.pipe()
+        message = request | {
+            "job": job, "tier": self.tier, "readable": self._readable,
+            "limits": dataclasses.asdict(limits)}
+        try:
+            with self._lock:
+                wire.send(self._socket,
+                          [results_write, status_write, asked])
+        except OSError as error:
+            for fd in results, status, asked_write:
+                os.close(fd)
+            raise GraderError(f"the wall is down: {error}",
+                              "run grade doctor") from error
+        finally:
+            for fd in results_write, status_write, asked:
+                os.close(fd)
+        with suppress(BrokenPipeError), open(asked_write, "wb") as pipe:
+            pipe.write(json.dumps(message).encode())
+        return collect(results, status, limits)
+
+    def answer(self, job: str, limits: Limits
+               ) -> Callable[[dict[str, Any]], object]:
+        """Return a function that runs a job of one message.
+
+        It returns None where the run did not come to its own end.
+        """
+        def ask(request: dict[str, Any]) -> object:
+            outcome = self.run(job, request, limits)
+            if outcome.ended.cause or len(outcome.messages) != 1:
+                return None
+            return outcome.messages[0]
+        return ask
+
+
+def _environment() -> dict[str, str]:
+    """Return what it takes to start; the rest may hold secrets."""
+    return {name: os.environ[name] for name in _ENVIRONMENT
+            if name in os.environ}
+
+
+def open_wall(asked: str, kinds: Sequence[str],
+              readable: Sequence[Path] = ()) -> Wall:
+    """Open a wall of the asked tier, or of the best one for "auto".
+
+    Raises UserError where a tier asked for by name cannot be had.
+    """
+    reasons = []
+    for tier in TIERS if asked == "auto" else (asked,):
+        try:
+            wall = Wall(tier, kinds, readable)
+            try:
+                wall.wait_ready()
+            except NoWall:
+                wall.close()
+                raise
+            return wall
+        except NoWall as error:
+            reasons.append(f"{tier}: {error}")
+    raise UserError(f"no isolation to be had: {'; '.join(reasons)}",
+                    "grade doctor explains what is missing")

@@ -1,0 +1,59 @@
+"""The list of folders and tasks, with a learner's progress; pure."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Sequence
+
+from grader.learner.progress import BLANK, CHANGED, MISSING, PASSED, STARTED
+from grader.library import Folder, Library, Task
+from grader.terminal import BOLD, DIM, GREEN, RED, YELLOW, paint
+
+WIDTH = 80
+_BAR = 12
+_COLOURS = {PASSED: GREEN, CHANGED: YELLOW, STARTED: YELLOW, BLANK: DIM,
+            MISSING: RED}
+
+
+def lines(library: Library, statuses: dict[str, str],
+          opened: Collection[str], colour: bool = False) -> Iterator[str]:
+    """Yield a line a folder and, for the opened ones, a line a task."""
+    for folder in library.folders:
+        yield _folder_line(folder, statuses, colour)
+        if folder.name in opened:
+            for task in folder.tasks:
+                yield _task_line(task, statuses[task.id], colour)
+    following = next_task(library.tasks, statuses)
+    done = sum(each == PASSED for each in statuses.values())
+    yield ""
+    yield f"{done} of {len(statuses)} tasks pass."
+    if following:
+        yield (f"Next: {following.folder}/{following.file} "
+               f"(grade show {following.id})")
+
+
+def next_task(tasks: Sequence[Task], statuses: dict[str, str],
+              after: Task | None = None) -> Task | None:
+    """Return the first task that does not pass, looking round from one."""
+    ordered = list(tasks)
+    if after in ordered:
+        at = ordered.index(after) + 1
+        ordered = ordered[at:] + ordered[:at]
+    return next((task for task in ordered
+                 if statuses.get(task.id) != PASSED), None)
+
+
+def _folder_line(folder: Folder, statuses: dict[str, str],
+                 colour: bool) -> str:
+    total = len(folder.tasks)
+    done = sum(statuses[task.id] == PASSED for task in folder.tasks)
+    bar = "#" * (_BAR * done // total)
+    return (f"[{paint(f'{bar:.<{_BAR}}', GREEN, colour and done > 0)}] "
+            f"{done:2} of {total:2}  {paint(folder.name, BOLD, colour)}")
+
+
+def _task_line(task: Task, status: str, colour: bool) -> str:
+    mark = {PASSED: "x", CHANGED: "~", STARTED: "~"}.get(status, " ")
+    text = f"  [{mark}] {task.number:3}  {task.file:27} "
+    room = WIDTH - len(text)
+    return text + paint(f"{status if status != BLANK else task.title:.{room}}",
+                        _COLOURS[status], colour)

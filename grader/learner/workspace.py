@@ -1,0 +1,95 @@
+"""A learner's workspace: what `grade start` writes, and where.
+
+It holds statements, mains, given files and starters; the answers, suites,
+hints and props stay in the library.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from grader.errors import UserError
+from grader.learner import progress
+from grader.library import FOLDERS, Folder, Library
+
+STATEMENTS = "README.md"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Written:
+    """What was added, and what was there already and left alone."""
+
+    root: Path
+    added: tuple[str, ...]
+    kept: tuple[str, ...]
+
+
+def start(root: Path, library: Library) -> Written:
+    """Write what is missing of a workspace; nothing is ever overwritten.
+
+    Raises UserError where a workspace does not belong.
+    """
+    _refuse_wrong_place(root, library)
+    added: list[str] = []
+    kept: list[str] = []
+    try:
+        for name, content in contents(library):
+            (added if _add(root / name, content) else kept).append(name)
+        if not progress.is_kept(root):
+            progress.save(root, progress.Progress())
+    except OSError as error:
+        raise UserError(f"{error.filename} cannot be written: "
+                        f"{error.strerror}", "name another folder") from None
+    return Written(root=root, added=tuple(added), kept=tuple(kept))
+
+
+def contents(library: Library) -> Iterator[tuple[str, bytes]]:
+    """Yield the path and content of every file of a workspace."""
+    for folder in library.folders:
+        for name, content in _folder(folder).items():
+            yield f"{folder.name}/{name}", content
+
+
+def _folder(folder: Folder) -> dict[str, bytes]:
+    handed_over = (STATEMENTS, *(task.main for task in folder.tasks),
+                   *folder.given)
+    files = {name: (folder.path / name).read_bytes() for name in handed_over
+             if (folder.path / name).is_file()}
+    for task in folder.tasks:
+        files.setdefault(task.file, task.starter.encode())
+    return files
+
+
+def _add(path: Path, content: bytes) -> bool:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    try:
+        with path.open("xb") as file:
+            file.write(content)
+    except FileExistsError:
+        return False
+    # Not copied from the library: a wheel may have lost the bits.
+    if content.startswith(b"#!"):
+        path.chmod(path.stat().st_mode | 0o111)
+    return True
+
+
+def _refuse_wrong_place(root: Path, library: Library) -> None:
+    if root.exists() and not root.is_dir():
+        raise UserError(f"{root} is a file", "name a new folder")
+    here = root.resolve()
+    if library.root in (here, *here.parents) and here.name in (
+            library.root.name, *FOLDERS):
+        raise UserError(f"{root} is the library itself",
+                        "name a new folder elsewhere")
+    try:
+        found = {entry.name for entry in root.iterdir()} if (
+            root.exists()) else set()
+    except OSError as error:
+        raise UserError(f"{root} cannot be read: {error.strerror}",
+                        "name another folder") from None
+    if found and not found & {".git", progress.STATE, *FOLDERS}:
+        raise UserError(
+            f"{root} holds other things already",
+            "name a new folder, or one that is empty or a git repository")

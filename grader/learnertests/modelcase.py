@@ -1,0 +1,55 @@
+"""The base of the suites in checks/ of a folder whose answers are tests."""
+
+from __future__ import annotations
+
+import sys
+import unittest
+from pathlib import Path
+from typing import ClassVar
+
+from grader.isolation.wall import Wall, open_wall
+from grader.learnertests import judging
+from grader.library import Folder, Task, load_folder
+
+
+class ModelCase(unittest.TestCase):
+    """Judges the folder's own tests, whole or weakened, as grade does."""
+
+    number: ClassVar[int]
+    folder: ClassVar[Folder]
+    wall: ClassVar[Wall]
+
+    @classmethod
+    def setUpClass(cls) -> None:
+        suite = sys.modules[cls.__module__].__file__
+        assert suite is not None
+        cls.folder = load_folder(Path(suite).resolve().parent.parent)
+        cls.wall = open_wall("auto", ["suite"])
+        cls.addClassCleanup(cls.wall.close)
+
+    @property
+    def task(self) -> Task:
+        """Return the task that the suite is about."""
+        return next(task for task in self.folder.tasks
+                    if task.number == self.number)
+
+    def assertAccepted(self) -> None:
+        """Check that the model answer passes."""
+        self.assertEqual([], self.complaints("", ""))
+
+    def assertBlind(self, old: str, new: str, *faults: str) -> None:
+        """Check what is said of the model with `old` replaced by `new`."""
+        said = "\n".join(self.complaints(old, new))
+        for fault in faults:
+            self.assertIn(fault, said)
+
+    def complaints(self, old: str, new: str) -> list[str]:
+        """Return what is said of the model with one part replaced."""
+        files = {path.name: path.read_bytes()
+                 for path in self.folder.path.glob("*.py")}
+        text = files[self.task.file].decode()
+        self.assertIn(old, text, "the model changed")
+        files[self.task.file] = text.replace(old, new).encode()
+        remarks = judging.judge(self.wall, self.folder, self.task,
+                                files, "suite")
+        return [failure.message for failure in remarks.failures]

@@ -1,0 +1,120 @@
+"""Whether an integration class stands between the client and GitHub."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from random import Random
+from typing import Any
+
+from grader.kit.values import same, unpack
+from grader.learnertests import words
+from grader.learnertests.testrun import Why
+from grader.remarks import Untrustworthy, text
+
+ATTRIBUTES = ("org_payload", "repos_payload", "expected_repos",
+              "apache2_repos")
+ORG_URL = "https://api.github.com/orgs/"
+REPOS_URL = "https://api.github.com/orgs/google/repos"
+CALLS = 4
+MAX_NAMES = 8
+_ORG_NAME = re.compile(
+    rb"""(?:orgs/|GithubOrgClient\(\s*['"])([A-Za-z0-9_.-]{1,40})""")
+
+
+def request(class_name: str, source: bytes, random: Random
+            ) -> dict[str, Any]:
+    """Ask for the class to be used, in an order that no list foresees.
+
+    The name of the organization is the learner's choice: besides google,
+    the fixtures' own, those that the file mentions are tried.
+    """
+    names = dict.fromkeys(["google", *(
+        name.decode() for name in _ORG_NAME.findall(source))])
+    urls = []
+    for name in list(names)[:MAX_NAMES]:
+        one, other = random.sample([ORG_URL + name, REPOS_URL], 2)
+        urls += [one, other, other, one]
+    return {"class": class_name, "attributes": ATTRIBUTES, "urls": urls}
+
+
+def complaints(class_name: str, asked: Mapping[str, Any],
+               answers: Sequence[Any],
+               fixtures: Mapping[str, object]) -> list[str]:
+    """Return what is wrong, in words; raises Untrustworthy.
+
+    `fixtures` are the values of the four attributes in this run.
+    """
+    if not answers:
+        return [f"there is no test class {class_name}"]
+    found = [complaint for answer in answers
+             for complaint in _one(class_name, asked, answer, fixtures)]
+    return list(dict.fromkeys(found))
+
+
+def _one(name: str, asked: Mapping[str, Any], answer: Any,
+         fixtures: Mapping[str, object]) -> Iterator[str]:
+    if not isinstance(answer, dict):
+        raise Untrustworthy("a class is no object")
+    try:
+        other = list(_attributes(name, answer["attributes"], fixtures))
+        yield from other
+        if "trouble" in answer:
+            yield _trouble(text(answer["trouble"]))
+            return
+        yield from _patching(answer)
+        if answer["replaced"] and not other:
+            yield from _replies(asked["urls"], answer["replies"], fixtures)
+    except (KeyError, TypeError, ValueError, RecursionError) as error:
+        raise Untrustworthy("half an answer about a class") from error
+
+
+def _trouble(said: str) -> str:
+    if "there is no network here" in said:
+        return "setUpClass reaches for the network"
+    explained = words.explain(Why(kind="", text=said))
+    return f"setUpClass or tearDownClass fails: {explained}"
+
+
+def _attributes(name: str, said: Mapping[str, Any],
+                fixtures: Mapping[str, object]) -> Iterator[str]:
+    absent = [each for each in ATTRIBUTES if each not in said]
+    if absent:
+        yield (f"{name} has no attribute {', '.join(absent)}: parameterize "
+               "the class with the fixtures")
+    other = [each for each in ATTRIBUTES
+             if each in said and not _is(fixtures[each], said[each])]
+    if other:
+        yield (f"{', '.join(other)} of {name} should be what fixtures.py "
+               "has under that name")
+
+
+def _patching(answer: Mapping[str, Any]) -> Iterator[str]:
+    if not answer["replaced"]:
+        yield "setUpClass does not replace requests.get"
+    elif not answer["patcher"]:
+        yield ("the class has no get_patcher: keep the patcher of "
+               "requests.get under that name")
+    if answer["replaced"] and not answer["restored"]:
+        yield "tearDownClass does not put the real requests.get back"
+
+
+def _replies(urls: Sequence[str], replies: Sequence[Any],
+             fixtures: Mapping[str, object]) -> Iterator[str]:
+    """Name the wrong replies for google, if no organization's are right."""
+    said = list(zip(urls, replies, strict=True))
+    wrong = [[url for url, reply in said[place:place + CALLS]
+              if not _is(fixtures[_answer(url)], reply)]
+             for place in range(0, len(said), CALLS)]
+    if all(wrong):
+        yield from (f"requests.get({url!r}).json() should give "
+                    f"{_answer(url)}, whenever and however often it is "
+                    "called" for url in sorted(wrong[0]))
+
+
+def _answer(url: str) -> str:
+    return "repos_payload" if url == REPOS_URL else "org_payload"
+
+
+def _is(expected: object, said: Mapping[str, Any]) -> bool:
+    return "value" in said and same(expected, unpack(said["value"]))

@@ -1,0 +1,120 @@
+"""One run of a learner's tests, read with distrust."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from grader.isolation.outcome import Ended, Outcome
+from grader.remarks import Untrustworthy, entries, text
+
+OUTCOMES = ("pass", "fail", "error", "skip")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Why:
+    """An exception: the name of its type, its text, the learner's line."""
+
+    kind: str
+    text: str
+    line: int | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Case:
+    """What came of one test case; the counts are what was seen."""
+
+    name: str
+    outcome: str
+    why: Why | None
+    assertions: int
+    network: int
+
+    @property
+    def objects(self) -> bool:
+        """Tell whether the case says that something is wrong."""
+        return self.outcome in ("fail", "error")
+
+
+@dataclass(frozen=True, kw_only=True)
+class TestRun:
+    """What one run said; `broken` is why the file could not be loaded.
+
+    `scaffold` is for grader.learnertests.scaffolds to read.
+    """
+
+    __test__ = False
+
+    ended: Ended
+    broken: Why | None = None
+    cases: Mapping[str, tuple[Case, ...]] = field(default_factory=dict)
+    scaffold: Sequence[Any] = ()
+
+    def of(self, method: str) -> tuple[Case, ...]:
+        """Return the cases of a method, none if it was not run."""
+        return self.cases.get(method, ())
+
+
+class _Short(Exception):
+    """A run came to an end before its messages did."""
+
+
+def read_run(outcome: Outcome, methods: Sequence[str]) -> TestRun:
+    """Decode what a run wrote.
+
+    A run that left early ends with cause exited, nonsense with untrusted.
+    """
+    if outcome.ended.cause:
+        return TestRun(ended=outcome.ended)
+    try:
+        return _read(outcome, methods)
+    except _Short:
+        return TestRun(ended=Ended(
+            cause="exited", seconds=outcome.ended.seconds,
+            detail="it ended the whole program"))
+    except (Untrustworthy, KeyError, TypeError, AttributeError):
+        return TestRun(ended=Ended(
+            cause="untrusted", seconds=outcome.ended.seconds,
+            detail="it wrote nonsense where results belong"))
+
+
+def _read(outcome: Outcome, methods: Sequence[str]) -> TestRun:
+    messages = list(outcome.messages)
+    if messages and messages[0].keys() == {"broken"}:
+        return TestRun(ended=outcome.ended, broken=_why(messages[0]["broken"]))
+    cases = {}
+    for method in methods:
+        if not messages:
+            raise _Short
+        message = messages.pop(0)
+        if message.get("method") != method:
+            raise Untrustworthy("another method than the one asked for")
+        cases[method] = tuple(map(_case, entries(message["cases"])))
+    scaffold = (entries(messages.pop(0)["scaffold"])
+                if messages and "scaffold" in messages[0] else [])
+    if not messages:
+        raise _Short
+    if messages != [{"done": True}]:
+        raise Untrustworthy("a run without an end")
+    return TestRun(ended=outcome.ended, cases=cases, scaffold=scaffold)
+
+
+def _case(data: Any) -> Case:
+    if data["outcome"] not in OUTCOMES:
+        raise Untrustworthy("an unknown outcome")
+    return Case(name=text(data["case"]), outcome=data["outcome"],
+                why=None if data["why"] is None else _why(data["why"]),
+                assertions=_number(data["assertions"]),
+                network=_number(data["network"]))
+
+
+def _why(data: Any) -> Why:
+    line = None if data["line"] is None else _number(data["line"])
+    return Why(kind=text(data["kind"]), text=text(data["text"]), line=line)
+
+
+def _number(data: Any) -> int:
+    if type(data) is not int:
+        raise Untrustworthy("a number is missing")
+    return data

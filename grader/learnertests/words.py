@@ -1,0 +1,108 @@
+"""What is said about a learner's tests, in words."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from grader.learnertests.testrun import Why
+
+FORM = {
+    "expand": "use @parameterized.expand, so that every case is a test of "
+              "its own",
+    "two_lines": "the body of this test can be two lines or less",
+    "raises_with": "use assertRaises as a context manager",
+    "patch_decorator": "patch with a decorator here",
+    "patch_with": "patch with a context manager here",
+    "class_inside": "define TestClass inside the test",
+    "parameterized_class": "use @parameterized_class with the fixtures",
+}
+_NO_ATTRIBUTE = re.compile(
+    r"<module '(\w+)'.*> does not have the attribute '(\w+)'|"
+    r"<class '[\w.]*?(\w+)'> does not have the attribute '(\w+)'|"
+    r"module '(\w+)' has no attribute '(\w+)'")
+_NO_NAME = re.compile(r"cannot import name '(\w+)' from '(\w+)'")
+_NOT_THERE = {
+    "requests": "patch requests.get instead",
+    "get_json": "client is where get_json is looked up: patch "
+                "client.get_json",
+}
+
+
+def form(rules: Sequence[str]) -> tuple[str, ...]:
+    """Return the advice for the rules of form that are not kept."""
+    texts = [rule for rule in rules if rule.startswith("'")]
+    advice = [FORM[rule] for rule in rules if rule in FORM]
+    if texts:
+        advice.append(f"the text asks for the inputs {', '.join(texts)}")
+    return tuple(advice)
+
+
+def explain(why: Why) -> str:
+    """Say in one line what an exception means."""
+    line = why.text.removeprefix("AssertionError: ")
+    if match := _NO_ATTRIBUTE.search(why.text):
+        owner, name = [group for group in match.groups() if group]
+        advice = _NOT_THERE.get(name, "check the spelling")
+        return f"{owner} has no {name}: {advice}"
+    if match := _NO_NAME.search(why.text):
+        return f"{match[2]}.py defines no {match[1]}"
+    if why.kind == "TypeError" and "object is not callable" in why.text:
+        return (f"{line} (org, _public_repos_url and whatever memoize made "
+                "are properties: read them without parentheses)")
+    return line
+
+
+def broken(file: str, why: Why) -> str:
+    """Say why a file does not load."""
+    if why.kind == "SyntaxError":
+        return f"{file} cannot be read: {why.text}"
+    return f"{file} does not load: {explain(why)}"
+
+
+def missing(file: str, method: str) -> str:
+    """Say that a demanded method is not there."""
+    class_name, name = method.split(".")
+    return (f"{file} runs no {name} in a test class {class_name}: is it "
+            "there, and does it have at least one case?")
+
+
+def skips(method: str) -> str:
+    """Say that a test is skipped, or expected to fail."""
+    return (f"{_name(method)} is skipped or marked as an expected failure, "
+            "so it checks nothing")
+
+
+def network(method: str) -> str:
+    """Say that a test went for the network."""
+    return (f"{_name(method)} reaches for the network: patch what makes the "
+            "request, where it is looked up (requests.get, client.get_json)")
+
+
+def fails_on_given(method: str, why: Why | None) -> str:
+    """Say that a test fails although the code is right."""
+    reason = f": {explain(why)}" if why else ""
+    return f"{_name(method)} fails on the right code{reason}"
+
+
+def wavers(method: str) -> str:
+    """Say that a test judges the same behaviour in two ways."""
+    return (f"{_name(method)} passes the right code only sometimes: it must "
+            "depend on what the code does, not on how it is written")
+
+
+def asserts_nothing(method: str) -> str:
+    """Say that a test cannot fail."""
+    return (f"{_name(method)} makes no assertion: it passes whatever the "
+            "code does")
+
+
+def misses(method: str, missed: Sequence[str], number: int) -> str:
+    """Say which faults of how many a test does not notice."""
+    caught = number - len(missed)
+    return (f"{_name(method)} passes the right code and catches {caught} of "
+            f"{number} faults; it misses: {'; '.join(missed)}")
+
+
+def _name(method: str) -> str:
+    return method.split(".")[1]

@@ -1,0 +1,1 @@
+"""`grade watch`, a live view of one task."""

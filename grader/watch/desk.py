@@ -1,0 +1,128 @@
+"""What lies before a learner in `watch`: the task, its verdict, the view.
+
+Keys, saves and verdicts change it; it touches neither files nor terminal.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from grader.learner.listing import next_task
+from grader.learner.progress import BLANK, PASSED, STARTED, is_blank
+from grader.library import Library, Task
+from grader.submission import Submission
+from grader.verdict import PASS, TaskVerdict
+
+TASK, LIST, STATEMENT, HINT = "task", "list", "statement", "hint"
+_VIEWS = {"l": LIST, "s": STATEMENT}
+
+
+@dataclass(kw_only=True)
+class Desk:
+    """The state of `watch`; `tasks` are those that it moves through.
+
+    `verdict` is None while the current task waits for its first one.
+    """
+
+    library: Library
+    tasks: tuple[Task, ...]
+    statuses: dict[str, str]
+    hints: dict[str, int]
+    submission: Submission
+    current: Task
+    isolation: str = ""
+    verdict: TaskVerdict | None = None
+    view: str = TASK
+    page: int = 0
+    news: str = ""
+    busy: bool = False
+    finished: bool = field(default=False)
+
+    def press(self, key: str) -> str | None:
+        """Act on a key; return "quit" or "grade" if that is to follow."""
+        if key == "q":
+            return "quit"
+        if key in (" ", "down", "up"):
+            self.page = max(0, self.page + (-1 if key == "up" else 1))
+            return None
+        self.page = 0
+        self.news = ""
+        if key in ("n", "p"):
+            return self._step(1 if key == "n" else -1)
+        if key == "r":
+            self.view = TASK
+            return "grade"
+        if key == "h":
+            self._hint()
+            return None
+        view = _VIEWS.get(key, TASK)
+        self.view = view if view != self.view else TASK
+        return None
+
+    def _step(self, by: int) -> str:
+        at = self.tasks.index(self.current)
+        self.turn_to(self.tasks[(at + by) % len(self.tasks)])
+        return "grade"
+
+    def _hint(self) -> None:
+        shown = self.hints.get(self.current.id, 0)
+        if self.view == HINT or not shown:
+            shown = min(shown + 1, len(self.current.hints))
+        self.hints[self.current.id] = shown
+        self.view = HINT
+
+    def turn_to(self, task: Task) -> None:
+        """Take up another task."""
+        self.current, self.verdict = task, None
+        self.view, self.page = TASK, 0
+
+    def saved(self, submission: Submission) -> bool:
+        """Take in what was saved; tell whether it is to be graded.
+
+        Saving the file of another task turns to that task.
+        """
+        changed = _changed(self.submission.folders, submission.folders)
+        self.submission = submission
+        here, file = self.current.folder, self.current.file
+        files = {(task.folder, task.file) for task in self.tasks}
+        if (here, file) not in changed:
+            others = [task for task in self.tasks
+                      if (task.folder, task.file) in changed]
+            if others:
+                self.turn_to(others[0])
+            elif not any(folder == here and (folder, name) not in files
+                         for folder, name in changed):
+                return False
+        self.news = ""
+        if self.view in (LIST, HINT):
+            self.view = TASK
+        return True
+
+    def graded(self, verdict: TaskVerdict) -> bool:
+        """Take in a verdict; tell whether a next task is to be graded."""
+        self.verdict, self.busy = verdict, False
+        if verdict.status != PASS:
+            self.statuses[verdict.task.id] = (
+                BLANK if is_blank(self.submission, verdict.task)
+                else STARTED)
+            self.finished = False
+            return False
+        self.statuses[verdict.task.id] = PASSED
+        following = next_task(self.tasks, self.statuses, verdict.task)
+        self.finished = following is None
+        if following is None:
+            return False
+        self.turn_to(following)
+        self.news = f"{verdict.task.file} passes: on to the next."
+        return True
+
+
+def _changed(old: Mapping[str, Mapping[str, object]],
+             new: Mapping[str, Mapping[str, object]]) -> set[tuple[str, str]]:
+    """Return the folder and name of every file that is not the same."""
+    return {(folder, name)
+            for folder in {**old, **new}
+            for name in {**old.get(folder, {}), **new.get(folder, {})}
+            if old.get(folder, {}).get(name) != new.get(folder,
+                                                        {}).get(name)}

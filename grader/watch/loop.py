@@ -1,0 +1,176 @@
+"""`grade watch`: grades on every save, in the terminal, until all passes.
+
+One thread waits for keys, saves and verdicts and draws; grading happens in
+others, so that an endless loop in a submission holds up nobody.
+"""
+
+from __future__ import annotations
+
+import os
+import select
+import signal
+import sys
+from collections.abc import Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import ExitStack, suppress
+from pathlib import Path
+
+from grader import terminal
+from grader.errors import UserError
+from grader.grading import Grader, Options
+from grader.learner import listing, progress
+from grader.library import Library, Task
+from grader.submission import Submission, collect
+from grader.verdict import TaskVerdict
+from grader.watch import screen
+from grader.watch.changes import Changes, settled
+from grader.watch.desk import Desk
+from grader.watch.keys import Terminal, wake_pipe
+
+# A run that hangs has to sit out its limit while the next one goes ahead.
+_RUNS = 3
+
+Verdict = tuple[Submission, TaskVerdict]
+
+
+def watch(root: Path, library: Library, tasks: Sequence[Task],
+          options: Options) -> Desk:
+    """Watch a workspace; return the desk as it was left.
+
+    Raises UserError where there is no terminal or no submission, and
+    KeyboardInterrupt or SystemExit for the signal that ended it.
+    """
+    if not (sys.stdin.isatty() and sys.stdout.isatty()):
+        raise UserError("watch needs a terminal",
+                        "grade check grades once, anywhere")
+    desk = open_desk(root, library, tasks)
+    reading, writing = wake_pipe()
+    with ExitStack() as stack:
+        # Left before the grader is: that may wait for a run that hangs.
+        with Terminal(writing) as screen:
+            screen.draw(["grade watch is getting ready ..."])
+            grader = stack.enter_context(Grader(library, options))
+            desk.isolation = grader.tier
+            Watch(root, desk, grader, screen, reading, writing).loop()
+    if screen.ended == signal.SIGINT:
+        raise KeyboardInterrupt
+    if screen.ended:
+        raise SystemExit(128 + screen.ended)
+    return desk
+
+
+def open_desk(root: Path, library: Library, tasks: Sequence[Task]) -> Desk:
+    """Return the desk as a learner left it."""
+    submission = collect(root, library)
+    known = progress.load(root)
+    statuses = {task.id: progress.status(known, submission, task)
+                for task in library.tasks}
+    first = listing.next_task(tasks, statuses) or tasks[0]
+    return Desk(library=library, tasks=tuple(tasks), statuses=statuses,
+                hints=known.hints, submission=submission, current=first)
+
+
+class Watch:
+    """The loop of one session."""
+
+    def __init__(self, root: Path, desk: Desk, grader: Grader,
+                 screen: Terminal, reading: int, writing: int) -> None:
+        self._root = root
+        self._desk = desk
+        self._grader = grader
+        self._screen = screen
+        self._reading = reading
+        self._writing = writing
+        self._pool = ThreadPoolExecutor(_RUNS)
+        self._asked: Future[Verdict] | None = None
+        self._shown: list[str] = []
+        self._colour = not os.environ.get("NO_COLOR")
+
+    def loop(self) -> None:
+        """Go on until a key or a signal ends it."""
+        folders = [each.name for each in self._desk.library.folders]
+        try:
+            with Changes(self._root, folders, self._wake) as changes:
+                self._grade()
+                while self._screen.ended is None:
+                    self._draw()
+                    if not self._turn(changes):
+                        break
+        finally:
+            self._pool.shutdown(wait=False, cancel_futures=True)
+
+    def _turn(self, changes: Changes) -> bool:
+        """Wait for something and act on it; False ends the session."""
+        ready, _, _ = select.select([sys.stdin, self._reading], [], [],
+                                    changes.seconds)
+        if self._reading in ready:
+            os.read(self._reading, 4096)
+        if changes.noticed():
+            self._look()
+        if self._asked and self._asked.done():
+            self._take_in(self._asked)
+        return sys.stdin not in ready or all(
+            map(self._press, self._screen.read()))
+
+    def _wake(self) -> None:
+        # Full, it wakes the loop just as well.
+        with suppress(BlockingIOError):
+            os.write(self._writing, b"\0")
+
+    def _press(self, key: str) -> bool:
+        before = dict(self._desk.hints)
+        follows = self._desk.press(key)
+        if follows == "grade":
+            self._grade()
+        if before != self._desk.hints:
+            self._remember_hints()
+        return follows != "quit"
+
+    def _remember_hints(self) -> None:
+        if progress.is_kept(self._root):
+            known = progress.load(self._root)
+            known.hints.update(self._desk.hints)
+            with suppress(OSError):
+                progress.save(self._root, known)
+
+    def _look(self) -> None:
+        found = settled(self._root, self._desk.library,
+                        self._desk.submission)
+        if found is None:
+            self._desk.news = "The task folders are gone."
+        elif self._desk.saved(found):
+            self._grade()
+
+    def _grade(self) -> None:
+        desk = self._desk
+        desk.busy = True
+        if self._asked:
+            self._asked.cancel()
+        self._asked = self._pool.submit(
+            self._verdict, desk.submission, desk.current)
+        self._asked.add_done_callback(lambda _: self._wake())
+
+    def _verdict(self, submission: Submission, task: Task) -> Verdict:
+        verdict, = self._grader.grade(submission, [task]).tasks
+        return submission, verdict
+
+    def _take_in(self, asked: Future[Verdict]) -> None:
+        self._asked = None
+        error = asked.exception()
+        if error is not None:
+            self._desk.busy = False
+            self._desk.news = terminal.safe(
+                f"The grader failed: {error} (r runs it again)", 200)
+            return
+        submission, verdict = asked.result()
+        progress.note(self._root, submission, [verdict])
+        if self._desk.graded(verdict):
+            self._grade()
+
+    def _draw(self) -> None:
+        columns, rows = self._screen.size
+        lines = screen.screen(self._desk, columns, rows, self._colour)
+        if lines != self._shown or self._screen.resized:
+            self._screen.resized = False
+            self._screen.draw(lines)
+            self._shown = lines

@@ -1,0 +1,143 @@
+"""What `watch` shows, as the lines of one screen; pure."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterator, Sequence
+
+from grader import explain
+from grader.learner import hints, listing, statement
+from grader.learner.progress import PASSED, is_blank
+from grader.terminal import (
+    BOLD, DIM, GREEN, RED, YELLOW, paint, safe)
+from grader.verdict import ERROR, PASS, TaskVerdict
+from grader.watch.desk import HINT, LIST, STATEMENT, Desk
+
+KEYS = (("h", "hint"), ("s", "statement"), ("l", "list"), ("n", "next"),
+        ("p", "previous"), ("r", "run again"), ("q", "quit"))
+_COLOUR = re.compile(r"\033\[\d*m")
+WIDEST = 100
+
+
+def screen(desk: Desk, columns: int, rows: int,
+           colour: bool = True) -> list[str]:
+    """Return the lines of a terminal of that size."""
+    width = min(columns, WIDEST)
+    head = _head(desk, width, colour)
+    foot = ["", _foot(desk, width, colour)]
+    body = _page(list(_body(desk, width, colour)), desk,
+                 max(1, rows - len(head) - len(foot)))
+    filled = [*head, *body]
+    filled += [""] * (rows - len(filled) - len(foot))
+    return [fit(line, columns) for line in (filled + foot)[:rows]]
+
+
+def _head(desk: Desk, width: int, colour: bool) -> list[str]:
+    task = desk.current
+    mates = desk.library.folder(task.folder).tasks
+    done = sum(desk.statuses.get(each.id) == PASSED for each in mates)
+    count = f"{done} of {len(mates)}"
+    room = max(width - len(count) - 1, 1)
+    lines = [paint(f"{task.folder:{room}} {count}", BOLD, colour),
+             f"{task.number}. {task.title} ({task.file})"]
+    if desk.news:
+        lines += ["", paint(desk.news, GREEN, colour)]
+    return [*lines, ""]
+
+
+def _foot(desk: Desk, width: int, colour: bool) -> str:
+    words = "  ".join(f"{paint(key, BOLD, colour)} {word}"
+                      for key, word in KEYS)
+    return f"{words}{'  ...' if desk.busy else ''}"
+
+
+def _body(desk: Desk, width: int, colour: bool) -> Iterator[str]:
+    task = desk.current
+    folder = desk.library.folder(task.folder)
+    if desk.view == LIST:
+        yield from listing.lines(desk.library, desk.statuses, {task.folder},
+                                 colour)
+    elif desk.view == HINT:
+        at = desk.hints.get(task.id, 1) - 1
+        yield from hints.words(task, at)[:-1]
+        if at + 1 < len(task.hints):
+            yield "h again shows the next one."
+    elif desk.view == STATEMENT:
+        yield from _statement(desk, width, colour)
+    elif desk.finished and not desk.busy:
+        yield paint("All of it passes.", GREEN, colour)
+        yield from _advice(desk.verdict, width, colour)
+    elif is_blank(desk.submission, task) and (
+            desk.submission.file(task) is not None):
+        yield from _statement(desk, width, colour)
+        yield ""
+        yield paint(f"Write it in {folder.name}/{task.file} and save.",
+                    YELLOW, colour)
+    elif desk.verdict is None:
+        yield "Grading ..."
+    else:
+        yield from _verdict(desk, desk.verdict, width, colour)
+
+
+def _statement(desk: Desk, width: int, colour: bool) -> Iterator[str]:
+    readme = statement.read(desk.library.folder(desk.current.folder))
+    text = statement.section(readme, desk.current).partition("\n")[2]
+    yield from statement.render(text, colour, width).splitlines()
+
+
+def _verdict(desk: Desk, verdict: TaskVerdict, width: int,
+             colour: bool) -> Iterator[str]:
+    if verdict.status == PASS:
+        yield paint("This one passes.", GREEN, colour)
+    elif verdict.status == ERROR:
+        yield paint("The grader could not tell:", YELLOW, colour)
+    first, *rest = verdict.failures or (None,)
+    if first:
+        yield from (_red(line, at, colour) for at, line in enumerate(
+            explain.full(first, desk.submission.text(verdict.task), width,
+                         colour)))
+        yield ""
+    for failure in filter(None, rest):
+        yield explain.cut(f"also  {explain.sentence(failure)}", width)
+    yield from _advice(verdict, width, colour)
+
+
+def _red(line: str, at: int, colour: bool) -> str:
+    return paint(line, RED, colour and at == 0)
+
+
+def _advice(verdict: TaskVerdict | None, width: int,
+            colour: bool) -> Iterator[str]:
+    for remark in verdict.advice if verdict else ():
+        yield paint(explain.cut(f"advice  {safe(remark)}", width), DIM,
+                    colour)
+
+
+def _page(lines: Sequence[str], desk: Desk, room: int) -> list[str]:
+    """Cut out the page that is looked at, and say that there is more."""
+    if len(lines) <= room:
+        desk.page = 0
+        return list(lines)
+    size = max(room - 1, 1)
+    desk.page %= -(-len(lines) // size)
+    start = desk.page * size
+    shown = list(lines[start:start + size])
+    left = len(lines) - start - len(shown)
+    more = f"space: {left} more lines" if left else "space: back to the top"
+    return [*shown, *[""] * (size - len(shown)), more]
+
+
+def fit(line: str, columns: int) -> str:
+    """Cut a line to the columns it takes, colours left whole."""
+    shown, width = "", 0
+    for part in re.split(r"(\033\[\d*m)", line):
+        if _COLOUR.fullmatch(part):
+            shown += part
+            continue
+        for char in part:
+            width += 2 if unicodedata.east_asian_width(char) in "WF" else 1
+            if width > columns:
+                return shown + ("\033[0m" if "\033" in shown else "")
+            shown += char
+    return shown
