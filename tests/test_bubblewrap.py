@@ -18,7 +18,7 @@ from grader.isolation import bubblewrap, interpreter
 from grader.isolation.bubblewrap import command
 from grader.isolation.interpreter import inside_argv
 
-ROOT = Path(bubblewrap.__file__).resolve().parent.parent
+ROOT = Path(__file__).resolve().parent.parent
 ENTRY = "from grader.inside.probe import main as start; start(sys.argv[1:])"
 SYSTEM_PYTHON = "/usr/bin/python3"
 
@@ -230,7 +230,7 @@ def test_an_ordinary_user_gets_a_wall_too() -> None:
                for step in (ROOT, *ROOT.parents)):
         pytest.skip("an ordinary user cannot read the grader here")
     program = (f"import sys; sys.path.insert(0, {str(ROOT)!r}); import json;"
-               "from grader import bubblewrap;"
+               "from grader.isolation import bubblewrap;"
                "print(json.dumps(bubblewrap.try_wall())); import subprocess;"
                "argv = [sys.executable, '-I', '-c', sys.argv[1]];"
                "subprocess.run(bubblewrap.command(argv))")

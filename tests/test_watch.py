@@ -139,7 +139,9 @@ def test_a_signal_leaves_the_terminal_as_it_was(
 
 
 def test_an_error_of_ours_leaves_the_terminal_as_it_was(made: Path) -> None:
-    program = ("import sys; from grader import watch_screen, cli\n"
+    program = ("import sys\n"
+               "from grader import cli\n"
+               "from grader.watch import screen\n"
                "def fail(*words): raise ZeroDivisionError('ours')\n"
                "screen.screen = fail\n"
                "sys.exit(cli.main(['watch', '0x00']))")
