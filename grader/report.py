@@ -88,7 +88,9 @@ def _lines(report: Report, colour: bool,
         passed = sum(each.status == PASS for each in verdicts)
         yield paint(f"{name}  {passed} of {len(verdicts)}", BOLD, colour)
         if missing := _missing_folder(verdicts):
-            yield f"  {paint('fail', RED, colour)}  {missing}"
+            first, *more = explain.wrapped(safe(missing), _ROOM)
+            yield f"  {paint('fail', RED, colour)}  {first}"
+            yield from _indented(more)
         else:
             for verdict in verdicts:
                 yield from _verdict_lines(

@@ -9,7 +9,7 @@ from __future__ import annotations
 import difflib
 import os
 import stat
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -32,10 +32,14 @@ class SubmittedFile:
 
 @dataclass(frozen=True, kw_only=True)
 class Submission:
-    """The files of a submission by folder and name, as they were copied."""
+    """The files of a submission by folder and name, as they were copied.
+
+    `others` are the names of the other folders beside the task folders.
+    """
 
     name: str
     folders: Mapping[str, Mapping[str, SubmittedFile]]
+    others: tuple[str, ...] = ()
 
     def file(self, task: Task) -> SubmittedFile | None:
         """Return the file that a task asks for, if it is there."""
@@ -56,13 +60,16 @@ class Submission:
         """Say that a task's file is missing, and what is there instead."""
         found = self.folders.get(task.folder)
         if found is None:
-            return f"the folder {task.folder} is not there"
-        near = difflib.get_close_matches(task.file.lower(),
-                                         [name.lower() for name in found],
-                                         n=1, cutoff=0.85)
-        other = next((name for name in found if name.lower() in near), None)
-        instead = f"; is {other!r} meant to be it?" if other else ""
-        return f"{task.file} is not there{instead}"
+            return (f"the folder {task.folder} is not there"
+                    + _instead(task.folder, self.others))
+        return f"{task.file} is not there" + _instead(task.file, found)
+
+
+def _instead(wanted: str, found: Iterable[str]) -> str:
+    """Ask whether a name much like the wanted one is meant to be it."""
+    names = {name.lower(): name for name in found}
+    near = difflib.get_close_matches(wanted.lower(), names, n=1, cutoff=0.85)
+    return f"; is {names[near[0]]!r} meant to be it?" if near else ""
 
 
 def collect(path: Path, library: Library) -> Submission:
@@ -77,19 +84,18 @@ def collect(path: Path, library: Library) -> Submission:
     if path.resolve().name in names:
         path = path.resolve().parent
     try:
+        present = [entry.name for entry in os.scandir(path)
+                   if entry.is_dir(follow_symlinks=False)]
         folders = {name: read_folder(path / name) for name in names
-                   if _is_folder(path / name)}
+                   if name in present}
     except OSError as error:
         raise UserError(f"{error.filename} cannot be read: {error.strerror}",
                         "give yourself the right to read it") from None
     if not folders:
         raise UserError(f"{path} holds none of the task folders",
                         f"a task folder is named like {names[0]}")
-    return Submission(name=path.resolve().name, folders=folders)
-
-
-def _is_folder(path: Path) -> bool:
-    return path.is_dir() and not path.is_symlink()
+    return Submission(name=path.resolve().name, folders=folders,
+                      others=tuple(sorted({*present} - {*names})))
 
 
 def read_folder(path: Path) -> dict[str, SubmittedFile]:

@@ -70,3 +70,13 @@ def test_a_file_of_almost_the_right_name_is_pointed_out(
     task, = library.select(["0x00/0"])
 
     assert "'0-Add.py'" in collect(submission, library).missing(task)
+
+
+def test_a_folder_of_almost_the_right_name_is_pointed_out(
+        submission: Path, library: Library) -> None:
+    (submission / "python-context-async-operations-0x02").mkdir()
+    task, = library.select(["python-context-async-perations-0x02/1"])
+
+    assert collect(submission, library).missing(task) == (
+        "the folder python-context-async-perations-0x02 is not there; is "
+        "'python-context-async-operations-0x02' meant to be it?")
