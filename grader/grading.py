@@ -77,12 +77,15 @@ class Grader:
         started = time.monotonic()
         static = self._pool.submit(self._static, submission, tasks)
         seed = secrets.token_hex(8)
-        behaviour = list(self._pool.map(
-            lambda task: self._behaviour(submission, task, seed), tasks))
+        behaviour: dict[str, Remarks] = {}
+        for remarks in self._pool.map(
+                lambda some: self._behaviour(submission, some, seed),
+                _together(tasks)):
+            behaviour |= remarks
         said = static.result()
         verdicts = tuple(
-            self._decide(submission, task, remarks, said)
-            for task, remarks in zip(tasks, behaviour))
+            self._decide(submission, task, behaviour[task.id], said)
+            for task in tasks)
         return Report(submission=submission.name, library=__version__,
                       isolation=self.tier, tasks=verdicts,
                       seconds=time.monotonic() - started)
@@ -92,16 +95,20 @@ class Grader:
         return twinruns.prepare(self._suites,
                                 self._library.folder(task.folder), task)
 
-    def _behaviour(self, submission: Submission, task: Task,
-                   seed: str) -> Remarks:
+    def _behaviour(self, submission: Submission, tasks: Sequence[Task],
+                   seed: str) -> dict[str, Remarks]:
+        """Judge tasks of one file; only tests are judged several at once."""
+        task = tasks[0]
         if not is_there(submission, task):
-            return Remarks()
+            return {each.id: Remarks() for each in tasks}
         folder = self._library.folder(task.folder)
-        judge = (judging.judge if folder.judge == "learnertests"
-                 else twinruns.judge if self._options.twins
-                 else suites.judge)
-        return judge(self._suites, folder, task,
-                     submission.contents(task.folder), seed)
+        files, doubts = submission.contents(task.folder), self._options.twins
+        if folder.judge == "learnertests":
+            return judging.judge_together(
+                self._suites, folder, tasks, files, seed,
+                judging.LEAST_IN_DOUBT if doubts else judging.LEAST)
+        judge = twinruns.judge if doubts else suites.judge
+        return {task.id: judge(self._suites, folder, task, files, seed)}
 
     def _static(self, submission: Submission,
                 tasks: Sequence[Task]) -> dict[str, dict[str, Remarks]]:
@@ -140,6 +147,15 @@ class Grader:
             name: said[name][file_id(task)] for name in DIMENSIONS[1:]
             if file_id(task) in said[name]}
         return verdict.decide(folder, task, by_dimension)
+
+
+def _together(tasks: Sequence[Task]) -> list[list[Task]]:
+    """Return the tasks in the order given, those in one that are together."""
+    found: dict[str, list[Task]] = {}
+    for task in tasks:
+        found.setdefault(f"{task.folder} {task.together or task.id}",
+                         []).append(task)
+    return list(found.values())
 
 
 def is_there(submission: Submission, task: Task) -> bool:

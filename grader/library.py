@@ -33,7 +33,11 @@ class Types:
 
 @dataclass(frozen=True, kw_only=True)
 class Task:
-    """One task of a folder, as tasks.toml has it."""
+    """One task of a folder, as tasks.toml has it.
+
+    Tests of tasks that are `together` do not look at each other's code, so
+    that they can be judged in the same runs.
+    """
 
     folder: str
     number: int
@@ -49,6 +53,7 @@ class Task:
     seconds: float = 3.0
     types: Types = Types()
     methods: tuple[str, ...] = ()
+    together: str = ""
     blind: Mapping[str, str] = field(default_factory=dict)
 
     @property

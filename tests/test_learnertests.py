@@ -77,7 +77,7 @@ def test_the_model_passes_and_catches_every_fault(
     assert said(judgement) == ""
     assert judgement.advice == ()
     assert sorted(judgement.catches) == sorted(
-        fault.name for fault in versions.faults_of(folder, task))
+        fault.name for fault in faults.faults_of(folder, task))
     assert all(judgement.catches.values())
 
 
@@ -280,25 +280,30 @@ def test_a_test_that_knows_one_spelling_fails_on_another(
 
 def test_a_request_names_no_fault(folder: Folder) -> None:
     task = task_of(folder, 2)
-    fault = versions.faults_of(folder, task)[0]
-    given, faulty = (request_for(folder, task, {task.file: b""}, each,
-                                 Random(1)) for each in (None, fault))
-    assert given.keys() == faulty.keys()
-    differing = [key for key in given if given[key] != faulty[key]]
-    assert set(differing) <= {"given", "shown"}
-    shown = base64.b64decode(faulty["shown"]["utils.py"]).decode()
-    assert "payload" not in shown
+    drawn = versions.draw(folder, [task], 1, Random(1))
+    requests = [request_for([task], {task.file: b""}, each, Random(1))
+                for each in drawn]
+    assert any(each.faults for each in drawn)
+    assert not all(each.faults for each in drawn)
+    for each in requests:
+        assert {key for key in each if each[key] != requests[0][key]} <= {
+            "given", "shown"}
+        shown = base64.b64decode(each["shown"]["utils.py"]).decode()
+        assert "payload" not in shown
 
 
 # Faults and noise
 
-def test_every_fault_changes_the_given_code(folder: Folder) -> None:
-    given = {name: (folder.path / name).read_text(encoding="utf-8")
+def test_every_fault_changes_one_given_file(folder: Folder) -> None:
+    trees = {name: (folder.path / name).read_text(encoding="utf-8")
              for name in folder.given}
-    for fault in faults.read_faults(folder.path / "checks" / "mutants"):
-        applied = fault.apply(given, True, Random(1))
-        changed = [name for name in given if applied[name] != given[name]]
-        assert changed == fault.files(given)
+    for fault in faults.read_faults(folder.path, folder.given):
+        changed = []
+        for name, text in trees.items():
+            tree = ast.parse(text)
+            fault.install(name.partition(".")[0], tree, True, Random(1))
+            if ast.unparse(tree) != ast.unparse(ast.parse(text)):
+                changed.append(name)
         assert len(changed) == 1
         assert fault.description.strip() and "\n" not in fault.description
 
@@ -306,7 +311,11 @@ def test_every_fault_changes_the_given_code(folder: Folder) -> None:
 def test_noise_changes_the_text_but_not_the_interface(
         folder: Folder) -> None:
     text = (folder.path / "client.py").read_text(encoding="utf-8")
-    spelled = {noise.respell(text, Random(seed)) for seed in range(20)}
+    spelled = set()
+    for seed in range(20):
+        tree = ast.parse(text)
+        noise.respell(tree, Random(seed))
+        spelled.add(ast.unparse(tree))
     assert len(spelled) == 20
     for each in spelled:
         assert interface(each) == interface(text)

@@ -42,8 +42,7 @@ def run(request: Message) -> Iterator[Message]:
         return
     _load_given(request.pop("given"), request.pop("shown"))
     gc.set_threshold(50_000)
-    counts = doorman.Counts()
-    doorman.post(counts)
+    doorman.post()
     try:
         module = _load(request["file"])
     except BaseException as error:
@@ -51,7 +50,7 @@ def run(request: Message) -> Iterator[Message]:
         return
     for method in request["methods"]:
         yield {"method": method, "cases": list(
-            _cases(module, method, request["file"], counts))}
+            _cases(module, method, request["file"]))}
     if "scaffold" in request:
         yield {"scaffold": list(scaffold.ask(
             classes(module, request["scaffold"]["class"]),
@@ -76,13 +75,13 @@ def _load(file: str) -> ModuleType:
     return importlib.import_module(Path(file).stem)
 
 
-def _cases(module: ModuleType, method: str, file: str,
-           counts: doorman.Counts) -> Iterator[Message]:
+def _cases(module: ModuleType, method: str,
+           file: str) -> Iterator[Message]:
     class_name, name = method.split(".")
     for kind in classes(module, class_name):
         cases = [kind(each) for each in dir(kind)
                  if _stands_for(each, name) and callable(getattr(kind, each))]
-        result = Result(file, counts)
+        result = Result(file)
         unittest.TestSuite(cases).run(result)
         yield from result.reports
 
@@ -118,29 +117,28 @@ def explain(error: BaseException, file: str) -> Message:
 class Result(unittest.TestResult):
     """Keeps one report a case; trouble in setUpClass is a case too."""
 
-    def __init__(self, file: str, counts: doorman.Counts) -> None:
+    def __init__(self, file: str) -> None:
         super().__init__()
         self._file = file
-        self._counts = counts
-        counts.clear()
+        doorman.COUNTS.clear()
         self._case: Message | None = None
         self.reports: list[Message] = []
 
     def startTest(self, test: unittest.TestCase) -> None:
         super().startTest(test)
-        self._counts.clear()
+        doorman.COUNTS.clear()
         self._case = self._begin(test)
 
     def stopTest(self, test: unittest.TestCase) -> None:
         super().stopTest(test)
         assert self._case is not None
-        self._case |= self._counts.data()
+        self._case |= doorman.COUNTS.data()
         self._case = None
 
     def _begin(self, test: Any) -> Message:
         report: Message = {
             "case": str(test.id()).partition(".")[2][:200],
-            "outcome": "pass", "why": None} | self._counts.data()
+            "outcome": "pass", "why": None} | doorman.COUNTS.data()
         self.reports.append(report)
         return report
 

@@ -23,7 +23,7 @@ PRELOAD = {
         "decimal", "functools", "importlib.util", "itertools", "logging",
         "math", "random", "sqlite3", "threading", "typing", "unittest",
         "unittest.mock", "uuid", "aiosqlite", "parameterized", "requests",
-        "grader.kit", "grader.inside.suite",
+        "grader.kit", "grader.inside.suite", "grader.inside.learnertests",
     ),
     "tools": (
         "mypy.build", "pycodestyle", "grader.inside.typecheck",

@@ -10,62 +10,52 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from random import Random
 
 from grader.errors import GraderError
+from grader.library import CHECKS, Folder, Task
 
 MUTANTS = "mutants"
 _FIX = "see the docstring of grader/learnertests/faults.py"
 
-Texts = Mapping[str, str]
 Function = ast.FunctionDef
 
 
 @dataclass(frozen=True, kw_only=True)
 class Fault:
-    """One fault; `name` is its file's, `bodies` go by "f" or "Class.f"."""
+    """One fault; `name` is its file's.
+
+    `bodies` are the new ones, as text, of "f" or "Class.f".
+    """
 
     name: str
     task: int
     description: str
     caught_by: str | None
-    bodies: Mapping[str, list[ast.stmt]]
+    bodies: Mapping[str, str]
 
-    def files(self, given: Texts) -> list[str]:
-        """Return the names of the given files that this fault changes."""
-        return [file for file, text in given.items()
-                if not _places(text).isdisjoint(self.bodies)]
+    def touches(self, other: Fault) -> bool:
+        """Tell whether not more than one of the two can be on at a time."""
+        return (self.task == other.task
+                or not self.bodies.keys().isdisjoint(other.bodies))
 
-    def apply(self, given: Texts, is_on: bool, random: Random) -> Texts:
-        """Return the given files with both bodies in them, right and wrong.
+    def install(self, module: str, tree: ast.Module, is_on: bool,
+                random: Random) -> None:
+        """Put both bodies, right and wrong, into a module of given code.
 
         Only `is_on` decides which of the two is run, so that the names and
         constants of the code say nothing about it.
         """
-        files = self.files(given)
-        left = self.bodies.keys() - {
-            place for file in files for place in _places(given[file])}
-        if left:
-            raise GraderError(f"{self.name}: the given code has no "
-                              f"{', '.join(sorted(left))}", _FIX)
-        return {**given, **{
-            file: self._apply(Path(file).stem, given[file], is_on, random)
-            for file in files}}
-
-    def _apply(self, module: str, text: str, is_on: bool,
-               random: Random) -> str:
-        tree = ast.parse(text)
         for place, node in functions(tree):
             if place in self.bodies:
                 head = _docstring(node)
                 node.body = [*head, _choice(
-                    module, node.body[len(head):], self.bodies[place],
-                    is_on, random)]
-        return ast.unparse(ast.fix_missing_locations(tree))
+                    module, node.body[len(head):],
+                    ast.parse(self.bodies[place]).body, is_on, random)]
 
 
 def _choice(module: str, right: list[ast.stmt], wrong: list[ast.stmt],
@@ -79,15 +69,37 @@ def _choice(module: str, right: list[ast.stmt], wrong: list[ast.stmt],
     return ast.If(ast.parse(test, mode="eval").body, *bodies)
 
 
-@cache
-def _places(text: str) -> frozenset[str]:
-    return frozenset(place for place, _ in functions(ast.parse(text)))
+def parts(faults: Sequence[Fault]) -> list[list[Fault]]:
+    """Sort faults so that those of different parts do not touch."""
+    found: list[list[Fault]] = []
+    for fault in faults:
+        near = [part for part in found if any(map(fault.touches, part))]
+        found = [part for part in found if part not in near]
+        found.append([*(each for part in near for each in part), fault])
+    return found
+
+
+def faults_of(folder: Folder, task: Task) -> tuple[Fault, ...]:
+    """Return the faults that a task's tests must catch."""
+    return tuple(fault for fault in read_faults(folder.path, folder.given)
+                 if fault.task == task.number)
 
 
 @cache
-def read_faults(folder: Path) -> tuple[Fault, ...]:
-    """Read every fault of a folder of mutants, in order of their names."""
-    return tuple(_read(path) for path in sorted(folder.glob("*.py")))
+def read_faults(path: Path, given: tuple[str, ...]) -> tuple[Fault, ...]:
+    """Read every fault of a folder's given files, in order of their names.
+
+    Raises GraderError for one that says nothing or changes nothing.
+    """
+    faults = tuple(_read(each) for each in sorted(
+        (path / CHECKS / MUTANTS).glob("*.py")))
+    places = {place for name in given for place, _ in functions(
+        ast.parse((path / name).read_text(encoding="utf-8")))}
+    for fault in faults:
+        if left := fault.bodies.keys() - places:
+            raise GraderError(f"{fault.name}: the given code has no "
+                              f"{', '.join(sorted(left))}", _FIX)
+    return faults
 
 
 def _read(path: Path) -> Fault:
@@ -98,7 +110,8 @@ def _read(path: Path) -> Fault:
         raise GraderError(f"{path.name}: no task or no docstring", _FIX)
     return Fault(name=path.stem, task=int(number[1]),
                  description=description, caught_by=_caught_by(tree),
-                 bodies={place: node.body for place, node in functions(tree)})
+                 bodies={place: "\n".join(map(ast.unparse, node.body))
+                         for place, node in functions(tree)})
 
 
 def _caught_by(tree: ast.Module) -> str | None:

@@ -14,11 +14,8 @@ from random import Random
 Function = ast.FunctionDef
 
 
-def respell(text: str, random: Random) -> str:
+def respell(tree: ast.Module, random: Random) -> None:
     """Rename locals, reorder definitions, and add what has no effect."""
-    if "def " not in text:
-        return _mark(text, random)
-    tree = ast.parse(text)
     _shuffle(tree.body, random)
     for node in ast.walk(tree):
         if isinstance(node, ast.ClassDef):
@@ -28,7 +25,6 @@ def respell(text: str, random: Random) -> str:
             if isinstance(item, Function):
                 _Renamer(item, random).visit(item)
                 _litter(item, random)
-    return ast.unparse(ast.fix_missing_locations(tree))
 
 
 def _shuffle(body: list[ast.stmt], random: Random) -> None:
@@ -86,7 +82,7 @@ def _idle(function: Function, random: Random) -> list[ast.stmt]:
     return ast.parse(text).body
 
 
-def _mark(text: str, random: Random) -> str:
-    """Give every described repository a fresh id."""
+def mark(text: str, random: Random) -> str:
+    """Give every repository that a text describes a fresh id."""
     return re.sub(r'("full_name": "[^"]*",)', lambda match: (
         f'{match[1]} "node_id": "R_{random.getrandbits(48):x}",'), text)

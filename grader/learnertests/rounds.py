@@ -1,9 +1,9 @@
-"""A learner's tests, run on every version of the given code."""
+"""Learners' tests, run on every version of the given code."""
 
 from __future__ import annotations
 
 import sys
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,17 +16,17 @@ from grader.isolation.wall import Wall
 from grader.learnertests import scaffolds, versions
 from grader.learnertests.faults import Fault
 from grader.learnertests.testrun import TestRun, read_run
+from grader.learnertests.versions import Version
 from grader.library import Folder, Task
 
-GIVEN_ROUNDS = 2
 ROUNDS_AT_A_TIME = 2
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, eq=False)
 class Round:
-    """One run, with what was in it; no fault means the given code."""
+    """One run, with the faults that were on; none means the given code."""
 
-    fault: Fault | None
+    faults: tuple[Fault, ...]
     request: Mapping[str, Any]
     said: TestRun
 
@@ -36,47 +36,49 @@ def methods(task: Task) -> tuple[str, ...]:
     return tuple(each for each in task.methods if "." in each)
 
 
-def run_all(wall: Wall, folder: Folder, task: Task,
-            files: Mapping[str, bytes], random: Random) -> list[Round]:
-    """Run the test on every version of the code, in random order.
+def run_all(wall: Wall, folder: Folder, tasks: Sequence[Task],
+            files: Mapping[str, bytes], least: int,
+            random: Random) -> list[Round]:
+    """Run the tests of tasks of one file on the versions of the code.
 
-    A run that cannot be had is not waited for again: the rest is left.
+    All the rounds are alike but for the code. One that does not come to
+    its end is the last.
     """
-    order = [None] * GIVEN_ROUNDS + list(versions.faults_of(folder, task))
-    random.shuffle(order)
-    limits = Limits.within(task.seconds)
-    requests = [request_for(folder, task, files, fault, random)
-                for fault in order]
+    limits = Limits.within(max(task.seconds for task in tasks))
+    drawn = versions.draw(folder, tasks, least, random)
+    requests = [request_for(tasks, files, each, random) for each in drawn]
     done: list[Round] = []
     with ThreadPoolExecutor(ROUNDS_AT_A_TIME) as pool:
         outcomes = pool.map(
             lambda request: wall.run("learnertests", request, limits),
             requests)
-        for fault, request, outcome in zip(order, requests, outcomes):
+        for each, request, outcome in zip(drawn, requests, outcomes):
             said = read_run(outcome, request["methods"])
-            done.append(Round(fault=fault, request=request, said=said))
-            if said.ended.cause or fault is None and said.broken:
+            done.append(Round(faults=each.faults, request=request, said=said))
+            if said.ended.cause or said.broken and not each.faults:
                 pool.shutdown(cancel_futures=True)
                 break
     return done
 
 
-def request_for(folder: Folder, task: Task, files: Mapping[str, bytes],
-                fault: Fault | None, random: Random) -> dict[str, Any]:
+def request_for(tasks: Sequence[Task], files: Mapping[str, bytes],
+                version: Version, random: Random) -> dict[str, Any]:
     """Return what the wall is asked to run; it names no fault."""
-    request = _files(task, files) | {
-        "methods": list(methods(task)),
-        "given": versions.version(folder, task, fault, random),
-        "shown": versions.shown(folder, random)}
-    for each in task.methods:
+    file = tasks[0].file
+    request: dict[str, Any] = {
+        "file": file, "files": _files(files, version.loaded),
+        "methods": [each for task in tasks for each in methods(task)],
+        "given": version.loaded, "shown": version.shown}
+    for each in (each for task in tasks for each in task.methods):
         if "." not in each:
-            request["scaffold"] = scaffolds.request(
-                each, files[task.file], random)
+            request["scaffold"] = scaffolds.request(each, files[file], random)
     return request
 
 
-def _files(task: Task, files: Mapping[str, bytes]) -> dict[str, Any]:
-    """Return the submission's files, but none that passes for Python's."""
-    return {"file": task.file, "files": {
-        name: encode(content) for name, content in files.items()
-        if Path(name).stem not in sys.stdlib_module_names}}
+def _files(files: Mapping[str, bytes],
+           given: Mapping[str, str]) -> dict[str, str]:
+    """Return a submission's files without those that would be replaced,
+    and without any that passes for Python's."""
+    return {name: encode(content) for name, content in files.items()
+            if name not in given
+            and Path(name).stem not in sys.stdlib_module_names}

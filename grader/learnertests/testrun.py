@@ -41,12 +41,14 @@ class Case:
 class TestRun:
     """What one run said; `broken` is why the file could not be loaded.
 
-    `scaffold` is for grader.learnertests.scaffolds to read.
+    `loads` says that there was word of a test; `scaffold` is for
+    grader.learnertests.scaffolds to read.
     """
 
     __test__ = False
 
     ended: Ended
+    loads: bool = False
     broken: Why | None = None
     cases: Mapping[str, tuple[Case, ...]] = field(default_factory=dict)
     scaffold: Sequence[Any] = ()
@@ -65,16 +67,17 @@ def read_run(outcome: Outcome, methods: Sequence[str]) -> TestRun:
 
     A run that left early ends with cause exited, nonsense with untrusted.
     """
+    loads = bool(outcome.messages)
     if outcome.ended.cause:
-        return TestRun(ended=outcome.ended)
+        return TestRun(ended=outcome.ended, loads=loads)
     try:
         return _read(outcome, methods)
     except _Short:
-        return TestRun(ended=Ended(
+        return TestRun(loads=loads, ended=Ended(
             cause="exited", seconds=outcome.ended.seconds,
             detail="it ended the whole program"))
     except (Untrustworthy, KeyError, TypeError, AttributeError):
-        return TestRun(ended=Ended(
+        return TestRun(loads=loads, ended=Ended(
             cause="untrusted", seconds=outcome.ended.seconds,
             detail="it wrote nonsense where results belong"))
 
@@ -97,7 +100,8 @@ def _read(outcome: Outcome, methods: Sequence[str]) -> TestRun:
         raise _Short
     if messages != [{"done": True}]:
         raise Untrustworthy("a run without an end")
-    return TestRun(ended=outcome.ended, cases=cases, scaffold=scaffold)
+    return TestRun(ended=outcome.ended, loads=True, cases=cases,
+                   scaffold=scaffold)
 
 
 def _case(data: Any) -> Case:

@@ -2,62 +2,135 @@
 
 from __future__ import annotations
 
+import ast
 import secrets
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from functools import cache, lru_cache
 from pathlib import Path
 from random import Random
 
 from grader.inside.source import encode
 from grader.learnertests import noise
-from grader.learnertests.faults import MUTANTS, Fault, read_faults
-from grader.library import CHECKS, Folder, Task
+from grader.learnertests.faults import (
+    Fault, functions, parts, read_faults,
+)
+from grader.library import Folder, Task
 
 # Spelling costs milliseconds, so that a process keeps this many of each.
-SPELLINGS = 16
+SPELLINGS = 8
 
 _SALT = secrets.token_hex(8)
 
 Given = Mapping[str, str]
+# A fault of each part of the code that has some, and whether it is on.
+Bodies = Sequence[tuple[Fault, bool]]
 
 
-def faults_of(folder: Folder, task: Task) -> tuple[Fault, ...]:
-    """Return the faults that a task's tests must catch."""
-    return tuple(fault for fault in read_faults(folder.path / CHECKS / MUTANTS)
-                 if fault.task == task.number)
+@dataclass(frozen=True, kw_only=True)
+class Version:
+    """The given files in base64: what is loaded, and what readers see.
 
-
-def version(folder: Folder, task: Task, fault: Fault | None,
-            random: Random) -> Given:
-    """Return the given files in base64, with a fault or without any.
-
-    Without, the code is right, but has the body of some fault in it.
+    `faults` are those that are on, one at most of each part of the code.
     """
-    faults = faults_of(folder, task)
-    inert = random.choice(faults).name if faults else None
-    return _version(folder.path, folder.given, fault.name if fault else inert,
-                    fault is not None, random.randrange(SPELLINGS))
+
+    faults: tuple[Fault, ...]
+    loaded: Given
+    shown: Given
 
 
-def shown(folder: Folder, random: Random) -> Given:
-    """Return the given files in base64, for whoever reads them."""
-    return _version(folder.path, folder.given, None, False,
-                    random.randrange(SPELLINGS))
+def draw(folder: Folder, tasks: Sequence[Task], least: int,
+         random: Random) -> list[Version]:
+    """Return the versions to judge some tasks by, in random order.
+
+    Each part of the code is right in at least `least` of them, and each
+    method has that many or more to object to, every fault among them.
+    """
+    drawn = _drawn(folder.path, folder.given,
+                   tuple(task.number for task in tasks), least,
+                   random.randrange(SPELLINGS))
+    return random.sample(drawn, len(drawn))
 
 
-@lru_cache(maxsize=4096)
-def _version(path: Path, names: tuple[str, ...], fault: str | None,
-             is_on: bool, number: int) -> Given:
-    random = Random(f"{_SALT} {fault} {is_on} {number}")
-    texts = _texts(path, names)
-    for each in read_faults(path / CHECKS / MUTANTS):
-        if each.name == fault:
-            texts = each.apply(texts, is_on, random)
-    return {name: encode(noise.respell(text, random).encode())
-            for name, text in texts.items()}
+@lru_cache(maxsize=1024)
+def _drawn(path: Path, names: tuple[str, ...], tasks: tuple[int, ...],
+           least: int, number: int) -> tuple[Version, ...]:
+    random = Random(f"{_SALT} {tasks} {least} {number}")
+    columns = parts([fault for fault in read_faults(path, names)
+                     if fault.task in tasks])
+    return tuple(
+        Version(faults=tuple(fault for fault in row if fault),
+                loaded=_spell(path, names, _bodies(columns, row, random),
+                              random),
+                shown=_spell(path, names, [], random))
+        for row in _rows(columns, least, random))
+
+
+def _rows(columns: Sequence[Sequence[Fault]], least: int,
+          random: Random) -> Iterator[tuple[Fault | None, ...]]:
+    """Return what is on in each version, if anything, by part of the code."""
+    filled = [[*_repeated(part, least, random), *[None] * least]
+              for part in columns]
+    height = max(map(len, filled), default=least)
+    for column in filled:
+        column += [None] * (height - len(column))
+        random.shuffle(column)
+    return zip(*filled) if filled else iter([()] * least)
+
+
+def _repeated(part: Sequence[Fault], least: int,
+              random: Random) -> list[Fault]:
+    """Repeat some faults, if a method had fewer than `least` to catch."""
+    by_method: dict[tuple[int, str | None], list[Fault]] = {}
+    for fault in part:
+        by_method.setdefault((fault.task, fault.caught_by), []).append(fault)
+    return [fault for several in by_method.values()
+            for fault in several + random.choices(
+                several, k=max(0, least - len(several)))]
+
+
+def _bodies(columns: Sequence[Sequence[Fault]],
+            row: Sequence[Fault | None], random: Random) -> Bodies:
+    """Put some fault in every part, so that only its being on may tell."""
+    return [(fault or random.choice(part), fault is not None)
+            for part, fault in zip(columns, row)]
+
+
+def _spell(path: Path, names: Sequence[str], bodies: Bodies,
+           random: Random) -> Given:
+    """Return every given file, in base64, with these bodies in them."""
+    return {name: _with(path, name, bodies, random)
+            if any(_is_in(fault, path, name) for fault, _ in bodies)
+            else _without(path, name, random.randrange(SPELLINGS))
+            for name in names}
+
+
+def _is_in(fault: Fault, path: Path, name: str) -> bool:
+    return not fault.bodies.keys().isdisjoint(_places(path, name))
+
+
+def _with(path: Path, name: str, bodies: Bodies, random: Random) -> str:
+    tree = ast.parse(_text(path, name))
+    for fault, is_on in bodies:
+        fault.install(Path(name).stem, tree, is_on, random)
+    noise.respell(tree, random)
+    return encode(ast.unparse(tree).encode())
 
 
 @cache
-def _texts(path: Path, names: tuple[str, ...]) -> Given:
-    return {name: (path / name).read_text(encoding="utf-8")
-            for name in names}
+def _without(path: Path, name: str, number: int) -> str:
+    random = Random(f"{_SALT} {name} {number}")
+    if _places(path, name):
+        return _with(path, name, [], random)
+    return encode(noise.mark(_text(path, name), random).encode())
+
+
+@cache
+def _places(path: Path, name: str) -> frozenset[str]:
+    tree = ast.parse(_text(path, name))
+    return frozenset(place for place, _ in functions(tree))
+
+
+@cache
+def _text(path: Path, name: str) -> str:
+    return (path / name).read_text(encoding="utf-8")

@@ -1,0 +1,154 @@
+"""What all the rounds together say about the tests of one task; pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+from grader.finding import Finding
+from grader.inside.source import read
+from grader.learnertests import scaffolds, words
+from grader.learnertests.faults import Fault
+from grader.learnertests.rounds import Round, methods
+from grader.learnertests.testrun import Case
+from grader.library import Task
+from grader.remarks import Untrustworthy
+
+
+@dataclass(frozen=True, kw_only=True)
+class Evidence:
+    """The rounds in which a task's tests ran, and its faults."""
+
+    task: Task
+    faults: tuple[Fault, ...]
+    rounds: Sequence[Round]
+
+    @cached_property
+    def right(self) -> list[Round]:
+        """Return the rounds whose code is right, where the task looks.
+
+        Those with a neighbour's fault in the same code are not among them,
+        and neither are they for the task's tests to object to.
+        """
+        return [run for run in self.rounds if not any(
+            fault.touches(own) for fault in run.faults
+            for own in self.faults)]
+
+    def wrong(self, method: str) -> Iterator[tuple[Fault, Round]]:
+        """Yield the rounds with a fault that a method has to notice."""
+        for run in self.rounds:
+            for fault in run.faults:
+                if fault in self.faults and fault.caught_by in (None, method):
+                    yield fault, run
+
+    @property
+    def is_clear(self) -> bool:
+        """Tell whether the tests beside these can have had no part in it."""
+        broken = [bool(run.said.broken) for run in self.rounds]
+        if any(run.said.ended.cause for run in self.rounds):
+            return not self.rounds[-1].said.loads
+        if any(broken):
+            return all(broken)
+        return not self.scaffold() and not any(
+            self.trouble(method) for method in methods(self.task))
+
+    def unusable(self) -> Finding | None:
+        """Say why there is nothing to judge: it hangs, dies, is broken."""
+        for run in sorted(self.rounds, key=lambda run: run not in self.right):
+            ended, file = run.said.ended, self.task.file
+            where = (" when the code is wrong" if run not in self.right
+                     and any(not each.said.ended.cause and each.said.loads
+                             for each in self.right) else "")
+            if ended.cause == "timeout":
+                return finding("file", "timeout",
+                               f"{file} does not finish within "
+                               f"{self.task.seconds:g} seconds{where}")
+            if ended.cause:
+                return finding("file", ended.cause,
+                               f"{file}: {ended.detail}{where}")
+            if run.said.broken and run in self.right:
+                return finding("file", "broken",
+                               words.broken(file, run.said.broken),
+                               run.said.broken.line)
+        return None
+
+    def scaffold(self) -> list[Finding]:
+        """Say what is wrong with the integration class, if it is asked for.
+
+        What one round finds is not looked for in another.
+        """
+        for run in self.right:
+            asked = run.request.get("scaffold")
+            if asked is None or asked["class"] not in self.task.methods:
+                return []
+            # The fixtures are our own code, as this round had them.
+            fixtures: dict[str, object] = {}
+            exec(read(run.request["given"]["fixtures.py"]), fixtures)
+            try:
+                wrong = scaffolds.complaints(asked["class"], asked,
+                                             run.said.scaffold, fixtures)
+            except Untrustworthy as error:
+                return [finding(asked["class"], "untrusted", str(error))]
+            if wrong:
+                return [finding(asked["class"], "wrong", each)
+                        for each in wrong]
+        return []
+
+    def trouble(self, method: str) -> Finding | None:
+        """Say why the right code does not pass a test, if that is so."""
+        given = [run.said.of(method) for run in self.right]
+        cases = [case for several in given for case in several]
+        if any(case.network for case in cases):
+            return finding(method, "network", words.network(method))
+        if any(case.outcome == "skip" for case in cases):
+            return finding(method, "wrong", words.skips(method))
+        objecting = [case for case in cases if case.objects]
+        if not objecting:
+            return None
+        if not all(any(case.objects for case in several)
+                   for several in given):
+            return finding(method, "untrusted", words.wavers(method))
+        why = objecting[0].why
+        return finding(method, "wrong", words.fails_on_given(method, why),
+                       why.line if why else None)
+
+    def is_missing(self, method: str) -> bool:
+        """Tell whether a method has no case in some round."""
+        return not all(run.said.of(method) for run in self.right)
+
+    def makes_assertions(self, method: str) -> bool:
+        """Tell whether a case called something that asserts."""
+        return any(case.assertions for run in self.right
+                   for case in run.said.of(method))
+
+    def missed(self, method: str) -> list[str]:
+        """Return the faults that no case of a method noticed, in words."""
+        missed = {fault.name: fault.description
+                  for fault, run in self.wrong(method)
+                  if not run.said.broken and not objections(run, method)}
+        return [missed[name] for name in sorted(missed)]
+
+    def asked(self, method: str) -> int:
+        """Return how many faults a method has to notice."""
+        return len({fault.name for fault, _ in self.wrong(method)})
+
+    def catches(self) -> Mapping[str, tuple[str, ...]]:
+        """Return the names of the cases that noticed each fault."""
+        noticed = {fault.name: [case.name for method in methods(self.task)
+                                for case in objections(run, method)]
+                   for each in methods(self.task)
+                   for fault, run in self.wrong(each)}
+        return {name: tuple(noticed[name]) for name in sorted(noticed)}
+
+
+def objections(run: Round, method: str) -> list[Case]:
+    """Return the cases of a method that found something wrong."""
+    return [case for case in run.said.of(method) if case.objects]
+
+
+def finding(check: str, cause: str, message: str,
+            line: int | None = None) -> Finding:
+    """Return a failure of the check that a method or class stands for."""
+    return Finding(dimension="behaviour", check=check.rpartition(".")[2],
+                   cause=cause, message=message, line=line)
