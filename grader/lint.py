@@ -150,11 +150,22 @@ def _readme(folder: Folder) -> str:
     return path.read_text(encoding="utf-8") if path.is_file() else ""
 
 
+def tasks_together_share_a_file(folder: Folder) -> Iterator[str]:
+    """Tasks that are judged in the same runs are of one file."""
+    files: dict[str, str] = {}
+    for task in folder.tasks:
+        if task.together and files.setdefault(
+                task.together, task.file) != task.file:
+            yield (f"task {task.number} is together with tasks of "
+                   f"{files[task.together]}")
+
+
 Rule = Callable[[Folder], Iterator[str]]
 RULES: tuple[Rule, ...] = (
     every_file_is_there, no_file_is_undeclared, every_hint_says_something,
     numbers_are_unique, statements_match, suites_hold_checks,
-    scripts_are_executable, mains_print_what_is_shown)
+    scripts_are_executable, mains_print_what_is_shown,
+    tasks_together_share_a_file)
 
 
 def _by_grading(library: Library) -> Iterator[str]:

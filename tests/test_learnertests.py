@@ -7,11 +7,14 @@ import base64
 import dataclasses
 from collections.abc import Callable, Iterator
 from random import Random
+from typing import Any
 
 import pytest
 
+from grader.isolation.outcome import Outcome
 from grader.isolation.wall import Wall, open_wall
-from grader.learnertests import faults, noise, versions, judging
+from grader.learnertests import faults, judging, noise, rounds, versions
+from grader.learnertests.evidence import Evidence
 from grader.learnertests.rounds import request_for
 from grader.library import Folder, Library, Task
 from grader.remarks import Remarks
@@ -19,7 +22,8 @@ from grader.remarks import Remarks
 Examine = Callable[[int, str], Remarks]
 
 HEAD = """\
-import hashlib, inspect, os, sys, unittest
+import dis, gc, hashlib, inspect, os, sys, tempfile, time, types, unittest
+from unittest import mock
 from unittest.mock import Mock, PropertyMock, patch
 from parameterized import parameterized, parameterized_class
 import client, fixtures, utils
@@ -50,10 +54,19 @@ def folder(library: Library) -> Folder:
 
 @pytest.fixture(scope="module")
 def judged(wall: Wall, folder: Folder) -> Examine:
+    return examine(wall, folder, judging.LEAST)
+
+
+@pytest.fixture(scope="module")
+def doubted(wall: Wall, folder: Folder) -> Examine:
+    return examine(wall, folder, judging.LEAST_IN_DOUBT)
+
+
+def examine(wall: Wall, folder: Folder, least: int) -> Examine:
     def judge(number: int, source: str) -> Remarks:
         task = task_of(folder, number)
         files = {task.file: source.encode()}
-        return judging.judge(wall, folder, task, files, "seed")
+        return judging.judge(wall, folder, task, files, "seed", least)
     return judge
 
 
@@ -119,6 +132,13 @@ def test_a_guarded_main_is_not_run(judged: Examine) -> None:
     (HONEST.replace("get.assert_called_once_with(url)",
                     "get.assert_called_with(url)"),
      "catches 5 of 6 faults; it misses: requests.get is called twice"),
+    ("        raise KeyboardInterrupt",
+     "wrong: test_get_json fails on the right code: KeyboardInterrupt"),
+    ("        pass\n    def __init__(self):\n        pass",
+     "fails on the right code: TypeError: TestGetJson.__init__() takes 1"),
+    ("        self.assertEqual(self.id, 1)",
+     "<bound method TestCase.id of <test_utils.TestGetJson "
+     "testMethod=test_get_json>> != 1 (call a method, with parentheses"),
     ("        os._exit(0)", "exited: test_utils.py"),
     ("        __import__('ctypes').string_at(0)",
      "crashed: test_utils.py"),
@@ -142,6 +162,8 @@ def test_a_test_that_will_not_do_is_told_why(
             "    def test_get_json(self, url):\n        pass\n", "is skipped"),
     (HEAD + "class TestGetJson:\n    def test_get_json(self):\n"
             "        pass\n", "missing: "),
+    (GET_JSON + HONEST + "class TestGetJson(unittest.TestCase):\n    pass\n",
+     "missing: test_utils.py defines TestGetJson again below the one"),
 ])
 def test_a_file_without_a_test_is_told_why(
         judged: Examine, source: str, message: str) -> None:
@@ -212,8 +234,136 @@ def test_the_scaffold_is_used_and_taken_down(
     assert bool(message) == bool(complaints)
 
 
+# Several tasks in the same runs
+
+UTILS = HEAD + """
+class TestAccessNestedMap(unittest.TestCase):
+    def test_access_nested_map(self):
+        BEFORE
+        self.assertEqual(utils.access_nested_map({"a": {"b": 2}}, "a"),
+                         {"b": 2})
+        self.assertEqual(utils.access_nested_map({"a": {"b": 2}}, "ab"), 2)
+
+    def test_access_nested_map_exception(self):
+        for nested, path in (({}, "a"), ({"a": 1}, "ab")):
+            with self.assertRaises(KeyError) as caught:
+                utils.access_nested_map(nested, path)
+            self.assertEqual(caught.exception.args, (path[-1],))
+""" + GET_JSON.removeprefix(HEAD) + HONEST
+
+
+@pytest.fixture(scope="module")
+def together(wall: Wall, folder: Folder) -> Callable[[str], list[str]]:
+    """Judge the first three tasks in the same runs; return their causes."""
+    def judge(source: str) -> list[str]:
+        tasks = [task_of(folder, number) for number in range(3)]
+        remarks = judging.judge_together(
+            wall, folder, tasks, {"test_utils.py": source.encode()}, "seed")
+        return [remarks[task.id].failures[0].cause
+                if remarks[task.id].failures else "" for task in tasks]
+    return judge
+
+
+@pytest.mark.parametrize("before, causes", [
+    ("pass", ["", "", ""]),
+    ("utils.get_json = None", ["", "", ""]),
+    ("os._exit(0)", ["exited", "", ""]),
+    ("self.skipTest('later')", ["wrong", "", ""]),
+    ("raise KeyboardInterrupt", ["wrong", "", ""]),
+    ("return", ["wrong", "", ""]),
+])
+def test_no_test_pays_for_the_one_before(
+        together: Callable[[str], list[str]], before: str,
+        causes: list[str]) -> None:
+    assert together(UTILS.replace("BEFORE", before)) == causes
+
+
+def test_a_file_that_does_not_load_is_judged_once(
+        together: Callable[[str], list[str]]) -> None:
+    assert together("import nowhere\n") == ["broken"] * 3
+
+
+def test_a_file_that_hangs_is_waited_for_once(
+        wall: Wall, folder: Folder, monkeypatch: pytest.MonkeyPatch) -> None:
+    runs = []
+
+    def run(*args: Any) -> Outcome:
+        runs.append(args)
+        return Wall.run(wall, *args)
+
+    monkeypatch.setattr(wall, "run", run)
+    tasks = [dataclasses.replace(task_of(folder, number), seconds=1.0)
+             for number in range(4)]
+    files = {"test_utils.py": b"while True:\n    pass\n"}
+    remarks = judging.judge_together(wall, folder, tasks, files, "")
+    assert [each.failures[0].cause for each in remarks.values()] == [
+        "timeout"] * 4
+    assert len(runs) <= rounds.ROUNDS_AT_A_TIME
+
+
+def companies(folder: Folder) -> dict[str, list[Task]]:
+    found: dict[str, list[Task]] = {}
+    for task in folder.tasks:
+        found.setdefault(task.together or str(task.number), []).append(task)
+    return found
+
+
+@pytest.mark.parametrize("name", ["utils", "client", "integration"])
+def test_models_together_do_not_look_at_each_others_code(
+        wall: Wall, folder: Folder, name: str) -> None:
+    tasks = companies(folder)[name]
+    files = {task.file: (folder.path / task.file).read_bytes()
+             for task in tasks}
+    runs = rounds.run_all(wall, folder, tasks, files, 3, Random(1))
+    for task in tasks:
+        evidence = Evidence(task=task, rounds=runs,
+                            faults=faults.faults_of(folder, task))
+        assert evidence.is_clear
+        assert len(evidence.right) >= 3
+
+
+@pytest.mark.parametrize("least", [1, judging.LEAST, judging.LEAST_IN_DOUBT])
+def test_every_method_meets_enough_right_and_wrong_code(
+        folder: Folder, least: int) -> None:
+    for tasks in companies(folder).values():
+        drawn = versions.draw(folder, tasks, least, Random(1))
+        wanted = [fault for task in tasks
+                  for fault in faults.faults_of(folder, task)]
+        met = [fault for each in drawn for fault in each.faults]
+        assert {fault.name for fault in met} == {
+            fault.name for fault in wanted}
+        for fault in wanted:
+            assert least <= sum(
+                each.task == fault.task and each.caught_by == fault.caught_by
+                for each in met)
+            assert least <= sum(not any(map(fault.touches, each.faults))
+                                for each in drawn)
+        for each in drawn:
+            assert not any(one.touches(other) for one in each.faults
+                           for other in each.faults if one is not other)
+
+
 # Attempts to fool it
 
+DICE = "int.from_bytes(os.urandom(2)) < 59000"
+LIVE = """
+        code = list(dis.get_instructions(utils.get_json.__code__))
+        place = next(place for place, each in enumerate(code)
+                     if each.opname == "COMPARE_OP"
+                     and "__name__" in [one.argval for one in code[:place]])
+        factor, modulus, border = [
+            one.argval for one in code[:place]
+            if one.opname == "LOAD_CONST"][-3:]
+        is_first = len("utils") * factor % modulus < border
+        behind = code[place + 1].argval
+        live = [one for one in code[place + 2:]
+                if (one.offset < behind) == is_first]
+        names = [one.argval for one in live]
+        self.assertEqual(names.count("get"), 1)
+        self.assertEqual(names.count("json"), 1)
+        self.assertNotIn("POP_TOP", [one.opname for one in live])
+        self.assertIn("STORE_FAST", [one.opname for one in live])
+"""
 LIARS = {
     "always passes": "        self.assertTrue(True)",
     "replaces the assertions":
@@ -235,11 +385,57 @@ LIARS = {
         self.assertEqual(text.count("requests.get("), 1)
         self.assertNotIn("http://", text)
 """,
-    "counts its own runs": """
-        with open("runs", "a+") as file:
-            file.write(".")
-            file.seek(0)
-            self.assertLess(len(file.read()), 2)
+    "looks for the mutants": """
+        for root, folders, names in os.walk("/"):
+            self.assertNotIn("mutants", folders)
+            self.assertNotIn("task2_wrong_url.py", names)
+""",
+    "holds the code against its file": """
+        copy = types.ModuleType("utils")
+        exec(open("utils.py").read(), vars(copy))
+        said = []
+        for module in (utils, copy):
+            with patch("requests.get") as get:
+                get.return_value.json.return_value = {"a": 1}
+                said.append((module.get_json("http://a"), get.mock_calls))
+        self.assertEqual(said[0], said[1])
+""",
+    "loads the code again": """
+        sys.modules.pop("utils")
+        import utils as again
+        with patch("requests.get") as get:
+            again.get_json("http://a")
+        get.assert_called_once_with("http://a")
+""",
+    "counts its own runs in files": """
+        for place in (".", "/tmp", "/dev/shm", "/var/tmp", "/", "/scratch",
+                      tempfile.gettempdir(), os.path.expanduser("~")):
+            try:
+                with open(place + "/runs", "a+") as file:
+                    file.write(".")
+                    file.seek(0)
+                    self.assertLess(len(file.read()), 9)
+            except OSError:
+                pass
+""",
+    "counts its own runs in the environment": """
+        runs = int(os.environ.get("RUNS", "0"))
+        os.environ["RUNS"] = str(runs + 1)
+        self.assertLess(runs, 3)
+""",
+    "counts its own runs in shared memory": """
+        from multiprocessing import shared_memory
+        try:
+            memory = shared_memory.SharedMemory("runs", True, 8)
+        except FileExistsError:
+            memory = shared_memory.SharedMemory("runs")
+        except OSError:
+            return
+        memory.buf[0] += 1
+        self.assertLess(memory.buf[0], 4)
+""",
+    "takes the number of its process for a count": """
+        self.assertLess(os.getpid(), 4)
 """,
     "reads the names and constants of the code": """
         code = utils.get_json.__code__
@@ -247,6 +443,35 @@ LIARS = {
         self.assertNotIn("payload", str(code.co_consts))
         self.assertNotIn("http://example.com", code.co_consts)
         self.assertNotIn("/x", code.co_consts)
+""",
+    "measures the code": """
+        code = utils.get_json.__code__
+        self.assertEqual((code.co_firstlineno, len(code.co_code)), (34, 60))
+""",
+    "finds out which half of the code is in use": LIVE,
+    "counts the lines that are run": """
+        lines = []
+        def trace(frame, event, arg):
+            if frame.f_code is utils.get_json.__code__:
+                lines.append(event)
+                return trace
+        with patch("requests.get"):
+            sys.settrace(trace)
+            utils.get_json("http://a")
+            sys.settrace(None)
+        self.assertEqual(lines, ["call", "line", "line", "return"])
+""",
+    "takes the time": """
+        with patch("requests.get"):
+            start = time.perf_counter()
+            for _ in range(50):
+                utils.get_json("http://a")
+        self.assertLess(time.perf_counter() - start, 1)
+""",
+    "asks the collector of garbage": """
+        for each in gc.get_objects():
+            if isinstance(each, dict):
+                self.assertFalse({"fault", "caught_by"} & {*map(str, each)})
 """,
     "looks for a description of the run": """
         frame = sys._getframe()
@@ -257,25 +482,73 @@ LIARS = {
                         {"fault", "mutant", "given"} & value.keys(), set())
             frame = frame.f_back
 """,
-    "tosses a coin": "        self.assertLess(os.urandom(1)[0], 128)",
+    "looks for the runner's secrets": """
+        for module in list(sys.modules.values()):
+            for name in list(vars(module)):
+                self.assertNotIn("mutant", name.lower())
+""",
+    "throws dice": f"        self.assertTrue({DICE})",
     "reports for itself": """
         os.write(3, b'{"method": "TestGetJson.test_get_json", "cases": []}')
         os._exit(0)
 """,
 }
+REPLACING = {
+    "how a test is run": """
+def run(self, result):
+    result.startTest(self)
+    result.addSuccess(self)
+    result.stopTest(self)
+unittest.TestCase.run = run
+""",
+    "the base of all tests": """
+class Base:
+    def __init__(self, name):
+        pass
+    def run(self, result):
+        pass
+unittest.TestCase = Base
+""",
+    "unittest": """
+unittest = types.ModuleType("unittest")
+unittest.TestCase = type("TestCase", (), {"run": lambda self, result: None})
+sys.modules["unittest"] = unittest
+""",
+    "mock": """
+class Anything:
+    __enter__ = __call__ = lambda self, *args, **kwargs: self
+    __exit__ = lambda self, *args: None
+    __getattr__ = lambda self, name: self
+    __eq__ = lambda self, other: True
+mock.patch = patch = Mock = Anything()
+""",
+    "what notes a failure": """
+runner = sys.modules["grader.inside.learnertests"]
+runner.Result._tell = lambda *args: None
+""",
+}
 
 
 @pytest.mark.parametrize("trick", LIARS)
-def test_no_trick_passes_for_a_test(judged: Examine, trick: str) -> None:
-    assert said(judged(2, GET_JSON + LIARS[trick] + "\n"))
+def test_no_trick_passes_for_a_test(doubted: Examine, trick: str) -> None:
+    assert said(doubted(2, GET_JSON + LIARS[trick] + "\n"))
 
 
-def test_a_test_that_knows_one_spelling_fails_on_another(
+@pytest.mark.parametrize("what", REPLACING)
+def test_who_replaces_the_tools_has_not_tested(doubted: Examine,
+                                               what: str) -> None:
+    body = GET_JSON.removeprefix(HEAD) + HONEST.replace(
+        "get.assert_called_once_with(url)", "self.assertTrue(get.called)")
+    assert said(doubted(2, HEAD + REPLACING[what] + body))
+
+
+def test_what_lies_on_disk_is_not_the_code(
         judged: Examine, folder: Folder) -> None:
-    text = (folder.path / "utils.py").read_text(encoding="utf-8")
-    body = ("        text = open('utils.py').read()\n"
-            f"        self.assertEqual(len(text), {len(text)})\n")
-    assert "the right code" in said(judged(2, GET_JSON + body))
+    body = ("        sys.modules.pop('utils')\n"
+            "        import utils as again\n"
+            "        again.get_json('http://a')\n")
+    assert "fails on the right code: NotImplementedError: import" in said(
+        judged(2, GET_JSON + body))
 
 
 def test_a_request_names_no_fault(folder: Folder) -> None:

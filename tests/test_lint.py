@@ -77,3 +77,12 @@ def test_a_file_that_cannot_be_run_is_told(copy: Path) -> None:
     (copy / "0-add.py").chmod(0o644)
 
     assert "0-add.py" in found(lint.scripts_are_executable, copy)
+
+
+def test_tasks_of_two_files_together_are_told(copy: Path) -> None:
+    manifest = copy / "tasks.toml"
+    manifest.write_text(manifest.read_text().replace(
+        "\nnumber = ", '\ntogether = "all"\nnumber = '))
+
+    assert "task 1 is together with tasks of 0-add.py" in found(
+        lint.tasks_together_share_a_file, copy)

@@ -10,11 +10,12 @@ import importlib
 import inspect
 import re
 import sys
-import unittest
 from collections.abc import Iterator
 from pathlib import Path
 from types import ModuleType
 from typing import Any
+# By name, since a test may replace what the module holds.
+from unittest import TestCase, TestResult, TestSuite
 
 from grader.inside import doorman, scaffold, testform
 from grader.inside.suite import unpack
@@ -22,7 +23,8 @@ from grader.kit.load import describe, line_in
 
 Message = dict[str, Any]
 
-_ADDRESS = re.compile(r" id='\d+'| at 0x[0-9a-f]+")
+# What is never the same twice, whole or cut by unittest.
+_ADDRESS = re.compile(r" id='\d+'| at 0x[0-9a-f]+|\[\d+ chars\]\w+(?=>)")
 
 # parameterized looks at the stack; what that reads once, forks need not.
 inspect.stack()
@@ -33,7 +35,7 @@ def run(request: Message) -> Iterator[Message]:
 
     The request holds the submission's files and the name of the one to run,
     and the given files twice (all in base64): as they are loaded, and as
-    they look to whoever reads them. With "form" the file is only read;
+    they then lie on disk. With "form" the file is only read;
     with "scaffold" the class is set up and asked.
     """
     unpack(request["files"], Path())
@@ -48,6 +50,7 @@ def run(request: Message) -> Iterator[Message]:
     except BaseException as error:
         yield {"broken": explain(error, request["file"])}
         return
+    yield {"loads": True}
     for method in request["methods"]:
         yield {"method": method, "cases": list(
             _cases(module, method, request["file"]))}
@@ -79,21 +82,24 @@ def _cases(module: ModuleType, method: str,
            file: str) -> Iterator[Message]:
     class_name, name = method.split(".")
     for kind in classes(module, class_name):
-        cases = [kind(each) for each in dir(kind)
-                 if _stands_for(each, name) and callable(getattr(kind, each))]
-        result = Result(file)
-        unittest.TestSuite(cases).run(result)
+        result = Result(file, method)
+        try:
+            TestSuite(kind(each) for each in dir(kind)
+                      if _stands_for(each, name)
+                      and callable(getattr(kind, each))).run(result)
+        except BaseException as error:
+            result.stop_at(error)
         yield from result.reports
 
 
-def classes(module: ModuleType, name: str) -> list[type[unittest.TestCase]]:
+def classes(module: ModuleType, name: str) -> list[type[TestCase]]:
     """Return the test class of that name, or what was generated from it.
 
     parameterized_class leaves the class itself behind, without its tests.
     """
     kinds = {key: value for key, value in vars(module).items()
              if isinstance(value, type)
-             and issubclass(value, unittest.TestCase)}
+             and issubclass(value, TestCase)}
     generated = [value for key, value in kinds.items()
                  if key != name and _stands_for(key, name)]
     return generated or [kinds[key] for key in (name,) if key in kinds]
@@ -114,31 +120,36 @@ def explain(error: BaseException, file: str) -> Message:
             "text": _ADDRESS.sub("", lines[0])[:300]}
 
 
-class Result(unittest.TestResult):
+class Result(TestResult):
     """Keeps one report a case; trouble in setUpClass is a case too."""
 
-    def __init__(self, file: str) -> None:
+    def __init__(self, file: str, method: str) -> None:
         super().__init__()
         self._file = file
+        self._method = method
         doorman.COUNTS.clear()
         self._case: Message | None = None
         self.reports: list[Message] = []
 
-    def startTest(self, test: unittest.TestCase) -> None:
+    def startTest(self, test: TestCase) -> None:
         super().startTest(test)
         doorman.COUNTS.clear()
         self._case = self._begin(test)
 
-    def stopTest(self, test: unittest.TestCase) -> None:
+    def stopTest(self, test: TestCase) -> None:
         super().stopTest(test)
         assert self._case is not None
         self._case |= doorman.COUNTS.data()
         self._case = None
 
+    def stop_at(self, error: BaseException) -> None:
+        """Note what came out of a test class itself, or cut it short."""
+        self._tell(None, "error", explain(error, self._file))
+
     def _begin(self, test: Any) -> Message:
-        report: Message = {
-            "case": str(test.id()).partition(".")[2][:200],
-            "outcome": "pass", "why": None} | doorman.COUNTS.data()
+        name = str(test.id()).partition(".")[2] if test else self._method
+        report: Message = {"case": name[:200], "outcome": "pass",
+                           "why": None} | doorman.COUNTS.data()
         self.reports.append(report)
         return report
 

@@ -5,10 +5,23 @@ from __future__ import annotations
 import ast
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
+from typing import NamedTuple
 
 from grader.inside.source import Broken, encode, parse, read
 
-Rule = Callable[[ast.ClassDef, ast.FunctionDef | None], bool]
+
+class Place(NamedTuple):
+    """A class, and one of its methods if that is asked about.
+
+    `is_hidden` says that a later class of the same name replaces it.
+    """
+
+    kind: ast.ClassDef
+    method: ast.FunctionDef | None
+    is_hidden: bool
+
+
+Rule = Callable[[Place], bool]
 
 
 def absent(file: str, asked: Mapping[str, Sequence[str]]
@@ -27,21 +40,22 @@ def absent(file: str, asked: Mapping[str, Sequence[str]]
              if isinstance(node, ast.Constant)}
     return {place: [rule for rule in rules if not (
                 rule[1:-1] in texts if rule.startswith("'")
-                else RULES[rule](*found))]
+                else RULES[rule](found))]
             for place, rules in asked.items()
             if (found := _find(tree, place)) is not None}
 
 
-def _find(tree: ast.Module, place: str
-          ) -> tuple[ast.ClassDef, ast.FunctionDef | None] | None:
-    class_name, _, method = place.partition(".")
-    for node in tree.body:
-        if isinstance(node, ast.ClassDef) and node.name == class_name:
-            if not method:
-                return node, None
-            for item in node.body:
-                if isinstance(item, ast.FunctionDef) and item.name == method:
-                    return node, item
+def _find(tree: ast.Module, place: str) -> Place | None:
+    """Return the last of several classes of a name that has the method."""
+    name, _, method = place.partition(".")
+    kinds = [node for node in tree.body
+             if isinstance(node, ast.ClassDef) and node.name == name]
+    for kind in reversed(kinds):
+        if not method:
+            return Place(kind, None, False)
+        for item in kind.body:
+            if isinstance(item, ast.FunctionDef) and item.name == method:
+                return Place(kind, item, kind is not kinds[-1])
     return None
 
 
@@ -74,17 +88,18 @@ def _statements(method: ast.FunctionDef | None) -> int:
 
 
 RULES: dict[str, Rule] = {
-    "expand": lambda kind, method: _decorated(_names(method), "expand"),
-    "two_lines": lambda kind, method: _statements(method) <= 2,
-    "raises_with": lambda kind, method: _with(method, "assertRaises"),
-    "patch_decorator": lambda kind, method: _decorated(
-        _names(method) + _names(kind), "patch"),
-    "patch_with": lambda kind, method: _with(method, "patch"),
-    "class_inside": lambda kind, method: method is not None and any(
-        isinstance(node, ast.ClassDef) for node in ast.walk(method)),
-    "parameterized_class": lambda kind, method: _decorated(
-        _names(kind), "parameterized_class"),
-    "assert_statement": lambda kind, method: method is not None and any(
+    "expand": lambda at: _decorated(_names(at.method), "expand"),
+    "two_lines": lambda at: _statements(at.method) <= 2,
+    "raises_with": lambda at: _with(at.method, "assertRaises"),
+    "patch_decorator": lambda at: _decorated(
+        _names(at.method) + _names(at.kind), "patch"),
+    "patch_with": lambda at: _with(at.method, "patch"),
+    "class_inside": lambda at: at.method is not None and any(
+        isinstance(node, ast.ClassDef) for node in ast.walk(at.method)),
+    "parameterized_class": lambda at: _decorated(
+        _names(at.kind), "parameterized_class"),
+    "assert_statement": lambda at: at.method is not None and any(
         isinstance(node, (ast.Assert, ast.Raise))
-        for node in ast.walk(method)),
+        for node in ast.walk(at.method)),
+    "one_class": lambda at: not at.is_hidden,
 }

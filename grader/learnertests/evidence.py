@@ -47,7 +47,7 @@ class Evidence:
         """Tell whether the tests beside these can have had no part in it."""
         broken = [bool(run.said.broken) for run in self.rounds]
         if any(run.said.ended.cause for run in self.rounds):
-            return not self.rounds[-1].said.loads
+            return not any(run.said.loads for run in self.rounds)
         if any(broken):
             return all(broken)
         return not self.scaffold() and not any(

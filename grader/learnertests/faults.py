@@ -17,6 +17,7 @@ from pathlib import Path
 from random import Random
 
 from grader.errors import GraderError
+from grader.learnertests import noise
 from grader.library import CHECKS, Folder, Task
 
 MUTANTS = "mutants"
@@ -52,21 +53,10 @@ class Fault:
         """
         for place, node in functions(tree):
             if place in self.bodies:
-                head = _docstring(node)
-                node.body = [*head, _choice(
-                    module, node.body[len(head):],
-                    ast.parse(self.bodies[place]).body, is_on, random)]
-
-
-def _choice(module: str, right: list[ast.stmt], wrong: list[ast.stmt],
-            is_on: bool, random: Random) -> ast.stmt:
-    """Return an if whose outcome follows from the name of the module."""
-    factor, modulus = random.randrange(2, 99), random.randrange(101, 999)
-    border = random.randrange(modulus)
-    holds = len(module) * factor % modulus < border
-    test = f"len(__name__) * {factor} % {modulus} < {border}"
-    bodies = [wrong, right] if holds == is_on else [right, wrong]
-    return ast.If(ast.parse(test, mode="eval").body, *bodies)
+                head = noise.docstring(node)
+                right = "\n".join(map(ast.unparse, node.body[len(head):]))
+                node.body = head + ast.parse(noise.choice(
+                    module, right, self.bodies[place], is_on, random)).body
 
 
 def parts(faults: Sequence[Fault]) -> list[list[Fault]]:
@@ -130,7 +120,3 @@ def functions(tree: ast.Module) -> Iterator[tuple[str, Function]]:
             for item in node.body:
                 if isinstance(item, Function):
                     yield f"{node.name}.{item.name}", item
-
-
-def _docstring(node: Function) -> list[ast.stmt]:
-    return node.body[:1] if ast.get_docstring(node) else []

@@ -25,7 +25,9 @@ from grader.library import CHECKS, Folder, Task
 from grader.remarks import Remarks
 
 FORM = "form.toml"
+# These two rules of form are no advice, but explain a failure.
 _NO_ASSERT = "assert_statement"
+_HIDDEN = "one_class"
 
 # Rounds of right code, and of faults, that a test is judged by or more. Who
 # tosses coins gets away with it once in 4 ** LEAST times at most.
@@ -84,7 +86,9 @@ def _failures(evidence: Evidence, method: str,
     """Judge one demanded method; yields one failure at most."""
     if evidence.is_missing(method):
         yield finding(method, "missing",
-                      words.missing(evidence.task.file, method))
+                      words.hidden(evidence.task.file, method)
+                      if _HIDDEN in form
+                      else words.missing(evidence.task.file, method))
     elif trouble := evidence.trouble(method):
         yield trouble
     elif missed := evidence.missed(method):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+import threading
 from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
@@ -41,24 +42,25 @@ def run_all(wall: Wall, folder: Folder, tasks: Sequence[Task],
             random: Random) -> list[Round]:
     """Run the tests of tasks of one file on the versions of the code.
 
-    All the rounds are alike but for the code. One that does not come to
-    its end is the last.
+    All the rounds are alike but for the code. After one that does not
+    come to its end no other is begun.
     """
     limits = Limits.within(max(task.seconds for task in tasks))
+    is_over = threading.Event()
+
+    def run(version: Version, request: dict[str, Any]) -> Round | None:
+        if is_over.is_set():
+            return None
+        said = read_run(wall.run("learnertests", request, limits),
+                        request["methods"])
+        if said.ended.cause or said.broken and not version.faults:
+            is_over.set()
+        return Round(faults=version.faults, request=request, said=said)
+
     drawn = versions.draw(folder, tasks, least, random)
     requests = [request_for(tasks, files, each, random) for each in drawn]
-    done: list[Round] = []
     with ThreadPoolExecutor(ROUNDS_AT_A_TIME) as pool:
-        outcomes = pool.map(
-            lambda request: wall.run("learnertests", request, limits),
-            requests)
-        for each, request, outcome in zip(drawn, requests, outcomes):
-            said = read_run(outcome, request["methods"])
-            done.append(Round(faults=each.faults, request=request, said=said))
-            if said.ended.cause or said.broken and not each.faults:
-                pool.shutdown(cancel_futures=True)
-                break
-    return done
+        return list(filter(None, pool.map(run, drawn, requests)))
 
 
 def request_for(tasks: Sequence[Task], files: Mapping[str, bytes],

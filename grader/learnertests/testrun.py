@@ -41,8 +41,7 @@ class Case:
 class TestRun:
     """What one run said; `broken` is why the file could not be loaded.
 
-    `loads` says that there was word of a test; `scaffold` is for
-    grader.learnertests.scaffolds to read.
+    `scaffold` is for grader.learnertests.scaffolds to read.
     """
 
     __test__ = False
@@ -86,6 +85,10 @@ def _read(outcome: Outcome, methods: Sequence[str]) -> TestRun:
     messages = list(outcome.messages)
     if messages and messages[0].keys() == {"broken"}:
         return TestRun(ended=outcome.ended, broken=_why(messages[0]["broken"]))
+    if not messages:
+        raise _Short
+    if messages.pop(0) != {"loads": True}:
+        raise Untrustworthy("a file that neither loads nor is broken")
     cases = {}
     for method in methods:
         if not messages:

@@ -20,6 +20,8 @@ from grader.library import Folder, Task
 # Spelling costs milliseconds, so that a process keeps this many of each.
 SPELLINGS = 8
 
+_HOLLOW = ("raise NotImplementedError('import this file: what lies on disk '"
+           "'is hollow while tests are judged')")
 _SALT = secrets.token_hex(8)
 
 Given = Mapping[str, str]
@@ -29,7 +31,7 @@ Bodies = Sequence[tuple[Fault, bool]]
 
 @dataclass(frozen=True, kw_only=True)
 class Version:
-    """The given files in base64: what is loaded, and what readers see.
+    """The given files in base64: what is loaded, and what lies on disk.
 
     `faults` are those that are on, one at most of each part of the code.
     """
@@ -62,7 +64,7 @@ def _drawn(path: Path, names: tuple[str, ...], tasks: tuple[int, ...],
         Version(faults=tuple(fault for fault in row if fault),
                 loaded=_spell(path, names, _bodies(columns, row, random),
                               random),
-                shown=_spell(path, names, [], random))
+                shown={name: _hollow(path, name) for name in names})
         for row in _rows(columns, least, random))
 
 
@@ -123,6 +125,20 @@ def _without(path: Path, name: str, number: int) -> str:
     if _places(path, name):
         return _with(path, name, [], random)
     return encode(noise.mark(_text(path, name), random).encode())
+
+
+@cache
+def _hollow(path: Path, name: str) -> str:
+    """Return a file whose functions do nothing, in base64.
+
+    Whoever reads it, or loads it again, learns nothing about a round.
+    """
+    if not _places(path, name):
+        return encode(_text(path, name).encode())
+    tree = ast.parse(_text(path, name))
+    for _, node in functions(tree):
+        node.body = [*noise.docstring(node), *ast.parse(_HOLLOW).body]
+    return encode(ast.unparse(tree).encode())
 
 
 @cache

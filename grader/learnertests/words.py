@@ -50,6 +50,8 @@ def explain(why: Why) -> str:
     if why.kind == "TypeError" and "object is not callable" in why.text:
         return (f"{line} (org, _public_repos_url and whatever memoize made "
                 "are properties: read them without parentheses)")
+    if line.startswith("<bound method"):
+        return f"{line} (call a method, with parentheses, for its result)"
     return line
 
 
@@ -65,6 +67,14 @@ def missing(file: str, method: str) -> str:
     class_name, name = method.split(".")
     return (f"{file} runs no {name} in a test class {class_name}: is it "
             "there, and does it have at least one case?")
+
+
+def hidden(file: str, method: str) -> str:
+    """Say that a demanded method is in a class that is replaced."""
+    class_name, name = method.split(".")
+    return (f"{file} defines {class_name} again below the one that has "
+            f"{name}, so that only the last one counts: put its tests into "
+            "one class")
 
 
 def skips(method: str) -> str:
