@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 import json
+import socket
 import sys
 import threading
 from collections.abc import Iterator
@@ -140,9 +141,13 @@ def test_a_slow_answer_ends_in_a_timeout(
 
 def test_nobody_listening_is_a_connection_error(
         client: Any, hub: type[Hub], monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(client, "ORG_URL", "http://127.0.0.1:9/{org}")
-    with pytest.raises(requests.exceptions.ConnectionError):
-        client("google").public_repos()
+    with socket.socket() as silent:
+        silent.bind(("127.0.0.1", 0))  # taken, and not listened at
+        port = silent.getsockname()[1]
+        monkeypatch.setattr(client, "ORG_URL",
+                            f"http://127.0.0.1:{port}/{{org}}")
+        with pytest.raises(requests.exceptions.ConnectionError):
+            client("google").public_repos()
     assert hub.asked == []
 
 

@@ -138,7 +138,14 @@ def test_a_guarded_main_is_not_run(judged: Examine) -> None:
      "fails on the right code: TypeError: TestGetJson.__init__() takes 1"),
     ("        self.assertEqual(self.id, 1)",
      "<bound method TestCase.id of <test_utils.TestGetJson "
-     "testMethod=test_get_json>> != 1 (call a method, with parentheses"),
+     "testMethod=test_get_json>> != 1 (a method has a result once"),
+    ("        client.GithubOrgClient('a')._public_repos_url = 'b'",
+     "has no setter (a property is replaced in its class"),
+    ("        with patch('utils.get_json') as got:\n"
+     "            self.assertEqual(utils.get_json('http://a'), 1)",
+     "!= 1 (a mock came where a value belongs"),
+    ("        patch('client.utils.get_json').start()",
+     "client has no utils: patch a name where it is looked up"),
     ("        os._exit(0)", "exited: test_utils.py"),
     ("        __import__('ctypes').string_at(0)",
      "crashed: test_utils.py"),

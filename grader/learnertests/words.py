@@ -26,6 +26,19 @@ _NOT_THERE = {
     "requests": "patch requests.get instead",
     "get_json": "client is where get_json is looked up: patch "
                 "client.get_json",
+    "utils": "patch a name where it is looked up, such as client.get_json",
+}
+# What else is known of an exception, by what is found in its text.
+_REASONS = {
+    "object is not callable":
+        "org, _public_repos_url and whatever memoize made are properties: "
+        "read them without parentheses",
+    "object has no setter":
+        "a property is replaced in its class: patch it with PropertyMock",
+    "<bound method ": "a method has a result once it is called, with "
+                      "parentheses",
+    "Mock name='": "a mock came where a value belongs: give a mock its "
+                   "return_value, and replace a property by a PropertyMock",
 }
 
 
@@ -47,12 +60,9 @@ def explain(why: Why) -> str:
         return f"{owner} has no {name}: {advice}"
     if match := _NO_NAME.search(why.text):
         return f"{match[2]}.py defines no {match[1]}"
-    if why.kind == "TypeError" and "object is not callable" in why.text:
-        return (f"{line} (org, _public_repos_url and whatever memoize made "
-                "are properties: read them without parentheses)")
-    if line.startswith("<bound method"):
-        return f"{line} (call a method, with parentheses, for its result)"
-    return line
+    reason = next((reason for mark, reason in _REASONS.items()
+                   if mark in line), None)
+    return f"{line} ({reason})" if reason else line
 
 
 def broken(file: str, why: Why) -> str:
