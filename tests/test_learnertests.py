@@ -567,9 +567,9 @@ def test_a_request_names_no_fault(folder: Folder) -> None:
     assert not all(each.faults for each in drawn)
     for each in requests:
         assert {key for key in each if each[key] != requests[0][key]} <= {
-            "given", "shown"}
-        shown = base64.b64decode(each["shown"]["utils.py"]).decode()
-        assert "payload" not in shown
+            "given"}
+        hollow = base64.b64decode(each["hollow"]["utils.py"]).decode()
+        assert "payload" not in hollow
 
 
 # Faults and noise

@@ -5,6 +5,7 @@ Nothing in a request tells a fault from the given code but the code itself.
 
 from __future__ import annotations
 
+import base64
 import gc
 import importlib
 import inspect
@@ -19,7 +20,7 @@ from unittest import TestCase, TestResult, TestSuite
 
 from grader.inside import doorman, scaffold, testform
 from grader.inside.suite import unpack
-from grader.kit.load import describe, line_in
+from grader.kit.load import compile_source, describe, execute, line_in
 
 Message = dict[str, Any]
 
@@ -35,14 +36,14 @@ def run(request: Message) -> Iterator[Message]:
 
     The request holds the submission's files and the name of the one to run,
     and the given files twice (all in base64): as they are loaded, and as
-    they then lie on disk. With "form" the file is only read;
-    with "scaffold" the class is set up and asked.
+    they lie on disk. With "form" the file is only read; with "scaffold" the
+    class is set up and asked.
     """
     unpack(request["files"], Path())
     if "form" in request:
         yield {"form": testform.absent(request["file"], request["form"])}
         return
-    _load_given(request.pop("given"), request.pop("shown"))
+    _load_given(request.pop("given"), request.pop("hollow"))
     gc.set_threshold(50_000)
     doorman.post()
     try:
@@ -61,18 +62,17 @@ def run(request: Message) -> Iterator[Message]:
     yield {"done": True}
 
 
-def _load_given(loaded: dict[str, str], shown: dict[str, str]) -> None:
-    """Import the given files, then leave other files in their places."""
-    sys.dont_write_bytecode = True
-    sys.path.insert(0, str(Path.cwd()))
-    unpack(loaded, Path())
-    for name in loaded:
-        importlib.import_module(Path(name).stem)
-    unpack(shown, Path())
+def _load_given(loaded: dict[str, str], hollow: dict[str, str]) -> None:
+    """Load the given files from memory, those that others import first."""
+    unpack(hollow, Path())
+    for name, content in loaded.items():
+        code = compile_source(base64.b64decode(content), name)
+        execute(name, code, Path(name).stem)
 
 
 def _load(file: str) -> ModuleType:
     """Import the file as `python -m unittest` would, with no __main__."""
+    sys.dont_write_bytecode = True
     sys.modules["__main__"] = ModuleType("__main__")
     sys.argv = ["python -m unittest", file]
     return importlib.import_module(Path(file).stem)

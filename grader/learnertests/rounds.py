@@ -70,7 +70,7 @@ def request_for(tasks: Sequence[Task], files: Mapping[str, bytes],
     request: dict[str, Any] = {
         "file": file, "files": _files(files, version.loaded),
         "methods": [each for task in tasks for each in methods(task)],
-        "given": version.loaded, "shown": version.shown}
+        "given": version.loaded, "hollow": version.hollow}
     for each in (each for task in tasks for each in task.methods):
         if "." not in each:
             request["scaffold"] = scaffolds.request(each, files[file], random)

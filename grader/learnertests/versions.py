@@ -38,7 +38,7 @@ class Version:
 
     faults: tuple[Fault, ...]
     loaded: Given
-    shown: Given
+    hollow: Given
 
 
 def draw(folder: Folder, tasks: Sequence[Task], least: int,
@@ -64,7 +64,7 @@ def _drawn(path: Path, names: tuple[str, ...], tasks: tuple[int, ...],
         Version(faults=tuple(fault for fault in row if fault),
                 loaded=_spell(path, names, _bodies(columns, row, random),
                               random),
-                shown={name: _hollow(path, name) for name in names})
+                hollow={name: _hollow(path, name) for name in names})
         for row in _rows(columns, least, random))
 
 
