@@ -1,4 +1,4 @@
-"""What all the rounds together say about the tests of one task; pure."""
+"""What all the rounds together say about the tests of one task."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ class Evidence:
             for own in self.faults)]
 
     def wrong(self, method: str) -> Iterator[tuple[Fault, Round]]:
-        """Yield the rounds with a fault that a method has to notice."""
+        """Yield the rounds with a fault that a test has to notice."""
         for run in self.rounds:
             for fault in run.faults:
                 if fault in self.faults and fault.caught_by in (None, method):
@@ -74,26 +74,24 @@ class Evidence:
         return None
 
     def scaffold(self) -> list[Finding]:
-        """Say what is wrong with the integration class, if it is asked for.
+        """Say what is wrong with the class to set up, if one is demanded."""
+        return [wrong for name in self.task.methods if "." not in name
+                for wrong in self._class(name)]
 
-        What one round finds is not looked for in another.
+    def _class(self, name: str) -> list[Finding]:
+        """Judge a class; what one round finds is not looked for in another.
+
+        Through a broken get_json an honest one cannot answer right.
         """
-        for run in self.right:
-            asked = run.request.get("scaffold")
-            if asked is None or asked["class"] not in self.task.methods:
+        try:
+            for run in self.right:
+                if wrong := _complaints(name, run):
+                    return [finding(name, "wrong", each) for each in wrong]
+            if all(_complaints(name, run) for _, run in self.wrong(name)):
                 return []
-            # The fixtures are our own code, as this round had them.
-            fixtures: dict[str, object] = {}
-            exec(read(run.request["given"]["fixtures.py"]), fixtures)
-            try:
-                wrong = scaffolds.complaints(asked["class"], asked,
-                                             run.said.scaffold, fixtures)
-            except Untrustworthy as error:
-                return [finding(asked["class"], "untrusted", str(error))]
-            if wrong:
-                return [finding(asked["class"], "wrong", each)
-                        for each in wrong]
-        return []
+        except Untrustworthy as error:
+            return [finding(name, "untrusted", str(error))]
+        return [finding(name, "untrusted", words.answers_itself(name))]
 
     def trouble(self, method: str) -> Finding | None:
         """Say why the right code does not pass a test, if that is so."""
@@ -134,12 +132,27 @@ class Evidence:
         return len({fault.name for fault, _ in self.wrong(method)})
 
     def catches(self) -> Mapping[str, tuple[str, ...]]:
-        """Return the names of the cases that noticed each fault."""
-        noticed = {fault.name: [case.name for method in methods(self.task)
-                                for case in objections(run, method)]
-                   for each in methods(self.task)
-                   for fault, run in self.wrong(each)}
-        return {name: tuple(noticed[name]) for name in sorted(noticed)}
+        """Return the names of the cases that noticed each fault.
+
+        For a class to set up, its name stands for a case.
+        """
+        noticed: dict[str, tuple[str, ...]] = {}
+        for each in self.task.methods:
+            for fault, run in self.wrong(each):
+                noticed[fault.name] = (tuple(
+                    case.name for method in methods(self.task)
+                    for case in objections(run, method))
+                    if "." in each else (each,))
+        return {name: noticed[name] for name in sorted(noticed)}
+
+
+def _complaints(name: str, run: Round) -> list[str]:
+    """Return what a round finds wrong with a class to set up."""
+    # The fixtures are our own code, as this round had them.
+    fixtures: dict[str, object] = {}
+    exec(read(run.request["given"]["fixtures.py"]), fixtures)
+    return scaffolds.complaints(name, run.request["scaffold"],
+                                run.said.scaffold, fixtures)
 
 
 def objections(run: Round, method: str) -> list[Case]:

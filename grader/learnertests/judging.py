@@ -29,8 +29,8 @@ FORM = "form.toml"
 _NO_ASSERT = "assert_statement"
 _HIDDEN = "one_class"
 
-# Rounds of right code, and of faults, that a test is judged by or more. Who
-# tosses coins gets away with it once in 4 ** LEAST times at most.
+# The least number of rounds with the right code, and of rounds with a fault,
+# that a test is judged by. A coin falls right in 1 of 4 ** LEAST cases.
 LEAST = 3
 LEAST_IN_DOUBT = 5
 

@@ -79,8 +79,9 @@ def request_for(tasks: Sequence[Task], files: Mapping[str, bytes],
 
 def _files(files: Mapping[str, bytes],
            given: Mapping[str, str]) -> dict[str, str]:
-    """Return a submission's files without those that would be replaced,
-    and without any that passes for Python's."""
+    """Return a submission's files, but neither those that are given nor
+    any that passes for Python's.
+    """
     return {name: encode(content) for name, content in files.items()
             if name not in given
             and Path(name).stem not in sys.stdlib_module_names}

@@ -117,6 +117,12 @@ def asserts_nothing(method: str) -> str:
             "code does")
 
 
+def answers_itself(class_name: str) -> str:
+    """Say that the report on a class does not come from the given code."""
+    return (f"what {class_name} answers does not come from get_json, so it "
+            "cannot be believed: a person should look")
+
+
 def misses(method: str, missed: Sequence[str], number: int) -> str:
     """Say which faults of how many a test does not notice."""
     caught = number - len(missed)
