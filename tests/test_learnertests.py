@@ -216,6 +216,9 @@ class TestIntegrationGithubOrgClient(unittest.TestCase):
 @pytest.mark.parametrize("old, new, message", [
     ("", "", ""),
     ("orgs/google", "orgs/some-other_name", ""),
+    ('            if url == "https://api.github.com/orgs/google"',
+     '            org = "mine"\n            if url.endswith("orgs/" + org)',
+     ""),
     ("cls.get_patcher.stop()", "pass", "does not put the real requests.get"),
     ("get_patcher", "patcher", "the class has no get_patcher"),
     ("cls.get_patcher.start()", "pass", "does not replace requests.get"),

@@ -18,8 +18,10 @@ ORG_URL = "https://api.github.com/orgs/"
 REPOS_URL = "https://api.github.com/orgs/google/repos"
 CALLS = 4
 MAX_NAMES = 8
+# As in orgs/google, GithubOrgClient("google"), ORG = "google", "org": "a".
 _ORG_NAME = re.compile(
-    rb"""(?:orgs/|GithubOrgClient\(\s*['"])([A-Za-z0-9_.-]{1,40})""")
+    rb"""(?:orgs/|org\w*['"]?\s*[:=(]\s*['"])([\w.-]{1,40})""",
+    re.IGNORECASE)
 
 
 def request(class_name: str, source: bytes, random: Random
