@@ -103,7 +103,8 @@ def _printing(say: learner.Say) -> Callable[[Arguments], int]:
         from grader import terminal
 
         said = say(arguments, terminal.wants_colour(sys.stdout))
-        sys.stdout.write(said.text)
+        for text in said.texts:
+            print(text, end="", flush=True)
         return PASSED if said.passed else FAILED
     return run
 

@@ -10,7 +10,8 @@ import pytest
 
 from grader.cli import main
 
-LEARNERS = ("check", "start", "watch", "list", "show", "hint", "completion")
+LEARNERS = ("check", "start", "watch", "list", "show", "hint", "mysql",
+            "completion")
 
 
 def script(shell: str, capsys: pytest.CaptureFixture[str]) -> str:

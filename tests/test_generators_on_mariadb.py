@@ -16,7 +16,8 @@ from pathlib import Path
 import pytest
 
 from grader.kit.mysql_world import SETTING
-from grader.learner.mysql import MySQLMissing, Running, find, start
+from grader.learner.mariadb import MySQLMissing, find
+from grader.learner.mysql import Running, start
 from grader.library import Task, find_root, load_library
 from grader.lint import console
 

@@ -17,7 +17,8 @@ from uuid import uuid4
 import pytest
 
 from grader.kit import mysql as standin
-from grader.learner.mysql import MySQLMissing, Running, find, start
+from grader.learner.mariadb import MySQLMissing, find
+from grader.learner.mysql import Running, start
 
 DRIVERS = ("mysql.connector", "pymysql")
 TABLE = ("CREATE TABLE user_data (user_id CHAR(36) PRIMARY KEY, "

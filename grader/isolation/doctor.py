@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import importlib
 import os
-import shutil
 import sys
 import tempfile
 from importlib import metadata
@@ -13,13 +12,11 @@ from typing import Any
 from grader.isolation import bubblewrap
 from grader.isolation.interpreter import inside_argv, open_to_all
 from grader.isolation.probe import Probe
+from grader.learner import mariadb
 
 _OLDEST = (3, 11)
 _DRIVERS = {"mysql.connector": "mysql-connector-python",
             "pymysql": "PyMySQL", "MySQLdb": "mysqlclient"}
-_SERVERS = ("mariadbd", "mysqld")
-_SERVER_PATHS = os.pathsep.join(("/usr/sbin", "/usr/libexec",
-                                 "/usr/local/sbin", "/opt/homebrew/bin"))
 _NEEDED = "use Linux 5.13 or newer with Landlock on (it is by default)"
 
 
@@ -131,10 +128,8 @@ def _drivers() -> Probe:
 
 
 def _server() -> Probe:
-    paths = os.environ.get("PATH", "") + os.pathsep + _SERVER_PATHS
-    for name in _SERVERS:
-        found = shutil.which(name, path=paths)
-        if found:
-            return Probe("mariadb", True, found)
-    return Probe("mariadb", False, "no server program; the stand-in is used",
-                 "sudo apt install mariadb-server")
+    try:
+        return Probe("mariadb", True, str(mariadb.find()))
+    except mariadb.MySQLMissing as missing:
+        return Probe("mariadb", False, "no server program; the stand-in is "
+                     "used", missing.todo)

@@ -68,6 +68,21 @@ def _task_argument(parser: argparse.ArgumentParser) -> None:
                         help="0x00/3, python-decorators-0x01/2, ...")
 
 
+def _mysql_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("directory", nargs="?", type=Path, metavar="DIR",
+                        help="where the data is kept (default: .mysql in "
+                        "the workspace)")
+    parser.add_argument("--port", type=_port, default=3306, metavar="N",
+                        help="default: 3306, where every driver looks; 0 "
+                        "takes any that is free")
+
+
+def _port(word: str) -> int:
+    if not word.isdecimal() or int(word) > 65535:
+        raise argparse.ArgumentTypeError(f"{word!r} is no port's number")
+    return int(word)
+
+
 COMMANDS = (
     Command(
         name="start", help="write a blank workspace", say=replies.start,
@@ -113,6 +128,16 @@ keys: h hint, s statement, l list, n next, p previous, r run again, q quit"""
                     "where to look. Never the answer.",
         examples="""\
   grade hint 0x00/2          the next hint for task 2"""),
+    Command(
+        name="mysql", help="run a private MySQL server (MariaDB)",
+        say=replies.mysql, arguments=_mysql_arguments,
+        description="Run a MariaDB server for python-generators-0x00 until "
+                    "Ctrl-C. Only this machine can reach it, with any user "
+                    "and password; the data is there again the next time.",
+        examples="""\
+  grade mysql                in one terminal; ./0-main.py in another
+  grade mysql --port 3307    where a MySQL runs already
+  grade mysql /tmp/data      keep the data there"""),
     Command(
         name="completion", help="complete commands and tasks in your shell",
         say=replies.completion, arguments=_completion_arguments,

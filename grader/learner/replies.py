@@ -6,7 +6,11 @@ it runs, so that `grade --help` stays quick.
 
 from __future__ import annotations
 
+import sys
+from collections.abc import Iterable
 from pathlib import Path
+
+from grader.errors import UserError
 
 # Importing typing would take as long as the rest of `grade --help`.
 TYPE_CHECKING = False
@@ -15,10 +19,14 @@ if TYPE_CHECKING:
 
 
 class Said:
-    """What a command has to print, and whether all that was asked passed."""
+    """What a command has to print, and whether all that was asked passed.
 
-    def __init__(self, text: str, passed: bool = True) -> None:
-        self.text = text
+    One that goes on for a while says one text after another.
+    """
+
+    def __init__(self, text: str | Iterable[str],
+                 passed: bool = True) -> None:
+        self.texts = [text] if isinstance(text, str) else text
         self.passed = passed
 
 
@@ -116,6 +124,16 @@ def watch(arguments: Any, colour: bool) -> Said:
                            Options(isolation=arguments.isolation))
     summary = list(listing.lines(library, desk.statuses, (), colour))
     return Said("\n".join(summary) + "\n", desk.finished)
+
+
+def mysql(arguments: Any, colour: bool) -> Said:
+    """Run a MariaDB of the learner's own until Ctrl-C."""
+    if sys.platform == "win32":
+        raise UserError("grade mysql runs on Linux and macOS only",
+                        "install MariaDB from https://mariadb.org/download")
+    from grader.learner import serving
+
+    return Said(serving.serve(arguments.directory, arguments.port))
 
 
 def completion(arguments: Any, colour: bool) -> Said:

@@ -1,0 +1,38 @@
+"""The MariaDB server program of this machine."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+from pathlib import Path
+
+from grader.errors import UserError
+
+_PROGRAMS = ("mariadbd", "mysqld")
+_PLACES = ("/usr/sbin", "/usr/libexec", "/usr/local/sbin",
+           "/opt/homebrew/bin")
+
+
+class MySQLMissing(UserError):
+    """This machine has no MariaDB server program."""
+
+    def __init__(self) -> None:
+        super().__init__("no MariaDB server program is installed here",
+                         "sudo apt install mariadb-server-core (macOS: brew "
+                         "install mariadb)")
+
+
+def find() -> Path:
+    """Return the server program; MySQLMissing where there is none.
+
+    MySQL's own would not do: without accounts it has no network either.
+    """
+    places = os.pathsep.join((os.environ.get("PATH", ""), *_PLACES))
+    for program in _PROGRAMS:
+        found = shutil.which(program, path=places)
+        if found and "MariaDB" in subprocess.run(
+                [found, "--version"], capture_output=True, text=True,
+                check=False).stdout:
+            return Path(found)
+    raise MySQLMissing

@@ -1,0 +1,45 @@
+"""`grade mysql`: a MariaDB server in the foreground."""
+
+from __future__ import annotations
+
+import signal
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from types import FrameType
+
+from grader.learner import mysql
+from grader.learner.datadir import choose
+
+_ENDING = (signal.SIGTERM, signal.SIGHUP)
+
+
+def serve(directory: Path | None, port: int) -> Iterator[str]:
+    """Run a server until Ctrl-C; yield what to tell meanwhile.
+
+    Raises UserError where it does not start or ends by itself, and
+    SystemExit for another signal that ends it.
+    """
+    folder = choose(directory)
+    with _ended_by_signals():
+        try:
+            with mysql.start(folder, port) as server:
+                yield (f"Connect to {server.host}, port {server.port}, with "
+                       "any user and password; Ctrl-C stops it.\n")
+                server.wait()
+        except KeyboardInterrupt:
+            yield f"\nIt has stopped; the data stays in {folder}.\n"
+
+
+@contextmanager
+def _ended_by_signals() -> Iterator[None]:
+    """Leave by an exception, so that the server is stopped on the way."""
+    def leave(number: int, frame: FrameType | None) -> None:
+        raise SystemExit(128 + number)
+
+    old = {number: signal.signal(number, leave) for number in _ENDING}
+    try:
+        yield
+    finally:
+        for number, handler in old.items():
+            signal.signal(number, handler)
