@@ -6,5 +6,8 @@ import sys
 
 try:
     runpy.run_path("4-stream_ages.py", run_name="__main__")
-except (ImportError, SyntaxError, OSError, ValueError) as error:
+except (ArithmeticError, LookupError, TypeError):
+    raise
+except Exception as error:
+    # No server, no driver, no table: one line says it.
     sys.exit(f"4-stream_ages.py: {error}")

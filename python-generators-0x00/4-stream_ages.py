@@ -5,6 +5,8 @@ import sys
 from collections.abc import Iterator
 from contextlib import closing
 
+from mysql.connector import Error
+
 from seed import connect_to_prodev
 
 
@@ -30,5 +32,5 @@ def average_age() -> float:
 if __name__ == "__main__":
     try:
         print(f"Average age of users: {average_age():.2f}")
-    except (OSError, ValueError) as problem:
+    except (Error, ValueError) as problem:
         sys.exit(f"4-stream_ages.py: {problem}")

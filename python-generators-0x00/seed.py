@@ -76,7 +76,8 @@ def insert_data(connection: Connection, data: str) -> None:
 
 def read_users(path: str) -> Iterator[tuple[str, str, str, int]]:
     """Yield a user_id, name, email and age for each row of a CSV file."""
-    with open(path, newline="", encoding="utf-8") as file:
+    # Spreadsheets put a mark before the text, which utf-8-sig leaves out.
+    with open(path, newline="", encoding="utf-8-sig") as file:
         rows = csv.DictReader(file, strict=True)
         number = 0
         try:
@@ -107,16 +108,11 @@ def _user(row: dict[str, str]) -> tuple[str, str, str, int]:
 
 
 def _connect(**options: str) -> Connection:
-    host = os.environ.get("MYSQL_HOST", "127.0.0.1")
-    port = os.environ.get("MYSQL_PORT", "3306")
-    user = os.environ.get("MYSQL_USER", "root")
-    try:
-        return mysql.connector.connect(
-            host=host, port=port, user=user,
-            password=os.environ.get("MYSQL_PASSWORD", ""), **options)
-    except mysql.connector.Error as error:
-        raise ConnectionError(f"MySQL at {host}:{port} as {user!r}: "
-                              f"{error.msg or error}") from None
+    return mysql.connector.connect(
+        host=os.environ.get("MYSQL_HOST", "127.0.0.1"),
+        port=os.environ.get("MYSQL_PORT", "3306"),
+        user=os.environ.get("MYSQL_USER", "root"),
+        password=os.environ.get("MYSQL_PASSWORD", ""), **options)
 
 
 def _run(connection: Connection, statement: str) -> None:
@@ -136,5 +132,5 @@ def main(data: str = "user_data.csv") -> None:
 if __name__ == "__main__":
     try:
         main(*sys.argv[1:2])
-    except (OSError, ValueError) as problem:
+    except (mysql.connector.Error, OSError, ValueError) as problem:
         sys.exit(f"seed.py: {problem}")
