@@ -109,6 +109,10 @@ def test_buffered_cursor_counts_all_rows_when_it_executes(
     assert filled.rows_fetched == 10
     cursor.fetchone()
     assert filled.rows_fetched == 10
+    cursor.fetchall()
+    assert [(fetch.method, fetch.rows) for fetch in filled.fetches] == [
+        ("execute", 10), ("fetchone", 1), ("fetchall", 9)]
+    assert filled.rows_fetched == 10
 
 
 @pytest.mark.parametrize("name", ["pymysql", "MySQLdb"])

@@ -116,6 +116,20 @@ CASES: dict[str, list[Any]] = {
         "INSERT INTO user_data VALUES ('q', 'Q', 'oh@x', 1) "
         "ON DUPLICATE KEY UPDATE age = age + 1",
         "SELECT * FROM user_data"],
+    "rows from nowhere": [
+        *FILL, "SELECT 1 AS a FROM DUAL", "SELECT 1 AS a FROM dual WHERE 0",
+        ("INSERT INTO user_data (user_id, name, email, age) SELECT %s, %s, "
+         "%s, %s FROM DUAL WHERE NOT EXISTS (SELECT 1 FROM user_data WHERE "
+         "email = %s)", ("d", "Dan", "dan@x", 5, "dan@x")),
+        ("INSERT INTO user_data (user_id, name, email, age) SELECT * FROM "
+         "(SELECT %s AS a, %s AS b, %s AS c, %s AS d) AS new WHERE NOT "
+         "EXISTS (SELECT email FROM user_data WHERE email = %s) LIMIT 1",
+         ("e", "Dan", "dan@x", 5, "dan@x")),
+        ("INSERT INTO user_data (user_id, name, email, age) SELECT * FROM "
+         "(SELECT %s AS a, %s AS b, %s AS c, %s AS d) AS new WHERE NOT "
+         "EXISTS (SELECT email FROM user_data WHERE email = %s) LIMIT 1",
+         ("e", "Eve", "eve@x", 6, "eve@x")),
+        "SELECT * FROM user_data"],
     "arithmetic": [
         *FILL, "SELECT COUNT(*) FROM user_data", "SELECT COUNT(*) AS n "
         "FROM user_data", "SELECT AVG(age) FROM user_data",

@@ -24,20 +24,16 @@ def without(modules: tuple[str, ...]) -> Iterator[None]:
 
 
 def driver_text(error: BaseException) -> str | None:
-    """Return what a driver's or system's error says, None for others.
+    """Return what a MySQL driver's error says, None for others.
 
-    Their arguments are a tuple, of number, text and state.
+    Its arguments are a tuple, of number, text and state.
     """
-    name = type.__dict__["__name__"].__get__(type(error))
-    if isinstance(error, OSError):
-        return f"{name}: {OSError.__str__(error)[:300]}"
     number, text = getattr(error, "errno", None), getattr(error, "msg", None)
-    if type(number) is int and type(text) is str:
-        return f"{name}: {text[:300]}"
-    return None
+    return text if type(number) is int and type(text) is str else None
 
 
-def wants_postgres(error: BaseException | None) -> bool:
-    """Tell whether an error is about a missing PostgreSQL driver."""
-    return (isinstance(error, ModuleNotFoundError)
-            and (error.name or "").partition(".")[0] in POSTGRES)
+def postgres(error: BaseException | None) -> str | None:
+    """Return the PostgreSQL driver that an error says is missing."""
+    name = error.name if isinstance(error, ModuleNotFoundError) else None
+    name = (name or "").partition(".")[0]
+    return name if name in POSTGRES else None

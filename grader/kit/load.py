@@ -23,6 +23,7 @@ from pathlib import Path
 from types import CodeType, ModuleType
 from typing import Any, TypeGuard
 
+from grader.kit.drivers import driver_text
 from grader.kit.failure import Failure
 
 GIVEN = ".given"
@@ -159,14 +160,15 @@ def describe(error: BaseException) -> str:
     name = str(type.__dict__["__name__"].__get__(type(error)))
     try:
         # The text of the builtin types alone is sure to come to an end.
-        detail = _plain(OSError.__str__(error) if _is_builtin(error)
-                        else BaseException.__str__(error))
+        detail = plain(OSError.__str__(error) if _is_builtin(error)
+                       else driver_text(error)
+                       or BaseException.__str__(error))
     except Exception:
         detail = ""
     return f"{name}: {detail[:300]}" if detail else name
 
 
-def _plain(text: str) -> str:
+def plain(text: str) -> str:
     """Take out what is not the learner's: our folder, addresses, places."""
     folder = os.environ.get("GRADE_WORKSPACE")
     text = text.replace(f"{folder}/", "") if folder else text

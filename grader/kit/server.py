@@ -12,10 +12,10 @@ from unittest import SkipTest, mock
 
 from grader.kit import mysql_world
 from grader.kit.case import Function, Subject, TaskCase
-from grader.kit.drivers import POSTGRES, driver_text, wants_postgres, without
+from grader.kit.drivers import POSTGRES, postgres, without
 from grader.kit.failure import Failure
 from grader.kit.lite import Lite, User
-from grader.kit.load import describe, give, workspace
+from grader.kit.load import describe, give, plain, workspace
 from grader.kit.loops import lines_of_loops
 from grader.kit.mysql_world import DATABASE, World
 from grader.kit.values import show
@@ -76,8 +76,8 @@ class ServerCase(TaskCase):
         try:
             return super().load_task()
         except Failure as failure:
-            if wants_postgres(failure.__cause__):
-                raise self._postgres(failure.line) from None
+            if name := postgres(failure.__cause__):
+                raise self._postgres(name, failure.line) from None
             raise
 
     def _tidy(self) -> None:
@@ -104,7 +104,7 @@ class ServerCase(TaskCase):
         """Say what was printed last, which often tells the reason."""
         lines = self.said.split("\n")
         last = [line.strip() for line in lines if line.strip()][-1:]
-        return f" (it printed {show(last[0], 200)})" if last else ""
+        return f" (it printed {show(plain(last[0]), 200)})" if last else ""
 
     def name_call(self, function: Function, args: tuple[Any, ...],
                   kwargs: dict[str, Any]) -> str:
@@ -118,20 +118,17 @@ class ServerCase(TaskCase):
 
     def raised(self, error: BaseException, call: str,
                expected: str | None = None) -> Failure:
-        if wants_postgres(error):
-            return self._postgres(None)
+        if name := postgres(error):
+            return self._postgres(name, None)
         failure = super().raised(error, call, expected)
-        if text := driver_text(error):
-            failure.got = f"raised {text}"
-            failure.message = f"{call} {failure.got}"
         failure.message += self.after()
         failure.args = (failure.message,)
         return failure
 
-    def _postgres(self, line: int | None) -> Failure:
-        return Failure(f"{self.file} uses PostgreSQL, which is outside the "
-                       "course: use MySQL (mysql.connector)",
-                       cause="broken", line=line)
+    def _postgres(self, name: str, line: int | None) -> Failure:
+        return Failure(f"{self.file} imports {name}, a driver of PostgreSQL, "
+                       "which is outside the course: use MySQL "
+                       "(mysql.connector)", cause="broken", line=line)
 
     def advise_mysql(self) -> None:
         """Advise MySQL where sqlite3 was used."""
@@ -152,10 +149,10 @@ class ServerCase(TaskCase):
 
     def _unread(self, error: Exception) -> Failure:
         return Failure(f"the table user_data of {DATABASE} cannot be read: "
-                       f"{driver_text(error) or describe(error)}"
-                       f"{self.after()}",
+                       f"{describe(error)}{self.after()}",
+                       call="create_table(connection)",
                        expected=f"a table user_data in {DATABASE}",
-                       got=driver_text(error) or describe(error))
+                       got=describe(error))
 
     # Loops
 

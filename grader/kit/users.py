@@ -11,7 +11,7 @@ from typing import Any, NoReturn
 
 from grader.kit.case import Function, Subject, TaskCase
 from grader.kit.clock import Clock, virtual_time
-from grader.kit.drivers import POSTGRES, wants_postgres, without
+from grader.kit.drivers import POSTGRES, postgres, without
 from grader.kit.failure import Failure
 from grader.kit.load import describe, workspace
 from grader.kit.seen import Seen
@@ -56,7 +56,7 @@ class UsersCase(TaskCase):
         try:
             return super().load_task()
         except Failure as failure:
-            if wants_postgres(failure.__cause__):
+            if postgres(failure.__cause__):
                 raise Failure(f"{self.file} uses PostgreSQL, which is outside"
                               " the course: use sqlite3 and users.db",
                               cause="broken", line=failure.line) from None

@@ -140,7 +140,7 @@ def driver_of(source: str) -> str | None:
 
 def is_connection(value: Any) -> bool:
     """Tell whether a value is a connection of one of the drivers."""
-    return type(value).__module__.startswith("grader.kit.mysql")
+    return type(value).__module__.startswith(("mysql.", "pymysql", "MySQLdb"))
 
 
 def is_open(conn: Any) -> bool:

@@ -16,7 +16,6 @@ from unittest import mock
 
 from grader.kit import mysql_world
 from grader.kit.case import Function
-from grader.kit.drivers import driver_text
 from grader.kit.failure import Failure
 from grader.kit.lite import User
 from grader.kit.load import compile_source, describe, give, load, workspace
@@ -57,21 +56,28 @@ class TableCase(ServerCase):
 
     def prepare(self) -> None:
         """See that there is a seed.py that leads to the table."""
+        source = workspace() / self.file
+        words = set(re.findall(rb"\w+", source.read_bytes())
+                    if source.is_file() else ())
         # One look is enough: what was replaced stays so in this process.
         if "seed" not in _problems:
-            _problems["seed"] = self._look_at_seed()
+            _problems["seed"] = self._look_at_seed(words)
             self.hold(self.users)
         if problem := _problems["seed"]:
             give("seed.py")
-            self.advise(f"your seed.py was replaced by ours for this task: "
-                        f"{problem}")
+            if b"seed" in words:
+                self.advise("your seed.py was replaced by ours for this "
+                            f"task: {problem}")
         self.forget()
 
-    def _look_at_seed(self) -> str | None:
+    def _look_at_seed(self, words: set[bytes]) -> str | None:
         if not (workspace() / "seed.py").is_file():
             return "it is not there"
         try:
-            connection = load("seed.py").connect_to_prodev()
+            seed = load("seed.py")
+            if b"seed" in words and b"connect_to_prodev" not in words:
+                return None  # whatever it calls instead is its own affair
+            connection = seed.connect_to_prodev()
             cursor = connection.cursor()
             cursor.execute("SELECT COUNT(*) FROM user_data")
             found = cursor.fetchall()[0][0]
@@ -79,8 +85,7 @@ class TableCase(ServerCase):
         except Failure as failure:
             return failure.message
         except BaseException as error:
-            why = driver_text(error) or describe(error)
-            return f"connect_to_prodev() does not work: {why}"
+            return f"connect_to_prodev() does not work: {describe(error)}"
         return None if found == len(self.users or ()) else (
             "connect_to_prodev() does not lead to the table user_data of "
             f"{DATABASE}")
@@ -131,12 +136,13 @@ class TableCase(ServerCase):
                           got=f"{len(got)} and more")
         return got
 
-    def assertSeveral(self, rows: Any, call: str) -> None:
+    def assertSeveral(self, rows: Any, call: str,
+                      verb: str = "yield lists of users") -> None:
         """Check that what a generator yields is a list of rows, not one."""
         if not isinstance(rows, (list, tuple)) or (
                 rows and isinstance(rows[0], str)):
-            raise Failure(f"{call} should yield lists of users, not "
-                          f"{show(rows)}", call=call, got=show(rows),
+            raise Failure(f"{call} should {verb}, not {show(rows)}",
+                          call=call, got=show(rows),
                           expected="a list of users")
 
     def assertUsers(self, expected: tuple[User, ...], rows: list[Any],

@@ -22,13 +22,17 @@ class StreamInBatches(TableCase):
     file = "1-batch_processing.py"
 
     def batches(self, size: int) -> list[Any]:
-        """Read all batches, and see that they are lists of users."""
+        """Read all batches, and see that they are lists of users.
+
+        One may be emptied and filled again when the next is asked for.
+        """
         call = f"stream_users_in_batches({size})"
-        made = self.stream(self.task.stream_users_in_batches, size)
-        batches = self.take(made, len(self.users or ()), call, "batches")
-        for batch in batches:
-            self.assertSeveral(batch, call)
-        return batches
+
+        def copied() -> Iterator[list[Any]]:
+            for batch in self.stream(self.task.stream_users_in_batches, size):
+                self.assertSeveral(batch, call)
+                yield list(batch)
+        return self.take(copied(), len(self.users or ()), call, "batches")
 
     def test_yields_batches_of_the_size_asked_for(self) -> None:
         sizes = [len(batch) for batch in self.batches(50)]

@@ -6,6 +6,7 @@ from typing import Any
 from grader.kit import Failure
 from grader.kit.users_table import TableCase
 
+RETURN = "return a list of users"
 NAMES = ("lazy_paginate", "lazy_pagination", "lazypaginate")
 
 
@@ -107,7 +108,7 @@ class PaginateUsers(TableCase):
 
     def test_fetches_one_page(self) -> None:
         rows = self.call(self.task.paginate_users, 50, 100)
-        self.assertSeveral(rows, "paginate_users(50, 100)")
+        self.assertSeveral(rows, "paginate_users(50, 100)", RETURN)
         self.assertGot(50, len(rows), "len(paginate_users(50, 100))")
 
     def test_starts_at_the_offset(self) -> None:
@@ -115,5 +116,5 @@ class PaginateUsers(TableCase):
         start = self.call(self.task.paginate_users, 30, 0)
         rest = self.call(self.task.paginate_users, 300, 30)
         for rows in start, rest:
-            self.assertSeveral(rows, call)
+            self.assertSeveral(rows, call, RETURN)
         self.assertUsers(self.users or (), [*start, *rest], call)

@@ -1,6 +1,7 @@
 """seed.py: a database, a table, and the rows of a file in it."""
 
 import re
+from contextlib import suppress
 from typing import Any
 
 from grader.kit import Failure, workspace, mysql_world
@@ -28,6 +29,7 @@ class SeedCase(ServerCase):
                           f"{show(made)}{self.after()}",
                           call=f"{function}()", expected="a connection",
                           got=show(made))
+        self.addCleanup(close, made)
         return made
 
     def create_database(self) -> None:
@@ -43,7 +45,12 @@ class SeedCase(ServerCase):
         return connection
 
     def insert(self, connection: Any, file: str = FILE) -> None:
-        self.call(self.task.insert_data, connection, file)
+        try:
+            self.call(self.task.insert_data, connection, file)
+        except Failure as failure:
+            failure.message += ": what it is given is the path of a CSV file"
+            failure.args = (failure.message,)
+            raise
 
 
 class Database(SeedCase):
@@ -184,6 +191,12 @@ class Rows(SeedCase):
         connection.close()
         self.assertGot(1000, len(self.people()), "the number of rows after a "
                                                  "second create_table")
+
+
+def close(connection: Any) -> None:
+    """Close a connection, or give it back to its pool."""
+    with suppress(Exception):
+        connection.close()
 
 
 def only(row: Any) -> Any:

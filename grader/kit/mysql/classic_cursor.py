@@ -165,9 +165,10 @@ class Cursor:
         self.rownumber += 1
         run = self._run
         if run is None or run is not self._tally.last:
-            run = self._run = self._tally.start("fetchone", self._number,
-                                                self._query)
+            run = self._run = self._tally.start(
+                "fetchone", self._number, self._query, stored=True)
         run.calls += 1
+        run.rows += 1
         return stored[self.rownumber - 1]
 
     def fetchmany(self, size: int | None = None) -> Any:
@@ -178,7 +179,8 @@ class Cursor:
         end = self.rownumber + (size or self.arraysize)
         rows = self._stored[self.rownumber:end]
         self.rownumber += len(rows)
-        self._tally.add("fetchmany", self._number, self._query, 0)
+        self._tally.add("fetchmany", self._number, self._query, len(rows),
+                        stored=True)
         return rows if self._dictionary else tuple(rows)
 
     def fetchall(self) -> Any:
@@ -188,7 +190,8 @@ class Cursor:
             return ()
         rows = self._stored[self.rownumber:]
         self.rownumber = len(self._stored)
-        self._tally.add("fetchall", self._number, self._query, 0)
+        self._tally.add("fetchall", self._number, self._query, len(rows),
+                        stored=True)
         return rows if self._dictionary else tuple(rows)
 
     def scroll(self, value: int, mode: str = "relative") -> None:

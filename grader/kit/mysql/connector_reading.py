@@ -144,21 +144,19 @@ class Reading:
         row = self._next()
         run = self._run
         if run is None or run is not self._tally.last:
-            run = self._run = self._tally.start("fetchone", self._number,
-                                                self._query)
+            run = self._run = self._tally.start(
+                "fetchone", self._number, self._query, self._buffered)
         run.calls += 1
         if row is None:
             return None
-        if not self._buffered:
-            run.rows += 1
+        run.rows += 1
         if self._dictionary:
             return dict(zip(self._names, row))
         return self._made(row)
 
     def _count(self, method: str, rows: int) -> None:
-        # The rows of a buffered cursor were counted when it executed.
-        self._tally.add(method, self._number, self._query,
-                        0 if self._buffered else rows)
+        self._tally.add(method, self._number, self._query, rows,
+                        self._buffered)
 
     def fetchmany(self, size: int | None = None) -> list[Any]:
         """Return at most so many rows."""

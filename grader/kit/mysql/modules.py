@@ -104,9 +104,9 @@ def _pymysql(root: str) -> dict[str, dict[str, Any]]:
                         in connector_errors.CODES.items()
                         if name.startswith("CR_")}}
     tree = {root: top, f"{root}.cursors": cursors,
+            f"{root}.err" if plain else f"{root}._exceptions": errors,
             f"{root}.connections": {"Connection": link, **errors},
             f"{root}.constants": {}, f"{root}.converters": {}}
-    tree[f"{root}.err" if plain else f"{root}._exceptions"] = errors
     for name, values in constants.items():
         tree[f"{root}.constants.{name}"] = dict(values)
     if plain:
@@ -123,6 +123,7 @@ def _install_as_mysqldb() -> None:
 @lru_cache(maxsize=1)
 def _tree() -> dict[str, ModuleType]:
     contents = {**_connector(), **_pymysql("pymysql"), **_pymysql("MySQLdb")}
+    _rename(contents)
     made: dict[str, ModuleType] = {}
     for name, values in contents.items():
         module = ModuleType(name)
@@ -134,6 +135,15 @@ def _tree() -> dict[str, ModuleType]:
         if parent:
             setattr(made[parent], child, module)
     return made
+
+
+def _rename(contents: dict[str, dict[str, Any]]) -> None:
+    """Have classes say that they come from where learners find them."""
+    for name in sorted(contents, key=lambda name: -name.count(".")):
+        for item in contents[name].values():
+            if isinstance(item, type) and item.__module__.startswith(
+                    __package__):
+                item.__module__ = name
 
 
 def _dotenv() -> dict[str, ModuleType]:

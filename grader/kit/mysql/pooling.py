@@ -48,7 +48,10 @@ class MySQLConnectionPool:
     def get_connection(self) -> PooledMySQLConnection:
         if not self._free:
             raise PoolError("Failed getting connection; pool exhausted", -1)
-        return PooledMySQLConnection(self, self._free.pop(0))
+        connection = self._free.pop(0)
+        if not connection.is_connected():
+            connection.reconnect()
+        return PooledMySQLConnection(self, connection)
 
     def add_connection(self, connection: MySQLConnection) -> None:
         connection.unread_result = False

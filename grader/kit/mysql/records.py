@@ -21,10 +21,11 @@ class Query(NamedTuple):
 
 
 class Fetch(NamedTuple):
-    """Equal calls in a row by one cursor: `rows` is their sum.
+    """Equal calls in a row by one cursor: `rows` is what they handed out.
 
     `method` is fetchone (iterating counts as such), fetchmany, fetchall or,
-    for a cursor that stores the whole result in the client, execute.
+    for a cursor that stores the whole result in the client, execute, which
+    counts the rows that its other calls hand out later.
     `query` is the place in `Server.queries` of what was fetched from.
     """
 
@@ -36,16 +37,21 @@ class Fetch(NamedTuple):
 
 
 class Run:
-    """Equal calls in a row, still being counted."""
+    """Equal calls in a row, still being counted.
 
-    __slots__ = ("method", "rows", "calls", "cursor", "query")
+    The rows of a `stored` one were counted when they came to the client.
+    """
 
-    def __init__(self, method: str, cursor: int, query: int) -> None:
+    __slots__ = ("method", "rows", "calls", "cursor", "query", "stored")
+
+    def __init__(self, method: str, cursor: int, query: int,
+                 stored: bool) -> None:
         self.method = method
         self.rows = 0
         self.calls = 0
         self.cursor = cursor
         self.query = query
+        self.stored = stored
 
 
 class Tally:
@@ -59,26 +65,26 @@ class Tally:
         self.clear()
 
     def clear(self) -> None:
-        self._before = 0
         self._runs: list[Run] = []
         self.last: Run | None = None
 
-    def start(self, method: str, cursor: int, query: int) -> Run:
+    def start(self, method: str, cursor: int, query: int,
+              stored: bool = False) -> Run:
         """Begin a run of calls."""
-        if self.last is not None:
-            self._before += self.last.rows
-        self.last = Run(method, cursor, query)
+        self.last = Run(method, cursor, query, stored)
         self._runs.append(self.last)
         return self.last
 
-    def add(self, method: str, cursor: int, query: int, rows: int) -> None:
+    def add(self, method: str, cursor: int, query: int, rows: int,
+            stored: bool = False) -> None:
         """Count one call that handed out so many rows."""
-        run = self.start(method, cursor, query)
+        run = self.start(method, cursor, query, stored)
         run.calls, run.rows = 1, rows
 
     @property
     def rows(self) -> int:
-        return self._before + (self.last.rows if self.last else 0)
+        """Count the rows that came to the client."""
+        return sum(run.rows for run in self._runs if not run.stored)
 
     @property
     def fetches(self) -> Sequence[Fetch]:

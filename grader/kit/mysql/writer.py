@@ -95,7 +95,9 @@ class Writer:
 
     def _target(self, place: int) -> tuple[str, int]:
         first = identifier(self.tokens[place]) or ""
-        if first.upper() in ("IGNORE", "DUAL", "SET", "SELECT", "VALUES"):
+        if first.upper() == "DUAL":
+            return "(SELECT 1)", place + 1
+        if first.upper() in ("IGNORE", "SET", "SELECT", "VALUES"):
             return self.tokens[place].text, place + 1
         dot = self._look(place, 1)
         if dot.text != ".":
