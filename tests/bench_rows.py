@@ -18,13 +18,14 @@ from contextlib import closing
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from tests.stopwatch import ROOT, Clock, Row, Work, compare, seconds
+from tests.stopwatch import ROOT, Clock, Row, Work, compare
 
 FOLDER = "python-generators-0x00"
 SIZE = 4_000
 SIZES = (1_000, 10_000, 100_000, 1_000_000)
 CHUNK = 1_000
 PAGE = 200
+MOST_PAGES = 100
 PAIRS = 15
 ALL = "SELECT user_id, name, email, age FROM user_data"
 PAGED = f"{ALL} ORDER BY user_id LIMIT %s OFFSET %s"
@@ -55,8 +56,8 @@ def fill(size: int) -> None:
             connection.commit()
 
 
-def pairs() -> list[Pair]:
-    """Return what is compared."""
+def pairs(page: int = PAGE) -> list[Pair]:
+    """Return what is compared, with so many rows in a batch or page."""
     seed: Any = importlib.import_module("seed")
     users: Any = importlib.import_module("0-stream_users")
     batches: Any = importlib.import_module("1-batch_processing")
@@ -74,26 +75,26 @@ def pairs() -> list[Pair]:
         with closing(seed.connect_to_prodev()) as connection:
             bare = connection.cursor(dictionary=True)
             bare.execute(ALL)
-            while bare.fetchmany(PAGE):
+            while bare.fetchmany(page):
                 pass
 
     # A connection a page, since that is how paginate_users is declared.
     def one_page(offset: int) -> int:
         with closing(seed.connect_to_prodev()) as connection:
             bare = connection.cursor(dictionary=True)
-            bare.execute(PAGED, (PAGE, offset))
+            bare.execute(PAGED, (page, offset))
             return len(bare.fetchall())
 
     def all_pages() -> None:
         offset = 0
         while one_page(offset):
-            offset += PAGE
+            offset += page
     return [
         Pair("stream_users", users.stream_users,
              lambda: cursor(ALL, dictionary=True)),
         Pair("stream_users_in_batches",
-             lambda: batches.stream_users_in_batches(PAGE), chunks),
-        Pair("lazy_paginate", lambda: pages.lazy_paginate(PAGE), all_pages),
+             lambda: batches.stream_users_in_batches(page), chunks),
+        Pair("lazy_paginate", lambda: pages.lazy_paginate(page), all_pages),
         Pair("stream_user_ages", ages.stream_user_ages,
              lambda: cursor("SELECT age FROM user_data"))]
 
@@ -113,18 +114,27 @@ def measure(clock: Clock) -> Iterator[Row]:
                       ours_count=1 / SIZE, peer_count=1 / SIZE)
 
 
-def grow() -> None:
-    """Print time and memory of the generators for growing tables."""
-    print(f"{'rows':>10}{'generator':>26}{'us a row':>10}{'memory':>11}")
+def grow(clock: Clock) -> None:
+    """Print time and memory of the generators for growing tables.
+
+    Each OFFSET is counted from the first row, so pages grow with the table:
+    with pages of one size the time would grow with its square.
+    """
+    print(f"{'rows':>8} {'generator':<24}{'page':>6}{'us a row':>10}"
+          f"{'bare':>8}{'ratio':>7}{'memory':>10}")
     for size in SIZES:
         fill(size)
-        for pair in pairs():
-            if pair.name == "lazy_paginate" and size > SIZES[-2]:
-                continue  # each OFFSET is counted from the start: n squared
+        page = max(PAGE, size // MOST_PAGES)
+        for pair in pairs(page):
             before = memory()
-            taken = seconds(lambda: drain(pair.model))
-            print(f"{size:10}{pair.name:>26}{taken / size * 1e6:10.2f}"
-                  f"{(memory() - before) / 1e6:+8.1f} MB", flush=True)
+            drain(pair.model)
+            grown = memory() - before
+            row = compare(pair.name, lambda: drain(pair.model), pair.bare,
+                          5 if size < SIZES[-1] else 1, clock=clock,
+                          ours_count=1e6 / size, peer_count=1e6 / size)
+            print(f"{size:8} {pair.name:<24}{page:6}{row.ours:10.2f}"
+                  f"{row.peer:8.2f}{row.ratio:7.2f}{grown / 1e6:+7.1f} MB",
+                  flush=True)
 
 
 def memory() -> int:
@@ -148,7 +158,7 @@ def scale(folder: Path) -> None:
     """Print how the generators grow, on the stand-in, then on MariaDB."""
     print("\nModel generators, stand-in for MySQL")
     _stand_in(folder / "stand-in")
-    grow()
+    grow(time.process_time)
     print("\nModel generators, MariaDB")
     print(_on_mariadb(folder / "mariadb", "scale") or "no server or driver")
 
@@ -175,6 +185,8 @@ def _on_mariadb(folder: Path, what: str) -> str:
     probe = [sys.executable, "-c", "import mysql.connector"]
     if subprocess.run(probe, capture_output=True, cwd=ROOT).returncode:
         return ""
+    # The server may run as another user, who must get there.
+    folder.parent.chmod(0o755)
     try:
         server = mysql.start(folder)
     except UserError:
@@ -190,7 +202,7 @@ def main(what: str) -> None:
     """Measure on the real server that the environment names."""
     _find_models()
     if what == "scale":
-        grow()
+        grow(time.perf_counter)
         return
     for row in measure(time.perf_counter):
         print(f"{row} (MariaDB)")

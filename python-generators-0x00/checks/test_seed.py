@@ -13,6 +13,8 @@ TEXT = r"(var)?char|tinytext|text|mediumtext|longtext"
 ID = TEXT + r"|(var)?binary|uuid"
 NUMBER = r"decimal|numeric|(tiny|small|medium|big)?int"
 FILE = "user_data.csv"
+# What comes of taking the characters of a path for rows.
+AT_ODDS = (AttributeError, IndexError, TypeError, ValueError)
 PEOPLE = "SELECT name, email, age FROM user_data"
 
 
@@ -48,8 +50,9 @@ class SeedCase(ServerCase):
         try:
             self.call(self.task.insert_data, connection, file)
         except Failure as failure:
-            failure.message += ": what it is given is the path of a CSV file"
-            failure.args = (failure.message,)
+            if isinstance(failure.__cause__, AT_ODDS):
+                failure.message += ": what it is given is the path of a file"
+                failure.args = (failure.message,)
             raise
 
 

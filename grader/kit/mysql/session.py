@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from decimal import Decimal
 from typing import Any
 
@@ -134,17 +134,14 @@ class Session:
 
     def _each(self, handle: sqlite3.Connection, plan: Query,
               rows: Iterator[Values], tables: Sequence[Table]) -> Result:
-        if plan.upsert or plan.kind == "replace":
-            done = [self._write(handle, plan, row, tables) for row in rows]
-            identity = max((one.identity for one in done), default=0)
-            return Result(affected=sum(one.affected for one in done),
-                          identity=identity)
-        count = handle.executemany(plan.sql, rows).rowcount
+        _, affected, new = _counted(
+            handle, plan, tables, lambda: handle.executemany(plan.sql, rows))
         identity = 0
-        if count and tables[0].auto:
-            last = handle.execute("SELECT last_insert_rowid()").fetchone()
-            identity = self.state["identity"] = last[0] - count + 1
-        return Result(affected=count, identity=identity)
+        if new > 0 and tables[0].auto:
+            last = handle.execute("SELECT last_insert_rowid()").fetchone()[0]
+            identity = last - new + 1 if affected == new else last
+            self.state["identity"] = identity
+        return Result(affected=affected, identity=identity)
 
     def _query(self, plan: Query, values: Values) -> Result:
         for place in plan.numbers:
@@ -175,16 +172,8 @@ class Session:
 
     def _write(self, handle: sqlite3.Connection, plan: Query, values: Values,
                tables: Sequence[Table]) -> Result:
-        counted = plan.upsert or plan.kind == "replace"
-        before = _count(handle, tables) if counted else 0
-        cursor = handle.execute(plan.sql, values)
-        affected = cursor.rowcount
-        new = affected
-        if counted:
-            new = _count(handle, tables) - before
-            affected = new + 2 * (affected - new)
-        if plan.kind == "replace":
-            affected = max(affected, new)
+        cursor, affected, new = _counted(
+            handle, plan, tables, lambda: handle.execute(plan.sql, values))
         identity = 0
         if plan.kind in ("insert", "replace") and new and tables[0].auto:
             identity = (cursor.lastrowid or 0) - new + 1
@@ -254,6 +243,22 @@ class Session:
         for handle in self._handles.values():
             if handle.in_transaction:
                 handle.execute(verb)
+
+
+def _counted(handle: sqlite3.Connection, plan: Query,
+             tables: Sequence[Table], write: Callable[[], sqlite3.Cursor]
+             ) -> tuple[sqlite3.Cursor, int, int]:
+    """Write; count what changed as MySQL does, and how much of it is new.
+
+    A row that took the place of another counts as two.
+    """
+    if not (plan.upsert or plan.kind == "replace"):
+        cursor = write()
+        return cursor, cursor.rowcount, cursor.rowcount
+    before = _count(handle, tables)
+    cursor = write()
+    new = _count(handle, tables) - before
+    return cursor, new + 2 * (cursor.rowcount - new), new
 
 
 def _count(handle: sqlite3.Connection, tables: Sequence[Table]) -> int:
