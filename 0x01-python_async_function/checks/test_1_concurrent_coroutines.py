@@ -15,6 +15,7 @@ class WaitN(TimedCase):
         self.siblings = {"0-basic_async_syntax":
                          {"wait_random": self.delays.wait_random}}
         super().setUp()
+        self.delays.forget()
 
     def test_returns_the_delays_in_ascending_order(self) -> None:
         self.delays.script = (3.0, 0.5, 5.0, 1.25, 4.0)

@@ -17,6 +17,7 @@ class MeasureTime(TimedCase):
         self.calls: list[tuple[int, int]] = []
         self.siblings = {"1-concurrent_coroutines": {"wait_n": self.wait_n}}
         super().setUp()
+        self.calls.clear()
 
     def test_is_a_plain_function(self) -> None:
         self.measure(4, 10)
@@ -35,9 +36,9 @@ class MeasureTime(TimedCase):
                        "wait_n takes 10 s,")
 
     def test_a_single_wait_takes_the_total_time(self) -> None:
-        self.seconds = 3.25
-        self.assertGot(3.25, self.measure(1, 5), "measure_time(1, 5), where "
-                       "wait_n takes 3.25 s,")
+        self.seconds = 3.125
+        self.assertGot(3.125, self.measure(1, 5), "measure_time(1, 5), where "
+                       "wait_n takes 3.125 s,")
 
     def test_measures_fresh_times(self) -> None:
         for n in (2, 8, 16):

@@ -17,6 +17,7 @@ class TaskWaitRandom(TimedCase):
         self.siblings = {"0-basic_async_syntax":
                          {"wait_random": self.delays.wait_random}}
         super().setUp()
+        self.delays.forget()
 
     def test_returns_a_task(self) -> None:
         async def main() -> None:

@@ -20,6 +20,7 @@ class TaskWaitN(TimedCase):
                         "wait_random": other.wait_random},
             "0-basic_async_syntax": {"wait_random": other.wait_random}}
         super().setUp()
+        self.delays.forget()
 
     def test_returns_the_delays_in_ascending_order(self) -> None:
         self.delays.script = (3.0, 0.5, 5.0, 1.25, 4.0)

@@ -13,17 +13,18 @@ class AsyncComprehension(TimedCase):
     """async_comprehension(), with a generator that the suite controls."""
 
     file = "1-async_comprehension.py"
+    calls = 0
 
     def setUp(self) -> None:
-        self.numbers = [4.5, 9.25, 0.5, 7.0, 1.75, 3.0, 8.5, 0.25, 6.0, 2.0]
-        self.calls = 0
+        self.numbers = [4.5, 9.25, 0.0, 7.0, 1.75, 3.0, 8.5, 0.25, 6.0, 2.0]
         self.siblings = {"0-async_generator":
                          {"async_generator": self.async_generator}}
         super().setUp()
+        self.calls = 0
 
     def test_returns_the_numbers_in_their_order(self) -> None:
         got = self.run_async(self.task.async_comprehension)
-        self.assertGot([4.5, 9.25, 0.5, 7.0, 1.75, 3.0, 8.5, 0.25, 6.0, 2.0],
+        self.assertGot([4.5, 9.25, 0.0, 7.0, 1.75, 3.0, 8.5, 0.25, 6.0, 2.0],
                        got, CALL)
         if not any(isinstance(node, ast.comprehension) and node.is_async
                    for node in self.nodes()):

@@ -16,6 +16,7 @@ class MeasureRuntime(TimedCase):
             "1-async_comprehension":
             {"async_comprehension": self.async_comprehension}}
         super().setUp()
+        self.delays.forget()
 
     def test_runs_four_comprehensions(self) -> None:
         self.run_async(self.task.measure_runtime)
@@ -32,15 +33,15 @@ class MeasureRuntime(TimedCase):
                        "10 s,")
 
     def test_returns_the_seconds_of_the_slowest(self) -> None:
-        self.delays.script = (2.5, 7.25, 1.0, 3.0)
+        self.delays.script = (2.5, 7.125, 1.0, 3.0)
         got = self.run_async(self.task.measure_runtime)
-        self.assertGot(7.25, got, f"{CALL}, where the slowest comprehension "
-                       "takes 7.25 s,")
+        self.assertGot(7.125, got, f"{CALL}, where the slowest comprehension "
+                       "takes 7.125 s,")
 
     def test_waits_until_all_are_over(self) -> None:
-        self.delays.script = (2.5, 7.25, 1.0, 3.0)
+        self.delays.script = (2.5, 7.125, 1.0, 3.0)
         self.run_async(self.task.measure_runtime)
-        self.assertTook(7.25, CALL)
+        self.assertTook(7.125, CALL)
 
     async def async_comprehension(self) -> list[float]:
         """Stand in for the coroutine of 1-async_comprehension.py."""

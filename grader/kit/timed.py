@@ -35,11 +35,16 @@ class Delays:
         await asyncio.sleep(delay)
         return delay
 
+    def forget(self) -> None:
+        """Start anew, as if nobody had called yet."""
+        self.asked.clear()
+
 
 class TimedCase(TaskCase):
     """A task that waits: loaded and run in virtual time.
 
-    `self.clock` starts at zero before the file is loaded.
+    `self.clock` counts from when the file is loaded: whatever a demo in it
+    waits for is nobody's business.
     """
 
     clock: Clock
@@ -47,7 +52,9 @@ class TimedCase(TaskCase):
     def load_task(self) -> Subject:
         """Enter virtual time, and load the file within."""
         self.clock = self.enterContext(virtual_time())
-        return super().load_task()
+        subject = super().load_task()
+        self.clock.start_over()
+        return subject
 
     def call(self, function: Function, /, *args: Any, **kwargs: Any) -> Any:
         """Call the submission; a call that would never end is a Failure."""
@@ -111,7 +118,7 @@ class TimedCase(TaskCase):
         return result
 
     def assertTook(self, expected: float, call: str) -> None:
-        """Check the virtual seconds since the file was about to be loaded.
+        """Check the virtual seconds since the file was loaded.
 
         The message says whether the waits came one after another, or
         whether time.sleep held up the event loop.

@@ -33,14 +33,14 @@ TICK = 0.01
 
 
 class Clock(Record):
-    """Virtual seconds since the start, and a record of every sleep.
+    """Virtual seconds since it was made, and a record of every sleep.
 
     `stuck` keeps the first Stuck, for a submission that swallows it.
     """
 
     def __init__(self, limit: float = 3600.0) -> None:
         super().__init__()
-        self.now = 0.0
+        self.now = self._start = 0.0
         self.stuck: Stuck | None = None
         self.is_over = False
         self._limit = limit
@@ -53,8 +53,13 @@ class Clock(Record):
 
     @property
     def elapsed(self) -> float:
-        """Return the virtual seconds since the clock started."""
-        return self.now
+        """Return the virtual seconds since the clock started (over)."""
+        return self.now - self._start
+
+    def start_over(self) -> None:
+        """Count sleeps and elapsed seconds from this moment on."""
+        self._start = self.now
+        self.forget()
 
     # What the patched functions call
 

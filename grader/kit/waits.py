@@ -29,6 +29,10 @@ class Record:
         if isinstance(seconds, (int, float)):
             self._waits.append(Wait(start, float(seconds), blocking))
 
+    def forget(self) -> None:
+        """Start the record anew."""
+        self._waits.clear()
+
     @property
     def waits(self) -> tuple[Wait, ...]:
         """Return every sleep so far, in the order in which they began."""
