@@ -90,6 +90,21 @@ def test_every_timer_sees_the_time_pass(clock: Clock, name: str) -> None:
     assert timer() - start == 2.5
 
 
+def test_timeit_measures_on_the_clock(clock: Clock) -> None:
+    assert timeit.timeit(lambda: time.sleep(2.5), number=2) == 5
+    assert timeit.repeat("time.sleep(1.5)", "import time",
+                         number=1, repeat=2) == [1.5, 1.5]
+
+
+def test_starting_over_forgets_what_was(clock: Clock) -> None:
+    asyncio.run(nap(3))
+    clock.start_over()
+    assert (clock.elapsed, clock.waits) == (0, ())
+    asyncio.run(nap(2))
+    assert clock.elapsed == 2
+    assert [wait.seconds for wait in clock.waits] == [2]
+
+
 @pytest.mark.parametrize("name", [
     "time_ns", "monotonic_ns", "perf_counter_ns"])
 def test_timers_of_nanoseconds_do_too(clock: Clock, name: str) -> None:

@@ -64,6 +64,10 @@ def _patches(clock: Clock) -> Iterator[tuple[Any, str, object]]:
     yield threading, "_time", readers["monotonic"]
     yield queue, "time", readers["monotonic"]
     yield timeit, "default_timer", readers["perf_counter"]
+    for user in timeit.timeit, timeit.repeat, timeit.Timer.__init__:
+        yield user, "__defaults__", tuple(
+            readers["perf_counter"] if default is timeit.default_timer
+            else default for default in user.__defaults__ or ())
     yield datetime, "datetime", _calendar(readers["time"])
     yield time, "sleep", _sleeper(clock)
     for module in asyncio, asyncio.tasks:
