@@ -3,8 +3,8 @@
 Right is the demanded type itself under any of its names, and what is as
 good: a parameter that takes more of the same (Sequence[float] for
 List[float], int | float for float), a type variable also where the
-demand leaves a type open (Mapping[Any, T] for Mapping). `Any` is right
-only where `Any` is demanded.
+demand leaves a type open (Mapping[Any, T] for Mapping), or one whose bound
+is what is demanded. `Any` is right only where `Any` is demanded.
 """
 
 from __future__ import annotations
@@ -62,6 +62,8 @@ def compare(got: Type, want: Type, side: Side,
     got, want = _resolve(got), _resolve(want)
     if isinstance(want, AnyType):
         return match if _fills(got, side) else None
+    if isinstance(got, TypeVarType) and not isinstance(want, TypeVarType):
+        return _compare_bound(got, want, side, match)
     if isinstance(want, UnionType):
         return _compare_unions(_items(got), _items(want), side, match)
     if isinstance(want, TypeVarType):
@@ -81,6 +83,11 @@ def compare(got: Type, want: Type, side: Side,
 def is_vague(got: Type) -> bool:
     """Tell whether the annotation is Any, or one that mypy cannot read."""
     return isinstance(_resolve(got), AnyType)
+
+
+def has_any(got: Type) -> bool:
+    """Tell whether the annotation is Any, or a union with Any in it."""
+    return any(isinstance(item, AnyType) for item in _items(_resolve(got)))
 
 
 def _resolve(typ: Type) -> ProperType:
@@ -110,6 +117,15 @@ def _fills(got: ProperType, side: Side) -> bool:
         return True
     return (side is Side.TAKEN and isinstance(got, Instance)
             and got.type.fullname == "builtins.object")
+
+
+def _compare_bound(got: TypeVarType, want: ProperType, side: Side,
+                   match: Match) -> Match | None:
+    """Compare what a type variable may stand for at most."""
+    if got.values:
+        return None
+    found = compare(got.upper_bound, want, side, match)
+    return found and replace(found, is_wider=True)
 
 
 def _items(typ: ProperType) -> list[ProperType]:

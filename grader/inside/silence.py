@@ -1,10 +1,12 @@
-"""Comments that speak to a type checker: found, and taken out."""
+"""What silences a type checker: comments, found and taken out; casts."""
 
 from __future__ import annotations
 
+import ast
 import io
 import re
 import tokenize
+from collections.abc import Iterator
 from typing import NamedTuple
 
 _COMMENT = re.compile(r"#\s*(type|mypy):")
@@ -12,7 +14,7 @@ _SILENCER = re.compile(r"#\s*(type:\s*ignore\b|mypy:)")
 
 
 class Silencer(NamedTuple):
-    """A comment that switches the checker off: its line and its text."""
+    """What switches the checker off: its line and its text."""
 
     line: int
     text: str
@@ -37,6 +39,19 @@ def take_out(text: str, keep_types: bool) -> tuple[str, list[Silencer]]:
             lines[line - 1] = (old[:column] + " " * len(comment)
                                + old[column + len(comment):])
     return "".join(lines), found
+
+
+def casts(tree: ast.Module) -> Iterator[Silencer]:
+    """Yield the calls of typing.cast, under whichever name."""
+    names = {alias.asname or alias.name for node in ast.walk(tree)
+             if isinstance(node, ast.ImportFrom) for alias in node.names
+             if alias.name == "cast"}
+    for node in ast.walk(tree):
+        match node:
+            case ast.Call(func=ast.Name(id=name)) if name in names:
+                yield Silencer(node.lineno, f"{name}(...)")
+            case ast.Call(func=ast.Attribute(attr="cast")):
+                yield Silencer(node.lineno, "cast(...)")
 
 
 def _comments(text: str) -> list[tuple[int, int, str]]:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from mypy.nodes import (
-    Block, ClassDef, Decorator, FuncDef, MypyFile, OverloadedFuncDef,
-    Statement, Var,
+    AssignmentStmt, Block, ClassDef, Decorator, FuncDef, MypyFile,
+    OverloadedFuncDef, Statement, Var,
 )
 from mypy.types import CallableType, Instance, Type, get_proper_type
 
@@ -35,6 +35,16 @@ def returned(node: FuncDef) -> Type | None:
     return result
 
 
+def written(statements: Iterable[Statement]
+            ) -> Iterator[tuple[int, Type]]:
+    """Yield line and type of annotated variables, also within functions."""
+    for node in statements:
+        if isinstance(node, AssignmentStmt) and node.type is not None:
+            yield node.line, node.type
+        else:
+            yield from written(_parts(node))
+
+
 def function(statements: Iterable[Statement], name: str,
              line: int | None) -> FuncDef | None:
     """Return the function of this name (and line) that mypy has read."""
@@ -52,14 +62,17 @@ def _functions(statements: Iterable[Statement]) -> Iterator[FuncDef]:
         elif isinstance(node, OverloadedFuncDef):
             yield from _functions(
                 [*node.items, *([node.impl] if node.impl else [])])
-        elif isinstance(node, Block):
-            if not node.is_unreachable:
-                yield from _functions(node.body)
         elif not isinstance(node, ClassDef):
-            for field in ("body", "handlers", "else_body", "finally_body"):
-                child = getattr(node, field, None) or []
-                yield from _functions(
-                    child if isinstance(child, list) else [child])
+            yield from _functions(_parts(node))
+
+
+def _parts(node: Statement) -> Iterator[Statement]:
+    """Yield the statements in a statement that can be reached."""
+    if isinstance(node, Block) and node.is_unreachable:
+        return
+    for field in ("func", "body", "handlers", "else_body", "finally_body"):
+        child = getattr(node, field, None) or []
+        yield from child if isinstance(child, list) else [child]
 
 
 def _unwrapped(typ: Type) -> Type:

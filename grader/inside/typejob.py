@@ -69,6 +69,8 @@ def prepare(asked: Mapping[str, Any]) -> Job:
     text, silencers = silence.take_out(read(asked["source"]),
                                        keep_types=asked["clean"])
     tree = parse(text)
+    if asked["clean"]:
+        silencers += silence.casts(tree)
     model = ast.parse(asked["model"])
     names = asked["names"]
     # No submission can import what it cannot guess.

@@ -47,6 +47,7 @@ class Judge:
         for name in self._job.names:
             self._judge_name(name)
         if self._job.is_clean:
+            self._judge_any()
             self.failures += [
                 failure(f"mypy, line {line}: {words}", line=line)
                 for line, words in self._complaints]
@@ -68,6 +69,14 @@ class Judge:
                     failure(said, line=line, cause="refused"))
             else:
                 self.advice.append(f"{said}; it is better mended")
+
+    def _judge_any(self) -> None:
+        """Refuse variables that the checker knows nothing about."""
+        self.failures += [
+            failure(f"line {line}: a variable that is annotated Any switches "
+                    "the checker off", line=line, cause="refused")
+            for line, typ in trees.written(self._tree.defs)
+            if likeness.has_any(typ)]
 
     def _judge_name(self, name: str) -> None:
         want, got = self._demanded.get(name), self._own.get(name)
@@ -187,7 +196,7 @@ class Judge:
     def _compare_variant(self, got: Type, variant: Variant, side: Side,
                          match: Match) -> Match | None:
         if variant.annotation == FREE:
-            return None if likeness.is_vague(got) else match
+            return None if likeness.has_any(got) else match
         assert self._variants is not None
         node = trees.function(self._variants.defs, variant.function, None)
         want = trees.argument(node, 0) if node else None
