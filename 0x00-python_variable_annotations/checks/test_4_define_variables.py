@@ -17,6 +17,10 @@ class Variables(TaskCase):
     def test_pi_is_3_14(self) -> None:
         self.assertGot(3.14, self.task.pi, "pi")
 
+    def test_pi_is_a_float(self) -> None:
+        self.assertGot("float", type(self.task.pi).__name__,
+                       "type(pi).__name__")
+
     def test_i_understand_annotations_is_true(self) -> None:
         self.assertGot(True, self.task.i_understand_annotations,
                        "i_understand_annotations")

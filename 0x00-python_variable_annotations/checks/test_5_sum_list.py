@@ -27,6 +27,12 @@ class SumList(TaskCase):
         infinity = float("inf")
         self.assertReturns(infinity, self.task.sum_list, [1.5, infinity])
 
+    def test_leaves_the_list_alone(self) -> None:
+        floats = [3.14, 1.11, 2.22]
+        self.call(self.task.sum_list, floats)
+        self.assertGot([3.14, 1.11, 2.22], floats,
+                       "floats, after sum_list(floats),")
+
     def test_returns_a_float(self) -> None:
         self.assertReturnsType(float, self.task.sum_list, [3.14, 1.11, 2.22])
 

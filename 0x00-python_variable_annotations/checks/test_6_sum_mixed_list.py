@@ -28,6 +28,12 @@ class SumMixedList(TaskCase):
         infinity = float("inf")
         self.assertReturns(infinity, self.task.sum_mixed_list, [3, infinity])
 
+    def test_leaves_the_list_alone(self) -> None:
+        mixed = [5, 4, 3.14]
+        self.call(self.task.sum_mixed_list, mixed)
+        self.assertGot([5, 4, 3.14], mixed,
+                       "mixed, after sum_mixed_list(mixed),")
+
     def test_agrees_with_the_model_on_fresh_lists(self) -> None:
         for size in range(20):
             self.observe(self.task.sum_mixed_list, [

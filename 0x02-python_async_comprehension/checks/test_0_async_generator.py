@@ -31,8 +31,7 @@ class AsyncGenerator(TimedCase):
                                         CALL)
 
     def test_draws_from_the_whole_range(self) -> None:
-        drawn = [value for _ in range(30) for value in self.numbers()
-                 if type(value) in (float, int)]
+        drawn = [value for _ in range(30) for value in self.floats()]
         low, high = min(drawn, default=0), max(drawn, default=0)
         if not low < 5 < high:
             raise self.mismatch(
@@ -41,6 +40,18 @@ class AsyncGenerator(TimedCase):
         if low >= 1 or high <= 9:
             self.advise(f"in 300 draws, all numbers of {CALL} were between "
                         f"{low:.3g} and {high:.3g}, not between 0 and 10")
+
+    def test_draws_each_number_anew(self) -> None:
+        drawn = self.floats()
+        if drawn and drawn == drawn[:1] * len(drawn):
+            raise self.mismatch("a new random number each time",
+                                f"{show(drawn[0])} every time", CALL)
+
+    def test_draws_other_numbers_when_called_again(self) -> None:
+        drawn = self.floats()
+        if drawn and drawn == self.floats():
+            raise self.mismatch("other numbers than the call before",
+                                "the same ones", f"a second {CALL}")
 
     def test_waits_a_second_before_the_first_number(self) -> None:
         self.check_moments(1)
@@ -71,6 +82,11 @@ class AsyncGenerator(TimedCase):
     def numbers(self) -> list[Any]:
         """Return the values of one generator."""
         return [value for _, value in self.collect(self.task.async_generator)]
+
+    def floats(self) -> list[float]:
+        """Return the values of one generator that are plain numbers."""
+        return [value for value in self.numbers()
+                if type(value) in (float, int)]
 
     def check_moments(self, most: int) -> None:
         """Check when each of the first numbers comes."""
