@@ -81,6 +81,8 @@ CASES: dict[str, tuple[str, str]] = {
                        "blank lines before it [E302]"),
     "operator": (GOOD + "x=1\n", "[E225]"),
     "comma": (GOOD + "x = [1,2]\n", "a comma or colon lacks the blank"),
+    "beside an f-string": (GOOD + "x = [f'{1}',f'{2}']\n", "[E231]"),
+    "long f-string": (GOOD + LONG.replace("'", "f'", 1), "[E501]"),
     "bare except": (GOOD + "try:\n    x = 1\nexcept:\n    pass\n", "[E722]"),
     "syntax": (GOOD + "x = (\n", "line 8: '(' was never closed"),
 }
@@ -105,6 +107,8 @@ CLEAN = {
     "line of 79": HEAD + "x = '" + "a" * 73 + "'\n",
     "break before operator": HEAD + "x = (1\n     + 2)\n",
     "break after operator": HEAD + "x = (1 +\n     2)\n",
+    "f-string": HEAD + "x = [1]\ny = f'{ x[0] }{x[0]:d}{[1,2]!r}'\n",
+    "f-string in an f-string": HEAD + "x = f'{f\"{ [1,2] }\"}'\n",
     "non-ascii": HEAD + "x = 'é 漢字'\n",
 }
 

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import io
 import re
+import token
+import tokenize
+from collections.abc import Iterator
 from functools import cache
 from typing import Any, NamedTuple
 
@@ -14,6 +17,9 @@ MAX_LINE_LENGTH = 79
 IGNORED = ("E121", "E123", "E126", "E226", "E24", "E704", "W503", "W504")
 # pycodestyle has no option against it, so the comment is disarmed.
 _NOQA = re.compile(r"(?i)(# n)o(?=qa|pep8)")
+# What concerns lines as such, and so the inside of strings, too.
+_OF_LINES = ("E101", "E501", "W191", "W291", "W293", "W605")
+Place = tuple[int, int]
 
 _WORDS = {
     "E101": "the indentation mixes tabs and spaces",
@@ -82,7 +88,30 @@ def slips(text: str) -> list[Slip]:
     guide = _guide()
     report = guide.init_report(_Collector)
     guide.input_file("file.py", lines=lines)
-    return sorted(report.found)
+    spans = list(_f_strings(text))
+    return sorted(slip for slip in report.found
+                  if slip.code in _OF_LINES or not any(
+                      start < (slip.line, slip.column - 1) < end
+                      for start, end in spans))
+
+
+def _f_strings(text: str) -> Iterator[tuple[Place, Place]]:
+    """Yield where f-strings begin and end, if this Python looks into them.
+
+    Before 3.12 they are strings like others, in which no blank is wrong;
+    a verdict must not depend on that.
+    """
+    begin = getattr(token, "FSTRING_START", None)
+    end = getattr(token, "FSTRING_END", None)
+    opened: list[Place] = []
+    try:
+        for each in tokenize.generate_tokens(io.StringIO(text).readline):
+            if each.type == begin:
+                opened.append(each.start)
+            elif each.type == end:
+                yield opened.pop(), each.end
+    except (tokenize.TokenError, SyntaxError):
+        return
 
 
 class _Collector(pycodestyle.BaseReport):  # type: ignore[misc]
