@@ -2,11 +2,10 @@
 """Wait for several random times at once."""
 
 import asyncio
-from collections.abc import Callable, Coroutine
-from typing import Any
+from collections.abc import Awaitable, Callable
 
-wait_random: Callable[[int], Coroutine[Any, Any, float]] = \
-    __import__("0-basic_async_syntax").wait_random
+basics = __import__("0-basic_async_syntax")
+wait_random: Callable[[int], Awaitable[float]] = basics.wait_random
 
 
 async def wait_n(n: int, max_delay: int) -> list[float]:

@@ -6,8 +6,10 @@ import time
 from collections.abc import Callable, Coroutine
 from typing import Any
 
-wait_n: Callable[[int, int], Coroutine[Any, Any, list[float]]] = \
-    __import__("1-concurrent_coroutines").wait_n
+Delays = Coroutine[Any, Any, list[float]]
+
+concurrent = __import__("1-concurrent_coroutines")
+wait_n: Callable[[int, int], Delays] = concurrent.wait_n
 
 
 def measure_time(n: int, max_delay: int) -> float:

@@ -5,8 +5,8 @@ import asyncio
 from collections.abc import Callable, Coroutine
 from typing import Any
 
-wait_random: Callable[[int], Coroutine[Any, Any, float]] = \
-    __import__("0-basic_async_syntax").wait_random
+basics = __import__("0-basic_async_syntax")
+wait_random: Callable[[int], Coroutine[Any, Any, float]] = basics.wait_random
 
 
 def task_wait_random(max_delay: int) -> asyncio.Task[float]:

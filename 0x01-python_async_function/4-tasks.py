@@ -4,8 +4,9 @@
 import asyncio
 from collections.abc import Callable
 
-task_wait_random: Callable[[int], asyncio.Task[float]] = \
-    __import__("3-tasks").task_wait_random
+single = __import__("3-tasks")
+task_wait_random: Callable[[int], asyncio.Task[float]] = (
+    single.task_wait_random)
 
 
 async def task_wait_n(n: int, max_delay: int) -> list[float]:

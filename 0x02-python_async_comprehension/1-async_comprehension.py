@@ -1,10 +1,10 @@
 #!/usr/bin/env python3
 """Collect what an async generator yields."""
 
-from collections.abc import AsyncGenerator, Callable
+from collections.abc import AsyncIterator, Callable
 
-async_generator: Callable[[], AsyncGenerator[float, None]] = \
-    __import__("0-async_generator").async_generator
+numbers = __import__("0-async_generator")
+async_generator: Callable[[], AsyncIterator[float]] = numbers.async_generator
 
 
 async def async_comprehension() -> list[float]:

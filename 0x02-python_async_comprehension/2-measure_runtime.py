@@ -3,11 +3,11 @@
 
 import asyncio
 import time
-from collections.abc import Callable, Coroutine
-from typing import Any
+from collections.abc import Awaitable, Callable
 
-async_comprehension: Callable[[], Coroutine[Any, Any, list[float]]] = \
-    __import__("1-async_comprehension").async_comprehension
+comprehension = __import__("1-async_comprehension")
+async_comprehension: Callable[[], Awaitable[list[float]]] = (
+    comprehension.async_comprehension)
 
 
 async def measure_runtime() -> float:
