@@ -167,6 +167,9 @@ HEADERS: list[tuple[str, str | None]] = [
     ("def sum_list(input_list: 'list[float]') -> float", None),
     ("def sum_list(input_list: Sequence[float]) -> float", None),
     ("def sum_list(input_list: Iterable[float]) -> float", None),
+    ("def sum_list(input_list: List[F]) -> float", None),
+    ("def sum_list(input_list: List[F]) -> F", "the return of sum_list"),
+    ("def sum_list(input_list: List[N]) -> float", "not List[N]"),
     ("def sum_list(input_list: List[Any]) -> float", "not List[Any]"),
     ("def sum_list(input_list: List) -> float", "list[float], not List"),
     ("def sum_list(input_list: list) -> float", "list[float], not list"),
@@ -228,6 +231,11 @@ HEADERS: list[tuple[str, str | None]] = [
      "list[tuple[Sequence[Any], int]]", None),
     ("def element_length(lst: Iterable[Sequence[T]]) -> "
      "List[Tuple[Sequence[T], int]]", None),
+    ("def element_length(lst: Iterable[S]) -> List[Tuple[S, int]]", None),
+    ("def element_length(lst: Iterable[T]) -> List[Tuple[T, int]]",
+     "not Iterable[T]"),
+    ("def element_length(lst: Iterable[Sequence]) -> List[Tuple[S, int]]",
+     "not List[Tuple[S, int]]"),
     ("def element_length(lst: Iterable[str]) -> List[Tuple[str, int]]",
      "not Iterable[str]"),
     ("def element_length(lst: List[Sequence]) -> List[Tuple[Sequence, int]]",
@@ -322,6 +330,9 @@ ALIASES = """
 T = TypeVar("T")
 R = TypeVar("R")
 K = TypeVar("K")
+S = TypeVar("S", bound=Sequence[Any])
+N = TypeVar("N", int, float)
+F = TypeVar("F", bound=float)
 M = TypeVar("misnamed")
 Maybe = Union[T, None]
 Result = Union[Any, T]
@@ -391,6 +402,15 @@ FILES: list[tuple[str, str, str | None]] = [
      "switches the checker off"),
     ("zoom_array", ZOOM.replace("List[int], ", "Any, ") + BODY,
      "not Any"),
+    ("zoom_array", ZOOM.replace("lst: List[int], ",
+                                "lst: Union[List[int], Any], ") + BODY,
+     "not Union[List[int], Any]"),
+    ("zoom_array", ZOOM + BODY + "x = cast(List[int], (12, 72))\n",
+     "line 6: 'cast(...)' switches the checker off"),
+    ("zoom_array", ZOOM + BODY + "x: Any = (12, 72)\n",
+     "line 6: a variable that is annotated Any"),
+    ("zoom_array", ZOOM + BODY + "x: List[Any] = [12, 72]\n", None),
+    ("floor", MODELS["floor"] + "x: Any = cast(Any, 1)\n", None),
     ("zoom_array", ZOOM.replace("lst: List[int], ", "lst, ") + BODY,
      "parameter lst of zoom_array has no annotation"),
 ]

@@ -43,9 +43,9 @@ def take_out(text: str, keep_types: bool) -> tuple[str, list[Silencer]]:
 
 def casts(tree: ast.Module) -> Iterator[Silencer]:
     """Yield the calls of typing.cast, under whichever name."""
-    names = {alias.asname or alias.name for node in ast.walk(tree)
+    names = {alias.asname or "cast" for node in ast.walk(tree)
              if isinstance(node, ast.ImportFrom) for alias in node.names
-             if alias.name == "cast"}
+             if alias.name in ("cast", "*")}
     for node in ast.walk(tree):
         match node:
             case ast.Call(func=ast.Name(id=name)) if name in names:
