@@ -50,6 +50,9 @@ CASES: dict[str, tuple[str, str]] = {
     "no docstring": (GOOD.replace(
         '    """Return the sum of two numbers."""\n', ""),
         "function add has no docstring"),
+    "one word with an accent": (GOOD.replace(
+        "Return the sum of two numbers.", "R\u00e9sum\u00e9"),
+        "docstring of function add should be a sentence"),
     "one-word function": (GOOD.replace("Return the sum of two numbers.",
                                        "add"),
                           "docstring of function add should be a sentence"),
@@ -103,6 +106,8 @@ CLEAN = {
     "setter": (HEAD + f"\n\nclass Thing:\n    {DOC}\n\n    @property\n"
                f"    def x(self):\n        {DOC}\n        return 1\n\n"
                "    @x.setter\n    def x(self, value):\n        pass\n"),
+    "no blanks in the script": GOOD.replace(
+        "Return the sum of two numbers.", "\u8fd4\u56de\u548c\u3002"),
     "single quotes": GOOD.replace('"""', "'''"),
     "line of 79": HEAD + "x = '" + "a" * 73 + "'\n",
     "break before operator": HEAD + "x = (1\n     + 2)\n",
