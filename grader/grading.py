@@ -20,7 +20,7 @@ from grader.isolation.wall import Wall, open_wall
 from grader.learnertests import judging
 from grader.library import DIMENSIONS, Library, Task
 from grader.remarks import Remarks
-from grader.style import StyledFile
+from grader.style import Run, StyledFile
 from grader.submission import Submission
 from grader.typing import TypedFile
 from grader.verdict import Report, TaskVerdict
@@ -44,7 +44,7 @@ class Grader:
     """Two walls, for suites and for tools, and the library to judge by."""
 
     def __init__(self, library: Library, options: Options) -> None:
-        self._library = library
+        self.library = library
         self._options = options
         self._stack = ExitStack()
         self._pool = ThreadPoolExecutor(max(2, options.jobs))
@@ -90,10 +90,14 @@ class Grader:
                       isolation=self.tier, tasks=verdicts,
                       seconds=time.monotonic() - started)
 
+    def tool(self, job: str) -> Run:
+        """Return how to ask a tool that reads files and runs none."""
+        return self._tools.answer(job, TOOLS)
+
     def doubt(self, task: Task) -> Doubt:
         """Return in which checks of a task's suite a lie is noticed."""
         return twinruns.prepare(self._suites,
-                                self._library.folder(task.folder), task)
+                                self.library.folder(task.folder), task)
 
     def _behaviour(self, submission: Submission, tasks: Sequence[Task],
                    seed: str) -> dict[str, Remarks]:
@@ -101,7 +105,7 @@ class Grader:
         task = tasks[0]
         if not is_there(submission, task):
             return {each.id: Remarks() for each in tasks}
-        folder = self._library.folder(task.folder)
+        folder = self.library.folder(task.folder)
         files, doubts = submission.contents(task.folder), self._options.twins
         if folder.judge == "learnertests":
             return judging.judge_together(
@@ -114,17 +118,16 @@ class Grader:
                 tasks: Sequence[Task]) -> dict[str, dict[str, Remarks]]:
         present = [task for task in tasks if is_there(submission, task)]
         typed = [self._typed(submission, task) for task in present
-                 if "types" in self._library.folder(task.folder).dimensions]
+                 if "types" in self.library.folder(task.folder).dimensions]
         styled = {file_id(task): _styled(submission, task)
                   for task in present}
         return {
             "types": typing.judge(
-                typed, self._tools.answer("typecheck", TOOLS), self._cache),
-            "style": style.judge(list(styled.values()),
-                                 self._tools.answer("style", TOOLS))}
+                typed, self.tool("typecheck"), self._cache),
+            "style": style.judge(list(styled.values()), self.tool("style"))}
 
     def _typed(self, submission: Submission, task: Task) -> TypedFile:
-        model = self._library.root / task.folder / task.file
+        model = self.library.root / task.folder / task.file
         return TypedFile(
             id=file_id(task), source=_content(submission, task),
             model=model.read_text(encoding="utf-8"), names=task.types.names,
@@ -132,7 +135,7 @@ class Grader:
 
     def _decide(self, submission: Submission, task: Task, remarks: Remarks,
                 said: dict[str, dict[str, Remarks]]) -> TaskVerdict:
-        folder = self._library.folder(task.folder)
+        folder = self.library.folder(task.folder)
         file = submission.file(task)
         if file is None:
             return verdict.absent(folder, task, "missing",

@@ -81,7 +81,7 @@ def decide(folder: Folder, task: Task,
     advice += [each.message for name, said in remarks.items()
                if name not in demanded for each in said.failures]
     return TaskVerdict(
-        task=task, status=_overall(demanded.values()),
+        task=task, status=overall(demanded.values()),
         points=_points(folder, task, demanded), dimensions=demanded,
         failures=tuple(failures + _errors(remarks, demanded)),
         advice=tuple(dict.fromkeys(advice)),
@@ -95,7 +95,8 @@ def _status(said: Remarks) -> str:
     return ERROR if said.error else PASS
 
 
-def _overall(statuses: Collection[str]) -> str:
+def overall(statuses: Collection[str]) -> str:
+    """Return what dimensions of these statuses come to together."""
     found = set(statuses)
     return FAIL if FAIL in found else ERROR if ERROR in found else PASS
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import json
 from collections.abc import Iterator
 from html.parser import HTMLParser
@@ -213,6 +214,80 @@ def test_a_browser_opens_a_learner_by_keyboard(
     assert "learner2" in chromium.run(
         "document.querySelector('.current').textContent")
     assert chromium.problems == []
+
+
+def alikes(count: int) -> Iterator[dict[str, Any]]:
+    """Yield learners of like wrong answers, two of like files, one evil."""
+    marks = base64.b64encode(bytes(range(256))).decode()
+    for number in range(count):
+        likeness = {"form": "a" * 16}
+        if number < 2:
+            likeness["marks"] = marks
+        yield report(task(0, likeness={"form": "b" * 16}),
+                     task(1, "fail", 4.0, likeness=likeness,
+                          failures=[failure(EVIL)]),
+                     name=EVIL if number == 0 else f"learner{number}")
+
+
+def test_a_browser_shows_like_answers_and_who_gave_them(
+        chromium: Browser, tmp_path: Path, library: Library) -> None:
+    chromium.open(written(tmp_path / "report.html", library,
+                          list(alikes(8)) + list(learners(4))))
+    lines = "document.querySelectorAll('#clusters tbody tr')"
+
+    assert chromium.run(f"{lines}.length") == 1
+    said = chromium.run(f"{lines}[0].textContent")
+    assert said.startswith("80x00/1fail") and EVIL in said
+    choose(chromium, "cluster-verdict", "")
+    assert chromium.run(f"{lines}.length") == 2
+    chromium.run(f"{lines}[0].querySelector('button').click()")
+    assert len(chromium.run(NAMES)) == 8
+    assert chromium.run("document.getElementById('shown').textContent"
+                        ) == "8 of 12: like answers to 0x00/1 1-concat.py"
+    chromium.run("document.getElementById('clear').click()")
+    assert len(chromium.run(NAMES)) == 12
+    assert chromium.run("document.querySelector('main img')") is None
+    assert chromium.problems == []
+
+
+def test_a_browser_shows_whose_files_are_alike(
+        chromium: Browser, tmp_path: Path, library: Library) -> None:
+    chromium.open(written(tmp_path / "report.html", library,
+                          list(alikes(8))))
+    pair = "document.querySelector('#pairs tbody tr')"
+
+    assert chromium.run(f"{pair}.cells[0].textContent"
+                        ) == f"{EVIL} and learner1"
+    assert chromium.run(f"{pair}.cells[1].textContent"
+                        ) == "0x00 1-concat.py 100 %"
+    chromium.run(f"{pair}.querySelectorAll('button')[1].click()")
+    assert chromium.run(
+        "document.getElementById('learner-name').textContent") == "learner1"
+
+
+def test_a_browser_sorts_by_a_task_and_back(
+        chromium: Browser, tmp_path: Path, library: Library) -> None:
+    chromium.open(written(tmp_path / "report.html", library,
+                          list(learners(6))))
+    choose(chromium, "sort", "2")
+    assert chromium.run(NAMES)[:3] == ["learner1", "learner3", "learner5"]
+    chromium.run("document.getElementById('direction').click()")
+    assert chromium.run(NAMES)[:3] == ["learner0", "learner2", "learner4"]
+    assert chromium.run("document.querySelector('[data-key=\"2\"]')"
+                        ".getAttribute('aria-sort')") == "descending"
+
+
+@pytest.mark.parametrize("width", [400, 1280])
+def test_nothing_but_the_grid_is_wider_than_the_window(
+        chromium: Browser, tmp_path: Path, library: Library,
+        width: int) -> None:
+    wide = [*learners(20), *alikes(3), evil(), report(
+        task(1, "fail", failures=[failure("wide" * 99)]), name="w" * 200)]
+    chromium.open(written(tmp_path / "report.html", library, wide),
+                  (width, 900))
+
+    assert chromium.run("document.documentElement.scrollWidth") <= width
+    assert chromium.run(f"{ROWS}.length") == 25
 
 
 def test_ten_thousand_still_open(chromium: Browser, tmp_path: Path,

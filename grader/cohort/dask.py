@@ -13,6 +13,7 @@ from concurrent.futures import ThreadPoolExecutor
 from functools import cache
 from typing import Any, Self
 
+from grader.cohort import likeness
 from grader.cohort.crew import Graded, Results
 from grader.cohort.fingerprint import library_print
 from grader.cohort.worker import Job
@@ -20,7 +21,6 @@ from grader.errors import UserError
 from grader.grading import Grader, Options
 from grader.isolation.tiers import TIERS
 from grader.library import load_library
-from grader.report import as_data
 from grader.submission import Submission
 
 CONNECT_SECONDS = 20
@@ -118,7 +118,7 @@ def grade_one(submission: Submission, options: Options,
     """Grade one submission in this process, and return its data."""
     with _opening:
         grader, tasks = _grader(options, selectors)
-    return as_data(grader.grade(submission, tasks))
+    return likeness.grade(grader, submission, tasks)
 
 
 @cache

@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from grader import __version__
+from grader.cohort.alike import Alike
 from grader.cohort.stats import Stats, is_absent, to_look_at
 from grader.exports.text import Data, heading
 from grader.library import Task
@@ -23,9 +24,12 @@ from grader.library import Task
 STATUSES = ("pass", "fail", "error", "absent")
 # What texts may take up in the page; beyond that results.jsonl has them.
 MAX_TEXTS = 16 << 20
-MAX_MESSAGE = 400
+MAX_SAID = 400
 MAX_FAILURES = 3
 
+# They make up one script, in this order.
+_SCRIPTS = ("base.js", "grid.js", "learner.js", "overview.js", "alike.js",
+            "start.js")
 _PARTS = Path(__file__).resolve().parent / "report_page"
 
 
@@ -34,28 +38,32 @@ def page(tasks: Sequence[Task],
     """Yield the page in parts, with no more than one record in memory."""
     stats, texts = Stats(), Texts()
     headings = [task.id for task in tasks]
-    style, script = _part("style.css"), _part("page.js")
+    style = _part("style.css")
+    script = "".join(map(_part, _SCRIPTS))
     before, after = _part("page.html").split("{{rows}}")
     yield (before.replace("{{style-hash}}", _hash(style))
            .replace("{{script-hash}}", _hash(script))
            .replace("{{style}}", style))
     yield "[0"
-    for record in records():
-        stats.add(record)
-        yield ",\n" + embed(row(record, headings, texts))
-    yield "]"
+    with Alike(tasks) as alike:
+        for number, record in enumerate(records()):
+            stats.add(record)
+            alike.add(number, record)
+            yield ",\n" + embed(row(record, headings, texts))
+        yield "]"
+        data = embed(_data(tasks, stats, alike, texts))
     # The data last: a text in it may look like a placeholder.
-    yield (after.replace("{{script}}", script)
-           .replace("{{data}}", embed(_data(tasks, stats, texts))))
+    yield after.replace("{{script}}", script).replace("{{data}}", data)
 
 
-def _data(tasks: Sequence[Task], stats: Stats,
+def _data(tasks: Sequence[Task], stats: Stats, alike: Alike,
           texts: Texts) -> dict[str, Any]:
     return {
         "version": __version__, "texts": texts.all, "cut": texts.is_full,
         "tasks": [[task.id, task.file, task.title, task.points]
                   for task in tasks],
-        "stats": stats.summary(),
+        "stats": stats.summary(), "clusters": alike.clusters(),
+        "pairs": alike.pairs(),
     }
 
 
@@ -112,7 +120,7 @@ def _said(failure: Data) -> str:
     prefix = "" if failure["dimension"] == "behaviour" else (
         f"{failure['dimension']}: ")
     line = f" (line {failure['line']})" if failure["line"] else ""
-    return f"{prefix}{failure['message'][:MAX_MESSAGE]}{line}"
+    return f"{prefix}{failure['message'][:MAX_SAID]}{line}"
 
 
 def embed(value: object) -> str:

@@ -10,6 +10,8 @@ from typing import Any
 from grader.exports.text import Data, heading
 
 MOST = 40
+# Of a message, so much tells it from others.
+MAX_MESSAGE = 300
 # Counting goes on with the more frequent half past this many texts.
 _MAX_TEXTS = 20_000
 _SUSPECT = {"untrusted": "its results cannot be trusted",
@@ -55,7 +57,7 @@ class Stats:
     def _count_failures(self, name: str, task: Data) -> None:
         self.causes.update({each["cause"] for each in task["failures"]})
         self._wrong.update({
-            (name, each["message"][:300]) for each in task["failures"]
+            (name, each["message"][:MAX_MESSAGE]) for each in task["failures"]
             if each["cause"] not in ("missing", "unfinished")})
 
     def summary(self) -> dict[str, Any]:

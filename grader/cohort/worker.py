@@ -12,10 +12,10 @@ from multiprocessing import get_context
 from multiprocessing.connection import Connection
 from typing import Any, NamedTuple
 
+from grader.cohort import likeness
 from grader.errors import UserError
 from grader.grading import Grader, Options
 from grader.library import load_library
-from grader.report import as_data
 from grader.submission import Submission
 
 SECONDS_EACH = 900.0
@@ -60,7 +60,7 @@ def _serve(pipe: Connection, options: Options,
         while True:
             submission: Submission = pipe.recv()
             try:
-                data = as_data(grader.grade(submission, tasks))
+                data = likeness.grade(grader, submission, tasks)
             except Exception as error:
                 pipe.send(("trouble", f"{type(error).__name__}: {error}"))
                 return

@@ -17,7 +17,7 @@ from typing import Any, NoReturn
 from grader.inside import jail, wire
 from grader.inside.limits import Limits
 
-JOBS = ("suite", "learnertests", "typecheck", "style")
+JOBS = ("suite", "learnertests", "typecheck", "style", "forms")
 
 RESULTS = 3
 SCRATCH = "/scratch"

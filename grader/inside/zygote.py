@@ -27,7 +27,7 @@ PRELOAD = {
     ),
     "tools": (
         "mypy.build", "pycodestyle", "grader.inside.typecheck",
-        "grader.inside.style",
+        "grader.inside.style", "grader.inside.forms",
     ),
 }
 

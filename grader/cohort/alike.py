@@ -1,0 +1,137 @@
+"""Answers that are alike: clusters of one form, and pairs of like files.
+
+What every submission adds is kept in a temporary database, which moves to
+the disk what does not fit: memory stays bounded for any number of them.
+"""
+
+from __future__ import annotations
+
+import base64
+import sqlite3
+import struct
+from collections.abc import Sequence
+from typing import Any, Self
+
+from grader import verdict
+from grader.cohort import resemblance
+from grader.cohort.stats import MAX_MESSAGE
+from grader.exports.text import Data, heading
+from grader.library import Task
+
+MOST_CLUSTERS, MOST_MEMBERS, MOST_PAIRS = 300, 500, 200
+_SCHEMA = """
+PRAGMA journal_mode = OFF;
+PRAGMA synchronous = OFF;
+CREATE TABLE answers (task, form, verdict, message, learner);
+CREATE TABLE marks (file, learner, marks);
+CREATE TABLE pairs (one, two, file, share, PRIMARY KEY (one, two, file))
+WITHOUT ROWID;
+"""
+# Those that fail come first: there a remark helps.
+_CLUSTERS = """
+SELECT task, form, verdict, count(*) AS size FROM answers
+GROUP BY task, form, verdict HAVING size > 1
+ORDER BY verdict = 'pass', size DESC, task, form LIMIT ?
+"""
+_OF_CLUSTER = "FROM answers WHERE task = ? AND form = ? AND verdict = ? "
+_PAIRS = """
+SELECT one, two FROM pairs GROUP BY one, two
+ORDER BY count(*) DESC, sum(share) DESC, one, two LIMIT ?
+"""
+
+
+class Alike:
+    """All answers that were `add`ed; learners, tasks, files are numbers.
+
+    A file has the number of its first task.
+    """
+
+    def __init__(self, tasks: Sequence[Task]) -> None:
+        # Without a name, it is a file that nobody else can see.
+        self._base = sqlite3.connect("")
+        self._base.executescript(_SCHEMA)
+        self._tasks = {task.id: number for number, task in enumerate(tasks)}
+        files = [(task.folder, task.file) for task in tasks]
+        self._files = [files.index(each) for each in files]
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *details: object) -> None:
+        self._base.close()
+
+    def add(self, learner: int, record: Data) -> None:
+        """Take in one report."""
+        for entry in record["tasks"]:
+            if (task := self._tasks.get(heading(entry))) is not None:
+                self._add(learner, task, entry)
+
+    def _add(self, learner: int, task: int, entry: Data) -> None:
+        likeness = entry.get("likeness", {})
+        if "form" in likeness:
+            self._base.execute(
+                "INSERT INTO answers VALUES (?, ?, ?, ?, ?)",
+                (task, likeness["form"], *_verdict(entry), learner))
+        if "marks" in likeness:
+            self._base.execute(
+                "INSERT INTO marks VALUES (?, ?, ?)",
+                (self._files[task], learner,
+                 base64.b64decode(likeness["marks"])))
+
+    def clusters(self) -> list[list[Any]]:
+        """Return [task, verdict, size, message, its count, learners] each.
+
+        The verdict is that on behaviour and types, and so the message.
+        """
+        self._base.execute(
+            "CREATE INDEX by_form ON answers (task, form, verdict)")
+        found = self._base.execute(_CLUSTERS, [MOST_CLUSTERS]).fetchall()
+        return [[task, status, size, *self._commonest(task, form, status),
+                 self._members(task, form, status)]
+                for task, form, status, size in found]
+
+    def _commonest(self, *cluster: object) -> tuple[str, int]:
+        found: tuple[str, int] = self._base.execute(
+            f"SELECT message, count(*) AS said {_OF_CLUSTER}"
+            "GROUP BY message ORDER BY said DESC, message LIMIT 1",
+            cluster).fetchone()
+        return found
+
+    def _members(self, *cluster: object) -> list[int]:
+        return [learner for learner, in self._base.execute(
+            f"SELECT learner {_OF_CLUSTER} ORDER BY learner LIMIT ?",
+            (*cluster, MOST_MEMBERS))]
+
+    def pairs(self) -> list[list[Any]]:
+        """Return [learner, learner, [[file, share], ...]] of each pair."""
+        files = self._base.execute("SELECT DISTINCT file FROM marks")
+        for file, in files.fetchall():
+            self._base.executemany(
+                "INSERT INTO pairs VALUES (?, ?, ?, ?)",
+                ((one, two, file, share) for one, two, share
+                 in resemblance.pairs(self._marks(file))))
+        found = self._base.execute(_PAIRS, [MOST_PAIRS]).fetchall()
+        return [[one, two, self._shares(one, two)] for one, two in found]
+
+    def _marks(self, file: int) -> dict[int, tuple[int, ...]]:
+        return {learner: struct.unpack(f">{len(marks) // 4}I", marks)
+                for learner, marks in self._base.execute(
+                    "SELECT learner, marks FROM marks WHERE file = ?"
+                    " ORDER BY learner", [file])}
+
+    def _shares(self, *pair: int) -> list[tuple[int, float]]:
+        return self._base.execute(
+            "SELECT file, round(share, 2) FROM pairs"
+            " WHERE one = ? AND two = ? ORDER BY file", pair).fetchall()
+
+
+def _verdict(entry: Data) -> tuple[str, str]:
+    """Return the verdict and the first failure, but for those on style.
+
+    Answers of one form may well differ in style.
+    """
+    statuses = [status for dimension, status in entry["dimensions"].items()
+                if dimension != "style"]
+    said = [each["message"][:MAX_MESSAGE] for each in entry["failures"]
+            if each["dimension"] != "style"]
+    return verdict.overall(statuses), said[0] if said else ""

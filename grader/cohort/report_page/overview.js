@@ -1,0 +1,43 @@
+// What the cohort has in common.
+function bar(words, count, of, onclick, title) {
+  const line = make("div", {class: "bar"});
+  line.style.width = `${100 * count / (of || 1)}%`;
+  return make("li", {}, onclick ? button(words, onclick, {title}) : make("span", {}, words), make("div", {}, line),
+    make("span", {class: "count"}, `${count} of ${of} (${percent(count, of)})`));
+}
+function hardest() {
+  const failing = tasks.map(([id], task) => {
+    const counts = stats.tasks[id] || {};
+    const count = (counts.fail || 0) + (counts.error || 0);
+    return {task, count, of: count + (counts.pass || 0)};
+  }).filter(each => each.count).sort((a, b) => b.count / b.of - a.count / a.of);
+  get("hard").replaceChildren(...failing.slice(0, 15).map(each =>
+    bar(label(each.task), each.count, each.of, () => showTask(each.task), about(each.task))));
+}
+function distribution() {
+  const most = Math.max(1, ...stats.points);
+  const top = rows.reduce((most, row) => Math.max(most, row[POINTS]), 0);
+  const step = top / stats.points.length;
+  get("points").setAttribute("aria-label", `Learners by points, from none to the most: ${stats.points.join(", ")}`);
+  get("points").replaceChildren(...stats.points.map((count, part) => {
+    const column = make("div", {title: `${number(part * step)} to ${number((part + 1) * step)} points: ${count} learners`});
+    column.style.height = `${100 * count / most}%`;
+    return column;
+  }));
+  get("most").textContent = `${number(top)} points`;
+}
+function overview() {
+  hardest();
+  distribution();
+  const failures = stats.causes.reduce((sum, [, count]) => sum + count, 0);
+  get("causes").replaceChildren(...stats.causes.map(([cause, count]) => bar(cause, count, failures)));
+  const task = id => tasks.findIndex(each => each[ID] === id);
+  fillSome("wrong", stats.wrong.map(([id, message, count]) => row(String(count),
+    button(brief(id), () => showTask(task(id)), {class: "link task", title: about(task(id))}),
+    make("pre", {}, message))), "Nothing was wrong.");
+  fillSome("look", rows.filter(SHOWS.look).map(each =>
+    row(person(each), each[REASONS].map(text).join("; "))), "Nobody.");
+  const byName = new Map(rows.map(each => [each[NAME], each]));
+  fillSome("slow", stats.slow.map(([name, seconds]) =>
+    row(person(byName.get(name)), `${seconds.toFixed(1)} s`)), "Nobody.");
+}
