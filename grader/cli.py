@@ -109,26 +109,10 @@ def _printing(say: learner.Say) -> Callable[[Arguments], int]:
     return run
 
 
-class _Screen:
-    """Prints lines; a passing one, to stderr, gives way to the next."""
-
-    def __init__(self) -> None:
-        self.is_live = sys.stderr.isatty()
-        self._clear = "\r\033[K" if self.is_live else ""
-
-    def __call__(self, line: str, passing: bool = False) -> None:
-        if passing:
-            end = "" if self.is_live else "\n"
-            print(f"{self._clear}{line}", end=end, file=sys.stderr,
-                  flush=True)
-        else:
-            print(self._clear, end="", file=sys.stderr, flush=True)
-            print(line, flush=True)
-
-
 def _telling(run: instructor.Command) -> Callable[[Arguments], int]:
-    """Return a command that tells on the screen how it is doing."""
-    return lambda arguments: run(arguments, _Screen())
+    """Return a command that prints lines while it goes on."""
+    return lambda arguments: run(
+        arguments, lambda line: print(line, flush=True))
 
 
 def check_submission(arguments: Arguments) -> int:

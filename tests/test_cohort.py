@@ -16,7 +16,7 @@ from typing import Any
 import pytest
 
 from grader.cli import main
-from grader.cohort import baseline, pace
+from grader.cohort import baseline
 from grader.cohort.crew import Graded, LocalCrew, Results
 from grader.cohort.fingerprint import library_print, submission_key
 from grader.cohort.ledger import RESULTS
@@ -266,16 +266,3 @@ def test_a_baseline_shows_whose_points_changed_and_why(
     assert list(baseline.compare(tmp_path / "old", tmp_path / "new")) == [
         "ada: 20 -> 14",
         "    0x00/1 10 -> 4  (f(1) should give 2, not 3)"]
-
-
-def test_progress_has_a_bar_a_rate_and_the_time_left() -> None:
-    now = time.monotonic()
-    line = pace.line(Pace(total=10, graded=4, served=1, started=now - 8))
-
-    assert line.startswith("[############............] 5/10  0.5/s  10 s")
-
-
-@pytest.mark.parametrize("seconds, text", [
-    (0.2, "0 s"), (65, "1 min 05 s"), (3700, "1 h 01 min")])
-def test_durations_read_naturally(seconds: float, text: str) -> None:
-    assert pace.duration(seconds) == text

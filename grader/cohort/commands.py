@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 import os
-import time
+import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
@@ -14,27 +14,16 @@ from grader.isolation.tiers import CHOICES
 # Importing typing would take as long as the rest of `grade --help`.
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from typing import Any, Protocol
+    from typing import Any
 
     from grader.cohort.crew import Crew
-    from grader.cohort.pace import Pace
     from grader.grading import Options
 
-    class Tell(Protocol):
-        """Prints a line; a passing one gives way to the next."""
-
-        @property
-        def is_live(self) -> bool:
-            """Tell whether a passing line can be written over."""
-
-        def __call__(self, line: str, passing: bool = False) -> None:
-            """Print one line."""
-
+    # Prints one line.
+    Tell = Callable[[str], None]
     Command = Callable[[argparse.Namespace, Tell], int]
     Wrap = Callable[[Command], Callable[[Any], int]]
 
-# How often progress is shown, on a terminal and elsewhere, in seconds.
-LIVE, PLAIN = 0.2, 10.0
 _MOST_NAMED = 5
 
 
@@ -114,7 +103,7 @@ def cohort(arguments: argparse.Namespace, tell: Tell) -> int:
     """Grade a cohort; 0 when all were judged, 3 when one could not be."""
     from grader.cohort import sources
     from grader.cohort.baseline import compare
-    from grader.cohort.pace import duration
+    from grader.cohort.pace import Progress, duration
     from grader.cohort.run import Cohort, grade
     from grader.library import load_library
 
@@ -128,7 +117,8 @@ def cohort(arguments: argparse.Namespace, tell: Tell) -> int:
                   tasks=library.select(arguments.tasks))
     crew = _crew(arguments)
     try:
-        pace = grade(plan, crew, _Watcher(tell))
+        with Progress(sys.stderr) as progress:
+            pace = grade(plan, crew, progress)
     finally:
         crew.close()
     tell(f"{pace.graded} graded and {pace.served} known of {pace.total}, in"
@@ -164,19 +154,3 @@ def _tell_passed_over(paths: Sequence[Path], tell: Tell) -> None:
         names = ", ".join(path.name for path in paths[:_MOST_NAMED])
         more = ", ..." if len(paths) > _MOST_NAMED else ""
         tell(f"{len(paths)} folders hold no task folder: {names}{more}")
-
-
-class _Watcher:
-    """Tells how far a cohort has come, now and then."""
-
-    def __init__(self, tell: Tell) -> None:
-        self._tell = tell
-        self._every = LIVE if tell.is_live else PLAIN
-        self._next = time.monotonic() + (0 if tell.is_live else self._every)
-
-    def __call__(self, pace: Pace) -> None:
-        from grader.cohort.pace import line
-
-        if time.monotonic() >= self._next:
-            self._next = time.monotonic() + self._every
-            self._tell(line(pace), passing=True)

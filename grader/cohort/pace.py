@@ -1,11 +1,20 @@
-"""How far a cohort has come, how fast, and how long it will take."""
+"""How far a cohort has come, and how that is shown while it goes on."""
 
 from __future__ import annotations
 
+import os
 import time
 from dataclasses import dataclass, field
+from typing import NoReturn, Self, TextIO
 
-_BAR = 24
+from tqdm import tqdm
+
+# Elsewhere than on a terminal there is a line every so many seconds.
+PLAIN_SECONDS = 10.0
+# A terminal of 80 columns may go on to the next line at the last one.
+_WIDTH = 79
+_LINE = "{n_fmt}/{total_fmt} {rate_noinv_fmt}, {remaining} left{postfix}"
+_BAR = "{percentage:3.0f}%|{bar}| " + _LINE
 
 
 @dataclass(kw_only=True)
@@ -28,29 +37,60 @@ class Pace:
         """Return the time since the start."""
         return time.monotonic() - self.started
 
-    @property
-    def rate(self) -> float:
-        """Return submissions graded a second; served ones cost nothing."""
-        return self.graded / self.seconds if self.graded else 0.0
 
-    @property
-    def left(self) -> float | None:
-        """Return the seconds left, or None before there is a rate."""
-        return (self.total - self.done) / self.rate if self.rate else None
+class Progress:
+    """Shows the pace, given at each call; a context manager.
+
+    A bar on a terminal, gone at the end; elsewhere a line now and then.
+    """
+
+    def __init__(self, stream: TextIO) -> None:
+        self._stream = stream
+        self._bar: tqdm[NoReturn] | None = None
+        self._is_live = (stream.isatty()
+                         and os.environ.get("TERM") != "dumb")
+        self._next = time.monotonic() + PLAIN_SECONDS
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *details: object) -> None:
+        if self._bar is not None:
+            self._bar.close()
+
+    def __call__(self, pace: Pace) -> None:
+        """Show the pace; the first time before anything is done."""
+        if self._is_live:
+            self._draw(pace)
+        elif time.monotonic() >= self._next:
+            self._next = time.monotonic() + PLAIN_SECONDS
+            print(line(pace), file=self._stream, flush=True)
+
+    def _draw(self, pace: Pace) -> None:
+        bar = self._bar
+        if bar is None:
+            bar = self._bar = self._open(pace)
+        # Those served from earlier runs cost no time: they are no pace.
+        bar.initial = pace.served
+        bar.set_postfix_str(_errors(pace), refresh=False)
+        bar.update(pace.done - bar.n)
+
+    def _open(self, pace: Pace) -> tqdm[NoReturn]:
+        columns = os.get_terminal_size(self._stream.fileno()).columns
+        return tqdm(total=pace.total, file=self._stream, leave=False,
+                    ncols=min(_WIDTH, (columns or 80) - 1), unit="",
+                    bar_format=_BAR, miniters=1, smoothing=0)
 
 
 def line(pace: Pace) -> str:
     """Return progress in one line."""
-    share = pace.done / pace.total if pace.total else 1.0
-    bar = "#" * int(share * _BAR)
-    parts = [f"[{bar:.<{_BAR}}] {pace.done}/{pace.total}"]
-    if pace.rate:
-        parts.append(f"{pace.rate:.2g}/s")
-    if pace.left is not None and pace.done < pace.total:
-        parts.append(f"{duration(pace.left)} left")
-    if pace.errors:
-        parts.append(f"{pace.errors} with errors")
-    return "  ".join(parts)
+    return tqdm.format_meter(
+        pace.done, pace.total, pace.seconds, initial=pace.served, unit="",
+        bar_format=_LINE, postfix=_errors(pace))
+
+
+def _errors(pace: Pace) -> str:
+    return f"{pace.errors} with errors" if pace.errors else ""
 
 
 def duration(seconds: float) -> str:

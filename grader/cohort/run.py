@@ -36,9 +36,10 @@ def grade(cohort: Cohort, crew: Crew, watch: Watch) -> Pace:
     """Grade what is not graded yet, then write the reports.
 
     No more submissions are in memory than the crew works on. `watch` is
-    called after each one.
+    called first of all, and after each one.
     """
     pace = Pace(total=len(cohort.sources))
+    watch(pace)
     with Ledger(cohort.out) as ledger:
         run = _Run(cohort, crew.tier, ledger, pace, watch)
         with closing(crew.grade(run.jobs())) as results:
