@@ -8,6 +8,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -117,6 +118,29 @@ def test_no_scheduler_is_one_clear_line() -> None:
         patch.setattr(dask, "CONNECT_SECONDS", 1)
         with pytest.raises(UserError, match="no scheduler answers"):
             DaskCrew("tcp://127.0.0.1:9", Options(), [])
+
+
+class Empty:
+    """A client of a cluster to which no worker comes."""
+
+    def __init__(self, *words: object, **options: object) -> None:
+        self.is_open = True
+
+    def wait_for_workers(self, count: int, timeout: float) -> None:
+        raise TimeoutError
+
+    def close(self) -> None:
+        self.is_open = False
+
+
+def test_a_cluster_without_workers_is_one_clear_line(
+        monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(dask, "_distributed",
+                        lambda: SimpleNamespace(Client=Empty))
+
+    with pytest.raises(UserError, match="no workers") as caught:
+        DaskCrew("tcp://127.0.0.1:9", Options(), [])
+    assert "dask worker" in caught.value.todo
 
 
 def test_a_missing_package_names_the_extra(

@@ -65,11 +65,14 @@ class DaskCrew:
 
     def _agree(self, options: Options, selectors: tuple[str, ...]) -> str:
         """Return the best tier that all workers have."""
+        try:
+            self._client.wait_for_workers(1, timeout=CONNECT_SECONDS)
+        except TimeoutError:
+            raise UserError("the cluster has no workers",
+                            "start some with `dask worker ADDRESS`"
+                            ) from None
         answers: dict[str, tuple[str, str]] = self._client.run(
             _introduce, options, selectors)
-        if not answers:
-            raise UserError("the cluster has no workers",
-                            "start some with `dask worker ADDRESS`")
         ours = _library(selectors)
         for worker, (theirs, _) in answers.items():
             if theirs != ours:
