@@ -62,6 +62,14 @@ def test_the_zip_grades_a_submission_by_itself(autograder: Path) -> None:
     assert results["score"] >= 8
 
 
+def test_a_folder_around_it_all_is_seen_through(autograder: Path) -> None:
+    folder = autograder / "submission" / "my repository" / FOLDER
+    folder.mkdir(parents=True)
+    (folder / "2-floor.py").write_text(RIGHT_FLOOR)
+
+    assert autograde(autograder)["score"] >= 8
+
+
 def test_nothing_to_grade_is_said_and_scored_0(autograder: Path) -> None:
     results = autograde(autograder)
 

@@ -127,6 +127,18 @@ class TestClassroom:
             assert isinstance(each["score"], float)
 
 
+    @pytest.mark.parametrize("message", ["x" * 60_000, "\u202e" * 60_000])
+    def test_however_much_was_said_it_fits_into_a_variable(
+            self, message: str) -> None:
+        data = report(*(task(number, "fail", failures=[failure(message)])
+                        for number in range(44)))
+        line = EXPORTS["classroom"](data)
+
+        assert len("GRADE_RESULTS=" + line) < 128 << 10
+        assert all(each["message"] for each in payload(data)["tests"])
+        assert len(payload(data)["tests"]) == 44
+
+
 class TestGradescope:
     def test_the_score_on_top_is_the_sum_it_overrides(self) -> None:
         results = exported("gradescope", mixed())

@@ -11,6 +11,8 @@ from grader.exports.text import Data
 
 # Exercism's limit is 65,535 characters.
 _MAX_MESSAGE = 60_000
+_MAX_VARIABLE = 120_000
+_SHORTER = (_MAX_MESSAGE, 4_000, 1_000, 200, 40)
 
 
 def exercism(data: Data) -> str:
@@ -26,9 +28,20 @@ def classroom(data: Data) -> str:
     """Return the `result` that GitHub Classroom's reporter reads.
 
     It is base64 on one line. Classroom adds up the scores of the tests,
-    so every test has one, and the reporter divides by their number.
+    so every test has one, and the reporter divides by their number. The
+    reporter is given it as an environment variable, where Linux takes no
+    more than 128 KiB: long messages are cut until it fits.
     """
-    results = _results(data)
+    sizes = (_pack(data, longest) for longest in _SHORTER)
+    return next(filter(_fits, sizes)) + "\n"
+
+
+def _fits(packed: str) -> bool:
+    return len(packed) <= _MAX_VARIABLE
+
+
+def _pack(data: Data, longest: int) -> str:
+    results = _results(data, longest)
     results["max_score"] = text.max_points(data)
     for entry, task in zip(results["tests"], data["tasks"]):
         entry |= {"filename": f"{task['folder']}/{task['file']}",
@@ -37,15 +50,16 @@ def classroom(data: Data) -> str:
                   "score": task["points"]}
     # ASCII, because not every reader of base64 takes the bytes for UTF-8.
     packed = json.dumps(results, ensure_ascii=True).encode()
-    return base64.b64encode(packed).decode() + "\n"
+    return base64.b64encode(packed).decode()
 
 
-def _results(data: Data) -> dict[str, Any]:
+def _results(data: Data, longest: int = _MAX_MESSAGE) -> dict[str, Any]:
     status = _status(data)
     results: dict[str, Any] = {"version": 3, "status": status}
     if status == "error":
-        results["message"] = text.message(data["tasks"][0])[:_MAX_MESSAGE]
-    return results | {"tests": [_test(task) for task in data["tasks"]]}
+        results["message"] = text.message(data["tasks"][0])[:longest]
+    return results | {"tests": [_test(task, longest)
+                                for task in data["tasks"]]}
 
 
 def _status(data: Data) -> str:
@@ -53,11 +67,11 @@ def _status(data: Data) -> str:
     return next(iter(statuses)) if len(statuses) == 1 else "fail"
 
 
-def _test(task: Data) -> dict[str, Any]:
+def _test(task: Data, longest: int) -> dict[str, Any]:
     test = {"name": f"{text.name(task)}: {task['title']}",
             "status": task["status"]}
     if task["status"] != "pass":
-        test["message"] = text.message(task)[:_MAX_MESSAGE]
+        test["message"] = text.message(task)[:longest]
     return test
 
 
