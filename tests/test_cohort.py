@@ -16,7 +16,7 @@ from typing import Any
 import pytest
 
 from grader.cli import main
-from grader.cohort import baseline
+from grader.cohort import baseline, fingerprint
 from grader.cohort.crew import Graded, LocalCrew, Results
 from grader.cohort.fingerprint import library_print, submission_key
 from grader.cohort.ledger import RESULTS
@@ -157,6 +157,15 @@ def test_a_key_depends_on_all_that_judges(cohort: Cohort) -> None:
 
     assert len(keys) == 9
     assert prints[0] == library_print(library, tasks, "full")
+
+
+def test_another_version_of_a_tool_is_another_judge(
+        cohort: Cohort, monkeypatch: pytest.MonkeyPatch) -> None:
+    library, tasks = cohort.library, cohort.tasks
+    before = library_print(library, tasks, "full")
+    monkeypatch.setattr(fingerprint, "version", lambda name: "0.0")
+
+    assert library_print(library, tasks, "full") != before
 
 
 def jobs(cohort: Cohort, *names: str) -> list[Job]:

@@ -126,7 +126,6 @@ class TestClassroom:
                     "score"} <= set(each)
             assert isinstance(each["score"], float)
 
-
     @pytest.mark.parametrize("message", ["x" * 60_000, "\u202e" * 60_000])
     def test_however_much_was_said_it_fits_into_a_variable(
             self, message: str) -> None:

@@ -76,8 +76,9 @@ class DaskCrew:
         ours = _library(selectors)
         for worker, (theirs, _) in answers.items():
             if theirs != ours:
-                raise UserError(f"{worker} has another version of the library",
-                                "install the same version on every machine")
+                raise UserError(f"{worker} has another version of the library,"
+                                " of Python or of its tools",
+                                "install the same versions on every machine")
         return max((tier for _, tier in answers.values()), key=TIERS.index)
 
     def grade(self, jobs: Iterable[Job]) -> Results:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import hashlib
+import sys
 from collections.abc import Iterator, Sequence
+from importlib.metadata import version
 from pathlib import Path
 
 from grader import __version__
@@ -12,10 +14,15 @@ from grader.library import Library, Task
 from grader.submission import Submission
 
 
+# Another version of them may judge otherwise.
+_TOOLS = ("mypy", "pycodestyle")
+
+
 def library_print(library: Library, tasks: Sequence[Task],
                   tier: str) -> str:
-    """Return the hash of all that judges: tasks, suites, grader, tier."""
-    digest = hashlib.sha256(f"1\n{__version__}\n{tier}\n".encode())
+    """Return the hash of all that judges: tasks, suites, tools, tier."""
+    tools = [*sys.version_info[:2], *map(version, _TOOLS)]
+    digest = hashlib.sha256(f"1\n{__version__}\n{tier}\n{tools}\n".encode())
     for task in tasks:
         digest.update(f"{task.id}\n".encode())
     for name, path in _judging(library):
