@@ -6,6 +6,7 @@ import argparse
 import os
 import sys
 from collections.abc import Callable, Sequence
+from contextlib import closing
 from pathlib import Path
 
 from grader.errors import UserError
@@ -115,12 +116,9 @@ def cohort(arguments: argparse.Namespace, tell: Tell) -> int:
     _tell_passed_over(found.passed_over, tell)
     plan = Cohort(sources=found.found, library=library, out=arguments.out,
                   tasks=library.select(arguments.tasks))
-    crew = _crew(arguments)
-    try:
+    with closing(_crew(arguments)) as crew:
         with Progress(sys.stderr) as progress:
             pace = grade(plan, crew, progress)
-    finally:
-        crew.close()
     tell(f"{pace.graded} graded and {pace.served} known of {pace.total}, in"
          f" {duration(pace.seconds)}; isolation {crew.tier}")
     tell(f"{arguments.out / 'report.html'} shows them all")

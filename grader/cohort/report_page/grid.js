@@ -1,7 +1,8 @@
 // Learners by task: sorted, filtered, and only those in sight drawn.
 const HEIGHT = 24;
+const MOST_PRINTED = 1000;
 const collator = new Intl.Collator(undefined, {numeric: true});
-const state = {down: false, current: 0, view: rows, some: null, why: ""};
+const state = {down: false, current: 0, view: rows, some: null, why: "", printing: false};
 
 function compare(a, b) {
   const by = get("sort").value;
@@ -89,8 +90,9 @@ function groups() {
 function draw() {
   const grid = get("grid");
   get("rows").style.height = `${state.view.length * HEIGHT}px`;
-  const first = Math.max(0, Math.floor(grid.scrollTop / HEIGHT) - 5);
-  const last = Math.min(state.view.length, first + Math.ceil(grid.clientHeight / HEIGHT) + 10);
+  const room = state.printing ? MOST_PRINTED : Math.ceil(grid.clientHeight / HEIGHT);
+  const first = state.printing ? 0 : Math.max(0, Math.floor(grid.scrollTop / HEIGHT) - 5);
+  const last = Math.min(state.view.length, first + room + 10);
   const drawn = [];
   for (let index = first; index < last; index++) drawn.push(rowElement(index));
   get("rows").replaceChildren(...drawn);
@@ -133,6 +135,8 @@ get("grid").addEventListener("keydown", event => {
 });
 get("grid").addEventListener("scroll", () => requestAnimationFrame(draw));
 addEventListener("resize", draw);
+for (const [event, printing] of [["beforeprint", true], ["afterprint", false]])
+  addEventListener(event, () => { state.printing = printing; draw(); });
 get("filters").addEventListener("input", refresh);
 get("filters").addEventListener("submit", event => event.preventDefault());
 get("clear").addEventListener("click", () => { clear(); refresh(); });
