@@ -7,7 +7,7 @@ the sentence does not say so, what was printed on the way.
 from __future__ import annotations
 
 import textwrap
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from grader.finding import Finding
 from grader.terminal import CYAN, DIM, paint, safe
@@ -49,11 +49,19 @@ def sentence(failure: Finding, with_line: bool = True) -> str:
 
 def pointer(verdict: TaskVerdict) -> str | None:
     """Return the command that helps on; None where there is no file."""
-    causes = {each.cause for each in verdict.failures}
-    if not verdict.failures or causes <= {"missing", "refused"} and not any(
-            each.check != "file" for each in verdict.failures):
+    if not verdict.failures or all(each.check == "file"
+                                   for each in verdict.failures):
         return None
-    return f"grade hint {verdict.task.id}"
+    return f"stuck? grade hint {verdict.task.id}"
+
+
+def worth_telling(failures: Sequence[Finding]) -> list[Finding]:
+    """Leave out that what is missing has no types, either."""
+    lacking = [each for each in failures
+               if (each.dimension, each.cause) == ("behaviour", "missing")]
+    return [each for each in failures
+            if not (lacking and each.dimension == "types"
+                    and each.cause == "missing")]
 
 
 def wrapped(text: str, width: int, hanging: int = 0) -> Iterator[str]:

@@ -12,7 +12,7 @@ from grader.finding import Finding
 from grader.library import short_name
 from grader.submission import Submission
 from grader.terminal import BOLD, DIM, GREEN, RED, YELLOW, paint, safe
-from grader.verdict import PASS, Report, TaskVerdict
+from grader.verdict import FAIL, PASS, Report, TaskVerdict
 
 WIDTH = 80
 _INDENT = 8
@@ -60,7 +60,7 @@ def _failure(finding: Finding, hint: str) -> dict[str, Any]:
         "call": _maybe(finding.call), "expected": _maybe(finding.expected),
         "got": _maybe(finding.got), "line": finding.line,
         "hint": hint if finding.dimension == "behaviour" else "",
-    }
+    } | ({"output": safe(finding.output)} if finding.output else {})
 
 
 def _maybe(text: str | None) -> str | None:
@@ -91,9 +91,7 @@ def _lines(report: Report, colour: bool,
             yield f"  {paint('fail', RED, colour)}  {missing}"
         else:
             for verdict in verdicts:
-                yield from _verdict_lines(
-                    verdict, colour,
-                    submission.text(verdict.task) if submission else "")
+                yield from _verdict_lines(verdict, colour, submission)
         yield ""
     yield summary(report)
 
@@ -108,17 +106,23 @@ def _missing_folder(verdicts: list[TaskVerdict]) -> str | None:
 
 
 def _verdict_lines(verdict: TaskVerdict, colour: bool,
-                   source: str) -> Iterator[str]:
+                   submission: Submission | None) -> Iterator[str]:
     status = paint(verdict.status, _COLOURS[verdict.status], colour)
     number = f"{verdict.task.number}. " if _shares_file(verdict) else ""
-    yield f"  {status}  {number}{verdict.task.file}"
+    name = f"  {status}  {number}{verdict.task.file}"
+    if submission and submission.is_blank(verdict.task) and (
+            verdict.status == FAIL):
+        yield f"{name}: {paint('nothing written yet', DIM, colour)}"
+        return
+    yield name
+    source = submission.text(verdict.task) if submission else ""
     failures = _first_of_each_dimension(verdict)
     for failure in failures[:1]:
         yield from _indented(explain.full(failure, source, _ROOM, colour))
     for failure in failures[1:]:
         yield from _wrapped(explain.sentence(failure))
-    if command := explain.pointer(verdict):
-        yield from (paint(line, DIM, colour) for line in _wrapped(command))
+    if pointer := explain.pointer(verdict):
+        yield from (paint(line, DIM, colour) for line in _wrapped(pointer))
     for remark in verdict.advice[:3]:
         yield from (paint(line, DIM, colour)
                     for line in _wrapped(f"advice: {safe(remark)}"))
@@ -130,7 +134,7 @@ def _shares_file(verdict: TaskVerdict) -> bool:
 
 def _first_of_each_dimension(verdict: TaskVerdict) -> list[Finding]:
     first: dict[str, Finding] = {}
-    for failure in verdict.failures:
+    for failure in explain.worth_telling(verdict.failures):
         first.setdefault(failure.dimension, failure)
     return list(first.values())
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import difflib
 import os
 import stat
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -46,6 +46,12 @@ class Submission:
         file = self.file(task)
         return file.content.decode("utf-8", "replace") if file else ""
 
+    def is_blank(self, task: Task) -> bool:
+        """Tell whether a file is still what the statement hands over."""
+        file = self.file(task)
+        return file is not None and file.refused is None and (
+            file.content.split() in ([], task.starter.encode().split()))
+
     def contents(self, folder: str) -> dict[str, bytes]:
         """Return what was read of a folder's files."""
         return {name: file.content
@@ -68,8 +74,9 @@ class Submission:
 def collect(path: Path, library: Library) -> Submission:
     """Copy the submission at `path`; raises UserError if there is none."""
     if not path.exists():
-        raise UserError(f"{path} is not there",
-                        "name the folder of a submission")
+        raise UserError(f"{path} is neither a folder nor a task",
+                        "name the folder of a submission, or a task as in "
+                        "0x00/2")
     if not path.is_dir():
         raise UserError(f"{path} is a file",
                         "name the folder that holds the task folders")
@@ -83,9 +90,22 @@ def collect(path: Path, library: Library) -> Submission:
         raise UserError(f"{error.filename} cannot be read: {error.strerror}",
                         "give yourself the right to read it") from None
     if not folders:
-        raise UserError(f"{path} holds none of the task folders",
-                        f"a task folder is named like {names[0]}")
+        raise _none_here(path, names)
     return Submission(name=path.resolve().name, folders=folders)
+
+
+def _none_here(path: Path, names: Sequence[str]) -> UserError:
+    """Say that there is no submission, and where there is one near."""
+    try:
+        near = sorted(each.name for each in path.iterdir()
+                      if any((each / name).is_dir() for name in names))
+    except OSError:
+        near = []
+    where = "this folder" if path == Path() else str(path)
+    todo = (f"do you mean {path / near[0]}?" if near else
+            f"name a folder that holds {names[0]}, say, or write a "
+            "workspace: grade start DIR")
+    return UserError(f"{where} holds none of the task folders", todo)
 
 
 def _is_folder(path: Path) -> bool:

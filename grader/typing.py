@@ -26,6 +26,7 @@ from grader.remarks import Remarks
 # the run did not come to its end.
 Run = Callable[[dict[str, Any]], object]
 Variant = str | Mapping[str, str]
+FIRST_TIME = "Getting mypy ready, once: this takes some seconds ..."
 
 
 @dataclass(frozen=True, kw_only=True)

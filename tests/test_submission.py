@@ -28,7 +28,7 @@ def test_a_task_folder_stands_for_its_submission(
 
 
 @pytest.mark.parametrize("make, word", [
-    (lambda path: path / "nowhere", "is not there"),
+    (lambda path: path / "nowhere", "neither a folder nor a task"),
     (lambda path: path / NAME / "2-floor.py", "is a file"),
     (lambda path: path / "empty", "none of the task folders"),
 ])

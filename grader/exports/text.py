@@ -8,6 +8,7 @@ from typing import Any
 from grader.library import short_name
 
 Data = Mapping[str, Any]
+_SHOWN_PRINTS = 5
 
 
 def heading(task: Data) -> str:
@@ -66,5 +67,7 @@ def _parts(failure: Data) -> Iterator[str]:
         f"{failure['dimension']}: ")
     where = f" (line {failure['line']})" if failure["line"] else ""
     yield f"{prefix}{failure['message']}{where}"
+    for line in failure.get("output", "").splitlines()[:_SHOWN_PRINTS]:
+        yield f"printed: {line}"
     if failure["hint"]:
         yield f"hint: {failure['hint']}"

@@ -143,6 +143,11 @@ class Output:
         self._size += len(text)
         return len(text)
 
+    def forget(self) -> None:
+        """Start anew: a failure is shown with what its own call printed."""
+        self._parts.clear()
+        self._size = 0
+
     def flush(self) -> None:
         """Do nothing: all is kept in memory."""
 

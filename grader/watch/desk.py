@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from grader.learner.listing import next_task
-from grader.learner.progress import BLANK, PASSED, STARTED, is_blank
+from grader.learner.progress import BLANK, MISSING, PASSED, STARTED
 from grader.library import Library, Task
 from grader.submission import Submission
 from grader.verdict import PASS, TaskVerdict
@@ -103,9 +103,7 @@ class Desk:
         """Take in a verdict; tell whether a next task is to be graded."""
         self.verdict, self.busy = verdict, False
         if verdict.status != PASS:
-            self.statuses[verdict.task.id] = (
-                BLANK if is_blank(self.submission, verdict.task)
-                else STARTED)
+            self.statuses[verdict.task.id] = self._how_far(verdict.task)
             self.finished = False
             return False
         self.statuses[verdict.task.id] = PASSED
@@ -116,6 +114,12 @@ class Desk:
         self.turn_to(following)
         self.news = f"{verdict.task.file} passes: on to the next."
         return True
+
+
+    def _how_far(self, task: Task) -> str:
+        if self.submission.file(task) is None:
+            return MISSING
+        return BLANK if self.submission.is_blank(task) else STARTED
 
 
 def _changed(old: Mapping[str, Mapping[str, object]],

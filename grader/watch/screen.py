@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 
 from grader import explain
 from grader.learner import hints, listing, statement
-from grader.learner.progress import PASSED, is_blank
+from grader.learner.progress import PASSED
 from grader.terminal import (
     BOLD, DIM, GREEN, RED, YELLOW, paint, safe)
 from grader.verdict import ERROR, PASS, TaskVerdict
@@ -18,6 +18,8 @@ KEYS = (("h", "hint"), ("s", "statement"), ("l", "list"), ("n", "next"),
         ("p", "previous"), ("r", "run again"), ("q", "quit"))
 _COLOUR = re.compile(r"\033\[\d*m")
 WIDEST = 100
+# Stands for a space that a line may not be broken at.
+_TIE = "\0"
 
 
 def screen(desk: Desk, columns: int, rows: int,
@@ -25,7 +27,7 @@ def screen(desk: Desk, columns: int, rows: int,
     """Return the lines of a terminal of that size."""
     width = min(columns, WIDEST)
     head = _head(desk, width, colour)
-    foot = ["", _foot(desk, width, colour)]
+    foot = ["", *_foot(desk, width, colour)]
     body = _page(list(_body(desk, width, colour)), desk,
                  max(1, rows - len(head) - len(foot)))
     filled = [*head, *body]
@@ -37,19 +39,25 @@ def _head(desk: Desk, width: int, colour: bool) -> list[str]:
     task = desk.current
     mates = desk.library.folder(task.folder).tasks
     done = sum(desk.statuses.get(each.id) == PASSED for each in mates)
-    count = f"{done} of {len(mates)}"
-    room = max(width - len(count) - 1, 1)
-    lines = [paint(f"{task.folder:{room}} {count}", BOLD, colour),
-             f"{task.number}. {task.title} ({task.file})"]
+    count = f" {done} of {len(mates)}"
+    path = f"{task.folder}/{task.file}"
+    if len(path) + len(count) > width:
+        path = task.file
+    lines = [paint(path.ljust(width - len(count)) + count, BOLD, colour),
+             *explain.wrapped(f"{task.number}. {task.title}", width)]
     if desk.news:
-        lines += ["", paint(desk.news, GREEN, colour)]
+        lines += ["", *(paint(line, GREEN, colour)
+                        for line in explain.wrapped(desk.news, width))]
     return [*lines, ""]
 
 
-def _foot(desk: Desk, width: int, colour: bool) -> str:
-    words = "  ".join(f"{paint(key, BOLD, colour)} {word}"
-                      for key, word in KEYS)
-    return f"{words}{'  ...' if desk.busy else ''}"
+def _foot(desk: Desk, width: int, colour: bool) -> list[str]:
+    words = "  ".join(f"{key}{_TIE}{word}" for key, word in KEYS)
+    lines = list(explain.wrapped(
+        f"{words}{'  ...' if desk.busy else ''}", width))
+    return [re.sub(rf"(\w){_TIE}",
+                   lambda found: f"{paint(found[1], BOLD, colour)} ", line)
+            for line in lines]
 
 
 def _body(desk: Desk, width: int, colour: bool) -> Iterator[str]:
@@ -68,8 +76,7 @@ def _body(desk: Desk, width: int, colour: bool) -> Iterator[str]:
     elif desk.finished and not desk.busy:
         yield paint("All of it passes.", GREEN, colour)
         yield from _advice(desk.verdict, width, colour)
-    elif is_blank(desk.submission, task) and (
-            desk.submission.file(task) is not None):
+    elif desk.submission.is_blank(task):
         yield from _statement(desk, width, colour)
         yield ""
         yield paint(f"Write it in {folder.name}/{task.file} and save.",
