@@ -9,7 +9,7 @@ from __future__ import annotations
 import textwrap
 from collections.abc import Iterator, Sequence
 
-from grader.finding import Finding
+from grader.finding import Finding, where
 from grader.terminal import CYAN, DIM, paint, safe
 from grader.verdict import TaskVerdict
 
@@ -40,11 +40,10 @@ def full(failure: Finding, source: str, width: int,
 
 def sentence(failure: Finding, with_line: bool = True) -> str:
     """Return what is wrong, with the line if the text does not have it."""
-    where = f" (line {failure.line})" if with_line and failure.line and (
-        f"line {failure.line}" not in failure.message) else ""
-    prefix = "" if failure.dimension == "behaviour" else (
-        f"{failure.dimension}: ")
-    return f"{prefix}{safe(failure.message)}{where}"
+    message, at = safe(failure.message), where(failure.message, failure.line)
+    if failure.dimension == "behaviour":
+        return f"{message} ({at})" if at and with_line else message
+    return f"{failure.dimension}: {f'{at}: ' if at else ''}{message}"
 
 
 def pointer(verdict: TaskVerdict) -> str | None:

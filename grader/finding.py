@@ -44,3 +44,9 @@ def line_of(call: str | None, source: str) -> int | None:
     defined = re.search(rf"^[ \t]*(?:async[ \t]+def|def|class)[ \t]+{name}\b"
                         rf"|^{name}[ \t]*[:=]", source, re.MULTILINE)
     return source.count("\n", 0, defined.start()) + 1 if defined else None
+
+
+def where(message: str, line: int | None) -> str:
+    """Return "line 3", or "" where a message says so itself or none is."""
+    at = f"line {line}"
+    return "" if not line or re.search(rf"{at}\b", message) else at

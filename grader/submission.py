@@ -101,10 +101,13 @@ def _none_here(path: Path, names: Sequence[str]) -> UserError:
                       if any((each / name).is_dir() for name in names))
     except OSError:
         near = []
+    if near:
+        todo = f"do you mean {path / near[0]}?"
+    elif path == Path():
+        todo = "cd to your workspace, or write one: grade start exercises"
+    else:
+        todo = f"a task folder is named like {names[0]}"
     where = "this folder" if path == Path() else str(path)
-    todo = (f"do you mean {path / near[0]}?" if near else
-            f"name a folder that holds {names[0]}, say, or write a "
-            "workspace: grade start DIR")
     return UserError(f"{where} holds none of the task folders", todo)
 
 

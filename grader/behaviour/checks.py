@@ -10,7 +10,8 @@ from grader.finding import Finding
 from grader.isolation.outcome import Ended, Outcome
 from grader.kit.difference import wording
 from grader.kit.values import same, show, unpack
-from grader.remarks import Untrustworthy, entries, finding, text
+from grader.remarks import (
+    Untrustworthy, entries, finding, mapping, optional, text)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -45,13 +46,29 @@ def read_outcome(outcome: Outcome, tests: Sequence[str]
     return done, culprit, ended
 
 
+def where_stuck(outcome: Outcome) -> tuple[str | None, int | None]:
+    """Return the call and the line that a run was at as its time ran out.
+
+    The run says so itself: it is for people, and may be a lie.
+    """
+    said: object = None
+    for message in outcome.messages:
+        said = message.get("stuck", said)
+    try:
+        place = mapping(said)
+        call, line = optional(place.get("call")), place.get("line")
+    except Untrustworthy:
+        return None, None
+    return call, line if type(line) is int and line > 0 else None
+
+
 def _read_messages(messages: Sequence[dict[str, Any]], tests: Sequence[str],
                    done: dict[str, Check]) -> bool:
     queue = iter(tests)
     for message in messages:
         if message == {"done": True}:
             return message is messages[-1]
-        if message.keys() == {"start"}:
+        if message.keys() in ({"start"}, {"stuck"}):
             continue
         if "crash" in message:
             return False

@@ -11,11 +11,14 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any
 
+from grader.inside import stuck, wire
 from grader.kit import channel
 from grader.kit.failure import Failure
 from grader.kit.load import GIVEN, describe, line_in
 
 _KEPT_OUTPUT = 4000
+# The descriptor that the warden leaves open for what a run has to say.
+RESULTS = 3
 
 
 def run(request: dict[str, Any]) -> Iterator[dict[str, Any]]:
@@ -28,6 +31,9 @@ def run(request: dict[str, Any]) -> Iterator[dict[str, Any]]:
     unpack(request.get("given", {}), Path(GIVEN))
     os.environ["GRADE_SEED"] = request["seed"]
     module = _module(request["suite"], request["source"])
+    if "limits" in request:
+        stuck.watch(request["file"], request["limits"],
+                    lambda said: wire.write_line(RESULTS, said))
     for test in request["tests"]:
         yield {"start": test}
         channel.take()

@@ -110,6 +110,7 @@ class TaskCase(unittest.TestCase):
     def _result(self, expected: str | None, function: Function,
                 args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
         forget_prints()
+        channel.do(lambda: self.name_call(function, args, kwargs))
         try:
             return function(*args, **kwargs)
         except (Failure, unittest.SkipTest, MemoryError):

@@ -47,6 +47,12 @@ def _task_argument(parser: argparse.ArgumentParser) -> None:
                         "(default: the next one)")
 
 
+def _hint_arguments(parser: argparse.ArgumentParser) -> None:
+    _task_argument(parser)
+    parser.add_argument("--all", action="store_true",
+                        help="show every hint at once")
+
+
 COMMANDS = (
     Command(
         name="start", help="write a blank workspace", run=replies.start,
@@ -89,7 +95,7 @@ keys: h hint, s statement, l list, n next, p previous, r run again, q quit"""
   grade show 0x00            the rules for the whole folder"""),
     Command(
         name="hint", help="show the next hint for a task", run=replies.hint,
-        arguments=_task_argument,
+        arguments=_hint_arguments,
         description="Show a question first; called again, a pointer to "
                     "where to look. Never the answer.",
         examples="""\

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from argparse import ArgumentParser
     from typing import Any
 
+    from grader.learner.workspace import Written
     from grader.library import Library, Task
 
 NEXT_STEPS = """\
@@ -43,25 +44,32 @@ def start(arguments: Any, colour: bool) -> Said:
     """Write a workspace and say what to do in it."""
     import shlex
 
-    from grader.learner import workspace
+    from grader.learner import listing, progress, workspace
     from grader.library import load_library
     from grader.terminal import BOLD, paint
 
     library = load_library()
     written = workspace.start(arguments.directory, library)
-    text = (f"Added {len(written.added)} files to {written.root}"
-            if written.added else f"Nothing is missing in {written.root}")
-    if written.added and written.kept:
-        text += f"; left the {len(written.kept)} that were there alone"
-    place = written.root.resolve()
-    steps = ["grade watch"] if place == Path().resolve() else [
-        f"cd {shlex.quote(str(written.root))}", "grade watch"]
-    first = library.tasks[0]
-    return Said(
-        f"{text}.\n\n"
-        + "".join(f"  {paint(step, BOLD, colour)}\n" for step in steps)
-        + f"\nThen write {first.folder}/{first.file}\nin your editor: each "
-        "time you save it, you see what is right and what is not.\n")
+    root = written.root
+    is_here = root.resolve() == Path().resolve()
+    steps = ["grade watch"] if is_here else [
+        f"cd {shlex.quote(str(root))}", "grade watch"]
+    text = _written(written, "this folder" if is_here else str(root))
+    text += "".join(f"  {paint(step, BOLD, colour)}\n" for step in steps)
+    first = listing.next_task(library.tasks, progress.statuses(root, library))
+    if first:
+        text += (f"\nThen write {first.folder}/{first.file}\nin your editor: "
+                 "each time you save it, you see what is right and what is "
+                 "not.\n")
+    return Said(text)
+
+
+def _written(written: Written, where: str) -> str:
+    if not written.added:
+        return f"Nothing is missing in {where}.\n\n"
+    kept = (f"; left the {len(written.kept)} that were there alone"
+            if written.kept else "")
+    return f"Added {len(written.added)} files to {where}{kept}.\n\n"
 
 
 def where_you_are(colour: bool) -> str:
@@ -125,7 +133,8 @@ def hint(arguments: Any, colour: bool) -> Said:
     from grader.library import load_library
 
     root, tasks = _meant(arguments.task, load_library())
-    return Said(hints.next_hint(root, tasks[0]))
+    return Said(hints.every(tasks[0]) if arguments.all
+                else hints.next_hint(root, tasks[0]))
 
 
 def _meant(word: str | None,

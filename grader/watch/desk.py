@@ -115,7 +115,6 @@ class Desk:
         self.news = f"{verdict.task.file} passes: on to the next."
         return True
 
-
     def _how_far(self, task: Task) -> str:
         if self.submission.file(task) is None:
             return MISSING

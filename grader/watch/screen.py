@@ -68,8 +68,9 @@ def _body(desk: Desk, width: int, colour: bool) -> Iterator[str]:
                                  colour)
     elif desk.view == HINT:
         at = desk.hints.get(task.id, 1) - 1
-        yield from hints.words(task, at)[:-1]
+        yield from hints.words(task, at, width)
         if at + 1 < len(task.hints):
+            yield ""
             yield "h again shows the next one."
     elif desk.view == STATEMENT:
         yield from _statement(desk, width, colour)
