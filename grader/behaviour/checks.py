@@ -11,7 +11,7 @@ from grader.isolation.outcome import Ended, Outcome
 from grader.kit.difference import wording
 from grader.kit.values import same, show, unpack
 from grader.remarks import (
-    Untrustworthy, entries, finding, mapping, optional, text)
+    Untrustworthy, entries, finding, mapping, optional, printed, text)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -46,7 +46,16 @@ def read_outcome(outcome: Outcome, tests: Sequence[str]
     return done, culprit, ended
 
 
-def where_stuck(outcome: Outcome) -> tuple[str | None, int | None]:
+@dataclass(frozen=True, kw_only=True)
+class Stuck:
+    """Where a run was as its time ran out, as far as it said so."""
+
+    call: str | None = None
+    line: int | None = None
+    output: str = ""
+
+
+def where_stuck(outcome: Outcome) -> Stuck:
     """Return the call and the line that a run was at as its time ran out.
 
     The run says so itself: it is for people, and may be a lie.
@@ -56,10 +65,12 @@ def where_stuck(outcome: Outcome) -> tuple[str | None, int | None]:
         said = message.get("stuck", said)
     try:
         place = mapping(said)
-        call, line = optional(place.get("call")), place.get("line")
+        line = place.get("line")
+        return Stuck(call=optional(place.get("call")),
+                     line=line if type(line) is int and line > 0 else None,
+                     output=printed(place.get("output")))
     except Untrustworthy:
-        return None, None
-    return call, line if type(line) is int and line > 0 else None
+        return Stuck()
 
 
 def _read_messages(messages: Sequence[dict[str, Any]], tests: Sequence[str],

@@ -27,8 +27,7 @@ def watch(file: str, limits: Mapping[str, float],
     def say(number: int, frame: FrameType | None) -> None:
         for timer in signal.ITIMER_PROF, signal.ITIMER_REAL:
             signal.setitimer(timer, 0)
-        tell({"stuck": {"line": line_of(frame, file),
-                        "call": channel.doing()}})
+        tell({"line": line_of(frame, file), "call": channel.doing()})
 
     signal.signal(signal.SIGPROF, say)
     signal.signal(signal.SIGALRM, say)

@@ -32,8 +32,7 @@ def run(request: dict[str, Any]) -> Iterator[dict[str, Any]]:
     os.environ["GRADE_SEED"] = request["seed"]
     module = _module(request["suite"], request["source"])
     if "limits" in request:
-        stuck.watch(request["file"], request["limits"],
-                    lambda said: wire.write_line(RESULTS, said))
+        stuck.watch(request["file"], request["limits"], _tell_stuck)
     for test in request["tests"]:
         yield {"start": test}
         channel.take()
@@ -41,6 +40,11 @@ def run(request: dict[str, Any]) -> Iterator[dict[str, Any]]:
         observed, advice = channel.take()
         yield report | {"observed": observed, "advice": advice}
     yield {"done": True}
+
+
+def _tell_stuck(where: dict[str, Any]) -> None:
+    printed = sys.stdout.text() if isinstance(sys.stdout, Output) else ""
+    wire.write_line(RESULTS, {"stuck": where | {"output": printed}})
 
 
 def unpack(files: dict[str, str], folder: Path) -> None:
