@@ -72,7 +72,7 @@ def check(arguments: argparse.Namespace, tell: Tell) -> int:
                       isolation=arguments.require_isolation
                       or arguments.isolation,
                       twins=arguments.require_isolation == "full")
-    if tell.is_live and not typing.cache_path().is_dir():
+    if tell.is_live and typing.is_first_time():
         tell(typing.FIRST_TIME, passing=True)
     with Grader(library, options) as grader:
         graded = grader.grade(submission, tasks)

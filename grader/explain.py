@@ -6,11 +6,10 @@ the sentence does not say so, what was printed on the way.
 
 from __future__ import annotations
 
-import textwrap
 from collections.abc import Iterator, Sequence
 
 from grader.finding import Finding, where
-from grader.terminal import CYAN, DIM, paint, safe
+from grader.terminal import CYAN, DIM, cut, paint, safe, wrapped
 from grader.verdict import TaskVerdict
 
 _SHOWN_PRINTS = 5
@@ -61,16 +60,3 @@ def worth_telling(failures: Sequence[Finding]) -> list[Finding]:
     return [each for each in failures
             if not (lacking and each.dimension == "types"
                     and each.cause == "missing")]
-
-
-def wrapped(text: str, width: int, hanging: int = 0) -> Iterator[str]:
-    """Wrap every line of a text."""
-    for line in text.splitlines():
-        yield from textwrap.wrap(
-            line, width, subsequent_indent=" " * hanging,
-            break_on_hyphens=False) or [""]
-
-
-def cut(text: str, width: int) -> str:
-    """Cut a line to a width."""
-    return text if len(text) <= width else text[:width - 3] + "..."

@@ -11,7 +11,7 @@ from grader import explain
 from grader.finding import Finding
 from grader.library import short_name
 from grader.submission import Submission
-from grader.terminal import BOLD, DIM, GREEN, RED, YELLOW, paint, safe
+from grader.terminal import BOLD, DIM, GREEN, RED, YELLOW, paint, safe, wrapped
 from grader.verdict import FAIL, PASS, Report, TaskVerdict
 
 WIDTH = 80
@@ -140,7 +140,7 @@ def _first_of_each_dimension(verdict: TaskVerdict) -> list[Finding]:
 
 
 def _wrapped(text: str) -> Iterator[str]:
-    yield from _indented(explain.wrapped(text, _ROOM))
+    yield from _indented(wrapped(text, _ROOM))
 
 
 def _indented(lines: Iterable[str]) -> Iterator[str]:

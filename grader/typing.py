@@ -106,6 +106,11 @@ def warm_cache() -> Path:
     return target
 
 
+def is_first_time() -> bool:
+    """Tell whether the cache is still to be made."""
+    return not cache_path().is_dir()
+
+
 def cache_path() -> Path:
     """Return where the cache belongs; a cache fits one set-up only."""
     mypy = metadata.distribution("mypy")

@@ -22,7 +22,9 @@ _VIEWS = {"l": LIST, "s": STATEMENT}
 class Desk:
     """The state of `watch`; `tasks` are those that it moves through.
 
-    `verdict` is None while the current task waits for its first one.
+    `verdict` is None while the current task waits for its first one, and
+    `slow` says that it takes long. `stays` is on after a key has chosen
+    the task: it is there to be looked at, even if it passes.
     """
 
     library: Library
@@ -37,6 +39,8 @@ class Desk:
     page: int = 0
     news: str = ""
     busy: bool = False
+    slow: bool = False
+    stays: bool = False
     finished: bool = field(default=False)
 
     def press(self, key: str) -> str | None:
@@ -63,6 +67,7 @@ class Desk:
     def _step(self, by: int) -> str:
         at = self.tasks.index(self.current)
         self.turn_to(self.tasks[(at + by) % len(self.tasks)])
+        self.stays = True
         return "grade"
 
     def _hint(self) -> None:
@@ -84,6 +89,7 @@ class Desk:
         """
         changed = _changed(self.submission.folders, submission.folders)
         self.submission = submission
+        self.stays = False
         here, file = self.current.folder, self.current.file
         files = {(task.folder, task.file) for task in self.tasks}
         if (here, file) not in changed:
@@ -109,16 +115,23 @@ class Desk:
         self.statuses[verdict.task.id] = PASSED
         following = next_task(self.tasks, self.statuses, verdict.task)
         self.finished = following is None
-        if following is None:
+        if following is None or self.stays:
             return False
         self.turn_to(following)
-        self.news = f"{verdict.task.file} passes: on to the next."
+        self.news = _passed(verdict)
         return True
 
     def _how_far(self, task: Task) -> str:
         if self.submission.file(task) is None:
             return MISSING
         return BLANK if self.submission.is_blank(task) else STARTED
+
+
+def _passed(verdict: TaskVerdict) -> str:
+    advice = len(verdict.advice)
+    more = ("" if not advice else " p goes back to a piece of advice."
+            if advice == 1 else f" p goes back to {advice} pieces of advice.")
+    return f"{verdict.task.file} passes: on to the next.{more}"
 
 
 def _changed(old: Mapping[str, Mapping[str, object]],

@@ -10,12 +10,13 @@ import os
 import select
 import signal
 import sys
+import time
 from collections.abc import Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import ExitStack, suppress
 from pathlib import Path
 
-from grader import terminal
+from grader import terminal, typing
 from grader.errors import UserError
 from grader.grading import Grader, Options
 from grader.learner import listing, progress
@@ -29,6 +30,8 @@ from grader.watch.keys import Terminal, wake_pipe
 
 # A run that hangs has to sit out its limit while the next one goes ahead.
 _RUNS = 3
+# What a learner waits for before it is said that the verdict is on its way.
+PATIENCE = 0.7
 
 Verdict = tuple[Submission, TaskVerdict]
 
@@ -48,7 +51,8 @@ def watch(root: Path, library: Library, tasks: Sequence[Task],
     with ExitStack() as stack:
         # Left before the grader is: that may wait for a run that hangs.
         with Terminal(writing) as screen:
-            screen.draw(["grade watch is getting ready ..."])
+            screen.draw([typing.FIRST_TIME if typing.is_first_time() else
+                         "grade watch is getting ready ..."])
             grader = stack.enter_context(Grader(library, options))
             desk.isolation = grader.tier
             Watch(root, desk, grader, screen, reading, writing).loop()
@@ -62,12 +66,11 @@ def watch(root: Path, library: Library, tasks: Sequence[Task],
 def open_desk(root: Path, library: Library, tasks: Sequence[Task]) -> Desk:
     """Return the desk as a learner left it."""
     submission = collect(root, library)
-    known = progress.load(root)
-    statuses = {task.id: progress.status(known, submission, task)
-                for task in library.tasks}
+    statuses = progress.statuses(root, library)
     first = listing.next_task(tasks, statuses) or tasks[0]
     return Desk(library=library, tasks=tuple(tasks), statuses=statuses,
-                hints=known.hints, submission=submission, current=first)
+                hints=progress.load(root).hints,
+                submission=submission, current=first)
 
 
 class Watch:
@@ -83,6 +86,7 @@ class Watch:
         self._writing = writing
         self._pool = ThreadPoolExecutor(_RUNS)
         self._asked: Future[Verdict] | None = None
+        self._since = 0.0
         self._shown: list[str] = []
         self._colour = not os.environ.get("NO_COLOR")
 
@@ -101,8 +105,9 @@ class Watch:
 
     def _turn(self, changes: Changes) -> bool:
         """Wait for something and act on it; False ends the session."""
+        patience = PATIENCE if self._desk.busy else changes.seconds
         ready, _, _ = select.select([sys.stdin, self._reading], [], [],
-                                    changes.seconds)
+                                    min(patience, changes.seconds))
         if self._reading in ready:
             os.read(self._reading, 4096)
         if changes.noticed():
@@ -144,6 +149,7 @@ class Watch:
     def _grade(self) -> None:
         desk = self._desk
         desk.busy = True
+        self._since = time.monotonic()
         if self._asked:
             self._asked.cancel()
         self._asked = self._pool.submit(
@@ -168,6 +174,8 @@ class Watch:
             self._grade()
 
     def _draw(self) -> None:
+        self._desk.slow = self._desk.busy and (
+            time.monotonic() - self._since > PATIENCE)
         columns, rows = self._screen.size
         lines = screen.screen(self._desk, columns, rows, self._colour)
         if lines != self._shown or self._screen.resized:

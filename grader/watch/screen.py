@@ -3,21 +3,22 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Iterator, Sequence
 
 from grader import explain
 from grader.learner import hints, listing, statement
 from grader.learner.progress import PASSED
 from grader.terminal import (
-    BOLD, DIM, GREEN, RED, YELLOW, paint, safe)
+    BOLD, DIM, GREEN, RED, YELLOW, cut, fit, paint, safe, wrapped)
 from grader.verdict import ERROR, PASS, TaskVerdict
 from grader.watch.desk import HINT, LIST, STATEMENT, Desk
 
 KEYS = (("h", "hint"), ("s", "statement"), ("l", "list"), ("n", "next"),
         ("p", "previous"), ("r", "run again"), ("q", "quit"))
-_COLOUR = re.compile(r"\033\[\d*m")
 WIDEST = 100
+_SLOW = "It takes long: is there a loop that never ends?"
+_GONE = ("Save it under that name; or q, then grade start . writes a blank "
+         "one.")
 # Stands for a space that a line may not be broken at.
 _TIE = "\0"
 
@@ -44,16 +45,16 @@ def _head(desk: Desk, width: int, colour: bool) -> list[str]:
     if len(path) + len(count) > width:
         path = task.file
     lines = [paint(path.ljust(width - len(count)) + count, BOLD, colour),
-             *explain.wrapped(f"{task.number}. {task.title}", width)]
+             *wrapped(f"{task.number}. {task.title}", width)]
     if desk.news:
         lines += ["", *(paint(line, GREEN, colour)
-                        for line in explain.wrapped(desk.news, width))]
+                        for line in wrapped(desk.news, width))]
     return [*lines, ""]
 
 
 def _foot(desk: Desk, width: int, colour: bool) -> list[str]:
     words = "  ".join(f"{key}{_TIE}{word}" for key, word in KEYS)
-    lines = list(explain.wrapped(
+    lines = list(wrapped(
         f"{words}{'  ...' if desk.busy else ''}", width))
     return [re.sub(rf"(\w){_TIE}",
                    lambda found: f"{paint(found[1], BOLD, colour)} ", line)
@@ -74,6 +75,9 @@ def _body(desk: Desk, width: int, colour: bool) -> Iterator[str]:
             yield "h again shows the next one."
     elif desk.view == STATEMENT:
         yield from _statement(desk, width, colour)
+    elif desk.slow:
+        yield "Grading ..."
+        yield from wrapped(_SLOW, width)
     elif desk.finished and not desk.busy:
         yield paint("All of it passes.", GREEN, colour)
         yield from _advice(desk.verdict, width, colour)
@@ -98,16 +102,19 @@ def _verdict(desk: Desk, verdict: TaskVerdict, width: int,
              colour: bool) -> Iterator[str]:
     if verdict.status == PASS:
         yield paint("This one passes.", GREEN, colour)
+        yield ""
     elif verdict.status == ERROR:
         yield paint("The grader could not tell:", YELLOW, colour)
-    first, *rest = verdict.failures or (None,)
+    first, *rest = explain.worth_telling(verdict.failures) or (None,)
     if first:
         yield from (_red(line, at, colour) for at, line in enumerate(
             explain.full(first, desk.submission.text(verdict.task), width,
                          colour)))
         yield ""
+    if desk.submission.file(verdict.task) is None:
+        yield from wrapped(_GONE, width)
     for failure in filter(None, rest):
-        yield explain.cut(f"also  {explain.sentence(failure)}", width)
+        yield cut(f"also  {explain.sentence(failure)}", width)
     yield from _advice(verdict, width, colour)
 
 
@@ -118,7 +125,7 @@ def _red(line: str, at: int, colour: bool) -> str:
 def _advice(verdict: TaskVerdict | None, width: int,
             colour: bool) -> Iterator[str]:
     for remark in verdict.advice if verdict else ():
-        yield paint(explain.cut(f"advice  {safe(remark)}", width), DIM,
+        yield paint(cut(f"advice  {safe(remark)}", width), DIM,
                     colour)
 
 
@@ -134,18 +141,3 @@ def _page(lines: Sequence[str], desk: Desk, room: int) -> list[str]:
     left = len(lines) - start - len(shown)
     more = f"space: {left} more lines" if left else "space: back to the top"
     return [*shown, *[""] * (size - len(shown)), more]
-
-
-def fit(line: str, columns: int) -> str:
-    """Cut a line to the columns it takes, colours left whole."""
-    shown, width = "", 0
-    for part in re.split(r"(\033\[\d*m)", line):
-        if _COLOUR.fullmatch(part):
-            shown += part
-            continue
-        for char in part:
-            width += 2 if unicodedata.east_asian_width(char) in "WF" else 1
-            if width > columns:
-                return shown + ("\033[0m" if "\033" in shown else "")
-            shown += char
-    return shown
