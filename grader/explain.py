@@ -13,6 +13,7 @@ from grader.terminal import CYAN, DIM, cut, paint, safe, wrapped
 from grader.verdict import TaskVerdict
 
 _SHOWN_PRINTS = 5
+_VALUE_LINES = 3
 
 
 def full(failure: Finding, source: str, width: int,
@@ -27,7 +28,7 @@ def full(failure: Finding, source: str, width: int,
     for name, value in (("expected", failure.expected),
                         ("got", failure.got)):
         if value and value not in failure.message:
-            yield from wrapped(f"{name:8}  {safe(value)}", width, 10)
+            yield from _value(f"{name:8}  {safe(value)}", width)
     # Some checks quote what matters of it themselves.
     printed = [line for line in failure.output.splitlines()
                if line.strip() and "it printed" not in failure.message]
@@ -35,6 +36,13 @@ def full(failure: Finding, source: str, width: int,
         yield paint(cut(f"printed   {safe(line)}", width), DIM, colour)
     if len(printed) > _SHOWN_PRINTS:
         yield paint("printed   ...", DIM, colour)
+
+
+def _value(text: str, width: int) -> Iterator[str]:
+    lines = list(wrapped(text, width, 10))
+    yield from lines[:_VALUE_LINES]
+    if len(lines) > _VALUE_LINES:
+        yield " " * 10 + "..."
 
 
 def sentence(failure: Finding, with_line: bool = True) -> str:

@@ -85,9 +85,11 @@ def wrapped(text: str, width: int, hanging: int = 0) -> Iterator[str]:
 
 
 def _piece(line: str, width: int) -> str:
-    """Return what of a line fits: whole words, if at least one does."""
+    """Return what of a line fits: whole words, unless one is too long."""
     piece = fit(line, width) or line[0]
     at = piece.rfind(" ") + 1
-    if line[len(piece):].startswith(" ") or not piece[:at].strip():
+    word = line[at:].partition(" ")[0]
+    if (line[len(piece):].startswith(" ") or not piece[:at].strip()
+            or columns(word) > width):
         return piece
     return piece[:at]

@@ -66,11 +66,14 @@ def test_advice_on_what_has_passed_is_not_lost(desk: Desk) -> None:
 
 def test_a_verdict_that_takes_long_hides_the_last_one(desk: Desk) -> None:
     desk.graded(verdict(desk, FAIL, "about the last save"))
-    desk.busy = desk.slow = True
+    desk.busy, desk.waited = True, 1.0
     lines = screen.screen(desk, 80, 24, False)
-
     assert "Grading ..." in lines
     assert "about the last save" not in lines
+
+    desk.waited = 5.0
+    lines = screen.screen(desk, 80, 24, False)
+    assert "It takes long: is there a loop that never ends?" in lines
 
 
 def test_the_last_pass_ends_the_round(desk: Desk) -> None:

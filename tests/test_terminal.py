@@ -39,3 +39,4 @@ def test_words_stay_whole_where_they_can() -> None:
     assert list(wrapped("the quick brown fox", 9)) == [
         "the quick", "brown fox"]
     assert list(wrapped("got  abc def", 8, 5)) == ["got  abc", "     def"]
+    assert list(wrapped("a " + "b" * 9, 8)) == ["a bbbbbb", "bbb"]

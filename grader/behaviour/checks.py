@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from grader.finding import Finding
-from grader.isolation.outcome import Ended, Outcome
+from grader.isolation.outcome import LEFT, Ended, Outcome
 from grader.kit.difference import wording
 from grader.kit.values import same, show, unpack
 from grader.remarks import (
@@ -42,7 +42,7 @@ def read_outcome(outcome: Outcome, tests: Sequence[str]
         return done, "", None
     culprit = tests[min(len(done), len(tests) - 1)]
     if ended.cause is None:
-        ended = Ended(cause="exited", detail="it ended the whole program")
+        ended = Ended(cause="exited", detail=LEFT)
     return done, culprit, ended
 
 

@@ -101,7 +101,7 @@ def _sentence(error: BaseException) -> str:
     if isinstance(error, AssertionError):
         return AssertionError.__str__(error)[:2000]
     if isinstance(error, MemoryError):
-        return "it ran out of memory"
+        return f"{channel.doing() or 'it'} ran out of memory"
     return f"what came back cannot be checked: {describe(error)}"
 
 

@@ -123,8 +123,11 @@ class TaskCase(unittest.TestCase):
                expected: str | None = None) -> Failure:
         """Word an exception that a call of the submission let out."""
         left = isinstance(error, SystemExit)
-        got = "left the program" if left else f"raised {describe(error)}"
-        wish = f"should give {expected}, but " if expected else ""
+        what = describe(error)
+        got = ("left the program" if left else what if
+               what.startswith("it ") else f"raised {what}")
+        wish = (f"should give {expected}, but " if expected
+                else "went wrong: " if got is what else "")
         return Failure(f"{call} {wish}{got}",
                        cause="exited" if left else "wrong", call=call,
                        expected=expected or "no error", got=got,

@@ -23,7 +23,7 @@ class Desk:
     """The state of `watch`; `tasks` are those that it moves through.
 
     `verdict` is None while the current task waits for its first one, and
-    `slow` says that it takes long. `stays` is on after a key has chosen
+    `waited` says for how many seconds. `stays` is on after a key has chosen
     the task: it is there to be looked at, even if it passes.
     """
 
@@ -39,7 +39,7 @@ class Desk:
     page: int = 0
     news: str = ""
     busy: bool = False
-    slow: bool = False
+    waited: float = 0.0
     stays: bool = False
     finished: bool = field(default=False)
 
@@ -107,7 +107,7 @@ class Desk:
 
     def graded(self, verdict: TaskVerdict) -> bool:
         """Take in a verdict; tell whether a next task is to be graded."""
-        self.verdict, self.busy = verdict, False
+        self.verdict, self.busy, self.waited = verdict, False, 0.0
         if verdict.status != PASS:
             self.statuses[verdict.task.id] = self._how_far(verdict.task)
             self.finished = False

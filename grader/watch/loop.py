@@ -30,8 +30,6 @@ from grader.watch.keys import Terminal, wake_pipe
 
 # A run that hangs has to sit out its limit while the next one goes ahead.
 _RUNS = 3
-# What a learner waits for before it is said that the verdict is on its way.
-PATIENCE = 0.7
 
 Verdict = tuple[Submission, TaskVerdict]
 
@@ -105,9 +103,10 @@ class Watch:
 
     def _turn(self, changes: Changes) -> bool:
         """Wait for something and act on it; False ends the session."""
-        patience = PATIENCE if self._desk.busy else changes.seconds
+        seconds = min(changes.seconds, screen.SLOW) if (
+            self._desk.busy) else changes.seconds
         ready, _, _ = select.select([sys.stdin, self._reading], [], [],
-                                    min(patience, changes.seconds))
+                                    seconds)
         if self._reading in ready:
             os.read(self._reading, 4096)
         if changes.noticed():
@@ -174,8 +173,8 @@ class Watch:
             self._grade()
 
     def _draw(self) -> None:
-        self._desk.slow = self._desk.busy and (
-            time.monotonic() - self._since > PATIENCE)
+        self._desk.waited = (time.monotonic() - self._since
+                             if self._desk.busy else 0.0)
         columns, rows = self._screen.size
         lines = screen.screen(self._desk, columns, rows, self._colour)
         if lines != self._shown or self._screen.resized:

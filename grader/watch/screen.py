@@ -16,7 +16,10 @@ from grader.watch.desk import HINT, LIST, STATEMENT, Desk
 KEYS = (("h", "hint"), ("s", "statement"), ("l", "list"), ("n", "next"),
         ("p", "previous"), ("r", "run again"), ("q", "quit"))
 WIDEST = 100
-_SLOW = "It takes long: is there a loop that never ends?"
+# After how many seconds a verdict is said to be on its way, and a loop to
+# be looked for.
+SLOW, VERY_SLOW = 0.7, 2.0
+_ENDLESS = "It takes long: is there a loop that never ends?"
 _GONE = ("Save it under that name; or q, then grade start . writes a blank "
          "one.")
 # Stands for a space that a line may not be broken at.
@@ -75,9 +78,10 @@ def _body(desk: Desk, width: int, colour: bool) -> Iterator[str]:
             yield "h again shows the next one."
     elif desk.view == STATEMENT:
         yield from _statement(desk, width, colour)
-    elif desk.slow:
+    elif desk.waited > SLOW:
         yield "Grading ..."
-        yield from wrapped(_SLOW, width)
+        if desk.waited > VERY_SLOW:
+            yield from wrapped(_ENDLESS, width)
     elif desk.finished and not desk.busy:
         yield paint("All of it passes.", GREEN, colour)
         yield from _advice(desk.verdict, width, colour)
