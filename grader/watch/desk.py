@@ -6,7 +6,7 @@ Keys, saves and verdicts change it; it touches neither files nor terminal.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from grader.learner.listing import next_task
 from grader.learner.progress import BLANK, MISSING, PASSED, STARTED
@@ -33,7 +33,6 @@ class Desk:
     hints: dict[str, int]
     submission: Submission
     current: Task
-    isolation: str = ""
     verdict: TaskVerdict | None = None
     view: str = TASK
     page: int = 0
@@ -41,7 +40,7 @@ class Desk:
     busy: bool = False
     waited: float = 0.0
     stays: bool = False
-    finished: bool = field(default=False)
+    finished: bool = False
 
     def press(self, key: str) -> str | None:
         """Act on a key; return "quit" or "grade" if that is to follow."""

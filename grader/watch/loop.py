@@ -11,7 +11,7 @@ import select
 import signal
 import sys
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import ExitStack, suppress
 from pathlib import Path
@@ -30,7 +30,6 @@ from grader.watch.keys import Terminal, wake_pipe
 
 # A run that hangs has to sit out its limit while the next one goes ahead.
 _RUNS = 3
-
 Verdict = tuple[Submission, TaskVerdict]
 
 
@@ -41,7 +40,8 @@ def watch(root: Path, library: Library, tasks: Sequence[Task],
     Raises UserError where there is no terminal or no submission, and
     KeyboardInterrupt or SystemExit for the signal that ended it.
     """
-    if not (sys.stdin.isatty() and sys.stdout.isatty()):
+    if not (sys.stdin.isatty() and sys.stdout.isatty()) or (
+            os.environ.get("TERM") == "dumb"):
         raise UserError("watch needs a terminal",
                         "grade check grades once, anywhere")
     desk = open_desk(root, library, tasks)
@@ -51,9 +51,11 @@ def watch(root: Path, library: Library, tasks: Sequence[Task],
         with Terminal(writing) as screen:
             screen.draw([typing.FIRST_TIME if typing.is_first_time() else
                          "grade watch is getting ready ..."])
-            grader = stack.enter_context(Grader(library, options))
-            desk.isolation = grader.tier
-            Watch(root, desk, grader, screen, reading, writing).loop()
+
+            def opened() -> Grader:
+                return stack.enter_context(Grader(library, options))
+
+            Watch(root, desk, opened, screen, reading, writing).loop()
     if screen.ended == signal.SIGINT:
         raise KeyboardInterrupt
     if screen.ended:
@@ -74,11 +76,13 @@ def open_desk(root: Path, library: Library, tasks: Sequence[Task]) -> Desk:
 class Watch:
     """The loop of one session."""
 
-    def __init__(self, root: Path, desk: Desk, grader: Grader,
+    def __init__(self, root: Path, desk: Desk, opened: Callable[[], Grader],
                  screen: Terminal, reading: int, writing: int) -> None:
         self._root = root
         self._desk = desk
-        self._grader = grader
+        self._opened = opened
+        self._grader = opened()
+        self._failed = False
         self._screen = screen
         self._reading = reading
         self._writing = writing
@@ -161,16 +165,29 @@ class Watch:
 
     def _take_in(self, asked: Future[Verdict]) -> None:
         self._asked = None
-        error = asked.exception()
-        if error is not None:
-            self._desk.busy = False
-            self._desk.news = terminal.safe(
-                f"The grader failed: {error} (r runs it again)", 200)
+        try:
+            submission, verdict = asked.result()
+        except Exception as error:
+            self._recover(error)
             return
-        submission, verdict = asked.result()
+        self._failed = False
         progress.note(self._root, submission, [verdict])
         if self._desk.graded(verdict):
             self._grade()
+
+    def _recover(self, error: Exception) -> None:
+        """Grade once more with a grader anew: its processes may be gone."""
+        self._failed = again = not self._failed
+        try:
+            if again:
+                self._grader = self._opened()
+                self._grade()
+                return
+        except Exception as other:
+            error = other
+        self._desk.busy = False
+        self._desk.news = terminal.safe(
+            f"The grader failed: {error} (r tries again)", 200)
 
     def _draw(self) -> None:
         self._desk.waited = (time.monotonic() - self._since

@@ -118,7 +118,9 @@ def _verdict(desk: Desk, verdict: TaskVerdict, width: int,
     if desk.submission.file(verdict.task) is None:
         yield from wrapped(_GONE, width)
     for failure in filter(None, rest):
-        yield cut(f"also  {explain.sentence(failure)}", width)
+        is_elsewhere = first is None or failure.line != first.line
+        said = explain.sentence(failure, is_elsewhere)
+        yield cut(f"also  {said}", width)
     yield from _advice(verdict, width, colour)
 
 
