@@ -167,7 +167,8 @@ def guarded(act: Callable[[], int], debug: bool) -> int:
 
 def explain(what: str, todo: str) -> None:
     """Say on stderr what is wrong and what to do about it."""
-    print(f"grade: {what}\n       {todo}", file=sys.stderr)
+    print(f"grade: {' '.join(what.split())}\n       {todo}",
+          file=sys.stderr)
 
 
 def main(argv: Sequence[str] | None = None) -> int:

@@ -50,7 +50,9 @@ def sentence(failure: Finding, with_line: bool = True) -> str:
     message, at = safe(failure.message), where(failure.message, failure.line)
     if failure.dimension == "behaviour":
         return f"{message} ({at})" if at and with_line else message
-    return f"{failure.dimension}: {f'{at}: ' if at else ''}{message}"
+    place = f", {at}: " if at else (
+        ", " if message.startswith("line ") else ": ")
+    return f"{failure.dimension}{place}{message}"
 
 
 def pointer(verdict: TaskVerdict) -> str | None:

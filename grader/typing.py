@@ -132,8 +132,9 @@ def _fill(folder: str) -> None:
     done = subprocess.run([sys.executable, "-I", "-c", program, folder],
                           capture_output=True, cwd=folder)
     if done.returncode:
-        last = done.stderr.decode(errors="replace").strip()[-300:]
-        raise GraderError(f"mypy's cache could not be made: {last}",
+        *_, last = ["no reason given", *done.stderr.decode(
+            errors="replace").strip().splitlines()]
+        raise GraderError(f"mypy's cache could not be made: {last[:300]}",
                           "run grade doctor")
 
 

@@ -45,12 +45,14 @@ def watch(root: Path, library: Library, tasks: Sequence[Task],
         raise UserError("watch needs a terminal",
                         "grade check grades once, anywhere")
     desk = open_desk(root, library, tasks)
+    if typing.is_first_time():
+        print(typing.FIRST_TIME)
+        typing.warm_cache()
     reading, writing = wake_pipe()
     with ExitStack() as stack:
         # Left before the grader is: that may wait for a run that hangs.
         with Terminal(writing) as screen:
-            screen.draw([typing.FIRST_TIME if typing.is_first_time() else
-                         "grade watch is getting ready ..."])
+            screen.draw(["grade watch is getting ready ..."])
 
             def opened() -> Grader:
                 return stack.enter_context(Grader(library, options))
@@ -107,10 +109,8 @@ class Watch:
 
     def _turn(self, changes: Changes) -> bool:
         """Wait for something and act on it; False ends the session."""
-        seconds = min(changes.seconds, screen.SLOW) if (
-            self._desk.busy) else changes.seconds
         ready, _, _ = select.select([sys.stdin, self._reading], [], [],
-                                    seconds)
+                                    min(changes.seconds, screen.SLOW))
         if self._reading in ready:
             os.read(self._reading, 4096)
         if changes.noticed():
