@@ -6,14 +6,18 @@ the sentence does not say so, what was printed on the way.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 
 from grader.finding import Finding, where
-from grader.terminal import CYAN, DIM, cut, paint, safe, wrapped
+from grader.terminal import (
+    CYAN, DIM, columns, cut, paint, safe, wrapped)
 from grader.verdict import TaskVerdict
 
 _SHOWN_PRINTS = 5
 _VALUE_LINES = 3
+# What stands before a quoted line: its number and a bar.
+_MARGIN = len("    1 | ")
 
 
 def full(failure: Finding, source: str, width: int,
@@ -25,6 +29,7 @@ def full(failure: Finding, source: str, width: int,
     if failure.line and quoted:
         text = safe(lines[failure.line - 1].rstrip())
         yield paint(cut(f"{failure.line:5} | {text}", width), CYAN, colour)
+        yield from _caret(failure, text, width)
     for name, value in (("expected", failure.expected),
                         ("got", failure.got)):
         if value and value not in failure.message:
@@ -36,6 +41,15 @@ def full(failure: Finding, source: str, width: int,
         yield paint(cut(f"printed   {safe(line)}", width), DIM, colour)
     if len(printed) > _SHOWN_PRINTS:
         yield paint("printed   ...", DIM, colour)
+
+
+def _caret(failure: Finding, text: str, width: int) -> Iterator[str]:
+    """Point at the column, where a message names one."""
+    found = re.search(rf"line {failure.line}, column (\d+)\b",
+                      failure.message)
+    at = columns(text[:int(found[1]) - 1]) if found else width
+    if _MARGIN + at < width:
+        yield " " * (_MARGIN + at) + "^"
 
 
 def _value(text: str, width: int) -> Iterator[str]:
@@ -64,9 +78,12 @@ def pointer(verdict: TaskVerdict) -> str | None:
 
 
 def worth_telling(failures: Sequence[Finding]) -> list[Finding]:
-    """Leave out that what is missing has no types, either."""
-    lacking = [each for each in failures
-               if (each.dimension, each.cause) == ("behaviour", "missing")]
+    """Leave out what follows from the first failure.
+
+    What is missing has no types, and what cannot be read no style.
+    """
+    first = [each.cause for each in failures[:1]
+             if each.dimension == "behaviour"]
     return [each for each in failures
-            if not (lacking and each.dimension == "types"
-                    and each.cause == "missing")]
+            if each.dimension == "behaviour" or each.cause not in first
+            or each.cause not in ("missing", "broken")]

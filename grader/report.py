@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator
+from collections import Counter
+from collections.abc import Collection, Iterable, Iterator
 from itertools import groupby
 from typing import Any
 
@@ -17,6 +18,7 @@ from grader.verdict import FAIL, PASS, Report, TaskVerdict
 WIDTH = 80
 _INDENT = 8
 _ROOM = WIDTH - _INDENT
+_OFTEN = 4
 _COLOURS = {"pass": GREEN, "fail": RED, "error": YELLOW}
 
 
@@ -83,6 +85,7 @@ def as_text(report: Report, colour: bool = False,
 
 def _lines(report: Report, colour: bool,
            submission: Submission | None) -> Iterator[str]:
+    common = _common_advice(report)
     for name, group in groupby(report.tasks, lambda each: each.task.folder):
         verdicts = list(group)
         passed = sum(each.status == PASS for each in verdicts)
@@ -91,9 +94,21 @@ def _lines(report: Report, colour: bool,
             yield f"  {paint('fail', RED, colour)}  {missing}"
         else:
             for verdict in verdicts:
-                yield from _verdict_lines(verdict, colour, submission)
+                yield from _verdict_lines(verdict, colour, submission,
+                                          common)
         yield ""
+    for remark, number in common.items():
+        yield from (paint(line, DIM, colour) for line in wrapped(
+            f"advice on {number} tasks: {safe(remark)}", WIDTH))
     yield summary(report)
+
+
+def _common_advice(report: Report) -> dict[str, int]:
+    """Return what is advised so often that once is enough."""
+    counts = Counter(remark for each in report.tasks
+                     for remark in each.advice)
+    return {remark: number for remark, number in counts.items()
+            if number >= _OFTEN}
 
 
 def _missing_folder(verdicts: list[TaskVerdict]) -> str | None:
@@ -106,7 +121,8 @@ def _missing_folder(verdicts: list[TaskVerdict]) -> str | None:
 
 
 def _verdict_lines(verdict: TaskVerdict, colour: bool,
-                   submission: Submission | None) -> Iterator[str]:
+                   submission: Submission | None,
+                   common: Collection[str]) -> Iterator[str]:
     status = paint(verdict.status, _COLOURS[verdict.status], colour)
     number = f"{verdict.task.number}. " if _shares_file(verdict) else ""
     name = f"  {status}  {number}{verdict.task.file}"
@@ -123,7 +139,8 @@ def _verdict_lines(verdict: TaskVerdict, colour: bool,
         yield from _wrapped(explain.sentence(failure))
     if pointer := explain.pointer(verdict):
         yield from (paint(line, DIM, colour) for line in _wrapped(pointer))
-    for remark in verdict.advice[:3]:
+    for remark in [each for each in verdict.advice
+                   if each not in common][:3]:
         yield from (paint(line, DIM, colour)
                     for line in _wrapped(f"advice: {safe(remark)}"))
 

@@ -18,7 +18,8 @@ from grader.library import Library, Task
 
 MAX_BYTES = 256 << 10
 MAX_FILES = 120
-_NEEDED = (".py", ".csv", ".env", ".sql")
+# What a task can need; ".txt" is what Windows likes to add.
+_NEEDED = (".py", ".csv", ".env", ".sql", ".py.txt")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -63,12 +64,18 @@ class Submission:
         found = self.folders.get(task.folder)
         if found is None:
             return f"the folder {task.folder} is not there"
-        near = difflib.get_close_matches(task.file.lower(),
-                                         [name.lower() for name in found],
-                                         n=1, cutoff=0.85)
-        other = next((name for name in found if name.lower() in near), None)
-        instead = f"; is {other!r} meant to be it?" if other else ""
+        # Another number is another task, and a main is nobody's answer.
+        alike = {name.lower(): name for name in found
+                 if _number(name) == _number(task.file)
+                 and not name.endswith("-main.py")}
+        near = difflib.get_close_matches(task.file.lower(), alike, n=1,
+                                         cutoff=0.7)
+        instead = f"; is {alike[near[0]]!r} meant to be it?" if near else ""
         return f"{task.file} is not there{instead}"
+
+
+def _number(name: str) -> str:
+    return name[:len(name) - len(name.lstrip("0123456789"))]
 
 
 def collect(path: Path, library: Library) -> Submission:

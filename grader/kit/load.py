@@ -117,6 +117,8 @@ def _decoded(source: bytes) -> str:
 
 def _unreadable(file: str, error: SyntaxError) -> Failure:
     where = f", line {error.lineno}" if error.lineno else ""
+    if where and error.offset and error.offset > 0:
+        where += f", column {error.offset}"
     return Failure(f"{file}{where}: {error.msg}", cause="broken",
                    line=error.lineno)
 
