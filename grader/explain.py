@@ -32,7 +32,7 @@ def full(failure: Finding, source: str, width: int,
         yield from _caret(failure, text, width)
     for name, value in (("expected", failure.expected),
                         ("got", failure.got)):
-        if value and value not in failure.message:
+        if value and value != "no error" and value not in failure.message:
             yield from _value(f"{name:8}  {safe(value)}", width)
     # Some checks quote what matters of it themselves.
     printed = [line for line in failure.output.splitlines()

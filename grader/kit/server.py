@@ -151,9 +151,10 @@ class ServerCase(TaskCase):
             raise self._unread(error) from None
 
     def _unread(self, error: Exception) -> Failure:
-        return Failure(f"the table user_data of {DATABASE} cannot be read: "
+        table = f"the table user_data of {DATABASE}"
+        return Failure(f"{table} cannot be read: "
                        f"{driver_text(error) or describe(error)}"
-                       f"{self.after()}",
+                       f"{self.after()}", call=table,
                        expected=f"a table user_data in {DATABASE}",
                        got=driver_text(error) or describe(error))
 
