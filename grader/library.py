@@ -128,7 +128,8 @@ class Library:
                     if wanted in each.name.casefold()])
 
     def _by_file(self, name: str) -> tuple[Task, ...]:
-        tasks = ([task for task in self.tasks if task.file == name]
+        tasks = ([task for task in self.tasks
+                  if name in (task.file, str(task.number))]
                  or [task for task in self.tasks
                      if name in Path(task.file).stem])
         if not tasks:

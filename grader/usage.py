@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import re
 import textwrap
 from collections.abc import Callable, Iterable, Mapping, Sequence
 
@@ -14,6 +15,9 @@ if TYPE_CHECKING:
     from typing import Any, NoReturn
 
 _WIDTH = 79
+# What argparse says.
+_REQUIRED = "the following arguments are required: "
+_CHOICE = re.compile(r"(\S+): invalid choice: .+ \(choose from (.+)\)")
 FIRST_STEPS = """\
 examples:
   grade start exercises       write a blank workspace
@@ -55,15 +59,23 @@ class _Parser(argparse.ArgumentParser):
             description=textwrap.fill(command.description, _WIDTH),
             epilog=f"examples:\n{command.examples}",
             formatter_class=argparse.RawDescriptionHelpFormatter)
-        self._example = command.examples.strip().split("  ")[0]
+        self._example = command.examples.strip().splitlines()[0]
 
     def error(self, message: str) -> NoReturn:
-        missing = message.removeprefix("the following arguments are "
-                                       "required: ")
-        what = message.removeprefix("argument ")
-        raise UserError(
-            what if missing == message else f"{missing} is missing",
-            f"for example: {self._example} ({self.prog} --help has more)")
+        example = self._example.split("  ")[0]
+        todo = f"for example: {example} ({self.prog} --help has more)"
+        raise UserError(_what(message), todo if len(todo) < _WIDTH - 7
+                        else f"for example: {example}")
+
+
+def _what(message: str) -> str:
+    """Say what argparse says in fewer words."""
+    missing = message.removeprefix(_REQUIRED)
+    if missing != message:
+        return f"{missing.split(', ')[0]} is missing"
+    words = message.removeprefix("argument ")
+    return _CHOICE.sub(lambda found: f"{found[1]} takes "
+                       + found[2].replace("'", ""), words)
 
 
 Groups = Mapping[str, Sequence[Command]]
@@ -90,7 +102,7 @@ def find(name: str, commands: Iterable[Command]) -> Command:
         return by_name[name]
     from difflib import get_close_matches
 
-    near = get_close_matches(name, by_name, n=1, cutoff=0.5)
+    near = get_close_matches(name.lower(), by_name, n=1, cutoff=0.5)
     raise UserError(f"there is no command {name!r}",
                     f"do you mean grade {near[0]}?" if near
                     else "grade --help shows the commands")
