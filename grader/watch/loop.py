@@ -16,12 +16,13 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import ExitStack, suppress
 from pathlib import Path
 
-from grader import terminal, typing
+from grader import typing
 from grader.errors import UserError
 from grader.grading import Grader, Options
 from grader.learner import listing, progress
 from grader.library import Library, Task
 from grader.submission import Submission, collect
+from grader.terminal import safe
 from grader.verdict import TaskVerdict
 from grader.watch import screen
 from grader.watch.changes import Changes, settled
@@ -51,17 +52,17 @@ def watch(root: Path, library: Library, tasks: Sequence[Task],
     reading, writing = wake_pipe()
     with ExitStack() as stack:
         # Left before the grader is: that may wait for a run that hangs.
-        with Terminal(writing) as screen:
-            screen.draw(["grade watch is getting ready ..."])
+        with Terminal(writing) as terminal:
+            terminal.draw(["grade watch is getting ready ..."])
 
             def opened() -> Grader:
                 return stack.enter_context(Grader(library, options))
 
-            Watch(root, desk, opened, screen, reading, writing).loop()
-    if screen.ended == signal.SIGINT:
+            Watch(root, desk, opened, terminal, reading, writing).loop()
+    if terminal.ended == signal.SIGINT:
         raise KeyboardInterrupt
-    if screen.ended:
-        raise SystemExit(128 + screen.ended)
+    if terminal.ended:
+        raise SystemExit(128 + terminal.ended)
     return desk
 
 
@@ -79,13 +80,13 @@ class Watch:
     """The loop of one session."""
 
     def __init__(self, root: Path, desk: Desk, opened: Callable[[], Grader],
-                 screen: Terminal, reading: int, writing: int) -> None:
+                 terminal: Terminal, reading: int, writing: int) -> None:
         self._root = root
         self._desk = desk
         self._opened = opened
         self._grader = opened()
         self._failed = False
-        self._screen = screen
+        self._terminal = terminal
         self._reading = reading
         self._writing = writing
         self._pool = ThreadPoolExecutor(_RUNS)
@@ -100,7 +101,7 @@ class Watch:
         try:
             with Changes(self._root, folders, self._wake) as changes:
                 self._grade()
-                while self._screen.ended is None:
+                while self._terminal.ended is None:
                     self._draw()
                     if not self._turn(changes):
                         break
@@ -118,7 +119,7 @@ class Watch:
         if self._asked and self._asked.done():
             self._take_in(self._asked)
         return sys.stdin not in ready or all(
-            map(self._press, self._screen.read()))
+            map(self._press, self._terminal.read()))
 
     def _wake(self) -> None:
         # Full, it wakes the loop just as well.
@@ -186,15 +187,15 @@ class Watch:
         except Exception as other:
             error = other
         self._desk.busy = False
-        self._desk.news = terminal.safe(
+        self._desk.news = safe(
             f"The grader failed: {error} (r tries again)", 200)
 
     def _draw(self) -> None:
         self._desk.waited = (time.monotonic() - self._since
                              if self._desk.busy else 0.0)
-        columns, rows = self._screen.size
+        columns, rows = self._terminal.size
         lines = screen.screen(self._desk, columns, rows, self._colour)
-        if lines != self._shown or self._screen.resized:
-            self._screen.resized = False
-            self._screen.draw(lines)
+        if lines != self._shown or self._terminal.resized:
+            self._terminal.resized = False
+            self._terminal.draw(lines)
             self._shown = lines

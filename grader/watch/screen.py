@@ -19,6 +19,7 @@ WIDEST = 100
 # After how many seconds a verdict is said to be on its way, and a loop to
 # be looked for.
 SLOW, VERY_SLOW = 0.7, 2.0
+_DONE = "q ends watch; grade list shows what else there is."
 _ENDLESS = "It takes long: is there a loop that never ends?"
 _GONE = ("Save it under that name; or q, then grade start . writes a blank "
          "one.")
@@ -84,6 +85,8 @@ def _body(desk: Desk, width: int, colour: bool) -> Iterator[str]:
             yield from wrapped(_ENDLESS, width)
     elif desk.finished and not desk.busy:
         yield paint("All of it passes.", GREEN, colour)
+        yield from wrapped(_DONE, width)
+        yield ""
         yield from _advice(desk.verdict, width, colour)
     elif desk.submission.is_blank(task):
         yield from _statement(desk, width, colour)
