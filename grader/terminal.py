@@ -80,7 +80,8 @@ def wrapped(text: str, width: int, hanging: int = 0) -> Iterator[str]:
         while columns(indent + line) > width:
             piece = _piece(line, max(width - len(indent), 1))
             yield indent + piece.rstrip()
-            line, indent = line[len(piece):].lstrip(), " " * hanging
+            line = line[len(piece):].lstrip()
+            indent = " " * min(hanging, width // 2)
         yield indent + line
 
 

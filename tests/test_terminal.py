@@ -28,8 +28,10 @@ def test_a_line_is_cut_before_a_character_that_has_no_room() -> None:
     "plain words that are longer than one line of this width " * 3,
     f"{WIDE} " * 30, WIDE * 40, "x" * 200, f"a {'y' * 90} b",
     "e\u0301" * 50, " " * 90, "one\n\ntwo"])
-def test_wrapping_loses_nothing_but_blanks(text: str, width: int) -> None:
-    lines = list(wrapped(text, width))
+@pytest.mark.parametrize("hanging", [0, 6])
+def test_wrapping_loses_nothing_but_blanks(text: str, width: int,
+                                           hanging: int) -> None:
+    lines = list(wrapped(text, width, hanging))
 
     assert "".join("".join(lines).split()) == "".join(text.split())
     assert all(columns(line) <= max(width, 2) for line in lines)
