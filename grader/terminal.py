@@ -81,7 +81,7 @@ def wrapped(text: str, width: int, hanging: int = 0) -> Iterator[str]:
             piece = _piece(line, max(width - len(indent), 1))
             yield indent + piece.rstrip()
             line = line[len(piece):].lstrip()
-            indent = " " * min(hanging, width // 2)
+            indent = " " * min(hanging, 2 * width // 3)
         yield indent + line
 
 
