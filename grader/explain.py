@@ -26,13 +26,15 @@ def full(failure: Finding, source: str, width: int,
     lines = source.splitlines()
     quoted = failure.line is not None and 0 < failure.line <= len(lines)
     yield from wrapped(sentence(failure, not quoted), width)
+    text = ""
     if failure.line and quoted:
         text = safe(lines[failure.line - 1].rstrip())
         yield paint(cut(f"{failure.line:5} | {text}", width), CYAN, colour)
         yield from _caret(failure, text, width)
     for name, value in (("expected", failure.expected),
                         ("got", failure.got)):
-        if value and value != "no error" and value not in failure.message:
+        if value and value not in failure.message and (
+                value not in ("no error", text.strip())):
             yield from _value(f"{name:8}  {safe(value)}", width)
     # Some checks quote what matters of it themselves.
     printed = [line for line in failure.output.splitlines()

@@ -124,7 +124,7 @@ class TaskCase(unittest.TestCase):
         """Word an exception that a call of the submission let out."""
         left = isinstance(error, SystemExit)
         what = describe(error)
-        got = ("left the program" if left else what if
+        got = ("called exit" if left else what if
                what.startswith("it ") else f"raised {what}")
         wish = (f"should give {expected}, but " if expected
                 else "went wrong: " if got is what else "")

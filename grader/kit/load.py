@@ -24,6 +24,7 @@ from types import CodeType, ModuleType
 from typing import Any, TypeGuard
 
 from grader.kit.failure import Failure
+from grader.kit.values import show
 
 GIVEN = ".given"
 
@@ -160,12 +161,20 @@ def describe(error: BaseException) -> str:
         return f"it needs {error.name}, which this task does not offer"
     name = str(type.__dict__["__name__"].__get__(type(error)))
     try:
-        # The text of the builtin types alone is sure to come to an end.
-        detail = _plain(OSError.__str__(error) if _is_builtin(error)
-                        else BaseException.__str__(error))
+        detail = _plain(_text(error))
     except Exception:
         detail = ""
     return f"{name}: {detail[:300]}" if detail else name
+
+
+def _text(error: BaseException) -> str:
+    """Return what Python prints of an exception, but for its own types."""
+    # The text of the builtin types alone is sure to come to an end.
+    if _is_builtin(error):
+        return OSError.__str__(error)
+    if isinstance(error, KeyError) and [*map(type, error.args)] == [str]:
+        return show(error.args[0])
+    return BaseException.__str__(error)
 
 
 def _plain(text: str) -> str:
