@@ -16,6 +16,8 @@ loader.testNamePatterns = [
 ]
 result = unittest.TestResult()
 loader.loadTestsFromModule(tests).run(result)
+if not result.testsRun:
+    sys.exit("Write test_memoize in test_utils.py first")
 for case, trouble in result.failures + result.errors:
     print(f"{case.id()}: {trouble.splitlines()[-1]}")
 print(f"{result.testsRun} run, {len(result.failures + result.errors)} failed")

@@ -1,5 +1,9 @@
 """What a user can act on: every error that ends in one clear message."""
 
+# Exit statuses: all that was asked for passed; something failed; the call
+# is wrong or there is nothing to grade; the grader itself failed.
+PASSED, FAILED, MISUSED, BROKEN = 0, 1, 2, 3
+
 
 class UserError(Exception):
     """The call is wrong or there is nothing to do; exit status 2.

@@ -6,14 +6,18 @@ the sentence does not say so, what was printed on the way.
 
 from __future__ import annotations
 
-import textwrap
-from collections.abc import Iterator
+import re
+from collections.abc import Iterator, Sequence
 
-from grader.finding import Finding
-from grader.terminal import CYAN, DIM, paint, safe
+from grader.finding import Finding, where
+from grader.terminal import (
+    CYAN, DIM, columns, cut, paint, safe, wrapped)
 from grader.verdict import TaskVerdict
 
 _SHOWN_PRINTS = 5
+_VALUE_LINES = 3
+# What stands before a quoted line: its number and a bar.
+_MARGIN = len("    1 | ")
 
 
 def full(failure: Finding, source: str, width: int,
@@ -22,13 +26,16 @@ def full(failure: Finding, source: str, width: int,
     lines = source.splitlines()
     quoted = failure.line is not None and 0 < failure.line <= len(lines)
     yield from wrapped(sentence(failure, not quoted), width)
+    text = ""
     if failure.line and quoted:
         text = safe(lines[failure.line - 1].rstrip())
         yield paint(cut(f"{failure.line:5} | {text}", width), CYAN, colour)
+        yield from _caret(failure, text, width)
     for name, value in (("expected", failure.expected),
                         ("got", failure.got)):
-        if value and value not in failure.message:
-            yield from wrapped(f"{name:8}  {safe(value)}", width, 10)
+        if value and value not in failure.message and (
+                value not in ("no error", text.strip())):
+            yield from _value(f"{name:8}  {safe(value)}", width)
     # Some checks quote what matters of it themselves.
     printed = [line for line in failure.output.splitlines()
                if line.strip() and "it printed" not in failure.message]
@@ -38,32 +45,47 @@ def full(failure: Finding, source: str, width: int,
         yield paint("printed   ...", DIM, colour)
 
 
+def _caret(failure: Finding, text: str, width: int) -> Iterator[str]:
+    """Point at the column, where a message names one."""
+    found = re.search(rf"line {failure.line}, column (\d+)\b",
+                      failure.message)
+    at = columns(text[:int(found[1]) - 1]) if found else width
+    if _MARGIN + at < width:
+        yield " " * (_MARGIN + at) + "^"
+
+
+def _value(text: str, width: int) -> Iterator[str]:
+    lines = list(wrapped(text, width, 10))
+    yield from lines[:_VALUE_LINES]
+    if len(lines) > _VALUE_LINES:
+        yield " " * 10 + "..."
+
+
 def sentence(failure: Finding, with_line: bool = True) -> str:
     """Return what is wrong, with the line if the text does not have it."""
-    where = f" (line {failure.line})" if with_line and failure.line and (
-        f"line {failure.line}" not in failure.message) else ""
-    prefix = "" if failure.dimension == "behaviour" else (
-        f"{failure.dimension}: ")
-    return f"{prefix}{safe(failure.message)}{where}"
+    message, at = safe(failure.message), where(failure.message, failure.line)
+    if failure.dimension == "behaviour":
+        return f"{message} ({at})" if at and with_line else message
+    place = f", {at}: " if at else (
+        ", " if message.startswith("line ") else ": ")
+    return f"{failure.dimension}{place}{message}"
 
 
 def pointer(verdict: TaskVerdict) -> str | None:
     """Return the command that helps on; None where there is no file."""
-    causes = {each.cause for each in verdict.failures}
-    if not verdict.failures or causes <= {"missing", "refused"} and not any(
-            each.check != "file" for each in verdict.failures):
+    if not verdict.failures or all(each.check == "file"
+                                   for each in verdict.failures):
         return None
-    return f"grade hint {verdict.task.id}"
+    return f"stuck? grade hint {verdict.task.id}"
 
 
-def wrapped(text: str, width: int, hanging: int = 0) -> Iterator[str]:
-    """Wrap every line of a text."""
-    for line in text.splitlines():
-        yield from textwrap.wrap(
-            line, width, subsequent_indent=" " * hanging,
-            break_on_hyphens=False) or [""]
+def worth_telling(failures: Sequence[Finding]) -> list[Finding]:
+    """Leave out what follows from the first failure.
 
-
-def cut(text: str, width: int) -> str:
-    """Cut a line to a width."""
-    return text if len(text) <= width else text[:width - 3] + "..."
+    What is missing has no types, and what cannot be read no style.
+    """
+    first = [each.cause for each in failures[:1]
+             if each.dimension == "behaviour"]
+    return [each for each in failures
+            if each.dimension == "behaviour" or each.cause not in first
+            or each.cause not in ("missing", "broken")]

@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass, replace
 
 _NAME = re.compile(r"[A-Za-z_]\w*")
+_TEXT = re.compile(r"'(?:[^'\\]|\\.)*'|\"(?:[^\"\\]|\\.)*\"")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -36,11 +37,24 @@ def located(finding: Finding, source: str) -> Finding:
 
 
 def line_of(call: str | None, source: str) -> int | None:
-    """Return the line that defines what is called, as in "floor(-1.5)"."""
-    found = _NAME.match(call or "")
-    if not found:
-        return None
-    name = re.escape(found[0])
-    defined = re.search(rf"^[ \t]*(?:async[ \t]+def|def|class)[ \t]+{name}\b"
-                        rf"|^{name}[ \t]*[:=]", source, re.MULTILINE)
-    return source.count("\n", 0, defined.start()) + 1 if defined else None
+    """Return the line that defines what is called.
+
+    That is floor in "floor(-1.5)", or else the first function or class of
+    the file's that is named, as in "with ExecuteQuery(...)".
+    """
+    names = _NAME.findall(_TEXT.sub("''", call or ""))
+    variable = rf"|^{names[0]}[ \t]*[:=]" if names else ""
+    for name in names:
+        defined = re.search(
+            rf"^[ \t]*(?:async[ \t]+def|def|class)[ \t]+{name}\b{variable}",
+            source, re.MULTILINE)
+        if defined:
+            return source.count("\n", 0, defined.start()) + 1
+        variable = ""
+    return None
+
+
+def where(message: str, line: int | None) -> str:
+    """Return "line 3", or "" where a message says so itself or none is."""
+    at = f"line {line}"
+    return "" if not line or re.search(rf"{at}\b", message) else at

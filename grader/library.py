@@ -20,6 +20,8 @@ MANIFEST = "tasks.toml"
 CHECKS = "checks"
 DIMENSIONS = ("behaviour", "types", "style")
 STARTER = "#!/usr/bin/env python3\n"
+LISTED = "grade list --all shows the folders and tasks"
+_MOST_NAMED = 4
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -97,7 +99,8 @@ class Library:
 
         A selector is a folder (0x00, python-decorators-0x01 or any part of
         the name that only one folder has), alone or with "/" and the
-        number or file of a task. Raises UserError for an unknown one.
+        number or file of a task; or such a file, or a part of its name,
+        alone. Raises UserError for an unknown one.
         """
         if not selectors:
             return self.tasks
@@ -105,27 +108,51 @@ class Library:
         return tuple(task for task in self.tasks if id(task) in chosen)
 
     def _one(self, selector: str) -> tuple[Task, ...]:
-        name, _, rest = selector.strip("/").partition("/")
-        folders = ([each for each in self.folders
-                    if name in (each.name, short_name(each.name))]
-                   or [each for each in self.folders if name in each.name])
+        plain = selector.replace("\\", "/").removeprefix("./").strip("/")
+        name, _, rest = plain.partition("/")
+        folders = self._folders(name)
+        if not folders and not rest:
+            return self._by_file(name)
         if len(folders) != 1:
             raise UserError(f"there is no folder {name!r}" if not folders
-                            else f"{name!r} may be several folders",
-                            "grade list shows the folders and tasks")
+                            else f"{name!r} may be several folders", LISTED)
         if not rest:
             return folders[0].tasks
         tasks = tuple(task for task in folders[0].tasks
-                      if rest in (str(task.number), task.file))
+                      if rest in (str(task.number), task.file, task.main))
         if not tasks:
             raise UserError(f"{folders[0].name} has no task {rest!r}",
                             f"its tasks are {_range(folders[0].tasks)}")
         return tasks
 
+    def _folders(self, name: str) -> list[Folder]:
+        wanted = name.casefold()
+        return ([each for each in self.folders if wanted in (
+                    each.name.casefold(), short_name(each.name))]
+                or [each for each in self.folders
+                    if wanted in each.name.casefold()])
+
+    def _by_file(self, name: str) -> tuple[Task, ...]:
+        tasks = ([task for task in self.tasks
+                  if name in (task.file, str(task.number))]
+                 or [task for task in self.tasks
+                     if name in Path(task.file).stem])
+        if not tasks:
+            raise UserError(f"there is no folder or task {name!r}", LISTED)
+        if len({(task.folder, task.file) for task in tasks}) > 1:
+            raise UserError(f"{name!r} may be several tasks",
+                            f"name one of {_ids(tasks)}")
+        return tuple(tasks)
+
 
 def short_name(folder: str) -> str:
     """Return "0x00" for an old folder and the whole name for a new one."""
     return folder[:4] if folder.startswith("0x") else folder
+
+
+def _ids(tasks: Sequence[Task]) -> str:
+    return ", ".join(task.id for task in tasks[:_MOST_NAMED]) + (
+        ", ..." if len(tasks) > _MOST_NAMED else "")
 
 
 def _range(tasks: Sequence[Task]) -> str:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator
+from collections import Counter
+from collections.abc import Collection, Iterable, Iterator
 from itertools import groupby
 from typing import Any
 
@@ -11,12 +12,13 @@ from grader import explain
 from grader.finding import Finding
 from grader.library import short_name
 from grader.submission import Submission
-from grader.terminal import BOLD, DIM, GREEN, RED, YELLOW, paint, safe
-from grader.verdict import PASS, Report, TaskVerdict
+from grader.terminal import BOLD, DIM, GREEN, RED, YELLOW, paint, safe, wrapped
+from grader.verdict import FAIL, PASS, Report, TaskVerdict
 
 WIDTH = 80
 _INDENT = 8
 _ROOM = WIDTH - _INDENT
+_OFTEN = 4
 _COLOURS = {"pass": GREEN, "fail": RED, "error": YELLOW}
 
 
@@ -60,7 +62,7 @@ def _failure(finding: Finding, hint: str) -> dict[str, Any]:
         "call": _maybe(finding.call), "expected": _maybe(finding.expected),
         "got": _maybe(finding.got), "line": finding.line,
         "hint": hint if finding.dimension == "behaviour" else "",
-    }
+    } | ({"output": safe(finding.output)} if finding.output else {})
 
 
 def _maybe(text: str | None) -> str | None:
@@ -83,21 +85,32 @@ def as_text(report: Report, colour: bool = False,
 
 def _lines(report: Report, colour: bool,
            submission: Submission | None) -> Iterator[str]:
+    common = _common_advice(report)
     for name, group in groupby(report.tasks, lambda each: each.task.folder):
         verdicts = list(group)
         passed = sum(each.status == PASS for each in verdicts)
         yield paint(f"{name}  {passed} of {len(verdicts)}", BOLD, colour)
         if missing := _missing_folder(verdicts):
-            first, *more = explain.wrapped(safe(missing), _ROOM)
+            first, *more = wrapped(safe(missing), _ROOM)
             yield f"  {paint('fail', RED, colour)}  {first}"
             yield from _indented(more)
         else:
             for verdict in verdicts:
-                yield from _verdict_lines(
-                    verdict, colour,
-                    submission.text(verdict.task) if submission else "")
+                yield from _verdict_lines(verdict, colour, submission,
+                                          common)
         yield ""
+    for remark, number in common.items():
+        yield from (paint(line, DIM, colour) for line in wrapped(
+            f"advice on {number} tasks: {safe(remark)}", WIDTH))
     yield summary(report)
+
+
+def _common_advice(report: Report) -> dict[str, int]:
+    """Return what is advised so often that once is enough."""
+    counts = Counter(remark for each in report.tasks
+                     for remark in each.advice)
+    return {remark: number for remark, number in counts.items()
+            if number >= _OFTEN}
 
 
 def _missing_folder(verdicts: list[TaskVerdict]) -> str | None:
@@ -110,18 +123,26 @@ def _missing_folder(verdicts: list[TaskVerdict]) -> str | None:
 
 
 def _verdict_lines(verdict: TaskVerdict, colour: bool,
-                   source: str) -> Iterator[str]:
+                   submission: Submission | None,
+                   common: Collection[str]) -> Iterator[str]:
     status = paint(verdict.status, _COLOURS[verdict.status], colour)
     number = f"{verdict.task.number}. " if _shares_file(verdict) else ""
-    yield f"  {status}  {number}{verdict.task.file}"
+    name = f"  {status}  {number}{verdict.task.file}"
+    if submission and submission.is_blank(verdict.task) and (
+            verdict.status == FAIL):
+        yield f"{name}: {paint('nothing written yet', DIM, colour)}"
+        return
+    yield name
+    source = submission.text(verdict.task) if submission else ""
     failures = _first_of_each_dimension(verdict)
     for failure in failures[:1]:
         yield from _indented(explain.full(failure, source, _ROOM, colour))
     for failure in failures[1:]:
         yield from _wrapped(explain.sentence(failure))
-    if command := explain.pointer(verdict):
-        yield from (paint(line, DIM, colour) for line in _wrapped(command))
-    for remark in verdict.advice[:3]:
+    if pointer := explain.pointer(verdict):
+        yield from (paint(line, DIM, colour) for line in _wrapped(pointer))
+    for remark in [each for each in verdict.advice
+                   if each not in common][:3]:
         yield from (paint(line, DIM, colour)
                     for line in _wrapped(f"advice: {safe(remark)}"))
 
@@ -132,13 +153,13 @@ def _shares_file(verdict: TaskVerdict) -> bool:
 
 def _first_of_each_dimension(verdict: TaskVerdict) -> list[Finding]:
     first: dict[str, Finding] = {}
-    for failure in verdict.failures:
+    for failure in explain.worth_telling(verdict.failures):
         first.setdefault(failure.dimension, failure)
     return list(first.values())
 
 
 def _wrapped(text: str) -> Iterator[str]:
-    yield from _indented(explain.wrapped(text, _ROOM))
+    yield from _indented(wrapped(text, _ROOM))
 
 
 def _indented(lines: Iterable[str]) -> Iterator[str]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import difflib
 import os
 import stat
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -18,7 +18,8 @@ from grader.library import Library, Task
 
 MAX_BYTES = 256 << 10
 MAX_FILES = 120
-_NEEDED = (".py", ".csv", ".env", ".sql")
+# What a task can need; ".txt" is what Windows likes to add.
+_NEEDED = (".py", ".csv", ".env", ".sql", ".py.txt")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -50,6 +51,12 @@ class Submission:
         file = self.file(task)
         return file.content.decode("utf-8", "replace") if file else ""
 
+    def is_blank(self, task: Task) -> bool:
+        """Tell whether a file is still what the statement hands over."""
+        file = self.file(task)
+        return file is not None and file.refused is None and (
+            file.content.split() in ([], task.starter.encode().split()))
+
     def contents(self, folder: str) -> dict[str, bytes]:
         """Return what was read of a folder's files."""
         return {name: file.content
@@ -61,22 +68,31 @@ class Submission:
         found = self.folders.get(task.folder)
         if found is None:
             return (f"the folder {task.folder} is not there"
-                    + _instead(task.folder, self.others))
-        return f"{task.file} is not there" + _instead(task.file, found)
+                    + _instead(task.folder, self.others, 0.85))
+        # Another number is another task, and a main is nobody's answer.
+        alike = [name for name in found
+                 if _number(name) == _number(task.file)
+                 and not name.endswith("-main.py")]
+        return f"{task.file} is not there" + _instead(task.file, alike, 0.7)
 
 
-def _instead(wanted: str, found: Iterable[str]) -> str:
+def _instead(wanted: str, found: Iterable[str], likeness: float) -> str:
     """Ask whether a name much like the wanted one is meant to be it."""
     names = {name.lower(): name for name in found}
-    near = difflib.get_close_matches(wanted.lower(), names, n=1, cutoff=0.85)
+    near = difflib.get_close_matches(wanted.lower(), names, 1, likeness)
     return f"; is {names[near[0]]!r} meant to be it?" if near else ""
+
+
+def _number(name: str) -> str:
+    return name[:len(name) - len(name.lstrip("0123456789"))]
 
 
 def collect(path: Path, library: Library) -> Submission:
     """Copy the submission at `path`; raises UserError if there is none."""
     if not path.exists():
-        raise UserError(f"{path} is not there",
-                        "name the folder of a submission")
+        raise UserError(f"{path} is neither a folder nor a task",
+                        "name the folder of a submission, or a task as in "
+                        "0x00/2")
     if not path.is_dir():
         raise UserError(f"{path} is a file",
                         "name the folder that holds the task folders")
@@ -92,10 +108,26 @@ def collect(path: Path, library: Library) -> Submission:
         raise UserError(f"{error.filename} cannot be read: {error.strerror}",
                         "give yourself the right to read it") from None
     if not folders:
-        raise UserError(f"{path} holds none of the task folders",
-                        f"a task folder is named like {names[0]}")
+        raise _none_here(path, names)
     return Submission(name=path.resolve().name, folders=folders,
                       others=tuple(sorted({*present} - {*names})))
+
+
+def _none_here(path: Path, names: Sequence[str]) -> UserError:
+    """Say that there is no submission, and where there is one near."""
+    try:
+        near = sorted(each.name for each in path.iterdir()
+                      if any((each / name).is_dir() for name in names))
+    except OSError:
+        near = []
+    if near:
+        todo = f"do you mean {path / near[0]}?"
+    elif path == Path():
+        todo = "cd to your workspace, or write one: grade start exercises"
+    else:
+        todo = f"a task folder is named like {names[0]}"
+    where = "this folder" if path == Path() else str(path)
+    return UserError(f"{where} holds none of the task folders", todo)
 
 
 def read_folder(path: Path) -> dict[str, SubmittedFile]:

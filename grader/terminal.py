@@ -1,15 +1,19 @@
-"""Text of a submission, made harmless for a terminal or a log."""
+"""Text for a terminal: harmless, coloured, cut and wrapped; pure."""
 
 from __future__ import annotations
 
 import os
 import re
+import unicodedata
+from collections.abc import Iterator
 from typing import TextIO
 
 # A home folder and what is below it, up to the name of a file.
 _HOME = re.compile(
     r"(?:/(?:home|Users)/[^/\s'\":]+|/root(?![\w.-])"
     r"|[A-Za-z]:\\+Users\\+[^\\\s'\":]+)(?:[/\\][^\s'\":]*(?=[/\\]))?")
+
+_COLOUR = re.compile(r"\033\[\d*m")
 
 GREEN, RED, YELLOW, CYAN, BOLD, DIM = "32", "31", "33", "36", "1", "2"
 
@@ -36,3 +40,57 @@ def wants_colour(stream: TextIO) -> bool:
     """Colour only a terminal, and never with NO_COLOR (no-color.org)."""
     return stream.isatty() and not os.environ.get("NO_COLOR") \
         and os.environ.get("TERM") != "dumb"
+
+
+def columns(text: str) -> int:
+    """Return how many columns of a terminal a text takes."""
+    return len(text) if text.isascii() else sum(map(_columns, text))
+
+
+def _columns(char: str) -> int:
+    if unicodedata.category(char) in ("Mn", "Me", "Cf"):
+        return 0
+    return 2 if unicodedata.east_asian_width(char) in "WF" else 1
+
+
+def fit(line: str, width: int) -> str:
+    """Cut a line to the columns it takes, colours left whole."""
+    shown, taken = "", 0
+    for part in re.split(r"(\033\[\d*m)", line):
+        if _COLOUR.fullmatch(part):
+            shown += part
+            continue
+        for char in part:
+            taken += _columns(char)
+            if taken > width:
+                return shown + ("\033[0m" if "\033" in shown else "")
+            shown += char
+    return shown
+
+
+def cut(line: str, width: int) -> str:
+    """Cut a line to a width, and show that it is cut."""
+    return line if columns(line) <= width else fit(line, width - 3) + "..."
+
+
+def wrapped(text: str, width: int, hanging: int = 0) -> Iterator[str]:
+    """Wrap every line of a text; all but the first of each are indented."""
+    for line in text.splitlines():
+        indent = ""
+        while columns(indent + line) > width:
+            piece = _piece(line, max(width - len(indent), 1))
+            yield indent + piece.rstrip()
+            line = line[len(piece):].lstrip()
+            indent = " " * min(hanging, 2 * width // 3)
+        yield indent + line
+
+
+def _piece(line: str, width: int) -> str:
+    """Return what of a line fits: whole words, unless one is too long."""
+    piece = fit(line, width) or line[0]
+    at = piece.rfind(" ") + 1
+    word = line[at:].partition(" ")[0]
+    if (line[len(piece):].startswith(" ") or not piece[:at].strip()
+            or columns(word) > width):
+        return piece
+    return piece[:at]

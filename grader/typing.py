@@ -26,6 +26,7 @@ from grader.remarks import Remarks
 # the run did not come to its end.
 Run = Callable[[dict[str, Any]], object]
 Variant = str | Mapping[str, str]
+FIRST_TIME = "Getting mypy ready, once: this takes some seconds ..."
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -105,6 +106,11 @@ def warm_cache() -> Path:
     return target
 
 
+def is_first_time() -> bool:
+    """Tell whether the cache is still to be made."""
+    return not cache_path().is_dir()
+
+
 def cache_path() -> Path:
     """Return where the cache belongs; a cache fits one set-up only."""
     mypy = metadata.distribution("mypy")
@@ -126,8 +132,9 @@ def _fill(folder: str) -> None:
     done = subprocess.run([sys.executable, "-I", "-c", program, folder],
                           capture_output=True, cwd=folder)
     if done.returncode:
-        last = done.stderr.decode(errors="replace").strip()[-300:]
-        raise GraderError(f"mypy's cache could not be made: {last}",
+        *_, last = ["no reason given", *done.stderr.decode(
+            errors="replace").strip().splitlines()]
+        raise GraderError(f"mypy's cache could not be made: {last[:300]}",
                           "run grade doctor")
 
 

@@ -7,7 +7,8 @@ __import__("make_users").main()
 try:
     connect = __import__("0-databaseconnection").DatabaseConnection
 except (AttributeError, ImportError, NameError, SyntaxError) as error:
-    sys.exit(f"0-databaseconnection.py: {error}")
+    sys.exit("Write DatabaseConnection in 0-databaseconnection.py first: "
+             f"{error}")
 
 with connect("users.db") as connection:
     cursor = connection.cursor()

@@ -7,7 +7,7 @@ __import__("make_users").main()
 try:
     execute = __import__("1-execute").ExecuteQuery
 except (AttributeError, ImportError, NameError, SyntaxError) as error:
-    sys.exit(f"1-execute.py: {error}")
+    sys.exit(f"Write ExecuteQuery in 1-execute.py first: {error}")
 
 QUERY = "SELECT * FROM users WHERE age > ?"
 

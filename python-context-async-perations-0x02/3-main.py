@@ -8,7 +8,7 @@ __import__("make_users").main()
 try:
     fetch = __import__("3-concurrent").fetch_concurrently
 except (AttributeError, ImportError, NameError, SyntaxError) as error:
-    sys.exit(f"3-concurrent.py: {error}")
+    sys.exit(f"Write the three coroutines in 3-concurrent.py first: {error}")
 
 everybody, older = asyncio.run(fetch())
 print(*everybody, sep="\n")

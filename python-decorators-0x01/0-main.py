@@ -11,7 +11,7 @@ __import__("make_users").main()
 try:
     task = __import__("0-log_queries")
 except (ImportError, SyntaxError, NameError) as error:
-    sys.exit(f"0-log_queries.py: {error}")
+    sys.exit(f"Write log_queries in 0-log_queries.py first: {error}")
 
 fetch = task.fetch_all_users
 print(fetch(query="SELECT name FROM users WHERE age > 40"))

@@ -7,7 +7,7 @@ __import__("make_users").main()
 try:
     task = __import__("2-transactional")
 except (ImportError, SyntaxError, NameError) as error:
-    sys.exit(f"2-transactional.py: {error}")
+    sys.exit(f"Write transactional in 2-transactional.py first: {error}")
 
 
 @task.with_db_connection

@@ -7,7 +7,7 @@ __import__("make_users").main()
 try:
     task = __import__("3-retry_on_failure")
 except (ImportError, SyntaxError, NameError) as error:
-    sys.exit(f"3-retry_on_failure.py: {error}")
+    sys.exit(f"Write retry_on_failure in 3-retry_on_failure.py first: {error}")
 
 attempts = []
 

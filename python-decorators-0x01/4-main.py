@@ -7,7 +7,7 @@ __import__("make_users").main()
 try:
     task = __import__("4-cache_query")
 except (ImportError, SyntaxError, NameError) as error:
-    sys.exit(f"4-cache_query.py: {error}")
+    sys.exit(f"Write cache_query in 4-cache_query.py first: {error}")
 
 QUERY = "SELECT email FROM users WHERE id = 1"
 fetch = task.fetch_users_with_cache

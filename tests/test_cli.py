@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -12,6 +13,7 @@ import pytest
 from grader.cli import main
 from grader.errors import UserError
 
+ROOT = Path(__file__).parent.parent
 NAME = "0x00-python_variable_annotations"
 
 
@@ -48,12 +50,22 @@ def test_json_holds_the_contract(
 
 
 @pytest.mark.parametrize("words, what", [
-    (["check", "/no/such/path"], "is not there"),
-    (["check", ".", "0x09"], "no folder '0x09'"),
+    (["check", "/no/such/path"], "is neither a folder nor a task"),
+    (["check", ".", "0x09"], "no folder or task '0x09'"),
     (["check", ".", "0x00/77"], "has no task '77'"),
-    (["check", ".", "--format", "xml"], "invalid choice"),
-    (["nothing"], "invalid choice"),
-    ([], "required"),
+    (["check", ".", "--format", "xml"], "--format takes text, json, junit"),
+    (["chekc"], "grade check?"),
+    (["nothing"], "no command 'nothing'"),
+    (["--nothing"], "no option --nothing"),
+    (["start"], "DIR is missing"),
+    (["cohort"], "PATH is missing"),
+    (["export"], "service is missing"),
+    (["completion", "tcsh"], "shell takes bash, zsh, fish"),
+    (["show", "0x00/1", "0x00/2"], "unrecognized arguments: 0x00/2"),
+    (["check", "--jobs", "0"], "not a number above 0"),
+    (["check", ".", "0x00", "--output", "/no/such/folder/file"],
+     "its folder is not there"),
+    (["check", ".", "0x00", "--output", "/tmp"], "it is a folder"),
 ])
 def test_a_wrong_call_exits_with_2_in_two_lines(
         capsys: pytest.CaptureFixture[str], words: list[str],
@@ -64,7 +76,71 @@ def test_a_wrong_call_exits_with_2_in_two_lines(
     assert status == 2
     assert what in err
     assert "Traceback" not in err
-    assert len(err.splitlines()) >= 2
+    assert len(err.splitlines()) == 2
+    assert max(map(len, err.splitlines())) <= 80
+
+
+def test_plain_grade_says_what_can_be_done(
+        tmp_path: Path, monkeypatch: pytest.MonkeyPatch,
+        capsys: pytest.CaptureFixture[str]) -> None:
+    monkeypatch.chdir(tmp_path)
+    assert main([]) == 2
+    assert "grade start exercises" in capsys.readouterr().out
+
+    assert main(["start", "."]) == 0
+    assert "cd " not in capsys.readouterr().out
+    assert main([]) == 2
+    out = capsys.readouterr().out
+    assert f"Next: {NAME}/0-add.py (grade show 0x00/0)" in out
+    assert "grade watch" in out
+
+
+def test_show_and_hint_alone_are_about_the_next_task(
+        tmp_path: Path, monkeypatch: pytest.MonkeyPatch,
+        capsys: pytest.CaptureFixture[str]) -> None:
+    main(["start", str(tmp_path / "w")])
+    monkeypatch.chdir(tmp_path / "w" / "0x01-python_async_function")
+    capsys.readouterr()
+    assert main(["show"]) == main(["hint"]) == 0
+    out = capsys.readouterr().out
+    assert "0. The basics of async" in out
+    assert "Hint 1 of 2 for 0-basic_async_syntax.py" in out
+
+
+@pytest.mark.parametrize("words, shown", [
+    (["help"], "usage: grade COMMAND"), (["-h"], "learning:"),
+    (["--version"], "grade 0."), (["help", "check"], "--format")])
+def test_help_can_be_asked_for_in_many_ways(
+        words: list[str], shown: str,
+        capsys: pytest.CaptureFixture[str]) -> None:
+    with suppress(SystemExit):
+        assert main(words) == 0
+    assert shown in capsys.readouterr().out
+
+
+def test_a_submission_near_by_is_pointed_out(
+        submission: Path, monkeypatch: pytest.MonkeyPatch,
+        capsys: pytest.CaptureFixture[str]) -> None:
+    monkeypatch.chdir(submission.parent)
+    assert main(["check"]) == 2
+    assert "do you mean learner?" in capsys.readouterr().err
+
+
+def test_a_full_disk_is_no_fault_of_the_grader() -> None:
+    with open("/dev/full", "w") as full:
+        done = subprocess.run([sys.executable, "-m", "grader", "--help"],
+                              stdout=full, stderr=subprocess.PIPE, text=True)
+    assert done.returncode == 2
+    assert "the output cannot be written: No space left" in done.stderr
+
+
+def test_a_reader_who_has_had_enough_is_no_error() -> None:
+    done = subprocess.run(
+        f"{sys.executable} -m grader list --all | head -1; "
+        "exit ${PIPESTATUS[0]}", shell=True, executable="/bin/bash",
+        capture_output=True, text=True, cwd=ROOT)
+    assert done.stderr == ""
+    assert done.returncode in (0, 1)
 
 
 def test_the_report_goes_where_it_is_asked(submission: Path,
@@ -80,12 +156,13 @@ def test_the_report_goes_where_it_is_asked(submission: Path,
     ["--debug", "check", "/no/such/path"], ["check", "/no/such/path",
                                             "--debug"]])
 def test_debug_shows_tracebacks_wherever_it_stands(words: list[str]) -> None:
-    with pytest.raises(UserError, match="/no/such/path is not there"):
+    with pytest.raises(UserError, match="/no/such/path is neither"):
         main(words)
 
 
 def test_help_is_quick_to_load() -> None:
-    program = ("import sys; from grader.cli import parser; parser(); "
+    program = ("import sys; from grader.cli import main; main(['--help']); "
                "sys.exit('mypy' in sys.modules or 'asyncio' in sys.modules)")
 
-    assert subprocess.run([sys.executable, "-c", program]).returncode == 0
+    assert subprocess.run([sys.executable, "-c", program],
+                          stdout=subprocess.DEVNULL).returncode == 0

@@ -47,6 +47,35 @@ def test_a_pass_moves_on_and_a_fail_stays(desk: Desk) -> None:
     assert desk.current.number == 3
 
 
+def test_what_a_key_has_chosen_stays_even_if_it_passes(desk: Desk) -> None:
+    assert desk.press("p") == "grade"
+    assert not desk.graded(verdict(desk, PASS))
+    assert desk.current.number == 1
+    assert "This one passes." in screen.screen(desk, 80, 24, False)
+
+    assert desk.saved(submission(**{"1-concat.py": "y"}))
+    assert desk.graded(verdict(desk, PASS))
+    assert desk.current.number == 2
+
+
+def test_advice_on_what_has_passed_is_not_lost(desk: Desk) -> None:
+    desk.graded(verdict(desk, PASS))
+    assert desk.news == ("2-floor.py passes: on to the next. "
+                         "p goes back to a piece of advice.")
+
+
+def test_a_verdict_that_takes_long_hides_the_last_one(desk: Desk) -> None:
+    desk.graded(verdict(desk, FAIL, "about the last save"))
+    desk.busy, desk.waited = True, 1.0
+    lines = screen.screen(desk, 80, 24, False)
+    assert "Grading ..." in lines
+    assert "about the last save" not in lines
+
+    desk.waited = 5.0
+    lines = screen.screen(desk, 80, 24, False)
+    assert "It takes long: is there a loop that never ends?" in lines
+
+
 def test_the_last_pass_ends_the_round(desk: Desk) -> None:
     for task in desk.tasks:
         desk.statuses[task.id] = "passes"
@@ -102,10 +131,6 @@ def test_pages_go_round(desk: Desk) -> None:
         desk.press(" ")
         seen.add(tuple(screen.screen(desk, 80, 12, False)))
     assert 1 < len(seen) < 10
-
-
-def test_wide_characters_count_twice() -> None:
-    assert screen.fit("ab\u4f60\u597d", 4) == "ab\u4f60"
 
 
 @pytest.mark.parametrize("typed, expected", [

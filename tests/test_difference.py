@@ -32,13 +32,35 @@ TEXT = "lorem ipsum " * 30
      "at ['b'], f(1) should give 1, not 2"),
     ([TEXT], None, "f(1) should give ['lorem ipsum lorem ipsum lorem ipsum "
                    "lorem ipsum lorem ipsum lorem ipsum lorem ipsum lore"
-                   "... (97 characters), not None"),
+                   "... (97 characters), not None: is a return missing?"),
+    ([1.5], None, "f(1) should give [1.5], not None: is a return missing?"),
 ])
 def test_the_first_difference_is_named(expected: object, got: object,
                                        sentence: str) -> None:
     said = wording(expected, got, "f(1)")
     assert said == sentence
     assert len(said) < 300
+
+
+@pytest.mark.parametrize("got, call, sentence", [
+    (2, "x", "x should be 1, not 2"),
+    (None, "x", "x should be 1, not None"),
+    (2, "the length of f(3)", "the length of f(3) should be 1, not 2"),
+])
+def test_what_is_no_call_gives_nothing(got: object, call: str,
+                                       sentence: str) -> None:
+    assert wording(1, got, call) == sentence
+
+
+def test_a_forgotten_await_is_asked_for() -> None:
+    async def wait() -> None:
+        """Be made, and never awaited."""
+
+    waiting = wait()
+    said = wording([1.0] * 50, [waiting] * 50, "f(1)")
+    waiting.close()
+    assert said == ("at [0], f(1) should give 1.0, not <coroutine>: is an "
+                    "await missing?")
 
 
 def test_an_object_of_the_submission_is_not_asked_anything() -> None:
@@ -57,3 +79,4 @@ def test_an_exception_tells_nothing_of_our_places() -> None:
         """Stand for a function of a suite."""
 
     assert describe(KeyError(inner)) == "KeyError: <function inner>"
+    assert describe(KeyError("a")) == "KeyError: 'a'"

@@ -13,7 +13,8 @@ from xml.etree import ElementTree
 
 import pytest
 
-from grader.cli import FORMATS, main
+from grader.checking import FORMATS
+from grader.cli import main
 from grader.cohort import gradebook
 from grader.exports import EXPORTS
 from tests import reports

@@ -56,8 +56,9 @@ def test_an_answer_gets_what_it_deserves(
         said)
     assert any(answer.get("says", "") in text
                for text in said or verdict.advice), said or verdict.advice
+    text = files_of(answer)[answer["file"]]
     assert not [f"{failure.message!r} {what}" for failure in verdict.failures
-                for what in complaints(failure, files_of(answer)[answer["file"]])]
+                for what in complaints(failure, text)]
 
 
 def test_a_hundred_answers_are_there() -> None:

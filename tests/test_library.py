@@ -49,8 +49,22 @@ def test_selected_tasks_come_in_course_order(library: Library) -> None:
     assert [task.id for task in tasks] == ["0x00/1", "0x01/0"]
 
 
+@pytest.mark.parametrize("selector, ids", [
+    ("2-floor.py", ["0x00/2"]), ("floor", ["0x00/2"]),
+    ("0X00/2", ["0x00/2"]), ("0x00\\2", ["0x00/2"]),
+    ("./0x00/2-floor.py", ["0x00/2"]), ("0x00/2-main.py", ["0x00/2"]),
+    ("102", ["0x00/102"]), ("seed", ["python-generators-0x00/0"]),
+    ("test_client.py", [f"0x03/{number}" for number in range(4, 10)]),
+])
+def test_a_task_is_found_by_whatever_names_it_alone(
+        library: Library, selector: str, ids: list[str]) -> None:
+    assert [task.id for task in library.select([selector])] == ids
+
+
 @pytest.mark.parametrize("selector, word", [
     ("0x77", "no folder"), ("python", "several"), ("0x00/55", "no task"),
+    ("7", "'7' may be several tasks"), ("measure", "several tasks"),
+    ("2-measure_runtime.py", "several tasks"), ("zz/y", "no folder 'zz'"),
 ])
 def test_unknown_selectors_say_what_there_is(library: Library, selector: str,
                                              word: str) -> None:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from grader.place import locate, root_of
+from grader.place import STATE, locate, root_of
 
 NAME = "0x00-python_variable_annotations"
 
@@ -25,6 +25,10 @@ def root(submission: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     ("decorators", [], ["decorators"]),
     (NAME, [], [NAME]),
     (f"{NAME}/2-floor.py", [], [f"{NAME}/2-floor.py"]),
+    ("0x00/2", ["."], ["0x00/2"]),
+    ("0X00/2", [], ["0X00/2"]),
+    ("0x00\\2", [], ["0x00\\2"]),
+    ("2-floor.py", [], ["2-floor.py"]),
 ])
 def test_standing_in_the_root(root: Path, path: str, words: list[str],
                               meant: list[str]) -> None:
@@ -38,6 +42,9 @@ def test_standing_in_the_root(root: Path, path: str, words: list[str],
     ("2", [], [f"{NAME}/2"]),
     ("2-floor.py", [], [f"{NAME}/2-floor.py"]),
     ("0x01/3", [], ["0x01/3"]),
+    ("2", ["."], [f"{NAME}/2"]),
+    ("2-floor.py", ["3-to_str.py"], [f"{NAME}/2-floor.py",
+                                     f"{NAME}/3-to_str.py"]),
     ("..", ["0x00"], ["0x00"]),
 ])
 def test_standing_in_a_folder(
@@ -56,3 +63,21 @@ def test_what_is_not_there_stays_what_it_is(root: Path) -> None:
 def test_the_root_of_a_folder_is_the_one_above(root: Path) -> None:
     assert root_of(root / NAME) == root
     assert root_of(root) == root
+
+
+def test_standing_deep_in_a_workspace_is_standing_in_it(
+        root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (root / "notes" / "old").mkdir(parents=True)
+    monkeypatch.chdir(root / "notes" / "old")
+    assert root_of(Path()) == Path()
+
+    (root / STATE).write_text("{}")
+    assert root_of(Path()) == root
+    assert root_of(root / "notes") == root / "notes"
+
+
+def test_the_place_may_come_last(root: Path,
+                                 monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(root.parent)
+    assert locate(Path("0x00/2"), [root.name]) == (Path(root.name),
+                                                   ["0x00/2"])

@@ -90,6 +90,18 @@ def test_the_next_task_comes_after_the_one_at_hand(library: Library) -> None:
         tasks, {task.id: progress.PASSED for task in tasks}) is None
 
 
+def test_a_hint_asks_first_and_never_quotes_the_answer(
+        library: Library) -> None:
+    for task in library.tasks:
+        model = (library.root / task.folder / task.file).read_text()
+        answer = [line.strip() for line in model.splitlines()
+                  if len(line.strip()) > 15]
+        assert "?" in task.hints[0], task.id
+        assert len(set(task.hints)) == len(task.hints) >= 2, task.id
+        assert not [line for line in answer for each in task.hints
+                    if line in each], task.id
+
+
 def test_hints_come_one_after_the_other(made: Path,
                                         library: Library) -> None:
     task, = library.select(["0x00/2"])
@@ -103,5 +115,14 @@ def test_hints_come_one_after_the_other(made: Path,
 def test_outside_a_workspace_a_hint_leaves_no_trace(
         tmp_path: Path, library: Library) -> None:
     task, = library.select(["0x00/2"])
-    assert hints.next_hint(tmp_path, task) == hints.next_hint(tmp_path, task)
+    said = hints.next_hint(tmp_path, task)
+    assert said == hints.next_hint(tmp_path, task)
+    assert "grade hint 0x00/2 --all" in said
     assert not list(tmp_path.iterdir())
+
+
+def test_all_hints_can_be_had_at_once(
+        capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["hint", "0x00/2", "--all"]) == 0
+    out = capsys.readouterr().out
+    assert "Hint 1 of 2" in out and "Hint 2 of 2" in out

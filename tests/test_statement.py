@@ -9,6 +9,7 @@ import pytest
 from grader.cli import main
 from grader.learner import statement
 from grader.library import Library
+from grader.terminal import columns
 
 TEXT = """\
 Two words of `some code that stays together` and **much** more, until the line
@@ -55,6 +56,15 @@ def test_every_task_has_a_statement(library: Library) -> None:
             readme = statement.read(folder)
             for task in folder.tasks:
                 assert task.title in statement.section(readme, task), task.id
+
+
+@pytest.mark.parametrize("width", [40, 80])
+def test_every_statement_fits_a_terminal(library: Library,
+                                         width: int) -> None:
+    for folder in library.folders:
+        shown = statement.render(statement.read(folder), width=width)
+        assert not [line for line in shown.splitlines()
+                    if columns(line) > width], folder.name
 
 
 @pytest.mark.parametrize("word, shown", [

@@ -28,7 +28,7 @@ def test_a_task_folder_stands_for_its_submission(
 
 
 @pytest.mark.parametrize("make, word", [
-    (lambda path: path / "nowhere", "is not there"),
+    (lambda path: path / "nowhere", "neither a folder nor a task"),
     (lambda path: path / NAME / "2-floor.py", "is a file"),
     (lambda path: path / "empty", "none of the task folders"),
 ])
@@ -64,12 +64,25 @@ def test_only_files_that_a_task_can_need_are_read(
     assert list(collect(submission, library).folders[NAME]) == ["2-floor.py"]
 
 
+@pytest.mark.parametrize("name", [
+    "0-Add.py", "0_add.py", "0-add.py.txt", "0-add (1).py", "0-ad.py"])
 def test_a_file_of_almost_the_right_name_is_pointed_out(
-        submission: Path, library: Library) -> None:
-    (submission / NAME / "0-Add.py").write_text("")
+        submission: Path, library: Library, name: str) -> None:
+    (submission / NAME / name).write_text("")
     task, = library.select(["0x00/0"])
 
-    assert "'0-Add.py'" in collect(submission, library).missing(task)
+    assert repr(name) in collect(submission, library).missing(task)
+
+
+@pytest.mark.parametrize("name", ["3-tasks.py", "4-main.py", "tasks.py"])
+def test_the_file_of_another_task_is_not_pointed_out(
+        submission: Path, library: Library, name: str) -> None:
+    task, = library.select(["0x01/4"])
+    (submission / task.folder).mkdir()
+    (submission / task.folder / name).write_text("")
+
+    said = collect(submission, library).missing(task)
+    assert said == "4-tasks.py is not there"
 
 
 def test_a_folder_of_almost_the_right_name_is_pointed_out(

@@ -154,6 +154,24 @@ def test_an_error_of_ours_leaves_the_terminal_as_it_was(made: Path) -> None:
         assert "the grader failed: ZeroDivisionError: ours" in last_words
 
 
+def test_processes_that_are_gone_are_started_anew(
+        made: Path, terminal: PseudoTerminal) -> None:
+    terminal.expect("Basic annotations - add", "q quit")
+    for child in children(terminal.process.pid):
+        os.kill(child, signal.SIGKILL)
+    save(made, WRONG_FLOOR)
+    terminal.expect("floor(-1.5) should give -2, not -1")
+
+    terminal.press("q")
+    assert terminal.leave() == 1
+
+
+def children(pid: int) -> list[int]:
+    tasks = Path(f"/proc/{pid}/task")
+    return [int(each) for task in tasks.iterdir()
+            for each in (task / "children").read_text().split()]
+
+
 def test_looking_now_and_then_does_without_watchfiles(made: Path) -> None:
     program = ("import sys; sys.modules['watchfiles'] = None\n"
                "from grader import cli; sys.exit(cli.main(['watch', '0x00']))")
@@ -162,6 +180,14 @@ def test_looking_now_and_then_does_without_watchfiles(made: Path) -> None:
         terminal.expect("Basic annotations - add")
         replace(made, RIGHT_FLOOR)
         terminal.expect("2-floor.py passes")
+
+
+def test_a_terminal_that_cannot_be_drawn_on_is_told_so(made: Path) -> None:
+    with PseudoTerminal([sys.executable, "-m", "grader", "watch"], made,
+                        PYTHONPATH=str(ROOT), TERM="dumb") as terminal:
+        assert terminal.leave() == 2
+        assert "needs a terminal" in terminal.output
+        assert "\033" not in terminal.output
 
 
 def test_without_a_terminal_it_says_what_to_do(

@@ -7,10 +7,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from grader.finding import Finding
-from grader.isolation.outcome import Ended, Outcome
+from grader.isolation.outcome import LEFT, Ended, Outcome
 from grader.kit.difference import wording
 from grader.kit.values import same, show, unpack
-from grader.remarks import Untrustworthy, entries, finding, text
+from grader.remarks import (
+    Untrustworthy, entries, finding, mapping, optional, printed, text)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -41,8 +42,35 @@ def read_outcome(outcome: Outcome, tests: Sequence[str]
         return done, "", None
     culprit = tests[min(len(done), len(tests) - 1)]
     if ended.cause is None:
-        ended = Ended(cause="exited", detail="it ended the whole program")
+        ended = Ended(cause="exited", detail=LEFT)
     return done, culprit, ended
+
+
+@dataclass(frozen=True, kw_only=True)
+class Stuck:
+    """Where a run was as its time ran out, as far as it said so."""
+
+    call: str | None = None
+    line: int | None = None
+    output: str = ""
+
+
+def where_stuck(outcome: Outcome) -> Stuck:
+    """Return the call and the line that a run was at as its time ran out.
+
+    The run says so itself: it is for people, and may be a lie.
+    """
+    said: object = None
+    for message in outcome.messages:
+        said = message.get("stuck", said)
+    try:
+        place = mapping(said)
+        line = place.get("line")
+        return Stuck(call=optional(place.get("call")),
+                     line=line if type(line) is int and line > 0 else None,
+                     output=printed(place.get("output")))
+    except Untrustworthy:
+        return Stuck()
 
 
 def _read_messages(messages: Sequence[dict[str, Any]], tests: Sequence[str],
@@ -51,7 +79,7 @@ def _read_messages(messages: Sequence[dict[str, Any]], tests: Sequence[str],
     for message in messages:
         if message == {"done": True}:
             return message is messages[-1]
-        if message.keys() == {"start"}:
+        if message.keys() in ({"start"}, {"stuck"}):
             continue
         if "crash" in message:
             return False

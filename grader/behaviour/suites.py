@@ -5,12 +5,13 @@ from __future__ import annotations
 import ast
 import base64
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 from typing import Any
 
-from grader.behaviour.checks import Check, compare, read_outcome
+from grader.behaviour.checks import (
+    Check, Stuck, compare, read_outcome, where_stuck)
 from grader.finding import Finding
 from grader.inside.limits import Limits
 from grader.isolation.outcome import Ended, Outcome
@@ -98,7 +99,8 @@ def run_checks(wall: Wall, folder: Folder, task: Task, suite: Suite,
         done |= finished
         if ended is not None:
             bad_ends += 1
-            done[culprit] = Check(finding=_bad_end(task, culprit, ended))
+            done[culprit] = Check(finding=_bad_end(
+                task, culprit, ended, where_stuck(outcome)))
             if bad_ends == MAX_BAD_ENDS or not finished:
                 _give_up(done, suite.checks)
     return {test: done[test] for test in suite.checks}, seconds
@@ -141,12 +143,16 @@ def encode(files: Mapping[str, bytes]) -> dict[str, str]:
             for name, content in files.items()}
 
 
-def _bad_end(task: Task, test: str, ended: Ended) -> Finding:
+def _bad_end(task: Task, test: str, ended: Ended, at: Stuck) -> Finding:
     assert ended.cause
-    detail = (f"it did not finish within {task.seconds:g} seconds"
-              if ended.cause == "timeout" else ended.detail)
-    return Finding(dimension="behaviour", check=test.split(".")[1],
-                   cause=ended.cause, message=f"{task.file}: {detail}")
+    found = Finding(dimension="behaviour", check=test.split(".")[1],
+                    cause=ended.cause, message=f"{task.file}: {ended.detail}")
+    if ended.cause != "timeout":
+        return found
+    what = at.call or f"{task.file}: it"
+    return replace(
+        found, call=at.call, line=at.line, output=at.output,
+        message=f"{what} did not finish within {task.seconds:g} seconds")
 
 
 def _give_up(done: dict[str, Check], tests: Sequence[str]) -> None:

@@ -5,41 +5,25 @@ from __future__ import annotations
 import argparse
 import os
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from contextlib import closing
 from pathlib import Path
 
+from grader.checking import add_isolation, at_least_one
 from grader.errors import UserError
-from grader.isolation.tiers import CHOICES
+from grader.usage import Command
 
 # Importing typing would take as long as the rest of `grade --help`.
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from typing import Any
-
     from grader.cohort.crew import Crew
     from grader.grading import Options
-
-    # Prints one line.
-    Tell = Callable[[str], None]
-    Command = Callable[[argparse.Namespace, Tell], int]
-    Wrap = Callable[[Command], Callable[[Any], int]]
+    from grader.usage import Tell
 
 _MOST_NAMED = 5
 
 
-def add_to(commands: Any, telling: Wrap) -> None:
-    """Add the commands to a command line."""
-    _cohort_parser(commands.add_parser(
-        "cohort", help="grade many submissions",
-        description="Grade many submissions; stopped, it goes on where it"
-        " was. What is in DIR from earlier runs stays there."), telling)
-    _export_parser(commands.add_parser(
-        "export", help="write what Gradescope or GitHub needs to run this"),
-        telling)
-
-
-def _export_parser(parser: argparse.ArgumentParser, telling: Wrap) -> None:
+def _export_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("service", choices=("gradescope", "github"))
     parser.add_argument("tasks", nargs="*", metavar="TASK",
                         help="grade only these tasks or folders")
@@ -48,7 +32,6 @@ def _export_parser(parser: argparse.ArgumentParser, telling: Wrap) -> None:
                         " .github/workflows/grade.yml")
     parser.add_argument("--package", metavar="SPEC",
                         help="what the workflow gives to pip install")
-    parser.set_defaults(run=telling(export))
 
 
 def export(arguments: argparse.Namespace, tell: Tell) -> int:
@@ -76,7 +59,7 @@ def export(arguments: argparse.Namespace, tell: Tell) -> int:
     return 0
 
 
-def _cohort_parser(parser: argparse.ArgumentParser, telling: Wrap) -> None:
+def _cohort_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("paths", nargs="+", type=Path, metavar="PATH",
                         help="folders of submissions, submissions, archives,"
                         " or text files that list such paths")
@@ -86,18 +69,14 @@ def _cohort_parser(parser: argparse.ArgumentParser, telling: Wrap) -> None:
     parser.add_argument("--task", action="append", default=[],
                         metavar="TASK", dest="tasks",
                         help="grade only this task or folder; repeatable")
-    parser.add_argument("--jobs", type=int, metavar="N",
+    parser.add_argument("--jobs", type=at_least_one, metavar="N",
                         default=os.cpu_count() or 1,
                         help="worker processes (default: one a processor)")
-    parser.add_argument("--isolation", default="auto",
-                        choices=CHOICES)
-    parser.add_argument("--require-isolation", choices=("full",),
-                        help="refuse to grade with anything less")
+    add_isolation(parser)
     parser.add_argument("--baseline", type=Path, metavar="OLD",
                         help="show whose points differ from those results")
     parser.add_argument("--dask", metavar="ADDRESS",
                         help="grade on the Dask cluster of that scheduler")
-    parser.set_defaults(run=telling(cohort))
 
 
 def cohort(arguments: argparse.Namespace, tell: Tell) -> int:
@@ -152,3 +131,23 @@ def _tell_passed_over(paths: Sequence[Path], tell: Tell) -> None:
         names = ", ".join(path.name for path in paths[:_MOST_NAMED])
         more = ", ..." if len(paths) > _MOST_NAMED else ""
         tell(f"{len(paths)} folders hold no task folder: {names}{more}")
+
+
+COMMANDS = (
+    Command(
+        name="cohort", help="grade many submissions", run=cohort,
+        arguments=_cohort_arguments,
+        description="Grade many submissions; stopped, it goes on where it "
+                    "was. What is in DIR from earlier runs stays there.",
+        examples="""\
+  grade cohort submissions/ --out results/
+  grade cohort submissions/ --out results/ --task 0x00 --jobs 4"""),
+    Command(
+        name="export", help="write what Gradescope or GitHub needs to run "
+                            "this", run=export, arguments=_export_arguments,
+        description="Write an autograder for Gradescope, or a workflow for "
+                    "GitHub Classroom.",
+        examples="""\
+  grade export gradescope            autograder.zip, all tasks
+  grade export github 0x00 0x01      a workflow for two folders"""),
+)

@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from grader.finding import where
 from grader.library import short_name
 
 Data = Mapping[str, Any]
+_SHOWN_PRINTS = 5
 
 
 def heading(task: Data) -> str:
@@ -64,7 +66,9 @@ def _sentence(failure: Data) -> str:
 def _parts(failure: Data) -> Iterator[str]:
     prefix = "" if failure["dimension"] == "behaviour" else (
         f"{failure['dimension']}: ")
-    where = f" (line {failure['line']})" if failure["line"] else ""
-    yield f"{prefix}{failure['message']}{where}"
+    at = where(failure["message"], failure["line"])
+    yield f"{prefix}{failure['message']}{f' ({at})' if at else ''}"
+    for line in failure.get("output", "").splitlines()[:_SHOWN_PRINTS]:
+        yield f"printed: {line}"
     if failure["hint"]:
         yield f"hint: {failure['hint']}"

@@ -9,6 +9,7 @@ from __future__ import annotations
 import gc
 import io
 import os
+import re
 import sys
 from collections.abc import Mapping
 from typing import NamedTuple
@@ -34,12 +35,15 @@ WARM = (
 )
 # No such folder: mypy then looks nowhere but in its own typeshed.
 _NOWHERE = "/nonexistent"
+_ERROR = re.compile(r"(?P<name>[^:]+)\.py:(?P<line>\d+):"
+                    r"(?:(?P<column>\d+):)? error: (?P<words>.+)", re.DOTALL)
 
 
 class Complaint(NamedTuple):
-    """One error of mypy's: where, and its words."""
+    """One error of mypy's: where, counted from 1, and its words."""
 
     line: int
+    column: int
     message: str
 
 
@@ -71,6 +75,7 @@ def options(cache: str | None) -> Options:
     # The native parser starts threads, and reads files by itself.
     chosen.native_parser = False
     chosen.raise_exceptions = True
+    chosen.show_column_numbers = True
     # Otherwise the functions' trees are gone once they are checked.
     chosen.preserve_asts = True
     return chosen
@@ -121,14 +126,13 @@ def _path(name: str) -> str:
 
 def _sort(texts: Mapping[str, str],
           lines: list[str]) -> dict[str, list[Complaint]]:
-    """Sort lines such as "name.py:3: error: words  [code]" by module."""
+    """Sort lines such as "name.py:3:1: error: words  [code]" by module."""
     found: dict[str, list[Complaint]] = {name: [] for name in texts}
-    for line in lines:
-        path, _, rest = line.partition(":")
-        number, _, words = rest.partition(": error: ")
-        name = path.removesuffix(".py")
-        if name in found and words and number.isdigit():
-            found[name].append(Complaint(int(number), words))
+    for match in filter(None, map(_ERROR.fullmatch, lines)):
+        if match["name"] in found:
+            found[match["name"]].append(Complaint(
+                int(match["line"]), int(match["column"] or 1),
+                match["words"]))
     return found
 
 

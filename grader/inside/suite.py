@@ -11,11 +11,14 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any
 
+from grader.inside import stuck, wire
 from grader.kit import channel
 from grader.kit.failure import Failure
 from grader.kit.load import GIVEN, describe, line_in
 
 _KEPT_OUTPUT = 4000
+# The descriptor that the warden leaves open for what a run has to say.
+RESULTS = 3
 
 
 def run(request: dict[str, Any]) -> Iterator[dict[str, Any]]:
@@ -28,6 +31,8 @@ def run(request: dict[str, Any]) -> Iterator[dict[str, Any]]:
     unpack(request.get("given", {}), Path(GIVEN))
     os.environ["GRADE_SEED"] = request["seed"]
     module = _module(request["suite"], request["source"])
+    if "limits" in request:
+        stuck.watch(request["file"], request["limits"], _tell_stuck)
     for test in request["tests"]:
         yield {"start": test}
         channel.take()
@@ -35,6 +40,11 @@ def run(request: dict[str, Any]) -> Iterator[dict[str, Any]]:
         observed, advice = channel.take()
         yield report | {"observed": observed, "advice": advice}
     yield {"done": True}
+
+
+def _tell_stuck(where: dict[str, Any]) -> None:
+    printed = sys.stdout.text() if isinstance(sys.stdout, Output) else ""
+    wire.write_line(RESULTS, {"stuck": where | {"output": printed}})
 
 
 def unpack(files: dict[str, str], folder: Path) -> None:
@@ -91,7 +101,7 @@ def _sentence(error: BaseException) -> str:
     if isinstance(error, AssertionError):
         return AssertionError.__str__(error)[:2000]
     if isinstance(error, MemoryError):
-        return "it ran out of memory"
+        return f"{channel.doing() or 'it'} ran out of memory"
     return f"what came back cannot be checked: {describe(error)}"
 
 
@@ -142,6 +152,11 @@ class Output:
             self._parts.append(text[:room])
         self._size += len(text)
         return len(text)
+
+    def forget(self) -> None:
+        """Start anew: a failure is shown with what its own call printed."""
+        self._parts.clear()
+        self._size = 0
 
     def flush(self) -> None:
         """Do nothing: all is kept in memory."""

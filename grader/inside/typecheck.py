@@ -65,9 +65,9 @@ def _blocked(job: Job, blocked: Blocked) -> Answer:
     complaints = blocked.complaints[job.learner.module]
     if not complaints:
         return _error(str(blocked))
-    line, words = complaints[-1]
-    words = words.rpartition("  [")[0] or words
-    return _broken(Broken(f"line {line}: {words}", line))
+    last = complaints[-1]
+    words = last.message.rpartition("  [")[0] or last.message
+    return _broken(Broken(f"line {last.line}: {words}", last.line))
 
 
 def _broken(error: Broken) -> Answer:

@@ -8,7 +8,7 @@ from typing import Any
 from mypy.nodes import FuncDef
 from mypy.types import Type
 
-from grader.inside import likeness, prototype, trees
+from grader.inside import likeness, mypywords, prototype, trees
 from grader.inside.checker import Checked
 from grader.inside.likeness import Match, Side
 from grader.inside.prototype import Function, Parameter
@@ -49,8 +49,8 @@ class Judge:
         if self._job.is_clean:
             self._judge_any()
             self.failures += [
-                failure(f"mypy, line {line}: {words}", line=line)
-                for line, words in self._complaints]
+                failure(mypywords.sentence(*one), line=one.line)
+                for one in self._complaints]
         else:
             self._advise()
         del self.failures[_MAX_FAILURES:]
@@ -218,8 +218,7 @@ class Judge:
                   if one.line not in self._explained]
         if others:
             more = f" (and {len(others) - 1} more)" if others[1:] else ""
-            self.advice.append(f"mypy, line {others[0].line}: "
-                               f"{others[0].message}{more}")
+            self.advice.append(mypywords.sentence(*others[0]) + more)
 
 
 def _kind(node: prototype.Definition | None) -> str:

@@ -17,6 +17,7 @@ GRACE_SECONDS = 5.0
 # The kernel counts processor time in ticks when it compares, exactly later.
 CPU_GRAIN = 0.3
 MAX_RESULTS = 4 << 20
+LEFT = "it ended the whole program: is there an exit in it?"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -119,4 +120,4 @@ def _judge_end(said: dict[str, Any], seconds: float, spent: bool) -> Ended:
         return Ended(cause="crashed", seconds=seconds,
                      detail=f"it crashed the interpreter (signal {-status})")
     return Ended(cause="exited", seconds=seconds,
-                 detail="it ended the whole program")
+                 detail=LEFT)

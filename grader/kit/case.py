@@ -109,6 +109,8 @@ class TaskCase(unittest.TestCase):
 
     def _result(self, expected: str | None, function: Function,
                 args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+        forget_prints()
+        channel.do(lambda: self.name_call(function, args, kwargs))
         try:
             return function(*args, **kwargs)
         except (Failure, unittest.SkipTest, MemoryError):
@@ -121,8 +123,11 @@ class TaskCase(unittest.TestCase):
                expected: str | None = None) -> Failure:
         """Word an exception that a call of the submission let out."""
         left = isinstance(error, SystemExit)
-        got = "left the program" if left else f"raised {describe(error)}"
-        wish = f"should give {expected}, but " if expected else ""
+        what = describe(error)
+        got = ("called exit" if left else what if
+               what.startswith("it ") else f"raised {what}")
+        wish = (f"should give {expected}, but " if expected
+                else "went wrong: " if got is what else "")
         return Failure(f"{call} {wish}{got}",
                        cause="exited" if left else "wrong", call=call,
                        expected=expected or "no error", got=got,
@@ -140,6 +145,11 @@ class TaskCase(unittest.TestCase):
                  if value is function)
         fallback = getattr(function, "__name__", "the function")
         return call_text(str(next(names, fallback)), args, kwargs)
+
+
+def forget_prints() -> None:
+    """Forget what was printed so far, where the grader listens."""
+    getattr(sys.stdout, "forget", lambda: None)()
 
 
 def a_type(kind: type) -> str:

@@ -12,14 +12,28 @@ _AROUND = 40
 def wording(expected: object, got: object, call: str) -> str:
     """Return the sentence on a call that gives something else."""
     wanted, came = show(expected), show(got)
+    place = ""
     if len(wanted) + len(came) > SHORT:
         found = _differs(expected, got, "")
         if found is not None:
             place, wanted, came = found
-            at = f"at {place}, " if place else ""
-            return f"{at}{call} should give {wanted}, not {came}"
-        wanted, came = show(expected, SHORT), show(got, SHORT)
-    return f"{call} should give {wanted}, not {came}"
+        else:
+            wanted, came = show(expected, SHORT), show(got, SHORT)
+    at = f"at {place}, " if place else ""
+    return (f"{at}{call} should {_verb(call)} {wanted}, not {came}"
+            f"{_guess(call, came)}")
+
+
+def _verb(call: str) -> str:
+    is_call = "(" in call and not call.startswith("the ")
+    return "give" if is_call else "be"
+
+
+def _guess(call: str, came: str) -> str:
+    """Ask about what is forgotten most."""
+    if came == "None" and _verb(call) == "give":
+        return ": is a return missing?"
+    return ": is an await missing?" if came == "<coroutine>" else ""
 
 
 def _differs(expected: object, got: object,

@@ -25,6 +25,7 @@ from typing import Any, TypeGuard
 
 from grader.kit.drivers import driver_text
 from grader.kit.failure import Failure
+from grader.kit.values import show
 
 GIVEN = ".given"
 
@@ -118,6 +119,8 @@ def _decoded(source: bytes) -> str:
 
 def _unreadable(file: str, error: SyntaxError) -> Failure:
     where = f", line {error.lineno}" if error.lineno else ""
+    if where and error.offset and error.offset > 0:
+        where += f", column {error.offset}"
     return Failure(f"{file}{where}: {error.msg}", cause="broken",
                    line=error.lineno)
 
@@ -159,13 +162,20 @@ def describe(error: BaseException) -> str:
         return f"it needs {error.name}, which this task does not offer"
     name = str(type.__dict__["__name__"].__get__(type(error)))
     try:
-        # The text of the builtin types alone is sure to come to an end.
-        detail = plain(OSError.__str__(error) if _is_builtin(error)
-                       else driver_text(error)
-                       or BaseException.__str__(error))
+        detail = plain(_text(error))
     except Exception:
         detail = ""
     return f"{name}: {detail[:300]}" if detail else name
+
+
+def _text(error: BaseException) -> str:
+    """Return what Python prints of an exception, but for its own types."""
+    # The text of the builtin types alone is sure to come to an end.
+    if _is_builtin(error):
+        return OSError.__str__(error)
+    if isinstance(error, KeyError) and [*map(type, error.args)] == [str]:
+        return show(error.args[0])
+    return driver_text(error) or BaseException.__str__(error)
 
 
 def plain(text: str) -> str:

@@ -148,9 +148,9 @@ class ServerCase(TaskCase):
             raise self._unread(error) from None
 
     def _unread(self, error: Exception) -> Failure:
-        return Failure(f"the table user_data of {DATABASE} cannot be read: "
-                       f"{describe(error)}{self.after()}",
-                       call="create_table(connection)",
+        table = f"the table user_data of {DATABASE}"
+        return Failure(f"{table} cannot be read: "
+                       f"{describe(error)}{self.after()}", call=table,
                        expected=f"a table user_data in {DATABASE}",
                        got=describe(error))
 

@@ -142,13 +142,12 @@ class TimedCase(TaskCase):
         """Check how often a call called the sibling `name`."""
         if expected == got:
             return
-        times = {0: "never", 1: "once"}
-        used = times.get(got, f"{got} times")
-        wanted = times.get(expected, f"{expected} times")
-        raise Failure(f"{call} calls {name} {used}, and should call it "
-                      f"{wanted}", call=call,
-                      expected=f"{name} called {wanted}",
-                      got=f"{name} called {used}")
+        wanted, used = (_times(number) for number in (expected, got))
+        calls = f"calls {name} {used}" if got else f"never calls {name}"
+        raise Failure(f"{call} {calls}, and should call it {wanted}",
+                      call=call, expected=f"{name} called {wanted}",
+                      got=f"{name} called {used}" if got
+                      else f"{name} not called")
 
     def assertPasses(self, expected: object, got: object, name: str,
                      call: str) -> None:
@@ -183,3 +182,7 @@ class TimedCase(TaskCase):
             return None
         reason = self.clock.stuck.message.removeprefix("it ")
         return Failure(f"{call} {reason}", cause="timeout", call=call)
+
+
+def _times(number: int) -> str:
+    return "once" if number == 1 else f"{number} times"

@@ -113,7 +113,7 @@ class TableCase(ServerCase):
         call = self.name_call(function, args, {})
         if not (inspect.isgenerator(made)):
             raise Failure(f"{call} should return a generator, not "
-                          f"{show(made)}: use yield", call=call,
+                          f"{show(made, 40)}: use yield", call=call,
                           expected="a generator", got=show(made))
         return self._guarded(made, call)
 

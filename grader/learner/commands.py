@@ -3,35 +3,13 @@
 from __future__ import annotations
 
 import argparse
-import textwrap
-from collections.abc import Callable, Iterable
 from pathlib import Path
 
 from grader.isolation.tiers import CHOICES
 from grader.learner import replies
-from grader.learner.completion import SHELLS
+from grader.usage import Command
 
-# Importing typing would take as long as the rest of `grade --help`.
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from typing import Any
-
-    Say = Callable[[Any, bool], replies.Said]
-    Arguments = Callable[[argparse.ArgumentParser], object]
-_WIDTH = 79
-
-
-class Command:
-    """A command that says something: (arguments, colour) -> text."""
-
-    def __init__(self, *, name: str, help: str, description: str,
-                 examples: str, say: Say, arguments: Arguments) -> None:
-        self.name = name
-        self.help = help
-        self.description = description
-        self.examples = examples
-        self.say = say
-        self.arguments = arguments
+SHELLS = ("bash", "zsh", "fish")
 
 
 def _completion_arguments(parser: argparse.ArgumentParser) -> None:
@@ -64,8 +42,15 @@ def _watch_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def _task_argument(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("task", metavar="TASK",
-                        help="0x00/3, python-decorators-0x01/2, ...")
+    parser.add_argument("task", metavar="TASK", nargs="?",
+                        help="0x00/3, python-decorators-0x01/2, ... "
+                        "(default: the next one)")
+
+
+def _hint_arguments(parser: argparse.ArgumentParser) -> None:
+    _task_argument(parser)
+    parser.add_argument("--all", action="store_true",
+                        help="show every hint at once")
 
 
 def _mysql_arguments(parser: argparse.ArgumentParser) -> None:
@@ -85,16 +70,17 @@ def _port(word: str) -> int:
 
 COMMANDS = (
     Command(
-        name="start", help="write a blank workspace", say=replies.start,
+        name="start", help="write a blank workspace", run=replies.start,
         arguments=_start_arguments,
         description="Write statements, mains, given files and blank files "
-                    "to fill in. What is there already stays as it is.",
+                    "to fill in. What is there already stays as it is: to "
+                    "have a file blank again, remove it first.",
         examples="""\
   grade start exercises      a new workspace
   grade start .              add what is missing in this one"""),
     Command(
         name="watch", help="grade on every save, task after task",
-        say=replies.watch,
+        run=replies.watch,
         arguments=_watch_arguments,
         description="Show what is wrong with the current task each time you "
                     "save it, and go on to the next once it passes.",
@@ -106,7 +92,7 @@ keys: h hint, s statement, l list, n next, p previous, r run again, q quit"""
     ),
     Command(
         name="list", help="show your progress and the next task",
-        say=replies.list_tasks, arguments=_list_arguments,
+        run=replies.list_tasks, arguments=_list_arguments,
         description="Show the folders and how many of their tasks passed "
                     "when they were last graded by check or watch.",
         examples="""\
@@ -114,23 +100,27 @@ keys: h hint, s statement, l list, n next, p previous, r run again, q quit"""
   grade list 0x03            the tasks of a folder
   grade list --all           every task"""),
     Command(
-        name="show", help="show the statement of a task", say=replies.show,
+        name="show", help="show the statement of a task", run=replies.show,
         arguments=_task_argument,
         description="Show what a task asks for.",
         examples="""\
+  grade show                 the next task that does not pass
   grade show 0x00/2          task 2 of the folder 0x00-...
-  grade show 0x00            the rules for the whole folder
-  grade show 2-floor.py      standing in the folder"""),
+  grade show 2-floor.py      the same
+  grade show 0x00            the rules for the whole folder"""),
     Command(
-        name="hint", help="show the next hint for a task", say=replies.hint,
-        arguments=_task_argument,
+        name="hint", help="show the next hint for a task", run=replies.hint,
+        arguments=_hint_arguments,
         description="Show a question first; called again, a pointer to "
                     "where to look. Never the answer.",
         examples="""\
-  grade hint 0x00/2          the next hint for task 2"""),
+  grade hint                 for the next task that does not pass
+  grade hint 0x00/2          for task 2 of the folder 0x00-..."""),
+)
+SETTING_UP = (
     Command(
         name="mysql", help="run a private MySQL server (MariaDB)",
-        say=replies.mysql, arguments=_mysql_arguments,
+        run=replies.mysql, arguments=_mysql_arguments,
         description="Run a MariaDB server for python-generators-0x00 until "
                     "Ctrl-C. Only this machine can reach it, with any user "
                     "and password; the data is there again the next time.",
@@ -140,7 +130,7 @@ keys: h hint, s statement, l list, n next, p previous, r run again, q quit"""
   grade mysql /tmp/data      keep the data there"""),
     Command(
         name="completion", help="complete commands and tasks in your shell",
-        say=replies.completion, arguments=_completion_arguments,
+        run=replies.completion, arguments=_completion_arguments,
         description="Print a script that makes the Tab key complete what "
                     "you type after `grade`.",
         examples="""\
@@ -148,16 +138,3 @@ keys: h hint, s statement, l list, n next, p previous, r run again, q quit"""
   eval "$(grade completion zsh)"      in ~/.zshrc, after compinit
   grade completion fish > ~/.config/fish/completions/grade.fish"""),
 )
-
-
-def add_to(commands: Any, run: Callable[[Say], Callable[[Any], int]],
-           listed: Iterable[Command] = COMMANDS) -> None:
-    """Add the commands to the subparsers; `run` prints what one says."""
-    for command in listed:
-        parser = commands.add_parser(
-            command.name, help=command.help,
-            description=textwrap.fill(command.description, _WIDTH),
-            epilog=f"examples:\n{command.examples}",
-            formatter_class=argparse.RawDescriptionHelpFormatter)
-        command.arguments(parser)
-        parser.set_defaults(run=run(command.say), commands=commands)

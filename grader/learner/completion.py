@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-SHELLS = ("bash", "zsh", "fish")
 WITH_TASKS = ("check", "hint", "list", "show", "watch")
 
 

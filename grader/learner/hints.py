@@ -14,25 +14,41 @@ WIDTH = 80
 def next_hint(root: Path, task: Task) -> str:
     """Return the next hint, and note in the workspace that it was shown.
 
-    After the last one it stays; outside a workspace it is always the first.
+    After the last one it stays; where nothing can be noted it is always
+    the first.
     """
     known = progress.load(root)
     at = min(max(known.hints.get(task.id, 0), 0), len(task.hints) - 1)
     known.hints[task.id] = at + 1
-    if progress.is_kept(root):
-        try:
-            progress.save(root, known)
-        except OSError:
-            pass  # It will be the same hint again.
-    return "\n".join(words(task, at)) + "\n"
+    more = "" if _is_noted(root, known) else " --all"
+    last = f"That was the last one. The statement: grade show {task.id}"
+    following = f"Still stuck? There is more: grade hint {task.id}{more}"
+    return _text([*words(task, at), "",
+                  last if at + 1 == len(task.hints) else following])
 
 
-def words(task: Task, at: int) -> list[str]:
+def every(task: Task) -> str:
+    """Return all hints of a task."""
+    return _text([line for at in range(len(task.hints))
+                  for line in [*words(task, at), ""]][:-1])
+
+
+def words(task: Task, at: int, width: int = WIDTH) -> list[str]:
     """Return a hint's lines; `at` counts from 0."""
-    total = len(task.hints)
-    more = ("The last one; the statement: grade show " if at + 1 == total
-            else "Still stuck? The next one: grade hint ")
-    return [f"Hint {at + 1} of {total} for {task.file}", "",
-            *textwrap.wrap(task.hints[at], WIDTH, initial_indent="  ",
-                           subsequent_indent="  "),
-            "", f"{more}{task.id}"]
+    return [f"Hint {at + 1} of {len(task.hints)} for {task.file}", "",
+            *textwrap.wrap(task.hints[at], width, initial_indent="  ",
+                           subsequent_indent="  ")]
+
+
+def _text(lines: list[str]) -> str:
+    return "\n".join(lines) + "\n"
+
+
+def _is_noted(root: Path, known: progress.Progress) -> bool:
+    if not progress.is_kept(root):
+        return False
+    try:
+        progress.save(root, known)
+    except OSError:
+        return False
+    return True

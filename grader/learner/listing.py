@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterator, Sequence
 
 from grader.learner.progress import BLANK, CHANGED, MISSING, PASSED, STARTED
 from grader.library import Folder, Library, Task
-from grader.terminal import BOLD, DIM, GREEN, RED, YELLOW, paint
+from grader.terminal import BOLD, DIM, GREEN, RED, YELLOW, cut, paint
 
 WIDTH = 80
 _BAR = 12
@@ -22,9 +22,14 @@ def lines(library: Library, statuses: dict[str, str],
         if folder.name in opened:
             for task in folder.tasks:
                 yield _task_line(task, statuses[task.id], colour)
+    yield ""
+    yield from summary(library, statuses)
+
+
+def summary(library: Library, statuses: dict[str, str]) -> Iterator[str]:
+    """Yield how many tasks pass, and which is next."""
     following = next_task(library.tasks, statuses)
     done = sum(each == PASSED for each in statuses.values())
-    yield ""
     yield f"{done} of {len(statuses)} tasks pass."
     if following:
         yield (f"Next: {following.folder}/{following.file} "
@@ -55,5 +60,5 @@ def _task_line(task: Task, status: str, colour: bool) -> str:
     mark = {PASSED: "x", CHANGED: "~", STARTED: "~"}.get(status, " ")
     text = f"  [{mark}] {task.number:3}  {task.file:27} "
     room = WIDTH - len(text)
-    return text + paint(f"{status if status != BLANK else task.title:.{room}}",
-                        _COLOURS[status], colour)
+    said = cut(status if status != BLANK else task.title, room)
+    return text + paint(said, _COLOURS[status], colour)

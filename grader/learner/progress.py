@@ -16,11 +16,12 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from grader.library import Task
-from grader.submission import Submission, read_file
+from grader import place
+from grader.library import Library, Task
+from grader.submission import Submission, collect, read_file
 from grader.verdict import PASS, TaskVerdict
 
-STATE = ".grade.json"
+STATE = place.STATE
 PASSED, CHANGED, STARTED, BLANK, MISSING = (
     "passes", "changed since it passed", "started", "to do",
     "not there")
@@ -104,11 +105,11 @@ def status(progress: Progress, submission: Submission, task: Task) -> str:
     passed = progress.passed.get(task.id)
     if passed is not None:
         return PASSED if passed == now else CHANGED
-    return BLANK if is_blank(submission, task) else STARTED
+    return BLANK if submission.is_blank(task) else STARTED
 
 
-def is_blank(submission: Submission, task: Task) -> bool:
-    """Tell whether a file is still what the statement hands over."""
-    file = submission.file(task)
-    return file is None or file.content.split() in (
-        [], task.starter.encode().split())
+def statuses(root: Path, library: Library) -> dict[str, str]:
+    """Return how far every task of a workspace is, by id."""
+    known, submission = load(root), collect(root, library)
+    return {task.id: status(known, submission, task)
+            for task in library.tasks}

@@ -15,7 +15,18 @@ from grader.errors import UserError
 # Importing typing would take as long as the rest of `grade --help`.
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from argparse import ArgumentParser
     from typing import Any
+
+    from grader.learner.workspace import Written
+    from grader.library import Library, Task
+
+NEXT_STEPS = """\
+  grade show     what it asks for
+  grade watch    grade it on every save
+  grade check    grade everything once
+  grade --help   all commands
+"""
 
 
 class Said:
@@ -32,24 +43,49 @@ class Said:
 
 def start(arguments: Any, colour: bool) -> Said:
     """Write a workspace and say what to do in it."""
-    from grader.learner import workspace
+    import shlex
+
+    from grader.learner import listing, progress, workspace
     from grader.library import load_library
     from grader.terminal import BOLD, paint
 
     library = load_library()
     written = workspace.start(arguments.directory, library)
-    first = library.tasks[0]
+    root = written.root
+    is_here = root.resolve() == Path().resolve()
+    steps = ["grade watch"] if is_here else [
+        f"cd {shlex.quote(str(root))}", "grade watch"]
+    text = _written(written, "this folder" if is_here else str(root))
+    text += "".join(f"  {paint(step, BOLD, colour)}\n" for step in steps)
+    first = listing.next_task(library.tasks, progress.statuses(root, library))
+    if first:
+        text += (f"\nThen write {first.folder}/{first.file}\nin your editor: "
+                 "each time you save it, you see what is right and what is "
+                 "not.\n")
+    return Said(text)
+
+
+def _written(written: Written, where: str) -> str:
     if not written.added:
-        return Said(f"Nothing is missing in {written.root}.\n")
-    text = f"Added {len(written.added)} files to {written.root}"
-    if written.kept:
-        text += f"; left the {len(written.kept)} that were there alone"
-    return Said(
-        f"{text}.\n\n"
-        f"  {paint(f'cd {written.root}', BOLD, colour)}\n"
-        f"  {paint('grade watch', BOLD, colour)}   then write "
-        f"{first.folder}/{first.file}\n"
-        "                and save it: it is graded at once\n")
+        return f"Nothing is missing in {where}.\n\n"
+    kept = (f"; left the {len(written.kept)} that were there alone"
+            if written.kept else "")
+    return f"Added {len(written.added)} files to {where}{kept}.\n\n"
+
+
+def where_you_are(colour: bool) -> str:
+    """Return how far this workspace is; "" outside of one."""
+    from grader.library import FOLDERS, load_library
+    from grader.place import root_of
+
+    root = root_of(Path())
+    if not any((root / name).is_dir() for name in FOLDERS):
+        return ""
+    from grader.learner import listing, progress
+
+    library = load_library()
+    known = progress.statuses(root, library)
+    return "\n".join([*listing.summary(library, known), "", NEXT_STEPS])
 
 
 def list_tasks(arguments: Any, colour: bool) -> Said:
@@ -57,22 +93,18 @@ def list_tasks(arguments: Any, colour: bool) -> Said:
     from grader.learner import listing, progress
     from grader.library import load_library
     from grader.place import locate
-    from grader.submission import collect
 
     library = load_library()
     root, words = locate(arguments.path, arguments.tasks)
-    submission = collect(root, library)
-    known = progress.load(root)
-    statuses = {task.id: progress.status(known, submission, task)
-                for task in library.tasks}
+    statuses = progress.statuses(root, library)
     following = listing.next_task(library.tasks, statuses)
     chosen = library.select(words) if words or arguments.all else (
         [following] if following else [])
     text = "\n".join(listing.lines(
         library, statuses, {task.folder for task in chosen}, colour)) + "\n"
     if not progress.is_kept(root):
-        text += ("Nothing is known of what passes here: `grade start "
-                 f"{arguments.path}` adds a\nfile to note it in.\n")
+        text += ("Nothing is known of what passes here: grade start "
+                 f"{arguments.path} adds a\nfile to note it in.\n")
     return Said(text)
 
 
@@ -80,11 +112,9 @@ def show(arguments: Any, colour: bool) -> Said:
     """Show statements, or what a folder says about all of them."""
     from grader.learner import statement
     from grader.library import load_library
-    from grader.place import locate
 
     library = load_library()
-    _, words = locate(Path(arguments.task), ())
-    tasks = library.select(words or [arguments.task])
+    _, tasks = _meant(arguments.task, library)
     folder = library.folder(tasks[0].folder)
     readme = statement.read(folder)
     if len(tasks) == len(folder.tasks) > 1:
@@ -102,16 +132,36 @@ def hint(arguments: Any, colour: bool) -> Said:
     """Show the next hint of a task."""
     from grader.learner import hints
     from grader.library import load_library
+
+    root, tasks = _meant(arguments.task, load_library())
+    return Said(hints.every(tasks[0]) if arguments.all
+                else hints.next_hint(root, tasks[0]))
+
+
+def _meant(word: str | None,
+           library: Library) -> tuple[Path, tuple[Task, ...]]:
+    """Return the root and tasks that a word means; without one, the next.
+
+    Raises UserError where there is none.
+    """
+    from grader.learner import listing, progress
     from grader.place import locate
 
-    library = load_library()
-    root, words = locate(Path(arguments.task), ())
-    tasks = library.select(words or [arguments.task])
-    return Said(hints.next_hint(root, tasks[0]))
+    root, words = locate(Path(word or ""), ())
+    if word:
+        return root, library.select(words or [word])
+    following = listing.next_task(library.select(words),
+                                  progress.statuses(root, library))
+    if following is None:
+        raise UserError("all of it passes", "name a task, as in 0x00/2")
+    return root, (following,)
 
 
 def watch(arguments: Any, colour: bool) -> Said:
     """Grade on every save until all passes or a key ends it."""
+    if sys.platform == "win32":
+        raise UserError("grade watch runs on Linux and macOS only",
+                        "grade check grades once, anywhere")
     from grader.grading import Options
     from grader.learner import listing
     from grader.library import load_library
@@ -141,15 +191,17 @@ def completion(arguments: Any, colour: bool) -> Said:
     from grader.learner import completion as scripts
     from grader.library import FOLDERS, load_library, short_name
 
-    # argparse has no public way to ask a parser what it understands.
-    parsers = arguments.commands
     words = scripts.Words(
-        options={name: [option for action in parser._actions
-                        for option in action.option_strings
-                        if option.startswith("--")]
-                 for name, parser in parsers.choices.items()},
-        helps={action.dest: action.help
-               for action in parsers._choices_actions},
+        options={each.name: options(each.parser())
+                 for each in arguments.commands},
+        helps={each.name: each.help for each in arguments.commands},
         tasks=[*map(short_name, FOLDERS),
                *(task.id for task in load_library().tasks)])
     return Said(scripts.script(arguments.shell, words))
+
+
+def options(parser: ArgumentParser) -> list[str]:
+    """Return the long options that a parser understands."""
+    # argparse has no public way to ask for them.
+    return [option for action in parser._actions
+            for option in action.option_strings if option.startswith("--")]

@@ -9,7 +9,7 @@ import textwrap
 from collections.abc import Iterator
 
 from grader.library import Folder, Task
-from grader.terminal import BOLD, CYAN, DIM, paint
+from grader.terminal import BOLD, CYAN, DIM, paint, wrapped
 
 WIDTH = 80
 _HEADING = re.compile(r"^## (\d+)\. ", re.MULTILINE)
@@ -57,7 +57,8 @@ def _lines(markdown: str, colour: bool, width: int) -> Iterator[str]:
     for place, piece in enumerate(re.split(r"^```", markdown, flags=re.M)):
         if place % 2:
             for line in piece.splitlines()[1:]:
-                yield paint(f"    {line}", DIM, colour and bool(line))
+                for part in wrapped(f"    {line}".rstrip(), width, 6):
+                    yield paint(part, DIM, colour and bool(part))
         else:
             yield from _prose(piece, colour, width)
 
@@ -70,7 +71,8 @@ def _prose(text: str, colour: bool, width: int) -> Iterator[str]:
             yield from _block(block, colour, width)
             block = []
         if line.startswith("#"):
-            yield paint(_plain(line.lstrip("# ")), BOLD, colour)
+            for part in wrapped(_plain(line.lstrip("# ")), width):
+                yield paint(part, BOLD, colour)
         elif line.startswith("|"):
             yield line
         elif line.strip():

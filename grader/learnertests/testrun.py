@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from grader.isolation.outcome import Ended, Outcome
+from grader.isolation.outcome import LEFT, Ended, Outcome
 from grader.remarks import Untrustworthy, entries, text
 
 OUTCOMES = ("pass", "fail", "error", "skip")
@@ -74,7 +74,7 @@ def read_run(outcome: Outcome, methods: Sequence[str]) -> TestRun:
     except _Short:
         return TestRun(loads=loads, ended=Ended(
             cause="exited", seconds=outcome.ended.seconds,
-            detail="it ended the whole program"))
+            detail=LEFT))
     except (Untrustworthy, KeyError, TypeError, AttributeError):
         return TestRun(loads=loads, ended=Ended(
             cause="untrusted", seconds=outcome.ended.seconds,

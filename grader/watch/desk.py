@@ -6,10 +6,10 @@ Keys, saves and verdicts change it; it touches neither files nor terminal.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from grader.learner.listing import next_task
-from grader.learner.progress import BLANK, PASSED, STARTED, is_blank
+from grader.learner.progress import BLANK, MISSING, PASSED, STARTED
 from grader.library import Library, Task
 from grader.submission import Submission
 from grader.verdict import PASS, TaskVerdict
@@ -22,7 +22,9 @@ _VIEWS = {"l": LIST, "s": STATEMENT}
 class Desk:
     """The state of `watch`; `tasks` are those that it moves through.
 
-    `verdict` is None while the current task waits for its first one.
+    `verdict` is None while the current task waits for its first one, and
+    `waited` says for how many seconds. `stays` is on after a key has chosen
+    the task: it is there to be looked at, even if it passes.
     """
 
     library: Library
@@ -31,13 +33,14 @@ class Desk:
     hints: dict[str, int]
     submission: Submission
     current: Task
-    isolation: str = ""
     verdict: TaskVerdict | None = None
     view: str = TASK
     page: int = 0
     news: str = ""
     busy: bool = False
-    finished: bool = field(default=False)
+    waited: float = 0.0
+    stays: bool = False
+    finished: bool = False
 
     def press(self, key: str) -> str | None:
         """Act on a key; return "quit" or "grade" if that is to follow."""
@@ -63,6 +66,7 @@ class Desk:
     def _step(self, by: int) -> str:
         at = self.tasks.index(self.current)
         self.turn_to(self.tasks[(at + by) % len(self.tasks)])
+        self.stays = True
         return "grade"
 
     def _hint(self) -> None:
@@ -84,6 +88,7 @@ class Desk:
         """
         changed = _changed(self.submission.folders, submission.folders)
         self.submission = submission
+        self.stays = False
         here, file = self.current.folder, self.current.file
         files = {(task.folder, task.file) for task in self.tasks}
         if (here, file) not in changed:
@@ -101,21 +106,31 @@ class Desk:
 
     def graded(self, verdict: TaskVerdict) -> bool:
         """Take in a verdict; tell whether a next task is to be graded."""
-        self.verdict, self.busy = verdict, False
+        self.verdict, self.busy, self.waited = verdict, False, 0.0
         if verdict.status != PASS:
-            self.statuses[verdict.task.id] = (
-                BLANK if is_blank(self.submission, verdict.task)
-                else STARTED)
+            self.statuses[verdict.task.id] = self._how_far(verdict.task)
             self.finished = False
             return False
         self.statuses[verdict.task.id] = PASSED
         following = next_task(self.tasks, self.statuses, verdict.task)
         self.finished = following is None
-        if following is None:
+        if following is None or self.stays:
             return False
         self.turn_to(following)
-        self.news = f"{verdict.task.file} passes: on to the next."
+        self.news = _passed(verdict)
         return True
+
+    def _how_far(self, task: Task) -> str:
+        if self.submission.file(task) is None:
+            return MISSING
+        return BLANK if self.submission.is_blank(task) else STARTED
+
+
+def _passed(verdict: TaskVerdict) -> str:
+    advice = len(verdict.advice)
+    more = ("" if not advice else " p goes back to a piece of advice."
+            if advice == 1 else f" p goes back to {advice} pieces of advice.")
+    return f"{verdict.task.file} passes: on to the next.{more}"
 
 
 def _changed(old: Mapping[str, Mapping[str, object]],

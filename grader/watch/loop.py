@@ -10,17 +10,19 @@ import os
 import select
 import signal
 import sys
-from collections.abc import Sequence
+import time
+from collections.abc import Callable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import ExitStack, suppress
 from pathlib import Path
 
-from grader import terminal
+from grader import typing
 from grader.errors import UserError
 from grader.grading import Grader, Options
 from grader.learner import listing, progress
 from grader.library import Library, Task
 from grader.submission import Submission, collect
+from grader.terminal import safe
 from grader.verdict import TaskVerdict
 from grader.watch import screen
 from grader.watch.changes import Changes, settled
@@ -29,7 +31,6 @@ from grader.watch.keys import Terminal, wake_pipe
 
 # A run that hangs has to sit out its limit while the next one goes ahead.
 _RUNS = 3
-
 Verdict = tuple[Submission, TaskVerdict]
 
 
@@ -40,49 +41,57 @@ def watch(root: Path, library: Library, tasks: Sequence[Task],
     Raises UserError where there is no terminal or no submission, and
     KeyboardInterrupt or SystemExit for the signal that ended it.
     """
-    if not (sys.stdin.isatty() and sys.stdout.isatty()):
+    if not (sys.stdin.isatty() and sys.stdout.isatty()) or (
+            os.environ.get("TERM") == "dumb"):
         raise UserError("watch needs a terminal",
                         "grade check grades once, anywhere")
     desk = open_desk(root, library, tasks)
+    if typing.is_first_time():
+        print(typing.FIRST_TIME)
+        typing.warm_cache()
     reading, writing = wake_pipe()
     with ExitStack() as stack:
         # Left before the grader is: that may wait for a run that hangs.
-        with Terminal(writing) as screen:
-            screen.draw(["grade watch is getting ready ..."])
-            grader = stack.enter_context(Grader(library, options))
-            desk.isolation = grader.tier
-            Watch(root, desk, grader, screen, reading, writing).loop()
-    if screen.ended == signal.SIGINT:
+        with Terminal(writing) as terminal:
+            terminal.draw(["grade watch is getting ready ..."])
+
+            def opened() -> Grader:
+                return stack.enter_context(Grader(library, options))
+
+            Watch(root, desk, opened, terminal, reading, writing).loop()
+    if terminal.ended == signal.SIGINT:
         raise KeyboardInterrupt
-    if screen.ended:
-        raise SystemExit(128 + screen.ended)
+    if terminal.ended:
+        raise SystemExit(128 + terminal.ended)
     return desk
 
 
 def open_desk(root: Path, library: Library, tasks: Sequence[Task]) -> Desk:
     """Return the desk as a learner left it."""
     submission = collect(root, library)
-    known = progress.load(root)
-    statuses = {task.id: progress.status(known, submission, task)
-                for task in library.tasks}
+    statuses = progress.statuses(root, library)
     first = listing.next_task(tasks, statuses) or tasks[0]
     return Desk(library=library, tasks=tuple(tasks), statuses=statuses,
-                hints=known.hints, submission=submission, current=first)
+                hints=progress.load(root).hints,
+                submission=submission, current=first)
 
 
 class Watch:
     """The loop of one session."""
 
-    def __init__(self, root: Path, desk: Desk, grader: Grader,
-                 screen: Terminal, reading: int, writing: int) -> None:
+    def __init__(self, root: Path, desk: Desk, opened: Callable[[], Grader],
+                 terminal: Terminal, reading: int, writing: int) -> None:
         self._root = root
         self._desk = desk
-        self._grader = grader
-        self._screen = screen
+        self._opened = opened
+        self._grader = opened()
+        self._failed = False
+        self._terminal = terminal
         self._reading = reading
         self._writing = writing
         self._pool = ThreadPoolExecutor(_RUNS)
         self._asked: Future[Verdict] | None = None
+        self._since = 0.0
         self._shown: list[str] = []
         self._colour = not os.environ.get("NO_COLOR")
 
@@ -92,7 +101,7 @@ class Watch:
         try:
             with Changes(self._root, folders, self._wake) as changes:
                 self._grade()
-                while self._screen.ended is None:
+                while self._terminal.ended is None:
                     self._draw()
                     if not self._turn(changes):
                         break
@@ -102,7 +111,7 @@ class Watch:
     def _turn(self, changes: Changes) -> bool:
         """Wait for something and act on it; False ends the session."""
         ready, _, _ = select.select([sys.stdin, self._reading], [], [],
-                                    changes.seconds)
+                                    min(changes.seconds, screen.SLOW))
         if self._reading in ready:
             os.read(self._reading, 4096)
         if changes.noticed():
@@ -110,7 +119,7 @@ class Watch:
         if self._asked and self._asked.done():
             self._take_in(self._asked)
         return sys.stdin not in ready or all(
-            map(self._press, self._screen.read()))
+            map(self._press, self._terminal.read()))
 
     def _wake(self) -> None:
         # Full, it wakes the loop just as well.
@@ -144,6 +153,7 @@ class Watch:
     def _grade(self) -> None:
         desk = self._desk
         desk.busy = True
+        self._since = time.monotonic()
         if self._asked:
             self._asked.cancel()
         self._asked = self._pool.submit(
@@ -156,21 +166,36 @@ class Watch:
 
     def _take_in(self, asked: Future[Verdict]) -> None:
         self._asked = None
-        error = asked.exception()
-        if error is not None:
-            self._desk.busy = False
-            self._desk.news = terminal.safe(
-                f"The grader failed: {error} (r runs it again)", 200)
+        try:
+            submission, verdict = asked.result()
+        except Exception as error:
+            self._recover(error)
             return
-        submission, verdict = asked.result()
+        self._failed = False
         progress.note(self._root, submission, [verdict])
         if self._desk.graded(verdict):
             self._grade()
 
+    def _recover(self, error: Exception) -> None:
+        """Grade once more with a grader anew: its processes may be gone."""
+        self._failed = again = not self._failed
+        try:
+            if again:
+                self._grader = self._opened()
+                self._grade()
+                return
+        except Exception as other:
+            error = other
+        self._desk.busy = False
+        self._desk.news = safe(
+            f"The grader failed: {error} (r tries again)", 200)
+
     def _draw(self) -> None:
-        columns, rows = self._screen.size
+        self._desk.waited = (time.monotonic() - self._since
+                             if self._desk.busy else 0.0)
+        columns, rows = self._terminal.size
         lines = screen.screen(self._desk, columns, rows, self._colour)
-        if lines != self._shown or self._screen.resized:
-            self._screen.resized = False
-            self._screen.draw(lines)
+        if lines != self._shown or self._terminal.resized:
+            self._terminal.resized = False
+            self._terminal.draw(lines)
             self._shown = lines

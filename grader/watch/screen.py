@@ -3,21 +3,28 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Iterator, Sequence
 
 from grader import explain
 from grader.learner import hints, listing, statement
-from grader.learner.progress import PASSED, is_blank
+from grader.learner.progress import PASSED
 from grader.terminal import (
-    BOLD, DIM, GREEN, RED, YELLOW, paint, safe)
+    BOLD, DIM, GREEN, RED, YELLOW, cut, fit, paint, safe, wrapped)
 from grader.verdict import ERROR, PASS, TaskVerdict
 from grader.watch.desk import HINT, LIST, STATEMENT, Desk
 
 KEYS = (("h", "hint"), ("s", "statement"), ("l", "list"), ("n", "next"),
         ("p", "previous"), ("r", "run again"), ("q", "quit"))
-_COLOUR = re.compile(r"\033\[\d*m")
 WIDEST = 100
+# After how many seconds a verdict is said to be on its way, and a loop to
+# be looked for.
+SLOW, VERY_SLOW = 0.7, 2.0
+_DONE = "q ends watch; grade list shows what else there is."
+_ENDLESS = "It takes long: is there a loop that never ends?"
+_GONE = ("Save it under that name; or q, then grade start . writes a blank "
+         "one.")
+# Stands for a space that a line may not be broken at.
+_TIE = "\0"
 
 
 def screen(desk: Desk, columns: int, rows: int,
@@ -25,7 +32,7 @@ def screen(desk: Desk, columns: int, rows: int,
     """Return the lines of a terminal of that size."""
     width = min(columns, WIDEST)
     head = _head(desk, width, colour)
-    foot = ["", _foot(desk, width, colour)]
+    foot = ["", *_foot(desk, width, colour)]
     body = _page(list(_body(desk, width, colour)), desk,
                  max(1, rows - len(head) - len(foot)))
     filled = [*head, *body]
@@ -37,19 +44,25 @@ def _head(desk: Desk, width: int, colour: bool) -> list[str]:
     task = desk.current
     mates = desk.library.folder(task.folder).tasks
     done = sum(desk.statuses.get(each.id) == PASSED for each in mates)
-    count = f"{done} of {len(mates)}"
-    room = max(width - len(count) - 1, 1)
-    lines = [paint(f"{task.folder:{room}} {count}", BOLD, colour),
-             f"{task.number}. {task.title} ({task.file})"]
+    count = f" {done} of {len(mates)}"
+    path = f"{task.folder}/{task.file}"
+    if len(path) + len(count) > width:
+        path = task.file
+    lines = [paint(path.ljust(width - len(count)) + count, BOLD, colour),
+             *wrapped(f"{task.number}. {task.title}", width)]
     if desk.news:
-        lines += ["", paint(desk.news, GREEN, colour)]
+        lines += ["", *(paint(line, GREEN, colour)
+                        for line in wrapped(desk.news, width))]
     return [*lines, ""]
 
 
-def _foot(desk: Desk, width: int, colour: bool) -> str:
-    words = "  ".join(f"{paint(key, BOLD, colour)} {word}"
-                      for key, word in KEYS)
-    return f"{words}{'  ...' if desk.busy else ''}"
+def _foot(desk: Desk, width: int, colour: bool) -> list[str]:
+    words = "  ".join(f"{key}{_TIE}{word}" for key, word in KEYS)
+    lines = list(wrapped(
+        f"{words}{'  ...' if desk.busy else ''}", width))
+    return [re.sub(rf"(\w){_TIE}",
+                   lambda found: f"{paint(found[1], BOLD, colour)} ", line)
+            for line in lines]
 
 
 def _body(desk: Desk, width: int, colour: bool) -> Iterator[str]:
@@ -60,16 +73,22 @@ def _body(desk: Desk, width: int, colour: bool) -> Iterator[str]:
                                  colour)
     elif desk.view == HINT:
         at = desk.hints.get(task.id, 1) - 1
-        yield from hints.words(task, at)[:-1]
+        yield from hints.words(task, at, width)
         if at + 1 < len(task.hints):
+            yield ""
             yield "h again shows the next one."
     elif desk.view == STATEMENT:
         yield from _statement(desk, width, colour)
+    elif desk.waited > SLOW:
+        yield "Grading ..."
+        if desk.waited > VERY_SLOW:
+            yield from wrapped(_ENDLESS, width)
     elif desk.finished and not desk.busy:
         yield paint("All of it passes.", GREEN, colour)
+        yield from wrapped(_DONE, width)
+        yield ""
         yield from _advice(desk.verdict, width, colour)
-    elif is_blank(desk.submission, task) and (
-            desk.submission.file(task) is not None):
+    elif desk.submission.is_blank(task):
         yield from _statement(desk, width, colour)
         yield ""
         yield paint(f"Write it in {folder.name}/{task.file} and save.",
@@ -90,16 +109,21 @@ def _verdict(desk: Desk, verdict: TaskVerdict, width: int,
              colour: bool) -> Iterator[str]:
     if verdict.status == PASS:
         yield paint("This one passes.", GREEN, colour)
+        yield ""
     elif verdict.status == ERROR:
         yield paint("The grader could not tell:", YELLOW, colour)
-    first, *rest = verdict.failures or (None,)
+    first, *rest = explain.worth_telling(verdict.failures) or (None,)
     if first:
         yield from (_red(line, at, colour) for at, line in enumerate(
             explain.full(first, desk.submission.text(verdict.task), width,
                          colour)))
         yield ""
+    if desk.submission.file(verdict.task) is None:
+        yield from wrapped(_GONE, width)
     for failure in filter(None, rest):
-        yield explain.cut(f"also  {explain.sentence(failure)}", width)
+        is_elsewhere = first is None or failure.line != first.line
+        said = explain.sentence(failure, is_elsewhere)
+        yield cut(f"also  {said}", width)
     yield from _advice(verdict, width, colour)
 
 
@@ -110,7 +134,7 @@ def _red(line: str, at: int, colour: bool) -> str:
 def _advice(verdict: TaskVerdict | None, width: int,
             colour: bool) -> Iterator[str]:
     for remark in verdict.advice if verdict else ():
-        yield paint(explain.cut(f"advice  {safe(remark)}", width), DIM,
+        yield paint(cut(f"advice  {safe(remark)}", width), DIM,
                     colour)
 
 
@@ -126,18 +150,3 @@ def _page(lines: Sequence[str], desk: Desk, room: int) -> list[str]:
     left = len(lines) - start - len(shown)
     more = f"space: {left} more lines" if left else "space: back to the top"
     return [*shown, *[""] * (size - len(shown)), more]
-
-
-def fit(line: str, columns: int) -> str:
-    """Cut a line to the columns it takes, colours left whole."""
-    shown, width = "", 0
-    for part in re.split(r"(\033\[\d*m)", line):
-        if _COLOUR.fullmatch(part):
-            shown += part
-            continue
-        for char in part:
-            width += 2 if unicodedata.east_asian_width(char) in "WF" else 1
-            if width > columns:
-                return shown + ("\033[0m" if "\033" in shown else "")
-            shown += char
-    return shown

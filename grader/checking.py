@@ -1,0 +1,131 @@
+"""`grade check`: grades one submission once and reports it."""
+
+from __future__ import annotations
+
+import argparse
+import os
+from pathlib import Path
+
+from grader.errors import BROKEN, FAILED, PASSED, UserError
+from grader.isolation.tiers import CHOICES
+from grader.usage import Command
+
+# Importing typing would take as long as the rest of `grade --help`.
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from grader.usage import Tell
+    from grader.submission import Submission
+    from grader.verdict import Report
+
+FORMATS = ("text", "json", "junit", "exercism", "gradescope", "classroom")
+
+
+def _arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("path", nargs="?", type=Path, default=Path(),
+                        metavar="PATH",
+                        help="the submission's folder (default: here)")
+    parser.add_argument("tasks", nargs="*", metavar="TASK",
+                        help="0x00, 0x00/3, python-decorators-0x01/2, ...")
+    parser.add_argument("--format", choices=FORMATS, default="text",
+                        help="text (default), json, or what a service reads:"
+                        " junit, exercism, gradescope, classroom")
+    parser.add_argument("--output", type=Path, metavar="FILE",
+                        help="write the report there")
+    add_isolation(parser)
+    parser.add_argument("--jobs", type=at_least_one, metavar="N",
+                        default=os.cpu_count() or 1,
+                        help="runs at a time (default: one a processor)")
+
+
+def add_isolation(parser: argparse.ArgumentParser) -> None:
+    """Add the options on how far submissions are walled off."""
+    parser.add_argument("--isolation", choices=CHOICES, default="auto",
+                        help="how far the code is walled off (default: as "
+                        "far as this machine can)")
+    parser.add_argument("--require-isolation", choices=("full",),
+                        help="refuse to grade with anything less")
+
+
+def at_least_one(word: str) -> int:
+    """Read a number of jobs."""
+    if not word.isdecimal() or int(word) < 1:
+        raise argparse.ArgumentTypeError(f"{word!r} is not a number above 0")
+    return int(word)
+
+
+def check(arguments: argparse.Namespace, tell: Tell) -> int:
+    """Grade one submission and report it."""
+    # Imported here so that `grade --help` need not wait for mypy and all.
+    from grader import typing
+    from grader.grading import Grader, Options
+    from grader.learner import progress
+    from grader.library import load_library
+    from grader.place import locate
+    from grader.submission import collect
+
+    library = load_library()
+    root, words = locate(arguments.path, arguments.tasks)
+    tasks = library.select(words)
+    submission = collect(root, library)
+    _refuse_folder(arguments.output)
+    options = Options(jobs=arguments.jobs,
+                      isolation=arguments.require_isolation
+                      or arguments.isolation,
+                      twins=arguments.require_isolation == "full")
+    if tell.is_live and typing.is_first_time():
+        tell(typing.FIRST_TIME, passing=True)
+    with Grader(library, options) as grader:
+        graded = grader.grade(submission, tasks)
+    progress.note(root, submission, graded.tasks)
+    _deliver(_text(graded, submission, arguments, tell.colour),
+             arguments.output, tell)
+    if graded.count("error"):
+        return BROKEN
+    return PASSED if graded.count("pass") == len(tasks) else FAILED
+
+
+def _text(graded: Report, submission: Submission,
+          arguments: argparse.Namespace, colour: bool) -> str:
+    from grader import report
+    from grader.exports import EXPORTS
+
+    if arguments.format in EXPORTS:
+        return EXPORTS[arguments.format](report.as_data(graded))
+    if arguments.format == "json":
+        return report.as_json(graded)
+    return report.as_text(graded, colour and arguments.output is None,
+                          submission)
+
+
+def _refuse_folder(output: Path | None) -> None:
+    """Refuse what cannot be a file before the grading, not after."""
+    if output is not None and (output.is_dir()
+                               or not output.absolute().parent.is_dir()):
+        raise UserError(f"{output} cannot be written: it is a folder"
+                        if output.is_dir() else
+                        f"{output} cannot be written: its folder is not "
+                        "there", "name another --output")
+
+
+def _deliver(text: str, output: Path | None, tell: Tell) -> None:
+    if output is None:
+        tell(text.removesuffix("\n"))
+        return
+    try:
+        output.write_text(text, encoding="utf-8")
+    except OSError as error:
+        raise UserError(f"{output} cannot be written: {error.strerror}",
+                        "name another --output") from None
+
+
+CHECK = Command(
+    name="check", help="grade a submission once", run=check,
+    arguments=_arguments,
+    description="Say of every task what is right and what is not. Exit "
+                "status: 0 all passed, 1 something failed, 2 the call is "
+                "wrong, 3 the grader failed.",
+    examples="""\
+  grade check                        the submission in this folder
+  grade check 0x00/2                 one task of it
+  grade check ~/alx 0x00             one folder of another submission
+  grade check --format json          the whole report as JSON""")
