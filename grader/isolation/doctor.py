@@ -30,8 +30,7 @@ def examine() -> list[Probe]:
         _package("pycodestyle", "pycodestyle", "pip install pycodestyle"),
         _drivers(), _server(),
         _package("watchfiles", "watchfiles", "pip install watchfiles"),
-        _package("rich", "rich", "pip install rich"),
-        _package("dask", "distributed", "pip install 'dask[distributed]'"),
+        _package("dask", "distributed", "pip install 'fundamentals-grader[cluster]'"),
     ]
 
 
