@@ -103,8 +103,8 @@ def _user(row: dict[str, str]) -> tuple[str, str, str, int]:
     if not age.isdecimal() or int(age) > 150:
         raise ValueError(f"{age!r} is not an age")
     # The same user has the same id in every run, so none comes twice.
-    return str(uuid.uuid5(uuid.NAMESPACE_URL, f"mailto:{email}")), \
-        name, email, int(age)
+    user_id = uuid.uuid5(uuid.NAMESPACE_URL, f"mailto:{email}")
+    return str(user_id), name, email, int(age)
 
 
 def _connect(**options: str) -> Connection:
