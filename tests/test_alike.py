@@ -107,6 +107,12 @@ def test_what_many_have_in_common_is_no_sign() -> None:
     assert list(resemblance.pairs(files)) == []
 
 
+def test_among_a_few_files_nothing_is_called_rare() -> None:
+    same = sketch(random.Random(5))
+
+    assert list(resemblance.pairs({who: same for who in range(3)})) == []
+
+
 def test_of_a_long_file_only_the_marks_that_reach_as_far_count() -> None:
     source = random.Random(3)
     whole = sketch(source, 200)
@@ -121,7 +127,7 @@ def test_of_a_long_file_only_the_marks_that_reach_as_far_count() -> None:
 
 def test_pairs_of_several_files_come_first(library: Library) -> None:
     source = random.Random(4)
-    marks = [sketch(source) for _ in range(4)]
+    marks = [sketch(source) for _ in range(16)]
 
     def learner(*own: int) -> dict[str, Any]:
         return report(*(task(number, likeness={
@@ -129,7 +135,7 @@ def test_pairs_of_several_files_come_first(library: Library) -> None:
             for number, each in enumerate(own)))
 
     with alike(library, learner(0, 1), learner(2, 1), learner(2, 1),
-               learner(3, 3)) as found:
+               *(learner(each, each) for each in range(3, 16))) as found:
         assert found.pairs() == [
             [1, 2, [(0, 1.0), (1, 1.0)]], [0, 1, [(1, 1.0)]],
             [0, 2, [(1, 1.0)]]]

@@ -12,8 +12,9 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from grader.inside.forms import MOST_MARKS
 
-# A passage is rare that no more than a tenth has, within these bounds.
-FEWEST, MOST = 3, 50
+# A passage is rare that no more than a tenth has, within these bounds; of
+# fewer files than so many nobody can tell.
+FEWEST, MOST, MIN_FILES = 3, 50, 10
 # What two files must share of rare passages: so many, and that part.
 MIN_SHARED, MIN_SHARE = 10, 0.6
 # Of files that share that part, all but 1 in 1,000 pairs share one of so
@@ -28,6 +29,8 @@ def pairs(files: Mapping[int, Marks]) -> Iterator[tuple[int, int, float]]:
 
     `files` holds the marks of each, sorted.
     """
+    if len(files) < MIN_FILES:
+        return
     few = max(FEWEST, min(MOST, len(files) // 10))
     holders = Counter(mark for marks in files.values() for mark in marks)
     rare = {who: [mark for mark in marks if holders[mark] <= few]
