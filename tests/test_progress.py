@@ -80,6 +80,17 @@ def test_the_list_names_what_is_next(
     assert all(len(line) <= 80 for line in out.splitlines())
 
 
+def test_where_nothing_is_kept_nothing_is_claimed(
+        submission: Path, capsys: pytest.CaptureFixture[str],
+        monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(submission)
+    for words in ["list"], []:
+        main(words)
+        out = capsys.readouterr().out
+        assert "Nothing is known of what passes here" in out
+        assert "tasks pass" not in out and "Next:" not in out
+
+
 def test_the_next_task_comes_after_the_one_at_hand(library: Library) -> None:
     tasks = library.tasks[:3]
     done = {tasks[1].id: progress.PASSED}
