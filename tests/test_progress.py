@@ -29,13 +29,15 @@ def statuses(root: Path, library: Library) -> dict[str, str]:
 
 
 def test_a_pass_is_remembered_until_the_file_changes(
-        made: Path, library: Library) -> None:
+        made: Path, library: Library,
+        capsys: pytest.CaptureFixture[str]) -> None:
     file = made / NAME / "2-floor.py"
     assert statuses(made, library)["0x00/2"] == progress.BLANK
 
     file.write_text(RIGHT_FLOOR)
     assert statuses(made, library)["0x00/2"] == progress.STARTED
     assert main(["check", str(made), "0x00/2"]) == 0
+    assert "1 of 44 tasks pass.\nNext: " in capsys.readouterr().out
     assert statuses(made, library)["0x00/2"] == progress.PASSED
 
     file.write_text(RIGHT_FLOOR + "\n")
