@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import os
+from collections.abc import Sequence
 from pathlib import Path
 
 from grader.errors import BROKEN, FAILED, PASSED, UserError
@@ -13,8 +14,9 @@ from grader.usage import Command
 # Importing typing would take as long as the rest of `grade --help`.
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from grader.usage import Tell
+    from grader.library import Library, Task
     from grader.submission import Submission
+    from grader.usage import Tell
     from grader.verdict import Report
 
 FORMATS = ("text", "json", "junit", "exercism", "gradescope", "classroom")
@@ -56,9 +58,7 @@ def at_least_one(word: str) -> int:
 def check(arguments: argparse.Namespace, tell: Tell) -> int:
     """Grade one submission and report it."""
     # Imported here so that `grade --help` need not wait for mypy and all.
-    from grader import typing
-    from grader.grading import Grader, Options
-    from grader.learner import progress
+    from grader.learner import listing, progress
     from grader.library import load_library
     from grader.place import locate
     from grader.submission import collect
@@ -68,6 +68,23 @@ def check(arguments: argparse.Namespace, tell: Tell) -> int:
     tasks = library.select(words)
     submission = collect(root, library)
     _refuse_folder(arguments.output)
+    graded = _grade(library, submission, tasks, arguments, tell)
+    progress.note(root, submission, graded.tasks)
+    _deliver(_text(graded, submission, arguments, tell.colour),
+             arguments.output, tell)
+    status = _status(graded)
+    if (status, arguments.format, progress.is_kept(root)) == (
+            PASSED, "text", True):
+        known = progress.statuses(root, library)
+        tell("\n".join(listing.summary(library, known)))
+    return status
+
+
+def _grade(library: Library, submission: Submission, tasks: Sequence[Task],
+           arguments: argparse.Namespace, tell: Tell) -> Report:
+    from grader import typing
+    from grader.grading import Grader, Options
+
     options = Options(jobs=arguments.jobs,
                       isolation=arguments.require_isolation
                       or arguments.isolation,
@@ -75,13 +92,13 @@ def check(arguments: argparse.Namespace, tell: Tell) -> int:
     if tell.is_live and typing.is_first_time():
         tell(typing.FIRST_TIME, passing=True)
     with Grader(library, options) as grader:
-        graded = grader.grade(submission, tasks)
-    progress.note(root, submission, graded.tasks)
-    _deliver(_text(graded, submission, arguments, tell.colour),
-             arguments.output, tell)
+        return grader.grade(submission, tasks)
+
+
+def _status(graded: Report) -> int:
     if graded.count("error"):
         return BROKEN
-    return PASSED if graded.count("pass") == len(tasks) else FAILED
+    return PASSED if graded.count("pass") == len(graded.tasks) else FAILED
 
 
 def _text(graded: Report, submission: Submission,

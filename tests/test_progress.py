@@ -29,13 +29,15 @@ def statuses(root: Path, library: Library) -> dict[str, str]:
 
 
 def test_a_pass_is_remembered_until_the_file_changes(
-        made: Path, library: Library) -> None:
+        made: Path, library: Library,
+        capsys: pytest.CaptureFixture[str]) -> None:
     file = made / NAME / "2-floor.py"
     assert statuses(made, library)["0x00/2"] == progress.BLANK
 
     file.write_text(RIGHT_FLOOR)
     assert statuses(made, library)["0x00/2"] == progress.STARTED
     assert main(["check", str(made), "0x00/2"]) == 0
+    assert "1 of 44 tasks pass.\nNext: " in capsys.readouterr().out
     assert statuses(made, library)["0x00/2"] == progress.PASSED
 
     file.write_text(RIGHT_FLOOR + "\n")
@@ -78,6 +80,17 @@ def test_the_list_names_what_is_next(
     assert "0 of 13" in out
     assert "[ ]   2  2-floor.py" in out
     assert all(len(line) <= 80 for line in out.splitlines())
+
+
+def test_where_nothing_is_kept_nothing_is_claimed(
+        submission: Path, capsys: pytest.CaptureFixture[str],
+        monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(submission)
+    for words in ["list"], []:
+        main(words)
+        out = capsys.readouterr().out
+        assert "Nothing is known of what passes here" in out
+        assert "tasks pass" not in out and "Next:" not in out
 
 
 def test_the_next_task_comes_after_the_one_at_hand(library: Library) -> None:

@@ -10,24 +10,35 @@ from grader.terminal import BOLD, DIM, GREEN, RED, YELLOW, cut, paint
 
 WIDTH = 80
 _BAR = 12
+_UNKNOWN = (
+    "Nothing is known of what passes here: grade check tells. To keep track "
+    "of it,", "grade start . adds what a workspace has and this folder lacks.")
 _COLOURS = {PASSED: GREEN, CHANGED: YELLOW, STARTED: YELLOW, BLANK: DIM,
             MISSING: RED}
 
 
 def lines(library: Library, statuses: dict[str, str],
-          opened: Collection[str], colour: bool = False) -> Iterator[str]:
-    """Yield a line a folder and, for the opened ones, a line a task."""
+          opened: Collection[str], colour: bool = False,
+          is_kept: bool = True) -> Iterator[str]:
+    """Yield a line a folder and, for the opened ones, a line a task.
+
+    `is_kept` says whether it is known what passes.
+    """
     for folder in library.folders:
         yield _folder_line(folder, statuses, colour)
         if folder.name in opened:
             for task in folder.tasks:
                 yield _task_line(task, statuses[task.id], colour)
     yield ""
-    yield from summary(library, statuses)
+    yield from summary(library, statuses, is_kept)
 
 
-def summary(library: Library, statuses: dict[str, str]) -> Iterator[str]:
+def summary(library: Library, statuses: dict[str, str],
+            is_kept: bool = True) -> Iterator[str]:
     """Yield how many tasks pass, and which is next."""
+    if not is_kept:
+        yield from _UNKNOWN
+        return
     following = next_task(library.tasks, statuses)
     done = sum(each == PASSED for each in statuses.values())
     yield f"{done} of {len(statuses)} tasks pass."

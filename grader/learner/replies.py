@@ -85,7 +85,8 @@ def where_you_are(colour: bool) -> str:
 
     library = load_library()
     known = progress.statuses(root, library)
-    return "\n".join([*listing.summary(library, known), "", NEXT_STEPS])
+    return "\n".join([*listing.summary(
+        library, known, progress.is_kept(root)), "", NEXT_STEPS])
 
 
 def list_tasks(arguments: Any, colour: bool) -> Said:
@@ -100,12 +101,9 @@ def list_tasks(arguments: Any, colour: bool) -> Said:
     following = listing.next_task(library.tasks, statuses)
     chosen = library.select(words) if words or arguments.all else (
         [following] if following else [])
-    text = "\n".join(listing.lines(
-        library, statuses, {task.folder for task in chosen}, colour)) + "\n"
-    if not progress.is_kept(root):
-        text += ("Nothing is known of what passes here: grade start "
-                 f"{arguments.path} adds a\nfile to note it in.\n")
-    return Said(text)
+    return Said("\n".join(listing.lines(
+        library, statuses, {task.folder for task in chosen}, colour,
+        progress.is_kept(root))) + "\n")
 
 
 def show(arguments: Any, colour: bool) -> Said:
@@ -172,8 +170,8 @@ def watch(arguments: Any, colour: bool) -> Said:
     root, words = locate(arguments.path, arguments.tasks)
     desk = watch_workspace(root, library, library.select(words),
                            Options(isolation=arguments.isolation))
-    summary = list(listing.lines(library, desk.statuses, (), colour))
-    return Said("\n".join(summary) + "\n", desk.finished)
+    return Said("\n".join(listing.lines(
+        library, desk.statuses, (), colour)) + "\n", desk.finished)
 
 
 def mysql(arguments: Any, colour: bool) -> Said:
