@@ -13,7 +13,7 @@ from typing import Self
 
 from grader import __version__, style, typing, verdict
 from grader.behaviour import suites, twinruns
-from grader.behaviour.twinruns import Doubt
+from grader.behaviour.doubt import Doubt, prepare
 from grader.finding import located
 from grader.inside.limits import Limits
 from grader.isolation.wall import Wall, open_wall
@@ -89,8 +89,8 @@ class Grader:
 
     def doubt(self, task: Task) -> Doubt:
         """Return in which checks of a task's suite a lie is noticed."""
-        return twinruns.prepare(self._suites,
-                                self._library.folder(task.folder), task)
+        return prepare(self._suites,
+                       self._library.folder(task.folder), task)
 
     def _behaviour(self, submission: Submission, task: Task,
                    seed: str) -> Remarks:

@@ -31,6 +31,8 @@ _UTF_16 = codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE
 
 Siblings = Mapping[str, Mapping[str, Any]]
 
+_KIT = os.path.dirname(os.path.abspath(__file__))
+
 _SHIM = """\
 import sys
 globals().update(vars(sys.modules[{name!r}]))
@@ -180,6 +182,18 @@ def _is_builtin(error: BaseException) -> TypeGuard[OSError]:
             and type(error).__module__ == "builtins"
             and type(error.filename) in (str, bytes, int)
             and type(error.strerror) is str and error.filename2 is None)
+
+
+def raised_at(error: BaseException, suite: str) -> list[Any] | None:
+    """Return the file and line in which a suite or the kit raised."""
+    found = None
+    trace = error.__traceback__
+    while trace is not None:
+        folder, name = os.path.split(trace.tb_frame.f_code.co_filename)
+        if folder == _KIT or not folder and name == suite:
+            found = [name, trace.tb_lineno]
+        trace = trace.tb_next
+    return found
 
 
 def line_in(error: BaseException, file: str) -> int | None:
