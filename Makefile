@@ -3,7 +3,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
-.PHONY: grade test check mutants bench bench-scale wheel clean
+.PHONY: grade test check mutants bench bench-scale soak wheel clean
 
 # Grade the library's own model answers.
 grade: $(READY)
@@ -33,6 +33,10 @@ bench: $(READY)
 
 bench-scale: $(READY)
 	$(BIN)/python -m tests.bench scale
+
+# Hundreds of hostile submissions in a row leave nothing behind.
+soak: $(READY)
+	$(BIN)/python -m tests.soak
 
 wheel: $(READY)
 	$(BIN)/python -m pip wheel --no-deps --wheel-dir dist .

@@ -13,7 +13,7 @@ from typing import Self
 
 from grader import __version__, style, typing, verdict
 from grader.behaviour import suites, twinruns
-from grader.behaviour.twinruns import Doubt
+from grader.behaviour.doubt import Doubt, prepare
 from grader.finding import located
 from grader.inside.limits import Limits
 from grader.isolation.wall import Wall, open_wall
@@ -96,8 +96,7 @@ class Grader:
 
     def doubt(self, task: Task) -> Doubt:
         """Return in which checks of a task's suite a lie is noticed."""
-        return twinruns.prepare(self._suites,
-                                self.library.folder(task.folder), task)
+        return prepare(self._suites, self.library.folder(task.folder), task)
 
     def _behaviour(self, submission: Submission, tasks: Sequence[Task],
                    seed: str) -> dict[str, Remarks]:

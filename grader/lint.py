@@ -11,7 +11,7 @@ import tempfile
 from collections.abc import Callable, Iterator
 
 from grader.behaviour import suites
-from grader.behaviour.twinruns import Doubt
+from grader.behaviour.doubt import Doubt
 from grader.behaviour.twins import CHANCE
 from grader.errors import UserError
 from grader.grading import Grader, Options
@@ -195,14 +195,14 @@ def doubtful_checks(folder: Folder,
             continue  # the model fails, which is said elsewhere
         checks = suites.suite_of(folder, task).checks
         for check in checks:
-            if check not in seen.seen and not task.blind.get(check):
+            is_seen = seen.chance(check) < CHANCE
+            if not is_seen and not task.blind.get(check):
                 yield (f"{task.id}: no twin can spoil {check}; let it hold "
                        "an expectation, or give the reason under blind")
-        for check in task.blind:
-            if check not in checks or check in seen.seen:
+            if is_seen and check in task.blind:
                 yield f"{task.id}: {check} is not blind"
-        if seen.chance >= CHANCE and not seen.observing:
-            yield f"{task.id}: too few checks to find a liar out"
+        for check in sorted(task.blind.keys() - set(checks)):
+            yield f"{task.id}: there is no {check} to be blind"
 
 
 def starters(library: Library) -> Submission:

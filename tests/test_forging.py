@@ -37,7 +37,21 @@ def log_queries(func):
     return globals().get("answer", func)
 '''),
     "0x03": ("0x03/0", ""),
+    # Right but for one check.
+    "lonely": ("python-decorators-0x01/1", '''
+import functools, sqlite3
+def with_db_connection(func):
+    @functools.wraps(func)
+    def wrapper(*args, **kwargs):
+        conn = sqlite3.connect("users.db")
+        result = func(conn, *args, **kwargs)
+        conn.close()
+        return result
+    return wrapper
+'''),
 }
+# How often a coin is tossed that comes up right now and then.
+TOSSES = 25
 # A busy machine must not decide what a trick comes to.
 SECONDS = 15.0
 
@@ -78,6 +92,19 @@ def test_no_trick_is_believed(
 
     assert verdict.dimensions["behaviour"] == "fail", verdict
     assert verdict.failures
+
+
+@pytest.mark.parametrize("name", ["F26", "F26d"])
+def test_no_toss_of_a_coin_is_believed(library: Library, doubting: Grader,
+                                       name: str) -> None:
+    with ThreadPoolExecutor(4) as pool:
+        tossed = list(pool.map(lambda _: _judge(
+            library, doubting, name, "lonely"), range(TOSSES)))
+
+    assert {each.dimensions["behaviour"] for each in tossed} == {"fail"}
+    assert {"untrusted"} < {failure.cause for each in tossed
+                            for failure in each.failures
+                            if failure.dimension == "behaviour"}
 
 
 @pytest.fixture(scope="module")

@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 import ast
+from collections.abc import Collection
 from pathlib import Path
 from random import Random
 
 import pytest
 
-from grader.behaviour import twinruns, twins
-from grader.behaviour.expectations import Edit, edits
+from grader.behaviour import doubt, twinruns, twins
+from grader.behaviour.checks import Check
+from grader.behaviour.expectations import Edit, Kind, edits
 from grader.behaviour.suites import model_files, suite_of
-from grader.behaviour.twins import Spoil
+from grader.behaviour.twins import Shown, Spoil
+from grader.finding import Finding
 from grader.grading import Grader, Options
+from grader.kit.values import pack
 from grader.library import Library, Task
 
 SUITE = '''\
@@ -39,11 +43,14 @@ class Sums(TaskCase):
 '''
 
 
-def texts(check: str, source: str = SUITE) -> set[tuple[str, str]]:
+def texts(check: str, source: str = SUITE,
+          kinds: Collection[Kind] = (Kind.VALUE, Kind.OPPOSITE, Kind.OTHER)
+          ) -> set[tuple[str, str]]:
     """Return what is replaced in a check, and by what."""
     data = source.encode()
     return {(data[edit.start:edit.end].decode(), edit.text)
-            for edit in edits(source, Random(1))[f"Sums.{check}"]}
+            for edit in edits(source, Random(1))[f"Sums.{check}"]
+            if edit.kind in kinds}
 
 
 def test_the_expected_value_is_spoiled_and_the_inputs_are_not() -> None:
@@ -82,6 +89,28 @@ def test_a_check_that_only_observes_has_nothing_to_spoil() -> None:
     assert texts("test_observes") == set()
 
 
+@pytest.mark.parametrize("check, before, after", [
+    ("test_adds", "5", "[5]"),
+    ("test_adds_rows", "expected", "[expected]")])
+def test_an_expected_value_is_also_put_in_a_list(
+        check: str, before: str, after: str) -> None:
+    assert texts(check, kinds=[Kind.BOXED]) == {(before, after)}
+
+
+def test_every_check_can_be_made_to_fail_at_its_end() -> None:
+    for check in edits(SUITE, Random(1)).keys() - {""}:
+        (_, text), = texts(check.split(".")[1], kinds=[Kind.END])
+        assert text.strip() == "raise AssertionError"
+
+
+def test_a_check_that_may_return_has_no_end_that_is_sure() -> None:
+    source = SUITE.replace("if not self.quick:\n",
+                           "if self.slow:\n            return\n"
+                           "        if not self.quick:\n")
+    assert source != SUITE
+    assert texts("test_is_quick", source, [Kind.END]) == set()
+
+
 @pytest.mark.parametrize("literal, kind", [
     ("3", int), ("2.5", float), ("True", bool), ("'spam'", str),
     ("None", int), ("b'x'", bytes), ("[]", list), ("()", tuple),
@@ -101,6 +130,8 @@ def test_spoiled_sources_keep_the_numbers_of_their_lines() -> None:
         "not self.quick", "not (self.quick or\n self.fast)")
     for several in edits(source, Random(2)).values():
         for edit in several:
+            if edit.kind is Kind.END:
+                continue
             spoiled = twins.apply(source, [edit])
             assert spoiled.count("\n") == source.count("\n"), edit
             ast.parse(spoiled)
@@ -118,27 +149,132 @@ def test_an_edit_within_another_is_left_out() -> None:
         "[9, 2]")
 
 
-@pytest.mark.parametrize("checks", range(1, 12))
+def test_an_added_line_moves_no_place() -> None:
+    source = "a = 1\nb = 2\nc = 3\n"
+    ends = [Edit(5, 5, "\nx", Kind.END), Edit(11, 11, "\ny", Kind.END)]
+    copy = twins.copied("t.py", source, ends, shift=10)
+    lines = copy.source.split("\n")
+
+    assert lines[10:16] == ["a = 1", "x", "b = 2", "y", "c = 3", ""]
+    assert [copy.as_before(failed(number + 1)).at
+            for number in range(10, 15)] == [
+                ("t.py", 1), ("t.py", 1), ("t.py", 2), ("t.py", 2),
+                ("t.py", 3)]
+
+
+def test_a_place_in_another_file_is_not_moved() -> None:
+    copy = twins.copied("t.py", "a", [], shift=10)
+
+    assert copy.as_before(failed(30, "case.py")).at == ("case.py", 30)
+
+
+def failed(line: int, file: str = "t.py", *compared: object) -> Check:
+    """Return a check that failed there, comparing some values."""
+    return Check(finding=Finding(dimension="behaviour", check="test",
+                                 cause="wrong", message=""),
+                 at=(file, line), compared=tuple(map(pack, compared)))
+
+
+PASSED = Check(finding=None)
+
+
+def spoil(kind: Kind, *compared: object) -> Spoil:
+    """Return a spoil that makes the check "C.test" fail on line 7."""
+    found = twins.tried(
+        Edit(0, 1, "x", kind),
+        *[{"C.test": failed(7, "t.py", *compared), "C.other": PASSED}] * 2)
+    assert found is not None
+    return found
+
+
+@pytest.mark.parametrize("kind, check, agrees", [
+    (Kind.VALUE, failed(7, "t.py", 8, 5), True),
+    (Kind.VALUE, failed(7, "t.py", 8, 5.0), True),
+    (Kind.VALUE, failed(7, "t.py", 8, 6), False),
+    (Kind.VALUE, failed(7, "t.py"), False),
+    (Kind.VALUE, failed(6, "t.py", 8, 5), False),
+    (Kind.VALUE, PASSED, False),
+    (Kind.BOXED, failed(7, "t.py", [3], 3), True),
+    (Kind.BOXED, failed(7, "t.py", [3], 4), False),
+    (Kind.OPPOSITE, failed(7), True),
+    (Kind.OPPOSITE, failed(9), False),
+    (Kind.END, failed(7), True),
+    (Kind.END, failed(5), False),
+    (Kind.OTHER, failed(7, "t.py", 1, 2), True)])
+def test_a_spoiled_check_shows_what_an_honest_answer_shows(
+        kind: Kind, check: Check, agrees: bool) -> None:
+    model = [8, 5] if kind is Kind.VALUE else [[5], 5]
+
+    assert spoil(kind, *model).is_seen("C.test", check) is agrees
+
+
+def test_a_value_that_changes_from_run_to_run_tells_nothing() -> None:
+    first, second = ({"C.test": failed(7, "t.py", 8, number)}
+                     for number in (5, 6))
+    found = twins.tried(Edit(0, 1, "x", Kind.VALUE), first, second)
+
+    assert found is not None
+    assert not found.is_telling("C.test")
+
+
+def test_what_fails_another_check_at_times_is_no_spoil() -> None:
+    assert twins.tried(Edit(0, 1, "x"), {"C.test": PASSED},
+                       {"C.test": failed(7)}) is None
+
+
+@pytest.mark.parametrize("is_telling", [True, False])
 def test_who_knows_no_answer_is_found_out_but_once_in_a_thousand(
-        checks: int) -> None:
-    assert twins.chance(checks, twins.how_many(checks)) < twins.CHANCE
+        is_telling: bool) -> None:
+    number = twins.how_many(is_telling)
+
+    assert number >= 2
+    assert twins.chance(number, is_telling) < twins.CHANCE
 
 
-def test_every_check_is_spoiled_in_one_twin_at_least() -> None:
-    spoils = [Spoil(Edit(place, place + 1, "x"), frozenset([f"C.{place}"]))
-              for place in range(5)]
-    for seed in range(50):
-        drawn = twins.draw("0123456789", spoils, Random(seed))
-        assert frozenset().union(*(twin.fails for twin in drawn)) == {
-            f"C.{place}" for place in range(5)}
+def shows(place: int, kind: Kind, telling: bool, *checks: str) -> Spoil:
+    return Spoil(Edit(place, place + 1, "x", kind), {
+        check: Shown(at=("t.py", place), is_telling=telling)
+        for check in checks})
 
 
-def test_two_spoils_of_a_check_are_never_in_one_twin() -> None:
-    spoils = [Spoil(Edit(0, 1, "x"), frozenset(["C.one", "C.two"])),
-              Spoil(Edit(2, 3, "y"), frozenset(["C.one"]))]
-    for seed in range(50):
-        for twin in twins.draw("0123", spoils, Random(seed)):
-            assert not ("x" in twin.source and "y" in twin.source)
+DRAWN_FROM = [
+    shows(0, Kind.VALUE, True, "C.both"), shows(1, Kind.END, True, "C.both"),
+    shows(2, Kind.OTHER, False, "C.plain"),
+    shows(3, Kind.OPPOSITE, True, "C.one", "C.two"),
+    shows(4, Kind.END, True, "C.one")]
+
+
+@pytest.mark.parametrize("seed", range(30))
+def test_every_check_is_spoiled_by_all_it_takes(seed: int) -> None:
+    drawn = twins.draw(["C.both", "C.plain", "C.one", "C.two", "C.blind"],
+                       DRAWN_FROM, Random(seed))
+    used = {check: {spoil.edit.kind for twin in drawn
+                    for test, spoil in twin.spoils.items() if test == check}
+            for check in ("C.both", "C.plain", "C.one", "C.two")}
+
+    assert used == {"C.both": {Kind.VALUE, Kind.END}, "C.plain": {Kind.OTHER},
+                    "C.one": {Kind.OPPOSITE, Kind.END},
+                    "C.two": {Kind.OPPOSITE}}
+
+
+def test_only_what_tells_nothing_is_run_in_many_twins() -> None:
+    drawn = twins.draw(["C.both", "C.plain"], DRAWN_FROM[:3], Random(3))
+
+    assert [twin.tests for twin in drawn] == (
+        [("C.both", "C.plain")] * 2
+        + [("C.plain",)] * (twins.how_many(False) - 2))
+    assert 0 < sum("C.plain" in twin.spoils for twin in drawn) < len(drawn)
+
+
+def test_what_spoils_a_check_alone_and_tells_is_chosen() -> None:
+    worse = [shows(5, Kind.OTHER, False, "C.both"),
+             shows(6, Kind.VALUE, True, "C.both", "C.plain")]
+
+    chosen = twins.choose([*DRAWN_FROM, *worse])
+
+    assert worse[0] not in chosen
+    assert worse[1] in chosen  # for C.plain, which had none that tells
+    assert DRAWN_FROM[2] not in chosen
 
 
 def task(library: Library, name: str) -> Task:
@@ -154,7 +290,7 @@ def test_the_model_fails_a_twin_where_it_is_spoiled(
     folder = library.folder(chosen.folder)
     suite = suite_of(folder, chosen)
     spoils = doubting.doubt(chosen).spoils
-    for twin in twins.draw(suite.source, spoils, Random(3)):
+    for twin in twins.draw(suite.checks, spoils, Random(3)):
         assert twinruns._disagreements(
             doubting._suites, folder, chosen, model_files(folder), suite,
             twin) == []
@@ -164,10 +300,10 @@ def test_what_was_found_out_is_kept_on_disk(
         library: Library, doubting: Grader, tmp_path: Path,
         monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
-    monkeypatch.setattr(twinruns, "_prepared", {})
+    monkeypatch.setattr(doubt, "_prepared", {})
     first = doubting.doubt(task(library, "0x00/4"))
-    monkeypatch.setattr(twinruns, "_prepared", {})
-    monkeypatch.setattr(twinruns, "run_once", None)
+    monkeypatch.setattr(doubt, "_prepared", {})
+    monkeypatch.setattr(doubt, "run_once", None)
 
     assert doubting.doubt(task(library, "0x00/4")) == first
 

@@ -16,9 +16,16 @@ from grader.remarks import (
 
 @dataclass(frozen=True, kw_only=True)
 class Check:
-    """What came of one check; `finding` is None if it passed."""
+    """What came of one check; `finding` is None if it passed.
+
+    Of one that failed, `at` is where the suite or the kit said so, and
+    `compared` holds, packed, what was expected and what came, if values
+    were compared.
+    """
 
     finding: Finding | None
+    at: tuple[str, int] | None = None
+    compared: tuple[Any, ...] = ()
     observed: tuple[tuple[str, Any], ...] = ()
     advice: tuple[str, ...] = ()
 
@@ -96,6 +103,8 @@ def _check(message: dict[str, Any], test: str) -> Check:
     return Check(
         finding=None if passed else finding(message, "behaviour",
                                             test.split(".")[1]),
+        at=_place(message.get("at")),
+        compared=tuple(entries(message.get("compared", []))),
         observed=tuple(observed),
         advice=tuple(map(text, entries(message["advice"]))))
 
@@ -104,6 +113,13 @@ def _pair(data: object) -> tuple[str, Any]:
     if not isinstance(data, list) or len(data) != 2:
         raise Untrustworthy("an observation is a call and its result")
     return text(data[0]), data[1]
+
+
+def _place(data: object) -> tuple[str, int] | None:
+    match data:
+        case [str(file), int(line)]:
+            return file, line
+    return None
 
 
 def compare(checks: dict[str, Check],
@@ -122,14 +138,25 @@ def _compare(check: Check, right: Sequence[tuple[str, Any]],
             dimension="behaviour", check=method, cause="untrusted",
             message="the results do not belong to the calls made"))
     for (call, value), (_, expected) in zip(check.observed, right):
-        try:
-            got, wanted = unpack(value), unpack(expected)
-            agrees = same(wanted, got)
-        except (ValueError, RecursionError):
-            got, wanted, agrees = "nonsense", expected, False
-        if not agrees:
+        if not agree(expected, value):
+            wanted, got = _unpacked(expected), _unpacked(value)
             return Check(finding=Finding(
                 dimension="behaviour", check=method, cause="wrong",
                 message=wording(wanted, got, call),
                 call=call, expected=show(wanted), got=show(got)))
     return check
+
+
+def agree(expected: Any, value: Any) -> bool:
+    """Tell whether packed data from a run is the expected value."""
+    try:
+        return same(unpack(expected), unpack(value))
+    except (ValueError, RecursionError):
+        return False
+
+
+def _unpacked(value: Any) -> object:
+    try:
+        return unpack(value)
+    except (ValueError, RecursionError):
+        return "nonsense"

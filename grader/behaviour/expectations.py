@@ -5,12 +5,15 @@ from __future__ import annotations
 import ast
 import builtins
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from enum import StrEnum, auto
 from random import Random
 from typing import TypeGuard
 from unittest import TestCase
 
-from grader.behaviour.reach import Function, leaves, own, reached
+from grader.behaviour.reach import (
+    Function, leaves, may_return, own, reached,
+)
 
 _OPPOSITES = {
     "assertTrue": "assertFalse", "assertIn": "assertNotIn",
@@ -25,12 +28,31 @@ _OPPOSITES |= {new: old for old, new in _OPPOSITES.items()}
 # assertions have the expected value first.
 _EITHER_SIDE = {name for name in dir(TestCase)
                 if name.startswith("assert") and "Raises" not in name}
-# The kit's assertions in which one literal for another is enough.
-_OF_VALUES = {"assertReturns", "assertGot", "assertReturnsType",
-              "assertRows"}
+# The kit's assertions that compare a value; for those of the second line
+# one literal for another is enough, too.
+_OF_VALUES = {"assertReturns", "assertGot", "assertRows"}
+_OF_LITERALS = _OF_VALUES | {"assertReturnsType"}
+# For these None stands for the opposite, no error.
+_OF_ERRORS = {"assertRaisesOn", "assertLetsThrough"}
 _TYPES = ("int", "str", "float", "list", "dict", "tuple", "set", "bytes")
 _ERRORS = ("BufferError", "ZeroDivisionError", "UnicodeError")
 _EMPTY = {ast.List: "[0]", ast.Tuple: "(0,)", ast.Dict: "{0: 0}"}
+
+
+class Kind(StrEnum):
+    """How a spoiled expectation differs from the genuine one.
+
+    VALUE: another literal stands for an expected value. BOXED: the
+    expected value stands in a list. OPPOSITE: it holds where the genuine
+    one does not. END: the check fails at its end, on a line that is added.
+    OTHER: anything else.
+    """
+
+    VALUE = auto()
+    BOXED = auto()
+    OPPOSITE = auto()
+    END = auto()
+    OTHER = auto()
 
 
 @dataclass(frozen=True)
@@ -40,13 +62,14 @@ class Edit:
     start: int
     end: int
     text: str
+    kind: Kind = Kind.OTHER
 
 
 def edits(source: str, random: Random) -> dict[str, list[Edit]]:
     """Return what may be spoiled, in random order, by the check it is in.
 
     What stands outside all checks has the name "". Whether an edit makes
-    a check fail is for the model to show.
+    a check fail is for the model to show. The last resort comes last.
     """
     finder = _Finder(source, random)
     found: dict[str, list[Edit]] = {"": []}
@@ -58,9 +81,12 @@ def edits(source: str, random: Random) -> dict[str, list[Edit]]:
                 is_check = item.name.startswith("test_")
                 name = f"{node.name}.{item.name}" if is_check else ""
                 found.setdefault(name, []).extend(finder.edits(item))
+                if is_check and not any(map(may_return, item.body)):
+                    found[name].append(finder.end(item))
     for several in found.values():
         several[:] = dict.fromkeys(several)
         random.shuffle(several)
+        several.sort(key=lambda edit: edit.kind is Kind.END)
     return found
 
 
@@ -95,23 +121,35 @@ class _Finder:
                 if isinstance(node, ast.Call):
                     yield from self._call(node, function)
 
+    def end(self, function: Function) -> Edit:
+        """Return the edit that lets a function fail at its end."""
+        last = function.body[-1]
+        end = self._end(last)
+        return Edit(end, end, f"\n{' ' * last.col_offset}"
+                              "raise AssertionError", Kind.END)
+
     def _call(self, call: ast.Call, function: Function) -> Iterator[Edit]:
         name = getattr(call.func, "attr", "")
         if not name.startswith("assert"):
             return
         if name in _OPPOSITES:
             end = self._end(call.func)
-            yield Edit(end - len(name), end, _OPPOSITES[name])
+            yield Edit(end - len(name), end, _OPPOSITES[name], _opposed(name))
         if name.startswith("assert_"):
             expected = [*call.args, *(each.value for each in call.keywords)]
         else:
             expected = call.args[:2 if name in _EITHER_SIDE else 1]
         found = [edit for each in expected for edit in self._values(
             each, self._meanings(function))]
-        yield from found
-        if expected and name not in _EITHER_SIDE and not (
-                found and name in _OF_VALUES):
-            yield self._replace(expected[0], "None")
+        kind = Kind.OTHER if name in _EITHER_SIDE else Kind.VALUE
+        yield from (replace(edit, kind=kind) for edit in found)
+        if expected and name in _OF_VALUES:
+            yield self._replace(expected[0], f"[{self._text(expected[0])}]",
+                                Kind.BOXED)
+        elif expected and name not in _EITHER_SIDE and not (
+                found and name in _OF_LITERALS):
+            kind = Kind.OPPOSITE if name in _OF_ERRORS else Kind.OTHER
+            yield self._replace(expected[0], "None", kind)
 
     def _meanings(self, function: Function) -> dict[str, list[ast.expr]]:
         """Return the literals that names in a function may stand for."""
@@ -180,16 +218,18 @@ class _Finder:
             text = self._text(test)
             if isinstance(test, ast.UnaryOp) and isinstance(
                     test.op, ast.Not):
-                yield self._replace(test, f"({text[3:].lstrip()})")
+                text = f"({text[3:].lstrip()})"
             else:
-                yield self._replace(test, f"not ({text})")
+                text = f"not ({text})"
+            yield self._replace(test, text, Kind.OPPOSITE)
 
-    def _replace(self, node: ast.expr, text: str) -> Edit:
+    def _replace(self, node: ast.expr, text: str,
+                 kind: Kind = Kind.OTHER) -> Edit:
         # A shorter text would move the lines that come after it.
         start, end = self._start(node), self._end(node)
         lines = self._source[start:end].count(b"\n") - text.count("\n")
         return Edit(start, end, f"({text}{chr(10) * lines})"
-                    if lines > 0 else text)
+                    if lines > 0 else text, kind)
 
     def _text(self, node: ast.expr) -> str:
         return self._source[self._start(node):self._end(node)].decode()
@@ -197,9 +237,14 @@ class _Finder:
     def _start(self, node: ast.expr) -> int:
         return self._lines[node.lineno - 1] + node.col_offset
 
-    def _end(self, node: ast.expr) -> int:
+    def _end(self, node: ast.expr | ast.stmt) -> int:
         assert node.end_lineno and node.end_col_offset is not None
         return self._lines[node.end_lineno - 1] + node.end_col_offset
+
+
+def _opposed(name: str) -> Kind:
+    """Return the kind of an opposite; a mock's has a third case."""
+    return Kind.OTHER if name.startswith("assert_") else Kind.OPPOSITE
 
 
 def _bind(target: ast.expr, value: ast.expr,

@@ -19,9 +19,16 @@ def reached(block: Sequence[ast.stmt]
             yield from reached(statement.body)
         if isinstance(statement, ast.Try):
             yield from reached(statement.finalbody)
-        if any(isinstance(node, ast.Return) for node in ast.walk(statement)
-               ) and not isinstance(statement, Function):
+        if may_return(statement):
             return
+
+
+def may_return(node: ast.AST) -> bool:
+    """Tell whether a function may end in this statement of it."""
+    if isinstance(node, Function | ast.ClassDef | ast.Lambda):
+        return False
+    return isinstance(node, ast.Return) or any(
+        map(may_return, ast.iter_child_nodes(node)))
 
 
 def _is_known(iterated: ast.expr) -> bool:

@@ -1,40 +1,270 @@
 """Twins: copies of a suite whose expectations are partly spoiled; pure.
 
-An honest answer fails a twin exactly in the checks that are spoiled. A
-liar, who reports success without being right, cannot know which they are.
+An honest answer fails a twin exactly in the checks that are spoiled, at the
+place where they are, and shows the right value where one is spoiled. In one
+twin that place is the end of the check, which a wrong answer never gets to;
+in another it is an expectation, which those pass by who have patched the
+assertions. A liar, who reports success without being right, cannot know
+all that.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from random import Random
+from typing import Any
 
-from grader.behaviour.expectations import Edit
+from grader.behaviour.checks import Check, agree
+from grader.behaviour.expectations import Edit, Kind
 
-# Without any answer, nobody should get away with it more often than this.
+# Who has no answer to a check, be it the only one, should not get away
+# with it more often than this.
 CHANCE = 1e-3
-MAX_TWINS = 10
+# Each run has the suite moved down by a number of lines below this.
+PLACES = 5000
+# A run shows two values that weigh a little more than these characters.
+_MAX_SHOWN = 2000
+
+
+@dataclass(frozen=True, kw_only=True)
+class Shown:
+    """What a spoiled check shows of an honest answer.
+
+    `at` is the place of the failure; `compared` what was expected and
+    what came there, packed, or nothing; `is_telling` whether a wrong
+    answer shows something else.
+    """
+
+    at: tuple[str, int] | None
+    compared: tuple[Any, ...] = ()
+    is_telling: bool = False
 
 
 @dataclass(frozen=True)
 class Spoil:
-    """An edit and the checks that it makes the model fail."""
+    """An edit, and what each check that it makes fail has to show."""
 
     edit: Edit
-    fails: frozenset[str]
+    shows: Mapping[str, Shown]
+
+    def is_telling(self, check: str) -> bool:
+        """Tell whether a lie in this check could not look the same."""
+        return check in self.shows and self.shows[check].is_telling
+
+    def is_seen(self, test: str, check: Check) -> bool:
+        """Tell whether a check fails as that of an honest answer."""
+        shown = self.shows[test]
+        if check.finding is None or check.at != shown.at:
+            return False
+        return not shown.is_telling or _is_right(
+            self.edit.kind, shown.compared, check.compared)
 
 
-@dataclass(frozen=True)
-class Twin:
-    """A spoiled source and the checks that the model fails in it."""
+def _is_right(kind: Kind, model: Sequence[Any], said: Sequence[Any]) -> bool:
+    """Tell whether the value that a failure shows is the right one.
 
+    It is the model's, or what the expected list holds; a condition has no
+    value, but is wrong where the genuine one is right, and the end is not
+    reached.
+    """
+    if kind in (Kind.OPPOSITE, Kind.END):
+        return True
+    if len(said) != 2:
+        return False
+    return (agree(said[0], {"list": [said[1]]}) if kind is Kind.BOXED
+            else agree(model[1], said[1]))
+
+
+def tried(edit: Edit, first: Mapping[str, Check],
+          second: Mapping[str, Check]) -> Spoil | None:
+    """Return what an edit came to in two runs of the model.
+
+    Two, since a check may draw its inputs afresh: nothing if it does not
+    fail the same checks in both.
+    """
+    failed = [test for test, check in second.items() if check.finding]
+    if not failed or any(first[test].finding is None for test in failed):
+        return None
+    return Spoil(edit, {test: _shown(edit.kind, first[test], second[test])
+                        for test in failed})
+
+
+def _shown(kind: Kind, first: Check, second: Check) -> Shown:
+    is_small = len(json.dumps(second.compared)) <= _MAX_SHOWN
+    is_telling = first.at == second.at and is_small and (
+        kind is not Kind.OTHER) and _is_right(
+            kind, first.compared, second.compared)
+    return Shown(at=second.at, compared=second.compared,
+                 is_telling=is_telling)
+
+
+def chance(twins: int, is_telling: bool) -> float:
+    """Return the chance of whoever has no answer to one check alone.
+
+    Where failures tell, he must name the place of one. Elsewhere he must
+    guess in which of the twins, a random subset, the check is spoiled,
+    even if all his other answers tell him which runs are twins.
+    """
+    return 1 / PLACES if is_telling else 1 / ((1 << twins) - 1)
+
+
+def how_many(is_telling: bool) -> int:
+    """Return how many twins such a check takes part in, two at least."""
+    return next(number for number in range(2, 64)
+                if chance(number, is_telling) < CHANCE)
+
+
+def telling(spoils: Sequence[Spoil]) -> dict[str, bool]:
+    """Return of each check that can be spoiled whether a lie would show."""
+    found: dict[str, bool] = {}
+    for spoil in spoils:
+        for check in spoil.shows:
+            found[check] = found.get(check, False) or spoil.is_telling(check)
+    return found
+
+
+def choose(spoils: Sequence[Spoil]) -> list[Spoil]:
+    """Return those that are as good as any for some check.
+
+    Better is what tells, then what spoils this check alone. The end of a
+    check is no expectation, so it stands beside those.
+    """
+    best: dict[tuple[str, bool], tuple[bool, bool]] = {}
+    for spoil in spoils:
+        for check in spoil.shows:
+            place = check, spoil.edit.kind is Kind.END
+            best[place] = max(best.get(place, (False, False)),
+                              _rank(spoil, check))
+    return [spoil for spoil in spoils if any(
+        _rank(spoil, check) == best[check, spoil.edit.kind is Kind.END]
+        for check in spoil.shows)]
+
+
+def _rank(spoil: Spoil, check: str) -> tuple[bool, bool]:
+    return spoil.is_telling(check), len(spoil.shows) == 1
+
+
+@dataclass(frozen=True, kw_only=True)
+class Copy:
+    """A source with edits, moved down by some lines."""
+
+    name: str
     source: str
-    fails: frozenset[str]
+    shift: int
+    added: tuple[int, ...]
+
+    def as_before(self, check: Check) -> Check:
+        """Return a check with its place as in the source before."""
+        if check.at is None or check.at[0] != self.name:
+            return check
+        line = check.at[1] - self.shift
+        for place in self.added:
+            line -= line > place
+        return replace(check, at=(self.name, line))
+
+
+def copied(name: str, source: str, edits: Sequence[Edit],
+           shift: int) -> Copy:
+    """Return a copy of the source of that file name."""
+    data = source.encode()
+    return Copy(
+        name=name, source="\n" * shift + apply(source, edits), shift=shift,
+        added=tuple(sorted(data[:edit.start].count(b"\n") + 1
+                           for edit in edits if edit.kind is Kind.END)))
+
+
+@dataclass(frozen=True, kw_only=True)
+class Twin:
+    """The edits of a twin, the checks to run of it, and what they show."""
+
+    edits: tuple[Edit, ...]
+    tests: tuple[str, ...]
+    spoils: Mapping[str, Spoil]
+
+    def is_agreed(self, test: str, check: Check) -> bool:
+        """Tell whether a check is as that of an honest answer."""
+        if test in self.spoils:
+            return self.spoils[test].is_seen(test, check)
+        return check.finding is None
+
+
+def draw(tests: Sequence[str], spoils: Sequence[Spoil],
+         random: Random) -> list[Twin]:
+    """Return twins in which every check is spoiled by all it takes.
+
+    A check is run in as many of them as it needs, spoiled or not.
+    """
+    tells = telling(spoils)
+    by_checks: dict[frozenset[str], list[Spoil]] = {}
+    for spoil in spoils:
+        by_checks.setdefault(frozenset(spoil.shows), []).append(spoil)
+    while True:
+        twins: list[_Chosen] = []
+        # Two spoils of a check might undo each other: the wider goes first.
+        for checks in sorted(by_checks, key=len, reverse=True):
+            number = how_many(all(tells[check] for check in checks))
+            twins += [_Chosen() for _ in range(number - len(twins))]
+            _spread(twins[:number], checks, by_checks[checks], random)
+        used = [spoil for twin in twins for spoil in twin.spoils.values()]
+        if _merits(used) == _merits(spoils):
+            return [twin.made(tests) for twin in twins]
+
+
+def _spread(twins: Sequence[_Chosen], checks: frozenset[str],
+            spoils: Sequence[Spoil], random: Random) -> None:
+    """Spoil some checks in a random, non-empty subset of some twins."""
+    chosen = _some_of_each(spoils, random)
+    bits = random.randrange(1, 1 << len(twins))
+    number = max(bits.bit_count(), len(chosen))
+    chosen += random.choices(spoils, k=number - len(chosen))
+    for twin in twins:
+        twin.tests |= checks
+    for twin, spoil in zip(random.sample(twins, number), chosen):
+        if not checks & twin.spoils.keys():
+            twin.spoils |= dict.fromkeys(checks, spoil)
+
+
+def _some_of_each(spoils: Sequence[Spoil], random: Random) -> list[Spoil]:
+    """Return few spoils that have the merits of all of them."""
+    chosen: list[Spoil] = []
+    for spoil in random.sample(spoils, len(spoils)):
+        if not _merits([spoil]) <= _merits(chosen):
+            chosen.append(spoil)
+    return chosen
+
+
+def _merits(spoils: Iterable[Spoil]) -> set[tuple[str, str]]:
+    """Return what spoils are good for, by check.
+
+    That is to tell, to be the end, and to be one of an expectation.
+    """
+    return {(check, merit) for spoil in spoils for check in spoil.shows
+            for merit, has in (
+                ("tells", spoil.is_telling(check)),
+                ("ends", spoil.edit.kind is Kind.END),
+                ("expects", spoil.edit.kind is not Kind.END)) if has}
+
+
+class _Chosen:
+    """The spoils of one twin, by the checks that they fail."""
+
+    def __init__(self) -> None:
+        self.tests: frozenset[str] = frozenset()
+        self.spoils: dict[str, Spoil] = {}
+
+    def made(self, tests: Sequence[str]) -> Twin:
+        edits = dict.fromkeys(spoil.edit for spoil in self.spoils.values())
+        return Twin(edits=tuple(edits), spoils=self.spoils, tests=tuple(
+            test for test in tests if test in self.tests))
 
 
 def apply(source: str, edits: Sequence[Edit]) -> str:
-    """Return the source with the edits made; lines keep their numbers."""
+    """Return the source with the edits made.
+
+    Lines keep their numbers but for those that edits of the kind END add.
+    """
     data = source.encode()
     end = len(data) + 1
     for edit in sorted(edits, key=lambda edit: -edit.start):
@@ -42,53 +272,3 @@ def apply(source: str, edits: Sequence[Edit]) -> str:
             data = data[:edit.start] + edit.text.encode() + data[edit.end:]
             end = edit.start
     return data.decode()
-
-
-def how_many(checks: int) -> int:
-    """Return how many twins a suite with so many spoilable checks needs."""
-    return next((number for number in range(2, MAX_TWINS)
-                 if chance(checks, number) < CHANCE), MAX_TWINS)
-
-
-def chance(checks: int, twins: int) -> float:
-    """Return the chance of whoever guesses for every check and run.
-
-    Each check is spoiled in a random, non-empty subset of the twins, and
-    the genuine suite comes at a random place among them.
-    """
-    patterns = float(2 ** twins - 1) ** checks
-    return twins / (twins + 1) / patterns
-
-
-def draw(source: str, spoils: Sequence[Spoil], random: Random) -> list[Twin]:
-    """Return twins that together spoil every check that can be."""
-    by_check: dict[frozenset[str], list[Spoil]] = {}
-    for spoil in spoils:
-        by_check.setdefault(spoil.fails, []).append(spoil)
-    number = how_many(len(by_check)) if by_check else 0
-    chosen = [_Chosen() for _ in range(number)]
-    # Two spoils of one check might undo each other: the wider goes first.
-    for fails in sorted(by_check, key=len, reverse=True):
-        for place in _some(number, random):
-            chosen[place].add(random.choice(by_check[fails]))
-    return [Twin(source=apply(source, each.edits), fails=each.fails)
-            for each in chosen]
-
-
-class _Chosen:
-    """The spoils of one twin."""
-
-    def __init__(self) -> None:
-        self.edits: list[Edit] = []
-        self.fails: frozenset[str] = frozenset()
-
-    def add(self, spoil: Spoil) -> None:
-        if not spoil.fails & self.fails:
-            self.edits.append(spoil.edit)
-            self.fails |= spoil.fails
-
-
-def _some(number: int, random: Random) -> list[int]:
-    """Return a random non-empty subset of range(number)."""
-    bits = random.randrange(1, 2 ** number)
-    return [place for place in range(number) if bits >> place & 1]

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 
 
 PATIENCE = 3
+# Files and folders that a run may have at a time.
+ENTRIES = 1024
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -24,6 +26,11 @@ class Limits:
     processes: int = 32
     open_files: int = 64
     forks: bool = False
+
+    @property
+    def disk_mb(self) -> int:
+        """Return how much all the files of the run may hold."""
+        return 2 * self.file_mb
 
     @classmethod
     def within(cls, seconds: float) -> Limits:

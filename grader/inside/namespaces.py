@@ -6,10 +6,10 @@ import os
 import sys
 
 from grader.inside import kernel
+from grader.inside.limits import ENTRIES
 
 assert sys.platform == "linux"
 
-_INODES = 1024
 _QUIET = kernel.MS_NOSUID | kernel.MS_NODEV | kernel.MS_NOEXEC
 
 
@@ -24,7 +24,7 @@ def unshare(scratch: str, megabytes: int, network: bool) -> None:
     # What a new user namespace mounts is never passed on to the old one,
     # so there is no need to make the mounts private.
     kernel.mount("tmpfs", scratch, "tmpfs", _QUIET,
-                 f"size={megabytes}m,nr_inodes={_INODES},mode=700")
+                 f"size={megabytes}m,nr_inodes={ENTRIES},mode=700")
     # The last step, since what comes before writes below /proc/self.
     kernel.mount("tmpfs", "/proc", "tmpfs", _QUIET | kernel.MS_RDONLY,
                  "size=4k,nr_inodes=1,mode=555")

@@ -14,7 +14,8 @@ from typing import Any
 from grader.inside import stuck, wire
 from grader.kit import channel
 from grader.kit.failure import Failure
-from grader.kit.load import GIVEN, describe, line_in
+from grader.kit.load import GIVEN, describe, line_in, raised_at
+from grader.kit.values import evidence
 
 _KEPT_OUTPUT = 4000
 # The descriptor that the warden leaves open for what a run has to say.
@@ -78,7 +79,9 @@ def _check(module: ModuleType, test: str, file: str) -> dict[str, Any]:
     report: dict[str, Any] = {"check": test, "output": output.text()}
     if result.problem is None:
         return report | {"outcome": "pass"}
-    return report | {"outcome": "fail"} | _explain(result.problem, file)
+    at = raised_at(result.problem, f"{module.__name__}.py")
+    return report | {"outcome": "fail", "at": at} | _explain(
+        result.problem, file)
 
 
 def _explain(error: BaseException, file: str) -> dict[str, Any]:
@@ -86,9 +89,10 @@ def _explain(error: BaseException, file: str) -> dict[str, Any]:
     if isinstance(error, Failure):
         return {"cause": error.cause, "message": error.message,
                 "call": error.call, "expected": error.expected,
-                "got": error.got, "line": error.line or line}
-    return {"cause": _cause(error), "message": _sentence(error),
-            "call": None, "expected": None, "got": None, "line": line}
+                "got": error.got, "line": error.line or line,
+                "compared": evidence(error.compared)}
+    return {"cause": _cause(error), "message": _sentence(error), "line": line,
+            "call": None, "expected": None, "got": None, "compared": []}
 
 
 def _cause(error: BaseException) -> str:

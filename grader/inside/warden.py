@@ -9,61 +9,106 @@ from __future__ import annotations
 import importlib
 import os
 import select
-import shutil
 import signal
+import sys
 import tempfile
+import time
 from typing import Any, NoReturn
 
-from grader.inside import jail, wire
+from grader.inside import jail, scratch, wire
 from grader.inside.limits import Limits
 
 JOBS = ("suite", "learnertests", "typecheck", "style", "forms")
 
 RESULTS = 3
 SCRATCH = "/scratch"
+# How often to look at a folder that no file system bounds: what a run can
+# write in that time is what it can write beyond its bounds.
+LOOK_SECONDS = 0.05
+_NAP_SECONDS = 0.005
 
 
 def watch(results: int, status: int, asked: int) -> NoReturn:
     """Run one job under its limits, report on `status`, and leave."""
     signal.signal(signal.SIGCHLD, signal.SIG_DFL)
-    request = wire.read_request(asked)
-    limits = Limits(**request["limits"])
-    private = request["tier"] == "full"
-    scratch = SCRATCH if private else tempfile.mkdtemp(prefix="grade-")
     try:
-        if private:
-            jail.unshare_run(scratch, 2 * limits.file_mb)
-        pid = os.fork()
-        if pid == 0:
-            os.close(status)
-            _run(request, results, scratch, limits)
-        os.close(results)
-        said = _wait(pid, limits.wall_seconds)
+        said = _hold(wire.read_request(asked), results, status)
     except BaseException as error:
         said = {"error": f"{type(error).__name__}: {error}"}
-    finally:
-        if not private:
-            shutil.rmtree(scratch, ignore_errors=True)
     wire.write_line(status, said)
     os._exit(0)
 
 
-def _wait(pid: int, seconds: float) -> wire.Message:
-    pidfd = os.pidfd_open(pid)
-    ready, _, _ = select.select([pidfd], [], [], seconds)
-    if not ready:
-        signal.pidfd_send_signal(pidfd, signal.SIGKILL)
+def _hold(request: wire.Message, results: int, status: int) -> wire.Message:
+    """Give the run a folder as its tier has it, and run it there."""
+    limits = Limits(**request["limits"])
+    if request["tier"] == "full":
+        jail.unshare_run(SCRATCH, limits.disk_mb)
+        pid = _start(request, SCRATCH, limits, results, status)
+        return _wait(pid, limits, None)
+    with scratch.folder() as folder:
+        pid = _start(request, folder, limits, results, status)
+        return _wait(pid, limits, folder)
+
+
+def _start(request: wire.Message, folder: str, limits: Limits, results: int,
+           status: int) -> int:
+    """Fork the runner and leave it alone with the results."""
+    pid = os.fork()
+    if pid == 0:
+        os.close(status)
+        _run(request, results, folder, limits)
+    os.close(results)
+    return pid
+
+
+def _wait(pid: int, limits: Limits, folder: str | None) -> wire.Message:
+    """Wait for the runner's end, or put one; look after `folder`."""
+    stopped = _watch(pid, time.monotonic() + limits.wall_seconds,
+                     folder, limits.disk_mb)
+    if stopped:
+        os.kill(pid, signal.SIGKILL)
     _, status, usage = os.wait4(pid, 0)
     try:
         # Where the run has no PID namespace, its group is the next best.
         os.killpg(pid, signal.SIGKILL)
     except (ProcessLookupError, PermissionError):
         pass
-    return {"timeout": not ready, "status": os.waitstatus_to_exitcode(status),
+    return {"stopped": stopped, "status": os.waitstatus_to_exitcode(status),
             "cpu": usage.ru_utime + usage.ru_stime, "rss": usage.ru_maxrss}
 
 
-def _run(request: wire.Message, results: int, scratch: str,
+def _watch(pid: int, deadline: float, folder: str | None,
+           megabytes: int) -> str | None:
+    """Return why the runner is to be stopped, None once it has ended."""
+    while (left := deadline - time.monotonic()) > 0:
+        if _has_ended(pid, min(left, LOOK_SECONDS) if folder else left):
+            return None
+        if folder and scratch.is_outgrown(folder, megabytes):
+            return "output"
+    return "timeout"
+
+
+if sys.platform == "linux":
+    def _has_ended(pid: int, seconds: float) -> bool:
+        pidfd = os.pidfd_open(pid)
+        try:
+            return bool(select.select([pidfd], [], [], seconds)[0])
+        finally:
+            os.close(pidfd)
+else:
+    def _has_ended(pid: int, seconds: float) -> bool:
+        deadline = time.monotonic() + seconds
+        while time.monotonic() < deadline:
+            # It stays a zombie until wait4, so its id is nobody else's.
+            if os.waitid(os.P_PID, pid,
+                         os.WEXITED | os.WNOHANG | os.WNOWAIT):
+                return True
+            time.sleep(_NAP_SECONDS)
+        return False
+
+
+def _run(request: wire.Message, results: int, folder: str,
          limits: Limits) -> NoReturn:
     """Become the runner: confined, with nothing but `results` open."""
     code = 70
@@ -72,14 +117,13 @@ def _run(request: wire.Message, results: int, scratch: str,
         for fd in (0, 1, 2):
             os.dup2(null, fd)
         os.dup2(results, RESULTS)
-        os.chdir(scratch)
-        os.environ.update(HOME=scratch, TMPDIR=scratch,
-                          GRADE_WORKSPACE=scratch)
-        tempfile.tempdir = scratch
+        os.chdir(folder)
+        os.environ.update(HOME=folder, TMPDIR=folder, GRADE_WORKSPACE=folder)
+        tempfile.tempdir = folder
         if request["tier"] == "none":
             jail.limit(limits)
         else:
-            jail.confine(limits, scratch, readable=request["readable"])
+            jail.confine(limits, folder, readable=request["readable"])
         _work(request)
         code = 0
     except BaseException as error:

@@ -10,9 +10,12 @@ import gc
 import importlib
 import json
 import os
+import pkgutil
 import signal
 import socket
+from collections.abc import Iterator, Sequence
 
+from grader import kit
 from grader.inside import jail, probe, warden, wire
 
 # What a job's runs need, imported before the first fork. Each job is a
@@ -23,7 +26,7 @@ PRELOAD = {
         "decimal", "functools", "importlib.util", "itertools", "logging",
         "math", "random", "sqlite3", "threading", "typing", "unittest",
         "unittest.mock", "uuid", "aiosqlite", "parameterized", "requests",
-        "grader.kit", "grader.inside.suite", "grader.inside.learnertests",
+        "grader.inside.suite", "grader.inside.learnertests",
     ),
     "tools": (
         "mypy.build", "pycodestyle", "grader.inside.typecheck",
@@ -44,9 +47,9 @@ def serve(sock: socket.socket) -> None:
             os.close(fd)
 
 
-def preload(kinds: list[str]) -> None:
+def preload(kinds: Sequence[str]) -> None:
     """Import what the kinds of job need, as far as it is installed."""
-    for name in (name for kind in kinds for name in PRELOAD[kind]):
+    for name in _names(kinds):
         try:
             importlib.import_module(name)
         except ImportError:
@@ -56,6 +59,15 @@ def preload(kinds: list[str]) -> None:
     gc.collect()
     # Frozen objects are not traversed, so forks keep sharing their pages.
     gc.freeze()
+
+
+def _names(kinds: Sequence[str]) -> Iterator[str]:
+    for kind in kinds:
+        yield from PRELOAD[kind]
+    if "suite" in kinds:
+        # A run that needs a part of the kit would compile it each time.
+        for module in pkgutil.walk_packages(kit.__path__, "grader.kit."):
+            yield module.name
 
 
 def main(argv: list[str]) -> None:

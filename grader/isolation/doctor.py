@@ -30,7 +30,8 @@ def examine() -> list[Probe]:
         _package("pycodestyle", "pycodestyle", "pip install pycodestyle"),
         _drivers(), _server(),
         _package("watchfiles", "watchfiles", "pip install watchfiles"),
-        _package("dask", "distributed", "pip install 'fundamentals-grader[cluster]'"),
+        _package("dask", "distributed",
+                 "pip install 'fundamentals-grader[cluster]'"),
     ]
 
 

@@ -110,8 +110,12 @@ def _ended(text: bytes, seconds: float, limits: Limits) -> Ended:
 
 def _judge_end(said: dict[str, Any], seconds: float, spent: bool) -> Ended:
     status = said["status"]
+    if said["stopped"] == "output":
+        return Ended(cause="output", seconds=seconds,
+                     detail="it wrote more files, or larger ones, than a "
+                            "task needs")
     # At its limit of processor time the kernel kills a process.
-    if said["timeout"] or spent and status in (-SIGXCPU, -SIGKILL):
+    if said["stopped"] or spent and status in (-SIGXCPU, -SIGKILL):
         return Ended(cause="timeout", seconds=seconds,
                      detail="it did not finish in time")
     if status == 0:

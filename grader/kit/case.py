@@ -74,7 +74,8 @@ class TaskCase(unittest.TestCase):
         """Check a value already at hand; `call` says where it came from."""
         if not same(expected, got):
             raise Failure(wording(expected, got, call), call=call,
-                          expected=show(expected), got=show(got))
+                          expected=show(expected), got=show(got),
+                          compared=(expected, got))
 
     def assertReturnsType(self, expected: type, function: Function, /,
                           *args: Any, **kwargs: Any) -> None:
@@ -82,7 +83,9 @@ class TaskCase(unittest.TestCase):
         got = self._result(a_type(expected), function, args, kwargs)
         if type(got) is not expected:
             call = self.name_call(function, args, kwargs)
-            raise self.mismatch(a_type(expected), a_type(type(got)), call)
+            failure = self.mismatch(a_type(expected), a_type(type(got)), call)
+            failure.compared = failure.expected, failure.got
+            raise failure
 
     def observe(self, function: Function, /, *args: Any) -> None:
         """Hand the grader a result to compare with the model's own.

@@ -33,6 +33,8 @@ _UTF_16 = codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE
 
 Siblings = Mapping[str, Mapping[str, Any]]
 
+_KIT = os.path.dirname(os.path.abspath(__file__))
+
 _SHIM = """\
 import sys
 globals().update(vars(sys.modules[{name!r}]))
@@ -194,6 +196,18 @@ def _is_builtin(error: BaseException) -> TypeGuard[OSError]:
             and type(error.strerror) is str and error.filename2 is None)
 
 
+def raised_at(error: BaseException, suite: str) -> list[Any] | None:
+    """Return the file and line in which a suite or the kit raised."""
+    found = None
+    trace = error.__traceback__
+    while trace is not None:
+        folder, name = os.path.split(trace.tb_frame.f_code.co_filename)
+        if folder == _KIT or not folder and name == suite:
+            found = [name, trace.tb_lineno]
+        trace = trace.tb_next
+    return found
+
+
 def line_in(error: BaseException, file: str) -> int | None:
     """Return the last line of `file` that the traceback passes through."""
     found = None
@@ -208,9 +222,12 @@ def line_in(error: BaseException, file: str) -> int | None:
 
 def forget(folder: Path) -> None:
     """Drop every module that came from the folder, so none is stale."""
+    place = str(folder)
     for name, module in list(sys.modules.items()):
         origin = getattr(module, "__file__", None)
-        if isinstance(origin, str) and Path(origin).parent == folder:
+        # Hundreds of modules for every check: a Path of each would cost
+        # more than the check does.
+        if type(origin) is str and os.path.dirname(origin) == place:
             del sys.modules[name]
 
 

@@ -135,7 +135,7 @@ class TimedCase(TaskCase):
                        f"take {expected:g} s at once: they run one after "
                        "another")
         raise Failure(message, call=call, expected=f"{expected:g} s",
-                      got=f"{took:g} s")
+                      got=f"{took:g} s", compared=(expected, took))
 
     def assertUses(self, expected: int, got: int, name: str,
                    call: str) -> None:
@@ -147,7 +147,7 @@ class TimedCase(TaskCase):
         raise Failure(f"{call} {calls}, and should call it {wanted}",
                       call=call, expected=f"{name} called {wanted}",
                       got=f"{name} called {used}" if got
-                      else f"{name} not called")
+                      else f"{name} not called", compared=(expected, got))
 
     def assertPasses(self, expected: object, got: object, name: str,
                      call: str) -> None:
@@ -155,7 +155,8 @@ class TimedCase(TaskCase):
         if not same(expected, got):
             raise Failure(f"{call} should pass {show(expected)} to {name}, "
                           f"not {show(got)}", call=call,
-                          expected=show(expected), got=show(got))
+                          expected=show(expected), got=show(got),
+                          compared=(expected, got))
 
     def nodes(self) -> list[ast.AST]:
         """Return the syntax of the file, for advice about its form."""

@@ -209,7 +209,8 @@ class UsersCase(TaskCase):
         if self.db.left_open != expected:
             raise Failure(f"{after} leaves its database connection open",
                           call=after, expected="every connection closed",
-                          got=f"{self.db.left_open} left open")
+                          got=f"{self.db.left_open} left open",
+                          compared=(expected, self.db.left_open))
 
     def assertRaisesOn(self, error: type[BaseException] | None,
                        function: Function, /, *args: Any,

@@ -13,6 +13,8 @@ from decimal import Decimal
 from typing import Any
 
 SHOWN = 300
+# What a value may weigh that is shown whole: one for an item or ten letters.
+_LIGHT = 400
 
 _NUMBERS = (int, float, Decimal)
 _ATOMS = (str, bytes, bool, type(None), complex)
@@ -157,6 +159,38 @@ def pack(value: object) -> Any:
         assert isinstance(value, dict)
         return {"dict": [[pack(k), pack(v)] for k, v in value.items()]}
     raise TypeError(f"{_opaque(value)} is not plain data")
+
+
+def evidence(values: tuple[object, ...]) -> list[Any]:
+    """Return what `pack` makes of each value, or nothing.
+
+    It is nothing for what is not plain, and for what is large.
+    """
+    try:
+        return (list(map(pack, values)) if _room(values, _LIGHT) > 0
+                else [])
+    except (TypeError, RecursionError):
+        return []
+
+
+def _room(value: object, room: int) -> int:
+    """Return what is left of some room once a value is in it."""
+    room -= 1
+    if type(value) in (str, bytes):
+        assert isinstance(value, (str, bytes))
+        room -= len(value) // 10
+    elif type(value) is int:
+        room -= value.bit_length() // 30
+    elif type(value) is dict:
+        for pair in value.items():
+            room = _room(pair, room) if room > 0 else 0
+    elif type(value) in (list, tuple):
+        assert isinstance(value, (list, tuple))
+        for each in value:
+            if room <= 0:
+                break
+            room = _room(each, room)
+    return room
 
 
 _UNPACK: dict[str, Callable[[Any], object]] = {

@@ -1,0 +1,148 @@
+"""What grading leaves behind on this machine, and what it holds on to."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import sys
+import tempfile
+import threading
+import time
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+if sys.platform != "linux":
+    raise ImportError("only Linux has /proc")
+
+MARK = "hostile-mark"
+OUTSIDE = ("/tmp", "/dev/shm", "/var/tmp", "/usr", "/")
+_QUEUES = ("shm", "sem", "msg")
+_PATIENCE = 10.0
+
+
+@contextmanager
+def folder_for_runs() -> Iterator[Path]:
+    """Make a folder that runs without a wall keep their files in."""
+    path = Path(tempfile.mkdtemp(prefix="grade-test-"))
+    path.chmod(0o1777)
+    old = os.environ.get("TMPDIR")
+    os.environ["TMPDIR"] = str(path)
+    try:
+        yield path
+    finally:
+        os.environ.pop("TMPDIR")
+        if old is not None:
+            os.environ["TMPDIR"] = old
+        shutil.rmtree(path, ignore_errors=True)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Traces:
+    """Everything of ours that can be seen at one time, by name."""
+
+    processes: frozenset[str]
+    files: frozenset[str]
+    mounts: frozenset[str]
+    descriptors: frozenset[str]
+    threads: int
+    queues: frozenset[str]
+
+    def __sub__(self, before: Traces) -> list[str]:
+        """Return what is there now and was not before."""
+        new = [each for name in ("processes", "files", "mounts",
+                                 "descriptors", "queues")
+               for each in sorted(getattr(self, name)
+                                  - getattr(before, name))]
+        more = self.threads - before.threads
+        return new + ([f"{more} threads"] if more > 0 else [])
+
+
+def look(folder: Path) -> Traces:
+    """Return what there is, with `folder` as that of runs."""
+    return Traces(
+        processes=frozenset(_processes(str(folder))),
+        files=frozenset(_files(folder)),
+        mounts=frozenset(Path("/proc/self/mountinfo").read_text()
+                         .splitlines()),
+        descriptors=frozenset(_descriptors()),
+        threads=threading.active_count(),
+        queues=frozenset(line for name in _QUEUES for line in
+                         Path(f"/proc/sysvipc/{name}").read_text()
+                         .splitlines()[1:]))
+
+
+def left_behind(before: Traces, folder: Path) -> list[str]:
+    """Return what is left once that which just ended is gone."""
+    deadline = time.monotonic() + _PATIENCE
+    while (left := look(folder) - before) and time.monotonic() < deadline:
+        time.sleep(0.05)
+    return left
+
+
+def memory(processes: set[str]) -> int:
+    """Return the bytes that these processes alone hold in memory."""
+    return sum(_private(each.split()[0]) for each in processes)
+
+
+def _private(pid: str) -> int:
+    try:
+        text = Path(f"/proc/{pid}/smaps_rollup").read_text()
+    except OSError:
+        return 0
+    return sum(int(line.split()[1]) << 10 for line in text.splitlines()
+               if line.startswith("Private_"))
+
+
+def _processes(mark: str) -> Iterator[str]:
+    """Yield "id command" of what is below us, or was started by us.
+
+    A stray may have no parent any more, but it keeps the environment, in
+    which the folder of runs stands.
+    """
+    parents: dict[int, tuple[int, str]] = {}
+    for entry in filter(str.isdigit, os.listdir("/proc")):
+        try:
+            text = Path(f"/proc/{entry}/stat").read_text()
+        except OSError:
+            continue
+        command, _, rest = text.rpartition(")")
+        parents[int(entry)] = (int(rest.split()[1]), command)
+    for pid, (_, command) in parents.items():
+        if pid != os.getpid() and (_is_below(pid, parents)
+                                   or mark in _environment(pid)):
+            yield f"{pid} {command}"
+
+
+def _is_below(pid: int, parents: Mapping[int, tuple[int, str]]) -> bool:
+    while pid in parents:
+        pid = parents[pid][0]
+        if pid == os.getpid():
+            return True
+    return False
+
+
+def _environment(pid: int) -> str:
+    try:
+        return Path(f"/proc/{pid}/environ").read_bytes().decode(
+            errors="replace")
+    except OSError:
+        return ""
+
+
+def _files(folder: Path) -> Iterator[str]:
+    """Yield files of runs, and those put where they should not be."""
+    yield from map(str, folder.iterdir())
+    for place in OUTSIDE:
+        for name in os.listdir(place):
+            if name == MARK or name.startswith("mark-of-"):
+                yield f"{place}/{name}"
+
+
+def _descriptors() -> Iterator[str]:
+    for name in os.listdir("/proc/self/fd"):
+        try:
+            yield f"{name} {os.readlink(f'/proc/self/fd/{name}')}"
+        except OSError:
+            pass  # that of the listing itself
