@@ -6,6 +6,7 @@ from decimal import Decimal
 
 import pytest
 
+from grader.kit.case import a_type
 from grader.kit.values import call_text, pack, same, show, unpack
 
 
@@ -88,3 +89,9 @@ def test_nonsense_is_not_unpacked(data: object) -> None:
 def test_other_objects_are_not_packed() -> None:
     with pytest.raises(TypeError):
         pack([Yes()])
+
+
+@pytest.mark.parametrize("kind, words", [
+    (int, "an int"), (str, "a str"), (type(None), "None")])
+def test_a_type_is_named_with_its_article(kind: type, words: str) -> None:
+    assert a_type(kind) == words

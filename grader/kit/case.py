@@ -157,5 +157,7 @@ def forget_prints() -> None:
 
 def a_type(kind: type) -> str:
     """Return "an int", "a str"."""
+    if kind is type(None):
+        return "None"
     name = str(type.__dict__["__name__"].__get__(kind))
     return f"an {name}" if name[:1].lower() in "aeiou" else f"a {name}"
