@@ -21,7 +21,7 @@ from grader.grading import Grader
 from grader.library import Library, Task
 from grader.submission import SubmittedFile, Submission
 from grader.verdict import FAIL, TaskVerdict
-from tests.mutations import mutations, weakenings
+from tests.mutants.mutations import mutations, weakenings
 
 TABLE = Path(__file__).with_name("wrong_answers.toml")
 ANSWERS = tomllib.loads(TABLE.read_text(encoding="utf-8"))["answer"]

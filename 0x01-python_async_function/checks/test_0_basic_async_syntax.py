@@ -1,5 +1,7 @@
 """0-basic_async_syntax.py: a coroutine that waits for a random time."""
 
+import inspect
+
 from grader.kit import Failure, TimedCase
 from grader.kit.values import show
 
@@ -23,6 +25,10 @@ class WaitRandom(TimedCase):
 
     def test_waits_up_to_10_seconds_without_an_argument(self) -> None:
         self.check_spread(self.draw(100), 10, "wait_random()")
+        default = inspect.signature(
+            self.task.wait_random).parameters["max_delay"].default
+        if isinstance(default, (int, float)):
+            self.assertGot(10, default, "max_delay in wait_random()")
 
     def test_waits_as_long_as_it_says(self) -> None:
         delay = self.draw(1, 8)[0]

@@ -84,11 +84,20 @@ class RetryOnFailure(UsersCase):
         self.assertReturns("attempt 3", fetch)
 
     def test_passes_arguments_on(self) -> None:
-        def add(one: int, two: int, three: int) -> int:
+        self.assertReturns(123, self.adding(failures=0), 1, 2, three=3)
+
+    def test_passes_arguments_on_in_every_attempt(self) -> None:
+        self.assertReturns(123, self.adding(failures=2), 1, 2, three=3)
+
+    def adding(self, failures: int) -> Any:
+        """Return a decorated function that shows what it was called with."""
+        def add(one: int = 0, two: int = 0, three: int = 0) -> int:
+            self.attempts += 1
+            if self.attempts <= failures:
+                raise self.db_error("database is locked")
             return 100 * one + 10 * two + three
         decorator = self.call(self.task.retry_on_failure, retries=3, delay=1)
-        decorated = self.named(self.call(decorator, add), "add")
-        self.assertReturns(123, decorated, 1, 2, three=3)
+        return self.named(self.call(decorator, add), "add")
 
     def test_retries_other_errors_too(self) -> None:
         fetch = self.fetching(2, ConnectionError("the line is dead"))

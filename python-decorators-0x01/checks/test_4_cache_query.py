@@ -17,9 +17,11 @@ class CacheQuery(UsersCase):
     def setUp(self) -> None:
         super().setUp()
         self.ran: list[str] = []
+        self.conn: Any = None
 
         def fetch_users_with_cache(conn: Any, query: str) -> Any:
             self.ran.append(query)
+            self.conn = conn
             return self.db.rows(query)
         inner = self.decorate("cache_query", fetch_users_with_cache)
         self.advise_wraps(inner, "fetch_users_with_cache")
@@ -67,6 +69,14 @@ class CacheQuery(UsersCase):
         for number in self.random.sample(range(1, 8), 3):
             query = f"SELECT id FROM users WHERE id = {number}"
             self.assertRows([(number,)], self.fetch, query=query)
+
+    def test_passes_the_connection_on(self) -> None:
+        self.call(self.fetch, query=ONE)
+        if self.ran and self.conn is None:
+            call = "fetch_users_with_cache(query=...)"
+            raise Failure(f"{call} is called without the connection that "
+                          "cache_query was given", call=call,
+                          expected="a connection", got="None")
 
     def test_keys_on_the_parameters(self) -> None:
         def fetch(conn: Any, query: str, parameters: Any = ()) -> Any:
