@@ -132,7 +132,8 @@ class UsersDb:
         if caller.startswith("grader.kit.mysql."):
             return cast(sqlite3.Connection,
                         _connect(database, *args, **options))
-        if os.fspath(database) != ":memory:":
+        # None is a name from an environment that did not come along.
+        if database is None or os.fspath(database) != ":memory:":
             options.pop("uri", None)
             database, args = self.path, args[:6]
         conn: sqlite3.Connection = _connect(database, *args, **options)
