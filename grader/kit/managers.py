@@ -75,7 +75,7 @@ class ManagerCase(UsersCase):
             return default
         if what == "connection":
             return users_mysql.connect(self.driver)
-        return (_SERVER | _DEFAULTS | wanted).get(what)
+        return {**_SERVER, **_DEFAULTS, **wanted}.get(what)
 
     def _several(self, what: str, wanted: Mapping[str, Any],
                  others: bool) -> list[Any]:

@@ -61,7 +61,7 @@ class Seen:
                 mock.patch("sys.stderr", Tee(self, sys.stderr)), \
                 mock.patch.object(root, "handlers", []), \
                 mock.patch.object(logging.Logger, "manager",
-                                  logging.Manager(root)):
+                                  logging.Manager(logging.root)):
             root.setLevel(logging.NOTSET)
             logging.setLogRecordFactory(self._record)
             try:

@@ -23,7 +23,7 @@ class DatabaseConnection(ManagerCase):
         with manager as entered:
             return run_query(entered, manager, query)
 
-    def fail(self) -> None:
+    def raise_inside(self) -> None:
         """Raise in a with block."""
         with self.manager():
             raise ValueError("an error in the block")
@@ -44,7 +44,7 @@ class DatabaseConnection(ManagerCase):
         self.assertLeftOpen(0, f"leaving `{CALL}`")
 
     def test_closes_the_connection_after_an_error(self) -> None:
-        self.attempt(self.fail)
+        self.attempt(self.raise_inside)
         self.assertLeftOpen(0, f"an error in `{CALL}`")
 
     def test_lets_an_error_of_the_block_out(self) -> None:
