@@ -153,8 +153,7 @@ class DecoratorCase(UsersCase):
     def remedies(self, failure: Failure) -> Iterator[str]:
         """Add one: ours takes the place of a sibling that may be wrong."""
         yield from super().remedies(failure)
-        source = (workspace() / self.file).read_text(errors="replace")
-        names = sorted(set(_SIBLING.findall(source))
+        names = sorted(set(_SIBLING.findall(self.source))
                        - {self.file.removesuffix(".py")})
         if names and not self.siblings:
             self.siblings = dict.fromkeys(names, self._stand_in())

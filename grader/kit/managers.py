@@ -75,6 +75,8 @@ class ManagerCase(UsersCase):
             return default
         if what == "connection":
             return users_mysql.connect(self.driver)
+        if what == "config" and not self.driver:
+            return {"database": _DEFAULTS["database"]}
         return {**_SERVER, **_DEFAULTS, **wanted}.get(what)
 
     def _several(self, what: str, wanted: Mapping[str, Any],

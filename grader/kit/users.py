@@ -4,25 +4,26 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager, suppress
-from typing import Any, NoReturn
+from contextlib import ExitStack, suppress
+from typing import Any
 
 from grader.kit import users_mysql
-from grader.kit.case import Function, Subject, TaskCase
+from grader.kit.case import Function, Subject
 from grader.kit.clock import Clock, virtual_time
 from grader.kit.drivers import POSTGRES, wants_postgres, without
 from grader.kit.failure import Failure
-from grader.kit.load import describe, tidied, workspace
+from grader.kit.load import tidied, workspace
+from grader.kit.raising import RaisingCase
 from grader.kit.seen import Seen
 from grader.kit.users_db import UsersDb, plain
-from grader.kit.values import call_text, show
+from grader.kit.values import call_text
 
 # Loaded before time is virtual, like everything of the standard library.
 with suppress(ImportError):
     import aiosqlite  # noqa: F401
 
 
-class UsersCase(TaskCase):
+class UsersCase(RaisingCase):
     """A task around users.db; `self.db` is the database, freshly filled.
 
     `self.seen` holds what was printed and logged, `self.clock` the time,
@@ -77,12 +78,22 @@ class UsersCase(TaskCase):
             # It makes a table of its own, and ours was in its way.
             self.db.rebuild(None)
             yield "no table"
+            # That was not it.
+            self.db.rebuild()
         if isinstance(error, FileNotFoundError) and error.filename:
             # It logs to a folder that did not come with it.
             folder = (workspace() / str(error.filename)).resolve().parent
             if folder.is_relative_to(workspace().resolve()):
                 folder.mkdir(parents=True, exist_ok=True)
                 yield "a folder"
+        # It looks for a database whose name nobody was told.
+        self.db.touch(self.source)
+        yield "a database"
+
+    @property
+    def source(self) -> str:
+        """Return the text of the file."""
+        return (workspace() / self.file).read_text(errors="replace")
 
     def _worded(self, failure: Failure) -> Failure:
         if not wants_postgres(failure.__cause__):
@@ -105,8 +116,7 @@ class UsersCase(TaskCase):
     @property
     def driver(self) -> str | None:
         """Return the MySQL driver that the file uses; None for SQLite."""
-        source = (workspace() / self.file).read_text(errors="replace")
-        return users_mysql.driver_of(source)
+        return users_mysql.driver_of(self.source)
 
     # Calls
 
@@ -121,31 +131,6 @@ class UsersCase(TaskCase):
             if known is function:
                 return call_text(name, args, kwargs)
         return super().name_call(function, args, kwargs)
-
-    def inside(self, function: Function, /, *args: Any, call: str,
-               **kwargs: Any) -> Any:
-        """Call a helper that runs the submission's code for `call`."""
-        try:
-            return function(*args, **kwargs)
-        except Failure:
-            raise
-        except BaseException as error:
-            raise self.raised(error, call) from error
-
-    def attempt(self, function: Function, /, *args: Any,
-                **kwargs: Any) -> BaseException | None:
-        """Call, and return what is raised: for checks of what remains."""
-        try:
-            function(*args, **kwargs)
-        except Failure as failure:
-            if failure.__cause__ is None:
-                raise
-            return failure.__cause__
-        except MemoryError:
-            raise
-        except BaseException as error:
-            return error
-        return None
 
     # Assertions
 
@@ -166,52 +151,3 @@ class UsersCase(TaskCase):
             raise Failure(f"{after} leaves its database connection open",
                           call=after, expected="every connection closed",
                           got=f"{self.db.left_open} left open")
-
-    def assertRaisesOn(self, error: type[BaseException] | None,
-                       function: Function, /, *args: Any,
-                       **kwargs: Any) -> BaseException:
-        """Check that a call lets an error out, and return what comes out.
-
-        Any error will do, since wrapping one is not hiding it; another
-        type than the expected one is worth advice. None, which no suite
-        writes but twins do, stands for no error.
-        """
-        call = self.name_call(function, args, kwargs)
-        try:
-            got = function(*args, **kwargs)
-        except Failure:
-            raise
-        except Exception as raised:
-            if error is None:
-                raise self.raised(raised, call) from raised
-            if not isinstance(raised, error):
-                self.advise(f"let the original {error.__name__} out, not "
-                            f"{describe(raised)}: callers look for it")
-            return raised
-        except BaseException as raised:
-            raise self.raised(raised, call) from raised
-        self._swallowed(call, error or Exception, got)
-
-    def _swallowed(self, call: str, error: type[BaseException],
-                   got: object) -> NoReturn:
-        raise Failure(
-            f"{call} hides the {error.__name__} that was raised and gives"
-            f" {show(got)}: its caller takes that for success", call=call,
-            expected=f"raises {error.__name__}", got=show(got))
-
-    @contextmanager
-    def assertLetsThrough(self, error: BaseException | None, call: str
-                          ) -> Iterator[None]:
-        """Check that `error`, raised in the block, leaves it."""
-        try:
-            yield
-        except Failure:
-            raise
-        except Exception as raised:
-            if error is None:
-                raise self.raised(raised, call) from raised
-            if raised is not error:
-                self.advise(f"let the original {type(error).__name__} out, "
-                            f"not {describe(raised)}: callers look for it")
-            return
-        self._swallowed(call, type(error) if error else Exception, None)

@@ -108,14 +108,14 @@ class Concurrent(UsersCase):
                           "users", call="fetch_concurrently()",
                           expected="two queries",
                           got=f"{ran.count('from users')}")
-        if len(self.db.connections) > len(self.db.in_threads):
+        if len(self.db.connections) > len(self.db.asynchronous):
             self.advise("use aiosqlite in the coroutines: sqlite3 holds up "
                         "the event loop until each query has run")
 
     def test_ends_with_every_connection_closed(self) -> None:
         self.run_both()
         left = sum(not any(conn is each for each in self.closed)
-                   for conn in self.db.in_threads)
+                   for conn in self.db.asynchronous)
         if left:
             raise Failure("fetch_concurrently() leaves a connection open: "
                           "its thread can keep the program from ending",
