@@ -2,6 +2,7 @@
 """A decorator that remembers the results of database queries."""
 
 import functools
+import inspect
 import sqlite3
 import sys
 from collections import OrderedDict
@@ -37,13 +38,19 @@ def cache_query(func: Callable[Concatenate[sqlite3.Connection, P], R]
                 ) -> Callable[Concatenate[sqlite3.Connection, P], R]:
     """Call the function once for each query with its parameters.
 
-    The results of the last MAX_CACHED different calls are kept, whatever
-    is written to the database meanwhile; errors are not.
+    The results of the MAX_CACHED queries used last are kept, whatever is
+    written to the database meanwhile; errors are not. Callers share a
+    result, so they must not change it.
     """
+    signature = inspect.signature(func)
+
     @functools.wraps(func)
     def wrapper(conn: sqlite3.Connection, /,
                 *args: P.args, **kwargs: P.kwargs) -> R:
-        key = func, freeze(args), freeze(kwargs)
+        # Bound to the parameters, a keyword or a default is no difference.
+        bound = signature.bind(conn, *args, **kwargs)
+        bound.apply_defaults()
+        key = func, *map(freeze, list(bound.arguments.values())[1:])
         if key not in query_cache:
             query_cache[key] = func(conn, *args, **kwargs)
             if len(query_cache) > MAX_CACHED:

@@ -18,7 +18,8 @@ import shutil
 import sys
 import tempfile
 import tokenize
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from types import CodeType, ModuleType
 from typing import Any, TypeGuard
@@ -28,6 +29,7 @@ from grader.kit.failure import Failure
 from grader.kit.values import show
 
 GIVEN = ".given"
+MAX_DETAIL = 300
 
 _UTF_16 = codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE
 
@@ -65,6 +67,23 @@ def _copy_of(suite: str | None) -> Path:
 def give(name: str) -> Path:
     """Put the library's own copy of a given file into the workspace."""
     return Path(shutil.copy2(workspace() / GIVEN / name, workspace() / name))
+
+
+@contextmanager
+def tidied(folder: Path) -> Iterator[None]:
+    """Remove in the end what files came into the folder meanwhile."""
+    before = set(_files(folder))
+    try:
+        yield
+    finally:
+        for path in set(_files(folder)) - before:
+            with suppress(OSError):  # it is open, on Windows
+                path.unlink()
+
+
+def _files(folder: Path) -> Iterator[Path]:
+    return (path for path in folder.rglob("*")
+            if path.is_file() and GIVEN not in path.parts)
 
 
 def load(file: str, siblings: Siblings | None = None) -> ModuleType:
@@ -167,7 +186,7 @@ def describe(error: BaseException) -> str:
         detail = plain(_text(error))
     except Exception:
         detail = ""
-    return f"{name}: {detail[:300]}" if detail else name
+    return f"{name}: {detail[:MAX_DETAIL]}" if detail else name
 
 
 def _text(error: BaseException) -> str:
@@ -185,8 +204,11 @@ def plain(text: str) -> str:
     folder = os.environ.get("GRADE_WORKSPACE")
     text = text.replace(f"{folder}/", "") if folder else text
     text = re.sub(r" at 0x[0-9a-f]{6,}>", ">", text)
-    return re.sub(r"<(\w[\w ]*) (?:\w+\.|<locals>\.)+(\w+)>", r"<\1 \2>",
+    text = re.sub(r"<(\w[\w ]*) (?:\w+\.|<locals>\.)+(\w+)>", r"<\1 \2>",
                   text)
+    # A text of theirs may be long, and this takes its square.
+    return re.sub(r"(?:\w+\.)+<locals>\.(?:\w+\.|<locals>\.)*", "",
+                  text[:MAX_DETAIL * 4])
 
 
 def _is_builtin(error: BaseException) -> TypeGuard[OSError]:

@@ -3,130 +3,159 @@
 from __future__ import annotations
 
 import inspect
-from collections.abc import Callable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
+from grader.kit import users_mysql
+from grader.kit.case import Function
 from grader.kit.failure import Failure
+from grader.kit.roles import role, roles
+from grader.kit.users import UsersCase
 from grader.kit.users_db import plain
 
-# What a constructor's parameter is for, told by a part of its name; the
-# first that fits is right.
-_ROLES = (
-    ("parameters", ("param", "arg", "value", "age", "bind", "condition")),
-    ("query", ("query", "sql", "statement")),
-    ("config", ("config", "setting", "credential")),
-    ("connection", ("conn",)),
-    ("host", ("host",)),
-    ("port", ("port",)),
-    ("user", ("user", "login")),
-    ("password", ("pass", "pwd")),
-    ("database", ("",)),
-)
 _SERVER: dict[str, Any] = {"host": "localhost", "port": 3306, "user": "root",
                            "password": "root", "database": "users"}
 _DEFAULTS = {"config": _SERVER, "query": "SELECT * FROM users",
-             "parameters": ()}
-# How classes name what they keep or offer.
-_RESULTS = ("results", "result", "rows", "data", "users", "_results",
-            "_result", "_rows")
+             "parameters": (), "database": "users.db"}
+# How classes name what they offer.
 _READERS = ("fetchall", "fetch_all", "get_results", "get_result", "fetch",
             "execute", "execute_query", "run", "query", "run_query")
-_HANDLES = ("cursor", "conn", "connection", "_cursor", "_conn",
-            "_connection", "db", "cur")
+# How they name what they keep, in a property perhaps.
+_RESULTS = ("results", "result", "rows", "data", "users", "_results",
+            "_result", "_rows")
+_HANDLES = ("connection", "conn", "cursor", *_RESULTS)
 
 
-def role(name: str) -> str:
-    """Return what a constructor's parameter of this name is for."""
-    name = name.lower().removeprefix("db_").removeprefix("database_")
-    return next(role for role, parts in _ROLES
-                if any(part in name for part in parts))
+class ManagerCase(UsersCase):
+    """A class for the with statement."""
+
+    @property
+    def mark(self) -> str:
+        """Return how the file's driver marks a parameter in a query."""
+        return "%s" if self.driver else "?"
+
+    def make(self, kind: Function, **wanted: Any) -> Any:
+        """Build an object of one of the file's classes."""
+        if not isinstance(kind, type):
+            self.advise(f"make {getattr(kind, '__name__', 'it')} a class with"
+                        " __enter__ and __exit__, as the task asks for")
+        return self.inside(self.construct, kind, wanted,
+                           call=f"{getattr(kind, '__name__', kind)}(...)")
+
+    def construct(self, kind: Function, wanted: Mapping[str, Any]) -> Any:
+        """Call a class with arguments bound by what its parameters are for.
+
+        `wanted` gives the values of the roles a call is about; parameters
+        that have a default and no wanted role keep it. Raises Failure when
+        a wanted role has no parameter.
+        """
+        parameters = inspect.signature(kind).parameters
+        known = roles(parameters, wanted)
+        if missing := set(wanted) - set(known.values()):
+            raise _takes_no(kind, missing)
+        kinds = {each.kind for each in parameters.values()}
+        args: list[Any] = []
+        named: dict[str, Any] = {}
+        for name, each in parameters.items():
+            if each.kind is each.VAR_POSITIONAL:
+                args += self._several(known[name], wanted, bool(args))
+            elif each.kind is each.VAR_KEYWORD:
+                continue
+            elif each.kind is each.POSITIONAL_ONLY or (
+                    each.kind is each.POSITIONAL_OR_KEYWORD
+                    and each.VAR_POSITIONAL in kinds):
+                args.append(self._value(known[name], wanted, each.default))
+            elif each.default is each.empty or known[name] in wanted:
+                named[name] = self._value(known[name], wanted)
+        return kind(*args, **named)
+
+    def _value(self, what: str, wanted: Mapping[str, Any],
+               default: object = inspect.Parameter.empty) -> Any:
+        if default is not inspect.Parameter.empty and what not in wanted:
+            return default
+        if what == "connection":
+            return users_mysql.connect(self.driver)
+        if what == "config" and not self.driver:
+            return {"database": _DEFAULTS["database"]}
+        return {**_SERVER, **_DEFAULTS, **wanted}.get(what)
+
+    def _several(self, what: str, wanted: Mapping[str, Any],
+                 others: bool) -> list[Any]:
+        """Return what goes into *args: the path, where nothing else does."""
+        if what in wanted:
+            return list(wanted[what])
+        return [] if others or self.driver else [_DEFAULTS["database"]]
 
 
-def construct(kind: Callable[..., Any], **wanted: Any) -> Any:
-    """Call a class with arguments bound by what its parameters are for.
-
-    `wanted` gives the values of the roles a call is about; parameters that
-    have a default and no wanted role keep it. Raises Failure when a wanted
-    role has no parameter.
-    """
-    values = _SERVER | _DEFAULTS | {"database": "users.db"} | wanted
-    missing = set(wanted) - {"connection"}
-    args: list[Any] = []
-    named: dict[str, Any] = {}
-    for parameter in inspect.signature(kind).parameters.values():
-        what = role(parameter.name)
-        missing.discard(what)
-        optional = parameter.default is not parameter.empty
-        if parameter.kind is parameter.VAR_POSITIONAL:
-            args.extend(wanted.get(what, ()))
-        elif parameter.kind is parameter.VAR_KEYWORD:
-            continue
-        elif optional and what not in wanted:
-            continue
-        elif parameter.kind is parameter.POSITIONAL_ONLY:
-            args.append(values.get(what))
-        else:
-            named[parameter.name] = values.get(what)
-    if missing:
-        names = " and its ".join(sorted(missing, reverse=True))
-        raise Failure(f"{kind.__name__} takes no {names}: its constructor has"
-                      " no parameter named so", call=f"{kind.__name__}(...)",
-                      expected=f"a constructor that takes the {names}",
-                      got=f"__init__{inspect.signature(kind)}")
-    return _call(kind, args, named)
-
-
-def _call(kind: Callable[..., Any], args: list[Any],
-          named: dict[str, Any]) -> Any:
-    """Call with what comes before *args by position, too."""
-    if args and named:
-        names = list(inspect.signature(kind).parameters)
-        before = [name for name in names if name in named]
-        args = [named.pop(name) for name in before] + args
-    return kind(*args, **named)
+def _takes_no(kind: Function, missing: Iterable[str]) -> Failure:
+    names = sorted(missing, reverse=True)
+    name = getattr(kind, "__name__", "the class")
+    return Failure(f"{name} takes no {' and no '.join(names)}: its "
+                   "constructor has no parameter for that",
+                   call=f"{name}(...)", expected="a constructor that takes "
+                   f"the {' and the '.join(names)}",
+                   got=f"__init__{inspect.signature(kind)}")
 
 
 def run_query(entered: Any, manager: Any, query: str) -> Any:
     """Run a query on whatever a with statement has given; return rows."""
-    for thing in (entered, *_handles(entered), *_handles(manager)):
-        if callable(getattr(thing, "cursor", None)):
-            cursor = thing.cursor()
-            cursor.execute(query)
-            return plain(cursor.fetchall())
-        if hasattr(thing, "fetchall"):
-            thing.execute(query)
-            return plain(thing.fetchall())
+    for thing in (*_handles(entered), *_handles(manager)):
+        cursor = thing.cursor() if hasattr(thing, "cursor") else thing
+        cursor.execute(query)
+        return _listed(cursor.fetchall())
     for name in _READERS:
         if callable(method := getattr(entered, name, None)):
-            return plain(_rows_of(method(query)))
-    return plain(entered)
+            return _listed(_rows_of(method(query)))
+    return _listed(entered)
 
 
 def rows_of(entered: Any) -> Any:
     """Return the rows behind whatever a with statement has given."""
     found = _rows_of(entered)
     if isinstance(found, (list, tuple)):
-        return plain(list(found))
-    for name in _RESULTS:
-        kept = getattr(entered, name, None)
-        if isinstance(kept, (list, tuple)):
-            return plain(list(kept))
+        return _listed(found)
+    for kept in _kept_rows(entered):
+        return _listed(kept)
     for name in _READERS:
         if callable(method := getattr(entered, name, None)):
-            return plain(_rows_of(method()))
+            return _listed(_rows_of(method()))
     for handle in _handles(entered):
         if hasattr(handle, "fetchall"):
-            return plain(handle.fetchall())
+            return _listed(handle.fetchall())
     return found
+
+
+def _listed(rows: Any) -> Any:
+    # PyMySQL's fetchall returns a tuple.
+    return plain(list(rows) if isinstance(rows, tuple) else rows)
 
 
 def _rows_of(thing: Any) -> Any:
     if hasattr(thing, "fetchall"):
         return thing.fetchall()
-    return list(thing) if isinstance(thing, Iterator) else thing
+    is_rows = (isinstance(thing, Iterable)
+               and not isinstance(thing, (str, bytes, dict)))
+    return list(thing) if is_rows else thing
+
+
+def _kept_rows(thing: Any) -> Iterator[Any]:
+    """Yield the lists that a thing keeps, those called results first."""
+    kept = {name: value for name, value in _kept(thing).items()
+            if isinstance(value, (list, tuple))}
+    yield from (kept[name] for name in _RESULTS if name in kept)
+    yield from (value for name, value in kept.items()
+                if isinstance(value, list) and role(name) != "parameters")
 
 
 def _handles(thing: Any) -> list[Any]:
-    return [value for name in _HANDLES
-            if (value := getattr(thing, name, None)) is not None
-            and not callable(value)]
+    """Return the connections and cursors that a thing is or keeps."""
+    several = thing if isinstance(thing, tuple) else (
+        thing, *_kept(thing).values())
+    return [each for each in several
+            if callable(getattr(each, "cursor", None))
+            or hasattr(each, "fetchall") and hasattr(each, "execute")]
+
+
+def _kept(thing: Any) -> dict[str, Any]:
+    kept = {name: getattr(thing, name, None) for name in _HANDLES}
+    return kept | dict(getattr(thing, "__dict__", {}))

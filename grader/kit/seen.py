@@ -56,9 +56,12 @@ class Seen:
         """Stand in for both streams, and for a fresh logging module."""
         root = logging.getLogger()
         level, old = root.level, logging.getLogRecordFactory()
+        # A dictConfig disables the loggers that are known, for example.
         with mock.patch("sys.stdout", Tee(self, sys.stdout)), \
                 mock.patch("sys.stderr", Tee(self, sys.stderr)), \
-                mock.patch.object(root, "handlers", []):
+                mock.patch.object(root, "handlers", []), \
+                mock.patch.object(logging.Logger, "manager",
+                                  logging.Manager(logging.root)):
             root.setLevel(logging.NOTSET)
             logging.setLogRecordFactory(self._record)
             try:

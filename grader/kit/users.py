@@ -2,29 +2,28 @@
 
 from __future__ import annotations
 
-import importlib
-import inspect
 import sqlite3
 from collections.abc import Iterator
-from contextlib import ExitStack, closing, contextmanager, suppress
-from typing import Any, NoReturn
+from contextlib import ExitStack, suppress
+from typing import Any
 
-from grader.kit.case import Function, Subject, TaskCase
+from grader.kit import users_mysql
+from grader.kit.case import Function, Subject
 from grader.kit.clock import Clock, virtual_time
 from grader.kit.drivers import POSTGRES, postgres, without
 from grader.kit.failure import Failure
-from grader.kit.load import describe, workspace
+from grader.kit.load import tidied, workspace
+from grader.kit.raising import RaisingCase
 from grader.kit.seen import Seen
 from grader.kit.users_db import UsersDb, plain
-from grader.kit.users_mysql import driver_of
-from grader.kit.values import call_text, show
+from grader.kit.values import call_text
 
 # Loaded before time is virtual, like everything of the standard library.
 with suppress(ImportError):
     import aiosqlite  # noqa: F401
 
 
-class UsersCase(TaskCase):
+class UsersCase(RaisingCase):
     """A task around users.db; `self.db` is the database, freshly filled.
 
     `self.seen` holds what was printed and logged, `self.clock` the time,
@@ -42,6 +41,8 @@ class UsersCase(TaskCase):
         self._names: list[tuple[Function, str]] = []
         world = ExitStack()
         self.addCleanup(world.close)
+        # What one check leaves in files, another one shall not find.
+        world.enter_context(tidied(workspace()))
         world.enter_context(self.db.served())
         world.enter_context(self.seen.listening())
         self.clock = world.enter_context(virtual_time())
@@ -53,36 +54,53 @@ class UsersCase(TaskCase):
         return task
 
     def _load(self) -> Subject:
-        try:
-            return super().load_task()
-        except Failure as failure:
-            if postgres(failure.__cause__):
-                raise Failure(f"{self.file} uses PostgreSQL, which is outside"
-                              " the course: use sqlite3 and users.db",
-                              cause="broken", line=failure.line) from None
-            self._provide(failure)
-            return self._load_again(failure)
+        """Load the file, also if it takes all the remedies there are."""
+        first: Failure | None = None
+        tried: set[str] = set()
+        while True:
+            try:
+                return super().load_task()
+            except Failure as failure:
+                first = first or self._worded(failure)
+                remedy = next((name for name in self.remedies(failure)
+                               if name not in tried), None)
+                if remedy is None:
+                    raise first from None
+                tried.add(remedy)
 
-    def _provide(self, failure: Failure) -> None:
-        """Change what may have kept a file from loading, or raise."""
+    def remedies(self, failure: Failure) -> Iterator[str]:
+        """Change, one thing at a time, what may have kept it from loading.
+
+        Yields the name of each change when it is made.
+        """
         error = failure.__cause__
-        if isinstance(error, sqlite3.Error):
+        if isinstance(error, sqlite3.Error) or users_mysql.is_error(error):
             # It makes a table of its own, and ours was in its way.
             self.db.rebuild(None)
-        elif isinstance(error, FileNotFoundError) and error.filename:
+            yield "no table"
+            # That was not it.
+            self.db.rebuild()
+        if isinstance(error, FileNotFoundError) and error.filename:
             # It logs to a folder that did not come with it.
-            folder = (workspace() / error.filename).resolve().parent
-            if not folder.is_relative_to(workspace().resolve()):
-                raise failure
-            folder.mkdir(parents=True, exist_ok=True)
-        else:
-            raise failure
+            folder = (workspace() / str(error.filename)).resolve().parent
+            if folder.is_relative_to(workspace().resolve()):
+                folder.mkdir(parents=True, exist_ok=True)
+                yield "a folder"
+        # It looks for a database whose name nobody was told.
+        self.db.touch(self.source)
+        yield "a database"
 
-    def _load_again(self, failure: Failure) -> Subject:
-        try:
-            return super().load_task()
-        except Failure:
-            raise failure from None
+    @property
+    def source(self) -> str:
+        """Return the text of the file."""
+        return (workspace() / self.file).read_text(errors="replace")
+
+    def _worded(self, failure: Failure) -> Failure:
+        if not postgres(failure.__cause__):
+            return failure
+        return Failure(f"{self.file} uses PostgreSQL, which is outside the "
+                       "course: use sqlite3 and users.db", cause="broken",
+                       line=failure.line)
 
     def forget(self) -> None:
         """Start all the records anew."""
@@ -95,41 +113,15 @@ class UsersCase(TaskCase):
         """Return the seconds of every sleep since the last `forget`."""
         return [wait.seconds for wait in self.clock.waits[self._loaded:]]
 
-    # Decorators
+    @property
+    def driver(self) -> str | None:
+        """Return the MySQL driver that the file uses; None for SQLite."""
+        return users_mysql.driver_of(self.source)
 
-    def decorate(self, decorator: str, function: Function,
-                 called: str | None = None) -> Function:
-        """Put one of the file's decorators on a function.
-
-        `called` is the form with parentheses of a decorator that may be
-        written either way; it costs advice.
-        """
-        apply = getattr(self.task, decorator)
-        if called and not takes_an_argument(apply):
-            self.advise(f"make it a plain decorator, @{decorator}, as the "
-                        f"task has it, not @{called}")
-            apply = self.call(apply)
-        decorated = self.call(apply, function)
-        return self.named(decorated, function.__name__)
-
-    def connected(self, decorated: Function, name: str) -> Function:
-        """Give a function that takes a connection one, as the file does."""
-        if ("with_db_connection" in self.task
-                and takes_an_argument(self.task.with_db_connection)):
-            return self.named(self.call(self.task.with_db_connection,
-                                        decorated), name)
-
-        def call(*args: Any, **kwargs: Any) -> Any:
-            with closing(sqlite3.connect("users.db")) as conn:
-                return decorated(conn, *args, **kwargs)
-        return self.named(call, name)
+    # Calls
 
     def named(self, function: Function, name: str) -> Function:
         """Have messages call `function` by this name."""
-        if not callable(function):
-            raise Failure(f"the decorator gives {show(function)} in the place"
-                          f" of {name}, not a function", call=name,
-                          expected="a function", got=show(function))
         self._names.append((function, name))
         return function
 
@@ -139,57 +131,6 @@ class UsersCase(TaskCase):
             if known is function:
                 return call_text(name, args, kwargs)
         return super().name_call(function, args, kwargs)
-
-    def advise_wraps(self, decorated: Function, name: str) -> None:
-        """Advise functools.wraps where the decorator has left it out."""
-        if getattr(decorated, "__name__", None) != name:
-            self.advise("put @functools.wraps(func) on the wrapper, so that "
-                        "the decorated function keeps its name and docstring")
-
-    def db_error(self, message: str) -> Exception:
-        """Return an error as the file's database driver raises it."""
-        if self.driver is None:
-            return sqlite3.OperationalError(message)
-        errors: Any = importlib.import_module(
-            "mysql.connector" if self.driver == "mysql" else self.driver)
-        error: Exception = errors.OperationalError(message)
-        return error
-
-    @property
-    def db_error_type(self) -> type[Exception]:
-        """Return what all errors of a statement have in common."""
-        if self.driver is None:
-            return sqlite3.OperationalError
-        base: type[Exception] = type(self.db_error("")).mro()[2]
-        return base
-
-    @property
-    def driver(self) -> str | None:
-        """Return the MySQL driver that the file imports; None for SQLite."""
-        source = (workspace() / self.file).read_text(errors="replace")
-        return driver_of(source)
-
-    # Context managers
-
-    @property
-    def mark(self) -> str:
-        """Return how the file's driver marks a parameter in a query."""
-        return "%s" if self.driver else "?"
-
-    def make(self, construct: Function, kind: type, **wanted: Any) -> Any:
-        """Build an object of one of the file's classes."""
-        return self.inside(construct, kind, **wanted,
-                           call=f"{getattr(kind, '__name__', kind)}(...)")
-
-    def inside(self, function: Function, /, *args: Any, call: str,
-               **kwargs: Any) -> Any:
-        """Call a helper that runs the submission's code for `call`."""
-        try:
-            return function(*args, **kwargs)
-        except Failure:
-            raise
-        except BaseException as error:
-            raise self.raised(error, call) from error
 
     # Assertions
 
@@ -211,61 +152,3 @@ class UsersCase(TaskCase):
                           call=after, expected="every connection closed",
                           got=f"{self.db.left_open} left open",
                           compared=(expected, self.db.left_open))
-
-    def assertRaisesOn(self, error: type[BaseException] | None,
-                       function: Function, /, *args: Any,
-                       **kwargs: Any) -> BaseException:
-        """Check that a call lets an error out, and return what comes out.
-
-        Any error will do, since wrapping one is not hiding it; another
-        type than the expected one is worth advice. None, which no suite
-        writes but twins do, stands for no error.
-        """
-        call = self.name_call(function, args, kwargs)
-        try:
-            got = function(*args, **kwargs)
-        except Failure:
-            raise
-        except Exception as raised:
-            if error is None:
-                raise self.raised(raised, call) from raised
-            if not isinstance(raised, error):
-                self.advise(f"let the original {error.__name__} out, not "
-                            f"{describe(raised)}: callers look for it")
-            return raised
-        except BaseException as raised:
-            raise self.raised(raised, call) from raised
-        self._swallowed(call, error or Exception, got)
-
-    def _swallowed(self, call: str, error: type[BaseException],
-                   got: object) -> NoReturn:
-        raise Failure(
-            f"{call} hides the {error.__name__} that was raised and gives"
-            f" {show(got)}: its caller takes that for success", call=call,
-            expected=f"raises {error.__name__}", got=show(got))
-
-    @contextmanager
-    def assertLetsThrough(self, error: BaseException | None, call: str
-                          ) -> Iterator[None]:
-        """Check that `error`, raised in the block, leaves it."""
-        try:
-            yield
-        except Failure:
-            raise
-        except Exception as raised:
-            if error is None:
-                raise self.raised(raised, call) from raised
-            if raised is not error:
-                self.advise(f"let the original {type(error).__name__} out, "
-                            f"not {describe(raised)}: callers look for it")
-            return
-        self._swallowed(call, type(error) if error else Exception, None)
-
-
-def takes_an_argument(function: Function) -> bool:
-    """Tell whether a call with one positional argument can work."""
-    try:
-        inspect.signature(function).bind(None)
-    except (TypeError, ValueError):
-        return False
-    return True

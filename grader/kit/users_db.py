@@ -8,9 +8,9 @@ the connection is recorded.
 from __future__ import annotations
 
 import os
+import re
 import sqlite3
 import sys
-import threading
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager, suppress
 from pathlib import Path
@@ -36,14 +36,16 @@ TABLE = ("CREATE TABLE users"
          " (id INTEGER PRIMARY KEY, name TEXT, email TEXT, age INTEGER)")
 INSERT = "INSERT INTO users VALUES (?, ?, ?, ?)"
 
+_DATABASE = re.compile(r"""["'](?:\./)?([\w-]+\.(?:db|sqlite3?))["']""")
+
 _connect = sqlite3.connect
 
 
 class UsersDb:
     """The database file in `folder`, and what was done to it.
 
-    `connections` are those opened since the last `forget`, oldest first;
-    `in_threads` are those that other threads (aiosqlite's) opened;
+    `connections` are those opened since the last `forget`, oldest first,
+    `asynchronous` those of them that aiosqlite opened in its threads;
     `statements` the SQL that SQLite ran on them, with its parameters
     filled in, transactions included.
     """
@@ -51,7 +53,7 @@ class UsersDb:
     def __init__(self, folder: Path) -> None:
         self.path = folder / "users.db"
         self.connections: list[sqlite3.Connection] = []
-        self.in_threads: list[sqlite3.Connection] = []
+        self.asynchronous: list[sqlite3.Connection] = []
         self.statements: list[str] = []
         self.server = UsersServer(folder / ".mysql")
 
@@ -90,7 +92,7 @@ class UsersDb:
             with suppress(sqlite3.Error):
                 conn.rollback()
         self.connections.clear()
-        self.in_threads.clear()
+        self.asynchronous.clear()
         self.statements.clear()
         self.server.forget()
 
@@ -118,6 +120,11 @@ class UsersDb:
                 conn.execute(TABLE)
                 conn.executemany(INSERT, rows)
 
+    def touch(self, source: str) -> None:
+        """Have the database files be there that a source names."""
+        for name in _DATABASE.findall(source):
+            (self.path.parent / name).touch()
+
     def rows(self, query: str) -> list[Row]:
         """Read what is committed, over an unrecorded connection."""
         if self.server.opened:
@@ -132,13 +139,14 @@ class UsersDb:
         if caller.startswith("grader.kit.mysql."):
             return cast(sqlite3.Connection,
                         _connect(database, *args, **options))
-        if os.fspath(database) != ":memory:":
+        # None is a name from an environment that did not come along.
+        if database is None or os.fspath(database) != ":memory:":
             options.pop("uri", None)
             database, args = self.path, args[:6]
         conn: sqlite3.Connection = _connect(database, *args, **options)
         self.connections.append(conn)
-        if threading.current_thread() is not threading.main_thread():
-            self.in_threads.append(conn)
+        if caller.startswith("aiosqlite"):
+            self.asynchronous.append(conn)
         conn.set_trace_callback(self.statements.append)
         return conn
 
@@ -177,11 +185,16 @@ def is_open(conn: Any) -> bool:
 
 
 def plain(rows: Any) -> Any:
-    """Turn sqlite3.Row, and dicts with the columns as keys, into tuples."""
+    """Turn one or more rows into tuples.
+
+    A row may be a sqlite3.Row, a list in a list, or a dict with the
+    columns as keys.
+    """
     if type(rows) is sqlite3.Row:
         return tuple(rows)
     if type(rows) is dict:
         return tuple(rows.values())
-    if type(rows) in (list, tuple):
-        return type(rows)(map(plain, rows))
-    return rows
+    if type(rows) is list:
+        return [tuple(row) if type(row) is list else plain(row)
+                for row in rows]
+    return tuple(map(plain, rows)) if type(rows) is tuple else rows

@@ -6,7 +6,9 @@ user and password are as good as any other.
 
 from __future__ import annotations
 
+import importlib
 import re
+import sqlite3
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -20,7 +22,9 @@ if TYPE_CHECKING:
 
 _IMPORTS = r"^\s*(?:import|from)\s+"
 _MYSQL = re.compile(_IMPORTS + "(mysql|pymysql|MySQLdb)", re.M)
-_SQLITE = re.compile(_IMPORTS + "(sqlite3|aiosqlite)", re.M)
+# A starter's import of sqlite3 is easily left behind.
+_SQLITE = re.compile(r"\b(?:sqlite3|aiosqlite)\.connect\b"
+                     r"|^\s*from\s+(?:sqlite3|aiosqlite)\s+import", re.M)
 _OFFERED = re.compile(_IMPORTS + "(mysql|pymysql|MySQLdb|dotenv)", re.M)
 _TABLE = ("CREATE TABLE users (id INT PRIMARY KEY, name VARCHAR(255),"
           " email VARCHAR(255), age INT)")
@@ -135,11 +139,47 @@ class UsersServer:
 def driver_of(source: str) -> str | None:
     """Return the MySQL driver that a file imports, unless it uses SQLite."""
     found = _MYSQL.search(source)
-    return found[1] if found and not _SQLITE.search(source) else None
+    if not found or _SQLITE.search(source):
+        return None
+    return "mysql.connector" if found[1] == "mysql" else found[1]
 
 
-def is_connection(value: Any) -> bool:
+def connect(driver: str | None) -> Any:
+    """Open a connection to the users, with one driver or with sqlite3."""
+    if driver is None:
+        return sqlite3.connect("users.db")
+    module: Any = importlib.import_module(driver)
+    return module.connect(host="localhost", user="root", password="root",
+                          database="users")
+
+
+def operational_error(driver: str | None) -> type[Exception]:
+    """Return the driver's class of errors that pass."""
+    if driver is None:
+        return sqlite3.OperationalError
+    kind: type[Exception] = importlib.import_module(driver).OperationalError
+    return kind
+
+
+def any_error(driver: str | None) -> type[Exception]:
+    """Return what all the driver's errors of a statement have in common."""
+    if driver is None:
+        return sqlite3.OperationalError
+    kind: type[Exception] = importlib.import_module(driver).Error
+    return kind
+
+
+def is_error(value: object) -> bool:
+    """Tell whether a value is an error of one of the drivers."""
+    return isinstance(value, Exception) and _is_ours(value)
+
+
+def is_connection(value: object) -> bool:
     """Tell whether a value is a connection of one of the drivers."""
+    return _is_ours(value) and hasattr(value, "commit")
+
+
+def _is_ours(value: object) -> bool:
     return type(value).__module__.startswith(("mysql.", "pymysql", "MySQLdb"))
 
 

@@ -3,26 +3,30 @@
 import sqlite3
 from typing import Any
 
-from grader.kit.managers import construct, run_query
-from grader.kit.users import UsersCase
+from grader.kit.managers import ManagerCase, run_query
 
 CALL = "with DatabaseConnection(...)"
 
 
-class DatabaseConnection(UsersCase):
+class DatabaseConnection(ManagerCase):
     """DatabaseConnection opens, hands over and closes a connection."""
 
     file = "0-databaseconnection.py"
 
     def manager(self) -> Any:
         """Return a fresh manager, however its constructor is written."""
-        return self.make(construct, self.task.DatabaseConnection)
+        return self.make(self.task.DatabaseConnection)
 
     def read(self, query: str) -> Any:
         """Run a query in a with block."""
         manager = self.manager()
         with manager as entered:
             return run_query(entered, manager, query)
+
+    def raise_inside(self) -> None:
+        """Raise in a with block."""
+        with self.manager():
+            raise ValueError("an error in the block")
 
     def test_runs_a_query(self) -> None:
         got = self.inside(self.read, "SELECT * FROM users", call=CALL)
@@ -40,12 +44,7 @@ class DatabaseConnection(UsersCase):
         self.assertLeftOpen(0, f"leaving `{CALL}`")
 
     def test_closes_the_connection_after_an_error(self) -> None:
-        manager = self.manager()
-        try:
-            with manager:
-                raise ValueError("an error in the block")
-        except Exception:
-            pass
+        self.attempt(self.raise_inside)
         self.assertLeftOpen(0, f"an error in `{CALL}`")
 
     def test_lets_an_error_of_the_block_out(self) -> None:

@@ -1,47 +1,58 @@
 """1-execute.py: the rows of a query for as long as a with block."""
 
+import sqlite3
 from typing import Any
 
-from grader.kit.managers import construct, rows_of
-from grader.kit.users import UsersCase
+from grader.kit.managers import ManagerCase, rows_of
 
 CALL = "with ExecuteQuery(query, parameters)"
 NAMES = "SELECT name, age FROM users WHERE age > "
+NOWHERE = "SELECT name, age FROM nowhere WHERE age > "
 
 
-class ExecuteQuery(UsersCase):
+class ExecuteQuery(ManagerCase):
     """ExecuteQuery runs a query with its parameters and returns rows."""
 
     file = "1-execute.py"
 
     def manager(self, age: object, query: str = NAMES) -> Any:
         """Return a fresh manager, however its constructor is written."""
-        return self.make(construct, self.task.ExecuteQuery,
+        return self.make(self.task.ExecuteQuery,
                          query=query + self.mark, parameters=age)
+
+    def working_manager(self) -> Any:
+        """Return one that gets its parameter in the way that works.
+
+        That is in a tuple, or bare where the class makes the tuple.
+        """
+        works = self.attempt(self.enter, (25,)) is None
+        age = (25,) if works or self.attempt(self.enter, 25) else 25
+        self.db.forget()
+        return self.manager(age)
+
+    def enter(self, age: object, query: str = NAMES) -> Any:
+        """Return the rows that a with block gets."""
+        with self.manager(age, query) as entered:
+            if hasattr(entered, "fetchall"):
+                self.advise("return the rows from __enter__, not the cursor: "
+                            "the task asks for the result of the query")
+            return rows_of(entered)
+
+    def first_that_works(self, age: int) -> Any:
+        """Pass the parameter in a tuple, or bare where that is wanted."""
+        try:
+            return self.enter((age,))
+        except Exception as error:
+            self.db.forget()
+            try:
+                return self.enter(age)
+            except Exception:
+                raise error from None
 
     def read(self, age: int) -> Any:
         """Return the names of those older than `age`."""
         return self.inside(self.first_that_works, age,
                            call=f"{CALL}, with the parameter {age}")
-
-    def first_that_works(self, age: int) -> Any:
-        """Pass the parameter in a tuple, or bare where that is wanted."""
-        try:
-            return self.enter(self.manager((age,)))
-        except Exception as error:
-            self.db.forget()
-            try:
-                return self.enter(self.manager(age))
-            except Exception:
-                raise error from None
-
-    def enter(self, manager: Any) -> Any:
-        """Return the rows that a with block gets."""
-        with manager as entered:
-            if hasattr(entered, "fetchall"):
-                self.advise("return the rows from __enter__, not the cursor: "
-                            "the task asks for the result of the query")
-            return rows_of(entered)
 
     def test_returns_the_users_older_than_25(self) -> None:
         self.assertGot([("Amara Obi", 34), ("Chidi Eze", 40),
@@ -61,13 +72,11 @@ class ExecuteQuery(UsersCase):
         self.assertLeftOpen(0, f"leaving `{CALL}`")
 
     def test_closes_the_connection_after_an_error(self) -> None:
-        manager = self.working_manager()
-        try:
+        def fail(manager: Any) -> None:
             with manager as entered:
                 rows_of(entered)
                 raise ValueError("an error in the block")
-        except Exception:
-            pass
+        self.attempt(fail, self.working_manager())
         self.assertLeftOpen(0, f"an error in `{CALL}`")
 
     def test_lets_an_error_of_the_block_out(self) -> None:
@@ -77,26 +86,15 @@ class ExecuteQuery(UsersCase):
             rows_of(entered)
             raise error
 
-    def working_manager(self) -> Any:
-        """Return a manager that can be entered."""
-        manager = self.manager((25,))
-        try:
-            with manager as entered:
-                rows_of(entered)
-            age: object = (25,)
-        except Exception:
-            age = 25
-        self.db.forget()
-        return self.manager(age)
+    def test_lets_an_error_of_the_database_out(self) -> None:
+        error = sqlite3.OperationalError("no such table: nowhere")
+        manager = self.working_manager()
+        with self.assertLetsThrough(error, CALL), manager as entered:
+            rows_of(entered)
+            raise error
 
     def test_closes_the_connection_of_a_query_that_fails(self) -> None:
-        manager = self.manager((25,), "SELECT * FROM nowhere WHERE age > ")
-        try:
-            with manager as entered:
-                rows_of(entered)
-        except Exception:
-            pass
-        else:
+        if self.attempt(self.enter, (25,), NOWHERE) is None:
             self.advise("let the error of a query that fails out of "
                         "__enter__: the block cannot run without rows")
         if self.db.left_open:

@@ -3,11 +3,11 @@
 from typing import Any
 
 from grader.kit import Failure
-from grader.kit.users import UsersCase
+from grader.kit.decorators import DecoratorCase
 from grader.kit.values import show
 
 
-class LogQueries(UsersCase):
+class LogQueries(DecoratorCase):
     """log_queries(func) logs each query, however it is passed."""
 
     file = "0-log_queries.py"
@@ -15,9 +15,11 @@ class LogQueries(UsersCase):
     def setUp(self) -> None:
         super().setUp()
         self.said_before = False
+        self.ran: list[str] = []
 
         def fetch_all_users(query: str) -> list[Any]:
             self.said_before = self.seen.says(query)
+            self.ran.append(query)
             return self.db.rows(query)
         self.fetch = self.decorate_query(fetch_all_users)
 
@@ -50,6 +52,11 @@ class LogQueries(UsersCase):
             query = f"SELECT name FROM users WHERE age > {age}"
             self.assertLogged(query, query=query)
 
+    def test_runs_the_query_once(self) -> None:
+        self.call(self.fetch, query="SELECT * FROM users")
+        self.assertGot(["SELECT * FROM users"], self.ran, "the queries that "
+                       "fetch_all_users(query='SELECT * FROM users') runs")
+
     def test_returns_the_rows(self) -> None:
         self.assertRows([("Dina Haddad", 41)], self.fetch,
                         query="SELECT name, age FROM users WHERE id = 4")
@@ -64,7 +71,6 @@ class LogQueries(UsersCase):
         fetch = self.decorate_query(fetch_all_users)
         self.assertRaisesOn(type(self.db_error("")), fetch,
                             query="SELECT * FROM nowhere")
-        self.advise_wraps(fetch, "fetch_all_users")
 
     def decorate_query(self, function: Any) -> Any:
         """Put log_queries on a function, in the form the file offers."""

@@ -3,13 +3,14 @@
 from typing import Any
 
 from grader.kit import Failure
-from grader.kit.users import UsersCase
+from grader.kit.decorators import DecoratorCase
 from grader.kit.values import show
 
 EMAIL = "SELECT email FROM users WHERE id = 3"
+NAME = "update_user_email"
 
 
-class Transactional(UsersCase):
+class Transactional(DecoratorCase):
     """transactional(func) makes a call all or nothing."""
 
     file = "2-transactional.py"
@@ -23,15 +24,14 @@ class Transactional(UsersCase):
                 f"UPDATE users SET email = '{new_email}'"
                 f" WHERE id = {user_id}")
             return f"updated {user_id}"
-        self.update = self.stacked(update_user_email)
+        self.update = self.transactional(update_user_email)
 
-    def stacked(self, function: Any) -> Any:
-        """Put the file's decorators on a function, as the starter does."""
-        inner = self.decorate("transactional", function)
-        self.advise_wraps(inner, function.__name__)
-        return self.connected(inner, function.__name__)
+    def transactional(self, function: Any) -> Any:
+        """Put the decorator on a function and connect the result."""
+        return self.connected(self.decorate("transactional", function), NAME,
+                              names=("user_id", "new_email"))
 
-    def failing(self, error: str) -> Any:
+    def half(self, error: str) -> Any:
         """Return a function that updates a row and then fails."""
         def update_user_email(conn: Any, user_id: int,
                               new_email: str) -> None:
@@ -41,7 +41,7 @@ class Transactional(UsersCase):
             if error == "ValueError":
                 raise ValueError(f"{new_email} bounces")
             cursor.execute("UPDATE nowhere SET email = ''")
-        return self.stacked(update_user_email)
+        return update_user_email
 
     def assertEmail(self, expected: str, after: str) -> None:
         """Check what another connection reads after a call."""
@@ -67,21 +67,27 @@ class Transactional(UsersCase):
                            user_id=5, new_email="e@example.org")
 
     def test_undoes_a_call_that_raises(self) -> None:
-        update = self.failing("ValueError")
-        try:
-            update(user_id=3, new_email="lost@example.org")
-        except Exception:
-            pass
+        update = self.transactional(self.half("ValueError"))
+        self.attempt(update, user_id=3, new_email="lost@example.org")
         self.assertEmail("chidi@example.com",
                          "a call that updates it and raises ValueError")
         if not self.db.rollbacks:
             self.advise("call conn.rollback() when the function raises: "
                         "here only closing the connection undoes it")
 
+    def test_undoes_it_on_a_connection_of_the_file_too(self) -> None:
+        inner = self.decorate("transactional", self.half("ValueError"))
+        self.attempt(self.connected_here(inner, NAME),
+                     user_id=3, new_email="lost@example.org")
+        self.assertEmail("chidi@example.com", "a call that updates it, raises"
+                         " ValueError and has a connection of the file's own")
+
     def test_lets_an_error_of_the_function_out(self) -> None:
-        self.assertRaisesOn(ValueError, self.failing("ValueError"),
+        self.assertRaisesOn(ValueError,
+                            self.transactional(self.half("ValueError")),
                             user_id=3, new_email="lost@example.org")
 
     def test_lets_an_error_of_the_database_out(self) -> None:
-        self.assertRaisesOn(self.db_error_type, self.failing("database"),
+        self.assertRaisesOn(self.db_error_type,
+                            self.transactional(self.half("database")),
                             user_id=3, new_email="lost@example.org")

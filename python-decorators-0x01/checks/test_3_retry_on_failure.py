@@ -1,16 +1,19 @@
 """3-retry_on_failure.py: a failing call is tried again."""
 
+import inspect
 from typing import Any
 
 from grader.kit import Failure
-from grader.kit.users import UsersCase
+from grader.kit.decorators import DecoratorCase
+
+NAME = "fetch_users_with_retry"
 
 
 class TooMany(BaseException):
     """Ends a decorator that never gives up."""
 
 
-class RetryOnFailure(UsersCase):
+class RetryOnFailure(DecoratorCase):
     """retry_on_failure(retries, delay) repeats a call that raises."""
 
     file = "3-retry_on_failure.py"
@@ -18,6 +21,11 @@ class RetryOnFailure(UsersCase):
     def setUp(self) -> None:
         super().setUp()
         self.attempts = 0
+
+    def retrying(self, function: Any) -> Any:
+        """Put the decorator, with three retries, on a function."""
+        return self.put(self.call(self.task.retry_on_failure,
+                                  retries=3, delay=1), function)
 
     def fetching(self, failures: int, error: Exception) -> Any:
         """Return a decorated function whose first calls raise `error`."""
@@ -28,11 +36,7 @@ class RetryOnFailure(UsersCase):
             if self.attempts <= failures:
                 raise error
             return f"attempt {self.attempts}"
-        decorator = self.call(self.task.retry_on_failure, retries=3, delay=1)
-        inner = self.named(self.call(decorator, fetch_users_with_retry),
-                           "fetch_users_with_retry")
-        self.advise_wraps(inner, "fetch_users_with_retry")
-        return self.connected(inner, "fetch_users_with_retry")
+        return self.connected(self.retrying(fetch_users_with_retry), NAME)
 
     def busy(self, failures: int) -> Any:
         """Return a decorated function that finds the database locked."""
@@ -42,6 +46,15 @@ class RetryOnFailure(UsersCase):
         self.assertReturns("attempt 1", self.busy(0))
         self.assertGot(1, self.attempts, "the number of attempts")
 
+    def test_returns_an_empty_result_at_once(self) -> None:
+        def fetch_users_with_retry(conn: Any) -> list[str]:
+            self.attempts += 1
+            return []
+        self.assertReturns([], self.connected(
+            self.retrying(fetch_users_with_retry), NAME))
+        self.assertGot(1, self.attempts,
+                       "the number of attempts when no user is found")
+
     def test_tries_again_after_one_failure(self) -> None:
         self.assertReturns("attempt 2", self.busy(1))
 
@@ -49,13 +62,8 @@ class RetryOnFailure(UsersCase):
         self.assertReturns("attempt 3", self.busy(2))
 
     def test_gives_up_after_three_retries(self) -> None:
-        call = ("fetch_users_with_retry() that always fails, with"
-                " retries=3, delay=1")
-        fetch = self.busy(1000)
-        try:
-            fetch()
-        except (Exception, TooMany):
-            pass
+        call = f"{NAME}() that always fails, with retries=3, delay=1"
+        self.attempt(self.busy(1000))
         # Three attempts, or a first one and three more: both are retries=3.
         if self.attempts not in (3, 4):
             raise Failure(f"{call} should be attempted 3 times, not "
@@ -64,18 +72,6 @@ class RetryOnFailure(UsersCase):
 
     def test_raises_when_every_attempt_fails(self) -> None:
         self.assertRaisesOn(type(self.db_error("")), self.busy(1000))
-
-    def test_waits_between_attempts(self) -> None:
-        fetch = self.busy(1000)
-        try:
-            fetch()
-        except (Exception, TooMany):
-            pass
-        if len(self.sleeps) < self.attempts - 1:
-            self.advise("wait `delay` seconds between two attempts")
-        elif len(self.sleeps) >= self.attempts:
-            self.advise("do not sleep after the last attempt: "
-                        "nothing is tried after it")
 
     def test_starts_anew_with_every_call(self) -> None:
         fetch = self.busy(2)
@@ -96,13 +92,25 @@ class RetryOnFailure(UsersCase):
             if self.attempts <= failures:
                 raise self.db_error("database is locked")
             return 100 * one + 10 * two + three
-        decorator = self.call(self.task.retry_on_failure, retries=3, delay=1)
-        return self.named(self.call(decorator, add), "add")
+        return self.retrying(add)
+
+    def test_waits_between_attempts(self) -> None:
+        self.attempt(self.busy(1000))
+        if len(self.sleeps) < self.attempts - 1:
+            self.advise("wait `delay` seconds between two attempts")
+        elif len(self.sleeps) >= self.attempts:
+            self.advise("do not sleep after the last attempt: "
+                        "nothing is tried after it")
 
     def test_retries_other_errors_too(self) -> None:
-        fetch = self.fetching(2, ConnectionError("the line is dead"))
-        try:
-            fetch()
-        except (Exception, TooMany):
+        if self.attempt(self.fetching(2, ConnectionError("line is dead"))):
             self.advise("retry on any Exception: a network error is as "
                         "transient as one of the database")
+
+    def test_has_the_defaults_of_the_prototype(self) -> None:
+        defaults = {
+            name: each.default for name, each in inspect.signature(
+                self.task.retry_on_failure).parameters.items()}
+        if (defaults.get("retries"), defaults.get("delay")) != (3, 2):
+            self.advise("give the parameters the defaults of the prototype, "
+                        "retries=3, delay=2: it may be called without them")

@@ -3,13 +3,14 @@
 from typing import Any
 
 from grader.kit import Failure
-from grader.kit.users import UsersCase
+from grader.kit.decorators import DecoratorCase
 
 ONE = "SELECT name FROM users WHERE id = 1"
 SIX = "SELECT name FROM users WHERE id = 6"
+NAME = "fetch_users_with_cache"
 
 
-class CacheQuery(UsersCase):
+class CacheQuery(DecoratorCase):
     """cache_query(func) keeps the results of each query."""
 
     file = "4-cache_query.py"
@@ -23,9 +24,11 @@ class CacheQuery(UsersCase):
             self.ran.append(query)
             self.conn = conn
             return self.db.rows(query)
-        inner = self.decorate("cache_query", fetch_users_with_cache)
-        self.advise_wraps(inner, "fetch_users_with_cache")
-        self.fetch = self.connected(inner, "fetch_users_with_cache")
+        self.fetch = self.caching(fetch_users_with_cache)
+
+    def caching(self, function: Any) -> Any:
+        """Put the decorator on a function and connect the result."""
+        return self.connected(self.decorate("cache_query", function), NAME)
 
     def assertRan(self, times: int, calls: str) -> None:
         """Check how often the function itself was called."""
@@ -78,11 +81,24 @@ class CacheQuery(UsersCase):
                           "cache_query was given", call=call,
                           expected="a connection", got="None")
 
+    def test_lets_errors_out(self) -> None:
+        busy = [self.db_error("database is locked")]
+
+        def fetch_users_with_cache(conn: Any, query: str) -> str:
+            if busy:
+                raise busy.pop()
+            return "fetched"
+        fetch = self.caching(fetch_users_with_cache)
+        self.assertRaisesOn(type(self.db_error("")), fetch, query=ONE)
+        if self.attempt(fetch, query=ONE):
+            self.advise("do not keep errors in the cache: the query may work "
+                        "the next time")
+
     def test_keys_on_the_parameters(self) -> None:
         def fetch(conn: Any, query: str, parameters: Any = ()) -> Any:
             return parameters
-        cached = self.connected(self.decorate("cache_query", fetch), "fetch")
         query = "SELECT * FROM users WHERE id = ?"
+        cached = self.caching(fetch)
         try:
             stale = cached(query, (1,)) == cached(query, (2,))
         except Exception:

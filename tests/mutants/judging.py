@@ -12,7 +12,8 @@ from grader import style, typing
 from grader.behaviour import suites
 from grader.grading import TOOLS
 from grader.isolation.wall import Wall, open_wall
-from grader.learnertests import judging, versions
+from grader.learnertests import judging
+from grader.learnertests.faults import faults_of
 from grader.library import Library, Task
 from grader.remarks import Remarks
 from grader.style import StyledFile
@@ -59,7 +60,7 @@ def checks(library: Library, task: Task) -> Iterator[Check]:
     """
     folder = library.folder(task.folder)
     if folder.judge == LEARNERTESTS:
-        for fault in versions.faults_of(folder, task):
+        for fault in faults_of(folder, task):
             yield task.id, fault.name
     else:
         for test in suites.suite_of(folder, task).checks:
@@ -108,7 +109,7 @@ class _Judge:
         if not remarks.catches:
             return {each.check for each in remarks.failures
                     if each.cause not in _OF_THE_FILE}
-        faults = versions.faults_of(self.library.folder(task.folder), task)
+        faults = faults_of(self.library.folder(task.folder), task)
         return {fault.name for fault in faults if not any(
             case.endswith((fault.caught_by or "").partition(".")[2])
             for case in remarks.catches[fault.name])}

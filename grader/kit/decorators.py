@@ -1,0 +1,182 @@
+"""The base class of suites for decorators of functions around users.db."""
+
+from __future__ import annotations
+
+import ast
+import inspect
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import closing, nullcontext, suppress
+from typing import Any
+
+from grader.kit import users_mysql
+from grader.kit.case import Function, Subject
+from grader.kit.failure import Failure
+from grader.kit.load import workspace
+from grader.kit.users import UsersCase
+from grader.kit.values import show
+
+CONNECTED = "with_db_connection"
+# A file of the folder, as __import__ and other functions are told it.
+_SIBLING = re.compile(r"""["']([1-3]-[a-z_]+)(?:\.py)?["']""")
+
+
+class DecoratorCase(UsersCase):
+    """A decorator, which is put on functions of the suite's own."""
+
+    def decorate(self, decorator: str, function: Function,
+                 called: str | None = None) -> Function:
+        """Put one of the file's decorators on a function.
+
+        `called` is the form with parentheses of a decorator that may be
+        written either way; it costs advice.
+        """
+        apply = getattr(self.task, decorator)
+        if takes(apply, 1):
+            made = self.put(apply, function)
+            if wraps(made, function) or not self._calls(decorator):
+                return made
+        if called is None:
+            raise self._not_plain(decorator)
+        self.advise(f"make it a plain decorator, @{decorator}, as the task "
+                    f"has it, not @{called}")
+        return self.put(self.call(apply), function)
+
+    def put(self, decorator: Function, function: Function) -> Function:
+        """Put a decorator that is at hand on a function."""
+        name = function.__name__
+        # Messages of Python shall call it as a file would.
+        function.__qualname__ = name
+        made = self.call(decorator, function)
+        if not callable(made):
+            raise Failure(f"the decorator gives {show(made)} in the place of "
+                          f"{name}, not a function", call=name,
+                          expected="a function", got=show(made))
+        if getattr(made, "__name__", None) != name:
+            self.advise("put @functools.wraps(func) on the wrapper, so that "
+                        "the decorated function keeps its name and docstring")
+        return self.named(made, name)
+
+    def _calls(self, decorator: str) -> bool:
+        """Tell whether the file has the decorator with parentheses only."""
+        source = (workspace() / self.file).read_bytes()
+        used = [each for node in ast.walk(ast.parse(source))
+                if isinstance(node, ast.FunctionDef)
+                for each in node.decorator_list
+                if ast.unparse(each).partition("(")[0] == decorator]
+        return bool(used) and all(isinstance(e, ast.Call) for e in used)
+
+    def _not_plain(self, decorator: str) -> Failure:
+        return Failure(
+            f"{decorator}(func) should return the decorated function: here "
+            f"{decorator} wants parentheses, and the task has it plain, "
+            f"@{decorator}", call=f"{decorator}(func)",
+            expected=f"@{decorator}", got=f"@{decorator}(...)")
+
+    # Connections
+
+    def connected(self, decorated: Function, name: str,
+                  names: Sequence[str] = ()) -> Function:
+        """Give a function the connection that comes first.
+
+        It is one of ours: what the file's with_db_connection is like is a
+        matter of another task. Where that passes the connection by keyword,
+        so do we, and arguments with `names` go by keyword as well.
+        """
+        by_keyword = self.advise_on_connecting() == "conn"
+
+        def call(*args: Any, **kwargs: Any) -> Any:
+            with closing(users_mysql.connect(self.driver)) as conn:
+                if by_keyword:
+                    kwargs |= dict(zip(names, args))
+                    rest = args[len(names):]
+                    with suppress(TypeError) if rest else nullcontext():
+                        return decorated(*rest, conn=conn, **kwargs)
+                return decorated(conn, *args, **kwargs)
+        return self.named(call, name)
+
+    def advise_on_connecting(self) -> str | None:
+        """Remark on the file's with_db_connection; see how_connected."""
+        how = self.how_connected()
+        if how:
+            self.advise(f"have {CONNECTED} pass the connection first: by "
+                        "keyword it leaves no room for positional arguments")
+        return how
+
+    def connected_here(self, decorated: Function, name: str) -> Function:
+        """Put the file's own with_db_connection on, where it is sound."""
+        if self.how_connected() is None:
+            return self.connected(decorated, name)
+        return self.named(getattr(self.task, CONNECTED)(decorated), name)
+
+    def how_connected(self) -> str | None:
+        """Return how the file's with_db_connection passes the connection.
+
+        That is "" for first, and the keyword otherwise. None is for one
+        that is not there, does not work or hides errors.
+        """
+        told: list[str] = []
+
+        def probe(*args: Any, **kwargs: Any) -> None:
+            told.extend(["" for arg in args if self.db.gave(arg)]
+                        or [name for name, value in kwargs.items()
+                            if self.db.gave(value)])
+            raise self.db_error("a query that fails")
+        if CONNECTED not in self.task:
+            return None
+        raised = self.attempt(lambda: getattr(self.task, CONNECTED)(probe)())
+        self.forget()
+        if told and raised is None:
+            self.advise(f"let errors of the database out of {CONNECTED}: its "
+                        "caller takes the None in their place for a result")
+        return told[0] if told and raised else None
+
+    def db_error(self, message: str) -> Exception:
+        """Return an error as the file's database driver raises it."""
+        return users_mysql.operational_error(self.driver)(message)
+
+    @property
+    def db_error_type(self) -> type[Exception]:
+        """Return what all errors of a statement have in common."""
+        return users_mysql.any_error(self.driver)
+
+    # Siblings
+
+    def load_task(self) -> Subject:
+        """Load the file, and say so where it needs a sibling of ours."""
+        task = super().load_task()
+        for name in self.siblings:
+            self.advise(f"{name}.py is not there or does not work: here ours "
+                        "takes its place")
+        return task
+
+    def remedies(self, failure: Failure) -> Iterator[str]:
+        """Add one: ours takes the place of a sibling that may be wrong."""
+        yield from super().remedies(failure)
+        names = sorted(set(_SIBLING.findall(self.source))
+                       - {self.file.removesuffix(".py")})
+        if names and not self.siblings:
+            self.siblings = dict.fromkeys(names, self._stand_in())
+            yield "siblings"
+
+    def _stand_in(self) -> Mapping[str, Any]:
+        def with_db_connection(func: Function) -> Function:
+            def wrapper(*args: Any, **kwargs: Any) -> Any:
+                with closing(users_mysql.connect(self.driver)) as conn:
+                    return func(conn, *args, **kwargs)
+            return wrapper
+        return {CONNECTED: with_db_connection}
+
+
+def takes(function: Function, count: int) -> bool:
+    """Tell whether a call with so many positional arguments can work."""
+    try:
+        inspect.signature(function).bind(*[None] * count)
+    except (TypeError, ValueError):
+        return False
+    return True
+
+
+def wraps(decorated: Function, function: Function) -> bool:
+    """Tell whether functools.wraps says that one is around the other."""
+    return getattr(decorated, "__wrapped__", None) is function
