@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from grader.cohort import alike as module
 from grader.cohort import likeness, resemblance
 from grader.cohort.alike import Alike
 from grader.grading import Grader
@@ -72,6 +73,14 @@ def test_the_commonest_message_says_for_how_many(library: Library) -> None:
 
     with alike(library, *records) as found:
         assert found.clusters()[0][3:5] == ["this", 2]
+
+
+def test_of_a_huge_cluster_some_members_are_named(
+        library: Library, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(module, "MOST_MEMBERS", 2)
+
+    with alike(library, *[report(answered(0, "a"))] * 9) as found:
+        assert found.clusters() == [[0, "pass", 9, "", 9, [0, 1]]]
 
 
 def sketch(source: random.Random, count: int = MOST_MARKS) -> list[int]:

@@ -266,6 +266,19 @@ def test_a_browser_shows_whose_files_are_alike(
         "document.getElementById('learner-name').textContent") == "learner1"
 
 
+def test_a_browser_shows_more_of_a_long_table_on_demand(
+        chromium: Browser, tmp_path: Path, library: Library) -> None:
+    records = [report(task(1, "fail", failures=[failure(f"it is {number}")]),
+                      name=f"learner{number}") for number in range(20)]
+    chromium.open(written(tmp_path / "report.html", library, records))
+    lines = "document.querySelectorAll('#wrong tbody tr')"
+
+    assert chromium.run(f"{lines}.length") == 15 + 1
+    assert chromium.run(f"{lines}[15].textContent") == "Show more of 20"
+    chromium.run(f"{lines}[15].querySelector('button').click()")
+    assert chromium.run(f"{lines}.length") == 20
+
+
 def test_a_browser_sorts_by_a_task_and_back(
         chromium: Browser, tmp_path: Path, library: Library) -> None:
     chromium.open(written(tmp_path / "report.html", library,
