@@ -7,10 +7,11 @@ import shutil
 import socket
 import tomllib
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from grader.library import Library, load_library
+from grader.library import Library, Task, load_library
 from tests.conftest import RIGHT_FLOOR
 
 Entry = dict[str, Any]
@@ -18,7 +19,6 @@ ENTRIES: dict[str, Entry] = {
     each["id"]: each for each in tomllib.loads(
         Path(__file__).with_name("hostile.toml").read_text(encoding="utf-8")
     )["entry"]}
-TASK = "0x00/2"
 FOLDER = "0x00-python_variable_annotations"
 NAME = "2-floor.py"
 # What is meant to hang may do so for a second, the others have time.
@@ -46,18 +46,25 @@ def one_task(library: Library, folder: Path) -> Library:
     return load_library(folder.parent)
 
 
-def hand_in(entry: Entry, path: Path) -> None:
+def is_small(entry: Entry) -> bool:
+    """Tell whether the library of one task is enough for an entry."""
+    return not {"task", "dimension"} & entry.keys()
+
+
+def task_of(entry: Entry, library: Library) -> Task:
+    """Return an entry's task, with as much time as it needs."""
+    task, = library.select([entry.get("task", "0x00/2")])
+    hangs = entry.get("hangs", entry.get("cause") == "timeout")
+    return replace(task, seconds=HANGS if hangs else ENDS)
+
+
+def hand_in(entry: Entry, task: Task, path: Path) -> None:
     """Make a submission of an entry."""
-    folder = path / FOLDER
+    folder = path / task.folder
     folder.mkdir(parents=True)
     for name, text in entry.get("files", {}).items():
         (folder / name).write_text(text)
-    _PLACES[entry.get("place", "file")](folder / NAME, _content(entry))
-
-
-def seconds(entry: Entry) -> float:
-    """Return how long an entry's task may work."""
-    return HANGS if entry.get("cause") == "timeout" else ENDS
+    _PLACES[entry.get("place", "file")](folder / task.file, _content(entry))
 
 
 def _content(entry: Entry) -> bytes:

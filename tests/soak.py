@@ -11,7 +11,7 @@ import tempfile
 import time
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from random import Random
 
@@ -96,10 +96,9 @@ def _grade_all(grader: Grader, library: Library,
     """Grade in a row, a few at a time; return what the grader failed at."""
     def grade(place: int) -> list[str]:
         entry, path = drawn[place], root / str(place)
-        hostile.hand_in(entry, path)
-        task, = library.select([hostile.TASK])
-        report = grader.grade(collect(path, library), [
-            replace(task, seconds=hostile.seconds(entry))])
+        task = hostile.task_of(entry, library)
+        hostile.hand_in(entry, task, path)
+        report = grader.grade(collect(path, library), [task])
         return [entry["id"]] * report.count("error")
 
     with ThreadPoolExecutor(JOBS) as pool:
@@ -113,7 +112,7 @@ def main(words: list[str]) -> int:
     print(f"seed {seed}\n{HEADING}", flush=True)
     drawn = Random(seed).choices([
         each for each in hostile.ENTRIES.values()
-        if "dimension" not in each], k=gradings)
+        if hostile.is_small(each)], k=gradings)
     clean = True
     with tempfile.TemporaryDirectory() as name:
         library = hostile.one_task(load_library(), Path(name))

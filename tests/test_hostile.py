@@ -6,7 +6,7 @@ import os
 import sys
 from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
@@ -57,8 +57,8 @@ def seen(request: pytest.FixtureRequest, library: Library, small: Library,
                     Grader(library, options) as all_:
 
                 def run(entry: Entry) -> Report:
-                    grader, of = ((all_, library) if "dimension" in entry
-                                  else (some, small))
+                    grader, of = ((some, small) if hostile.is_small(entry)
+                                  else (all_, library))
                     return _grade(grader, of, entry, root)
 
                 with ThreadPoolExecutor(6) as pool:
@@ -71,11 +71,9 @@ def seen(request: pytest.FixtureRequest, library: Library, small: Library,
 
 def _grade(grader: Grader, library: Library, entry: Entry,
            root: Path) -> Report:
-    path = root / entry["id"]
-    hostile.hand_in(entry, path)
-    task, = library.select([hostile.TASK])
-    return grader.grade(collect(path, library), [
-        replace(task, seconds=hostile.seconds(entry))])
+    path, task = root / entry["id"], hostile.task_of(entry, library)
+    hostile.hand_in(entry, task, path)
+    return grader.grade(collect(path, library), [task])
 
 
 @pytest.mark.parametrize("name", ENTRIES)

@@ -112,7 +112,8 @@ def _stands_for(each: str, name: str) -> bool:
 
 def explain(error: BaseException, file: str) -> Message:
     """Return an exception as data: its type, its text and the line."""
-    if isinstance(error, SyntaxError):
+    if isinstance(error, SyntaxError) and (
+            type(error.msg), type(error.lineno)) == (str, int):
         return {"kind": "SyntaxError", "line": error.lineno,
                 "text": f"line {error.lineno}: {error.msg}"}
     lines = [line for line in describe(error).splitlines() if line.strip()]

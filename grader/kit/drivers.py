@@ -6,6 +6,7 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+_DRIVERS = ("mysql.", "pymysql", "MySQLdb")
 POSTGRES = ("psycopg2", "psycopg", "asyncpg", "aiopg", "pg8000")
 
 
@@ -23,11 +24,18 @@ def without(modules: tuple[str, ...]) -> Iterator[None]:
                 sys.modules[name] = module
 
 
+def is_of_driver(value: object) -> bool:
+    """Tell whether a value's class is one of a MySQL driver's."""
+    return type(value).__module__.startswith(_DRIVERS)
+
+
 def driver_text(error: BaseException) -> str | None:
     """Return what a MySQL driver's error says, None for others.
 
     Its arguments are a tuple, of number, text and state.
     """
+    if not is_of_driver(error):
+        return None
     number, text = getattr(error, "errno", None), getattr(error, "msg", None)
     return text if type(number) is int and type(text) is str else None
 

@@ -31,6 +31,8 @@ from grader.kit.values import show
 GIVEN = ".given"
 MAX_DETAIL = 300
 
+# Exceptions within exceptions whose text is asked for.
+_DEEPEST = 5
 _UTF_16 = codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE
 
 Siblings = Mapping[str, Mapping[str, Any]]
@@ -182,21 +184,25 @@ def describe(error: BaseException) -> str:
     if isinstance(error, ModuleNotFoundError):
         return f"it needs {error.name}, which this task does not offer"
     name = str(type.__dict__["__name__"].__get__(type(error)))
-    try:
-        detail = plain(_text(error))
-    except Exception:
-        detail = ""
+    detail = plain(_text_of(error))
     return f"{name}: {detail[:MAX_DETAIL]}" if detail else name
 
 
-def _text(error: BaseException) -> str:
-    """Return what Python prints of an exception, but for its own types."""
-    # The text of the builtin types alone is sure to come to an end.
+def _text_of(error: BaseException, depth: int = 0) -> str:
+    """Return the text of an exception without asking its own code."""
     if _is_builtin(error):
         return OSError.__str__(error)
-    if isinstance(error, KeyError) and [*map(type, error.args)] == [str]:
-        return show(error.args[0])
-    return driver_text(error) or BaseException.__str__(error)
+    if text := driver_text(error):
+        return text
+    arguments = vars(BaseException)["args"].__get__(error)
+    if len(arguments) != 1:
+        return show(arguments) if arguments else ""
+    only = arguments[0]
+    if issubclass(type(only), BaseException) and depth < _DEEPEST:
+        return _text_of(only, depth + 1)
+    # A missing key is quoted, as Python does.
+    return only if type(only) is str and not issubclass(
+        type(error), KeyError) else show(only)
 
 
 def plain(text: str) -> str:

@@ -15,6 +15,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from unittest import mock
 
+from grader.kit.drivers import is_of_driver
+
 # Imported where a file wants MySQL: few do, and it is a large family.
 if TYPE_CHECKING:
     from grader.kit import mysql
@@ -171,16 +173,12 @@ def any_error(driver: str | None) -> type[Exception]:
 
 def is_error(value: object) -> bool:
     """Tell whether a value is an error of one of the drivers."""
-    return isinstance(value, Exception) and _is_ours(value)
+    return isinstance(value, Exception) and is_of_driver(value)
 
 
 def is_connection(value: object) -> bool:
     """Tell whether a value is a connection of one of the drivers."""
-    return _is_ours(value) and hasattr(value, "commit")
-
-
-def _is_ours(value: object) -> bool:
-    return type(value).__module__.startswith(("mysql.", "pymysql", "MySQLdb"))
+    return is_of_driver(value) and hasattr(value, "commit")
 
 
 def is_open(conn: Any) -> bool:

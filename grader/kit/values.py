@@ -52,6 +52,8 @@ def _close(expected: Any, got: Any) -> bool:
         one, two = float(expected), float(got)
     except OverflowError:
         return bool(expected == got)
+    except ValueError:
+        return False  # a signaling NaN
     return (math.isclose(one, two, rel_tol=1e-9, abs_tol=1e-9)
             or math.isnan(one) and math.isnan(two))
 
@@ -116,7 +118,8 @@ def _wrap(kind: type, inner: str, length: int) -> str:
 
 
 def _opaque(value: object) -> str:
-    if isinstance(value, type):
+    # Of an object, isinstance would ask the object itself.
+    if issubclass(type(value), type):
         return f"<class {type.__dict__['__name__'].__get__(value)}>"
     kind = type(value)
     name = str(type.__dict__["__name__"].__get__(kind))
