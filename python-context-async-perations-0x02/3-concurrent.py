@@ -32,9 +32,19 @@ async def async_fetch_older_users() -> Rows:
 
 
 async def fetch_concurrently() -> tuple[Rows, Rows]:
-    """Run both queries at once and return the results of each."""
-    return await asyncio.gather(async_fetch_users(),
-                                async_fetch_older_users())
+    """Run both queries at once and return the results of each.
+
+    Both end before an error of one goes on: cancelled halfway, the other
+    would leave its thread behind.
+    """
+    everybody, older = await asyncio.gather(
+        async_fetch_users(), async_fetch_older_users(),
+        return_exceptions=True)
+    if isinstance(everybody, BaseException):
+        raise everybody
+    if isinstance(older, BaseException):
+        raise older
+    return everybody, older
 
 
 if __name__ == "__main__":

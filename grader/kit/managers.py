@@ -11,7 +11,7 @@ from grader.kit.case import Function
 from grader.kit.failure import Failure
 from grader.kit.roles import role, roles
 from grader.kit.users import UsersCase
-from grader.kit.users_db import plain
+from grader.kit.users_db import USERS, plain
 
 _SERVER: dict[str, Any] = {"host": "localhost", "port": 3306, "user": "root",
                            "password": "root", "database": "users"}
@@ -33,6 +33,12 @@ class ManagerCase(UsersCase):
     def mark(self) -> str:
         """Return how the file's driver marks a parameter in a query."""
         return "%s" if self.driver else "?"
+
+    def printed(self) -> list[Any] | None:
+        """Return the users that were printed, None if there are none."""
+        said = self.seen.text()
+        return [user for user in USERS
+                if all(str(value) in said for value in user)] or None
 
     def make(self, kind: Function, **wanted: Any) -> Any:
         """Build an object of one of the file's classes."""
@@ -97,9 +103,9 @@ def _takes_no(kind: Function, missing: Iterable[str]) -> Failure:
                    got=f"__init__{inspect.signature(kind)}")
 
 
-def run_query(entered: Any, manager: Any, query: str) -> Any:
+def run_query(entered: Any, query: str) -> Any:
     """Run a query on whatever a with statement has given; return rows."""
-    for thing in (*_handles(entered), *_handles(manager)):
+    for thing in _handles(entered):
         cursor = thing.cursor() if hasattr(thing, "cursor") else thing
         cursor.execute(query)
         return _listed(cursor.fetchall())

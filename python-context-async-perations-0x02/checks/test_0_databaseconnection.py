@@ -18,10 +18,10 @@ class DatabaseConnection(ManagerCase):
         return self.make(self.task.DatabaseConnection)
 
     def read(self, query: str) -> Any:
-        """Run a query in a with block."""
-        manager = self.manager()
-        with manager as entered:
-            return run_query(entered, manager, query)
+        """Run a query in a with block, if it has not been run for it."""
+        with self.manager() as entered:
+            return (self.printed() if entered is None
+                    else run_query(entered, query))
 
     def raise_inside(self) -> None:
         """Raise in a with block."""
