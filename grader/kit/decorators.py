@@ -32,7 +32,7 @@ class DecoratorCase(UsersCase):
         written either way; it costs advice.
         """
         apply = getattr(self.task, decorator)
-        if takes(apply, 1):
+        if takes_an_argument(apply):
             made = self.put(apply, function)
             if wraps(made, function) or not self._calls(decorator):
                 return made
@@ -168,10 +168,10 @@ class DecoratorCase(UsersCase):
         return {CONNECTED: with_db_connection}
 
 
-def takes(function: Function, count: int) -> bool:
-    """Tell whether a call with so many positional arguments can work."""
+def takes_an_argument(function: Function) -> bool:
+    """Tell whether a call with one positional argument can work."""
     try:
-        inspect.signature(function).bind(*[None] * count)
+        inspect.signature(function).bind(None)
     except (TypeError, ValueError):
         return False
     return True

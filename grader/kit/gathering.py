@@ -1,0 +1,96 @@
+"""The base class of the suite for coroutines that run through gather."""
+
+from __future__ import annotations
+
+import asyncio
+import inspect
+import re
+import sqlite3
+from typing import Any
+from unittest import mock
+
+import aiosqlite
+
+from grader.kit.case import Subject
+from grader.kit.failure import Failure
+from grader.kit.users import UsersCase
+from grader.kit.users_db import USERS, plain
+from grader.kit.values import show
+
+_QUERY = re.compile(r"""\bfrom\s+(?:main\.)?["'`\[]?users\b""", re.I)
+
+
+class GatheringCase(UsersCase):
+    """Coroutines over aiosqlite; asyncio.gather and close are watched.
+
+    `gathered` holds the names of what each gather got; `closed` the
+    connections on which close was called. A connection that nobody closes
+    may be closed with the garbage, sooner or later, or never: only calls
+    count.
+    """
+
+    def load_task(self) -> Subject:
+        """Load the file, and forget what it did at once."""
+        self.gathered: list[list[str]] = []
+        self.closed: list[object] = []
+        close, gather = aiosqlite.Connection.close, asyncio.gather
+
+        async def closing(connection: aiosqlite.Connection) -> None:
+            self.closed.append(connection._connection)
+            await close(connection)
+
+        def watched(*awaitables: Any, **options: Any) -> Any:
+            self.gathered.append([_name(each) for each in awaitables])
+            return gather(*awaitables, **options)
+        self.enterContext(
+            mock.patch.object(aiosqlite.Connection, "close", closing))
+        self.enterContext(mock.patch("asyncio.gather", watched))
+        task = super().load_task()
+        self.gathered.clear()
+        return task
+
+    def run_coroutine(self, name: str) -> Any:
+        """Run one of the file's coroutines to its end."""
+        coroutine = self.call(getattr(self.task, name))
+        if not inspect.iscoroutine(coroutine):
+            raise Failure(f"{name}() should be a coroutine (async def)",
+                          call=f"{name}()", expected="a coroutine",
+                          got=show(coroutine))
+        return self.call(self.named(lambda: asyncio.run(coroutine), name))
+
+    def run_anyhow(self, name: str) -> None:
+        """Run a coroutine, also if it makes a users table of its own."""
+        try:
+            self.run_coroutine(name)
+        except Failure as failure:
+            if not isinstance(failure.__cause__, sqlite3.Error):
+                raise
+            self.db.rebuild(None)
+            self.gathered.clear()
+            self.closed.clear()
+            if self.attempt(self.run_coroutine, name):
+                raise
+
+    def names(self, name: str) -> list[str]:
+        """Return whom a coroutine returns or prints."""
+        self.seen.forget()
+        got = self.run_coroutine(name)
+        told = show(plain(got), 9999) if got else self.seen.text()
+        return [user[1] for user in USERS if user[1] in told]
+
+    @property
+    def queries(self) -> int:
+        """Count the queries on users that were run."""
+        return sum(map(bool, map(_QUERY.search, self.db.statements)))
+
+    @property
+    def never_closed(self) -> int:
+        """Count the connections of aiosqlite that nobody has closed."""
+        return sum(not any(conn is each for each in self.closed)
+                   for conn in self.db.asynchronous)
+
+
+def _name(awaitable: Any) -> str:
+    if isinstance(awaitable, asyncio.Task):
+        awaitable = awaitable.get_coro()
+    return str(getattr(awaitable, "__name__", ""))
