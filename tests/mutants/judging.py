@@ -14,6 +14,7 @@ from grader.grading import TOOLS
 from grader.isolation.wall import Wall, open_wall
 from grader.learnertests import judging
 from grader.learnertests.faults import faults_of
+from grader.learnertests.rounds import methods
 from grader.library import Library, Task
 from grader.remarks import Remarks
 from grader.style import StyledFile
@@ -56,10 +57,14 @@ def judge(library: Library, mutants: Sequence[Mutant]) -> list[Verdict]:
 def checks(library: Library, task: Task) -> Iterator[Check]:
     """Yield what a mutant of a task's model may be noticed by.
 
-    Where tests are the answers, it is the faults that they must catch.
+    Where tests are the answers, it is the faults that they must catch, or
+    the class, where a task is about that alone.
     """
     folder = library.folder(task.folder)
     if folder.judge == LEARNERTESTS:
+        if not methods(task):
+            yield from ((task.id, each) for each in task.methods)
+            return
         for fault in faults_of(folder, task):
             yield task.id, fault.name
     else:
