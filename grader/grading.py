@@ -53,10 +53,11 @@ class Grader:
         cache = typing.warm_cache()
         asked = self._options.isolation
         with self._stack:
+            # Last of all: without the walls, whatever runs comes to an end.
+            self._stack.callback(self._pool.shutdown, cancel_futures=True)
             self._suites = self._open(asked, "suite")
             self._tools = self._open(self._suites.tier, "tools", cache)
             self._cache = cache
-            self._stack.callback(self._pool.shutdown, cancel_futures=True)
             self._keep = self._stack.pop_all()
         return self
 

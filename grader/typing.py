@@ -10,6 +10,7 @@ import shutil
 import subprocess
 import sys
 import tempfile
+import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from importlib import metadata
@@ -21,6 +22,9 @@ from grader.errors import GraderError
 from grader.files import cache_home
 from grader.inside import source
 from grader.remarks import Remarks
+
+_MAKING = ".making-"
+_STALE_SECONDS = 3600.0
 
 # Runs one request in the wall; the answer is untrusted, and None where
 # the run did not come to its end.
@@ -88,7 +92,8 @@ def warm_cache() -> Path:
         return target
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
-        made = tempfile.mkdtemp(prefix=".making-", dir=target.parent)
+        _sweep(target.parent)
+        made = tempfile.mkdtemp(prefix=_MAKING, dir=target.parent)
     except OSError as error:
         raise GraderError(f"mypy's cache cannot be written: {error}",
                           "set XDG_CACHE_HOME to a folder that can be"
@@ -109,6 +114,13 @@ def warm_cache() -> Path:
 def is_first_time() -> bool:
     """Tell whether the cache is still to be made."""
     return not cache_path().is_dir()
+
+
+def _sweep(folder: Path) -> None:
+    """Remove what processes that were killed have left half made."""
+    for path in folder.glob(f"{_MAKING}*"):
+        if path.stat().st_mtime < time.time() - _STALE_SECONDS:
+            shutil.rmtree(path, ignore_errors=True)
 
 
 def cache_path() -> Path:

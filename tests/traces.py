@@ -95,12 +95,27 @@ def _private(pid: str) -> int:
                if line.startswith("Private_"))
 
 
+def below(parent: int) -> list[int]:
+    """Return the processes that descend from another one."""
+    parents = _parents()
+    return [pid for pid in parents if _is_below(pid, parent, parents)]
+
+
 def _processes(mark: str) -> Iterator[str]:
     """Yield "id command" of what is below us, or was started by us.
 
     A stray may have no parent any more, but it keeps the environment, in
     which the folder of runs stands.
     """
+    parents = _parents()
+    for pid, (_, command) in parents.items():
+        if pid != os.getpid() and (_is_below(pid, os.getpid(), parents)
+                                   or mark in _environment(pid)):
+            yield f"{pid} {command}"
+
+
+def _parents() -> dict[int, tuple[int, str]]:
+    """Return the parent and the command of each process."""
     parents: dict[int, tuple[int, str]] = {}
     for entry in filter(str.isdigit, os.listdir("/proc")):
         try:
@@ -109,16 +124,14 @@ def _processes(mark: str) -> Iterator[str]:
             continue
         command, _, rest = text.rpartition(")")
         parents[int(entry)] = (int(rest.split()[1]), command)
-    for pid, (_, command) in parents.items():
-        if pid != os.getpid() and (_is_below(pid, parents)
-                                   or mark in _environment(pid)):
-            yield f"{pid} {command}"
+    return parents
 
 
-def _is_below(pid: int, parents: Mapping[int, tuple[int, str]]) -> bool:
+def _is_below(pid: int, parent: int,
+              parents: Mapping[int, tuple[int, str]]) -> bool:
     while pid in parents:
         pid = parents[pid][0]
-        if pid == os.getpid():
+        if pid == parent:
             return True
     return False
 

@@ -25,9 +25,13 @@ def after_drop() -> None:
     kernel.prctl(kernel.PR_SET_DUMPABLE, 1)
 
 
-def give_up_privileges() -> None:
-    """Die with the parent, gain nothing by exec, hold no capability."""
+def die_with_parent() -> None:
+    """Let nothing of a run outlive its warden."""
     kernel.prctl(kernel.PR_SET_PDEATHSIG, signal.SIGKILL)
+
+
+def give_up_privileges() -> None:
+    """Gain nothing by exec, hold no capability."""
     kernel.prctl(kernel.PR_SET_NO_NEW_PRIVS, 1)
     kernel.prctl(kernel.PR_SET_DUMPABLE, 0)
     kernel.drop_capabilities()

@@ -86,6 +86,8 @@ def limit(limits: Limits) -> None:
     if sys.platform != "win32":
         _leave_session()
         rlimits.lower(limits, alone=False)
+    if sys.platform == "linux":
+        hardening.die_with_parent()
 
 
 def _layers(limits: Limits, writable: str | None, network: bool,
@@ -100,6 +102,7 @@ def _layers(limits: Limits, writable: str | None, network: bool,
         rlimits.lower(limits, alone)
         yield "rlimits"
     if sys.platform == "linux":
+        hardening.die_with_parent()
         hardening.give_up_privileges()
         yield "capabilities"
         yield from hardening.close_files(

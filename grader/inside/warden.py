@@ -46,6 +46,7 @@ def _hold(request: wire.Message, results: int, status: int) -> wire.Message:
         jail.unshare_run(SCRATCH, limits.disk_mb)
         pid = _start(request, SCRATCH, limits, results, status)
         return _wait(pid, limits, None)
+    # Nothing but the warden ends the run there and takes its folder away.
     with scratch.folder() as folder:
         pid = _start(request, folder, limits, results, status)
         return _wait(pid, limits, folder)
@@ -81,9 +82,12 @@ def _wait(pid: int, limits: Limits, folder: str | None) -> wire.Message:
 def _watch(pid: int, deadline: float, folder: str | None,
            megabytes: int) -> str | None:
     """Return why the runner is to be stopped, None once it has ended."""
+    parent = os.getppid()
     while (left := deadline - time.monotonic()) > 0:
         if _has_ended(pid, min(left, LOOK_SECONDS) if folder else left):
             return None
+        if folder and os.getppid() != parent:
+            return "abandoned"
         if folder and scratch.is_outgrown(folder, megabytes):
             return "output"
     return "timeout"

@@ -100,10 +100,13 @@ def _ended(text: bytes, seconds: float, limits: Limits) -> Ended:
         said = json.loads(text)
     except ValueError:
         raise GraderError("the warden of a run died without a word",
-                          "run grade doctor") from None
+                          "run it again; grade doctor may tell more"
+                          ) from None
     if "error" in said:
         raise GraderError(f"a run could not be set up: {said['error']}",
                           "run grade doctor")
+    if said["stopped"] == "abandoned":
+        raise GraderError("the wall around a run fell", "run it again")
     spent = said["cpu"] >= limits.cpu_seconds - CPU_GRAIN
     return _judge_end(said, seconds, spent)
 

@@ -59,7 +59,9 @@ class Wall:
             self._process = subprocess.Popen(
                 argv, pass_fds=[theirs.fileno()], env=_environment(),
                 stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL,
-                stderr=subprocess.PIPE)
+                # It ends when we do, and then cleans up: a signal to our
+                # group, such as Ctrl-C, must not come before that.
+                stderr=subprocess.PIPE, start_new_session=True)
         except OSError as error:
             self._socket.close()
             raise NoWall(f"{argv[0]}: {error.strerror}") from None

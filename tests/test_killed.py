@@ -1,0 +1,124 @@
+"""A grader that is killed leaves nothing; one whose wall is killed says so."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+if sys.platform != "linux":
+    pytest.skip("these tiers are Linux's", allow_module_level=True)
+
+from grader.isolation.wall import NoWall, Wall
+from tests import traces
+from tests.stopwatch import ROOT
+
+TIERS = ("full", "reduced", "none")
+# A run that is hung, and writes, for as long as it may: nine seconds.
+HANGS = "while True:\n    open('written', 'w').close()\n"
+SOON, PATIENCE = 6.0, 60.0
+
+
+class Grade:
+    """A `grade check` of a submission that hangs, while it is run."""
+
+    def __init__(self, folder: Path, tier: str) -> None:
+        self.leaves_folders = False
+        task = folder / "0x00-python_variable_annotations"
+        task.mkdir(parents=True)
+        (task / "2-floor.py").write_text(HANGS)
+        self.process = subprocess.Popen(
+            [sys.executable, "-m", "grader", "check", folder, "0x00/2",
+             "--isolation", tier], start_new_session=True, text=True,
+            env=os.environ | {"PYTHONPATH": str(ROOT)},
+            stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+        # The zygote, a warden and the runner; a wall may add its own.
+        self._wait(lambda: len(self.suite_processes()) >= 3)
+
+    def suite_processes(self) -> list[int]:
+        """Return the Pythons around the runs of suites, oldest first."""
+        return sorted(pid for pid in traces.below(self.process.pid)
+                      if _command(pid)[:1] != ["bwrap"]
+                      and _command(pid)[-1:] == ["suite"])
+
+    def ends(self) -> tuple[int, str]:
+        """Return the exit status and what was said, which must be soon."""
+        _, said = self.process.communicate(timeout=SOON)
+        return self.process.returncode, said
+
+    def _wait(self, until: Callable[[], bool]) -> None:
+        deadline = time.monotonic() + PATIENCE
+        while not until():
+            assert time.monotonic() < deadline, "it did not get to a run"
+            time.sleep(0.05)
+
+
+def _command(pid: int) -> list[str]:
+    try:
+        text = Path(f"/proc/{pid}/cmdline").read_text()
+    except OSError:
+        return []
+    return text.rstrip("\0").split("\0")
+
+
+@pytest.fixture(params=TIERS)
+def tier(request: pytest.FixtureRequest) -> str:
+    name: str = request.param
+    try:
+        with Wall(name) as wall:
+            wall.wait_ready()
+    except NoWall as error:
+        pytest.skip(f"{name}: {error}")
+    return name
+
+
+@pytest.fixture
+def grade(tier: str, tmp_path: Path) -> Iterator[Grade]:
+    with traces.folder_for_runs() as folder:
+        before = traces.look(folder)
+        started = Grade(tmp_path, tier)
+        below = set(traces.below(started.process.pid))
+        yield started
+        # What is left of it would have lost its parent.
+        deadline = time.monotonic() + SOON
+        while (left := {pid for pid in below if _command(pid)}
+               ) and time.monotonic() < deadline:
+            time.sleep(0.05)
+        assert left == set()
+        if not started.leaves_folders:
+            assert traces.left_behind(before, folder) == []
+
+
+@pytest.mark.parametrize("number", [
+    signal.SIGKILL, signal.SIGTERM, signal.SIGINT])
+@pytest.mark.parametrize("send", [os.kill, os.killpg])
+def test_a_killed_grader_leaves_nothing(
+        grade: Grade, send: Callable[[int, int], None],
+        number: signal.Signals) -> None:
+    send(grade.process.pid, number)
+
+    status, said = grade.ends()
+    if number == signal.SIGINT:
+        assert (status, said) == (130, "grade: stopped\n")
+    else:
+        assert (status, said) == (-number, "")
+
+
+@pytest.mark.parametrize("place", [0, 1], ids=["zygote", "warden"])
+def test_a_wall_that_falls_is_the_graders_own_fault(
+        grade: Grade, tier: str, place: int) -> None:
+    # Where there are no mounts to go with it, only the warden cleans up.
+    grade.leaves_folders = place == 1 and tier != "full"
+    os.kill(grade.suite_processes()[place], signal.SIGKILL)
+
+    status, said = grade.ends()
+    assert status == 3
+    assert said.startswith("grade: ")
+    assert len(said.splitlines()) == 2
+    assert "Traceback" not in said
