@@ -8,10 +8,13 @@ import shutil
 import subprocess
 import sys
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
+from random import Random
 
 from grader.behaviour import suites
 from grader.behaviour.doubt import Doubt
+from grader.behaviour.expectations import Kind, edits
+from grader.behaviour.suites import Suite
 from grader.behaviour.twins import CHANCE
 from grader.errors import UserError
 from grader.grading import Grader, Options
@@ -187,22 +190,28 @@ def _by_grading(library: Library) -> Iterator[str]:
 
 def doubtful_checks(folder: Folder,
                     doubt: Callable[[Task], Doubt]) -> Iterator[str]:
-    """A lie is noticed in every check, or there is a reason why not."""
+    """A lie is noticed in every check, but for those that only advise."""
     for task in folder.tasks:
         try:
             seen = doubt(task)
         except UserError:
             continue  # the model fails, which is said elsewhere
-        checks = suites.suite_of(folder, task).checks
-        for check in checks:
-            is_seen = seen.chance(check) < CHANCE
-            if not is_seen and not task.blind.get(check):
+        suite = suites.suite_of(folder, task)
+        for check in suite.checks:
+            if seen.chance(check) >= CHANCE and not task.blind.get(check):
                 yield (f"{task.id}: no twin can spoil {check}; let it hold "
                        "an expectation, or give the reason under blind")
-            if is_seen and check in task.blind:
-                yield f"{task.id}: {check} is not blind"
-        for check in sorted(task.blind.keys() - set(checks)):
-            yield f"{task.id}: there is no {check} to be blind"
+        yield from (f"{task.id}: {why}"
+                    for why in _wrongly_blind(suite, task.blind))
+
+
+def _wrongly_blind(suite: Suite, blind: Collection[str]) -> Iterator[str]:
+    expected = edits(suite.source, Random(0))
+    for check in blind:
+        if check not in suite.checks:
+            yield f"there is no {check} to be blind"
+        elif any(edit.kind is not Kind.END for edit in expected[check]):
+            yield f"{check} is not blind: it holds an expectation"
 
 
 def starters(library: Library) -> Submission:

@@ -8,6 +8,9 @@ from pathlib import Path
 import pytest
 
 from grader import lint
+from grader.behaviour.doubt import Doubt
+from grader.behaviour.expectations import Edit, Kind
+from grader.behaviour.twins import Shown, Spoil
 from grader.library import Folder, Library, load_folder
 
 
@@ -86,3 +89,46 @@ def test_tasks_of_two_files_together_are_told(copy: Path) -> None:
 
     assert "task 1 is together with tasks of 0-add.py" in found(
         lint.tasks_together_share_a_file, copy)
+
+
+ADD = "Add.test_adds_two_floats"
+
+
+def doubts(path: Path, *spoils: Spoil, observing: str = "") -> str:
+    """Return what is said of checks where only this is known."""
+    folder = load_folder(path)
+    known = Doubt(spoils=spoils, observing=frozenset([observing]))
+    return "\n".join(lint.doubtful_checks(folder, lambda task: known))
+
+
+def spoil(telling: bool, check: str = ADD) -> Spoil:
+    return Spoil(Edit(0, 1, "x", Kind.END), {
+        check: Shown(at=None, is_telling=telling)})
+
+
+def test_a_check_in_which_a_lie_would_pass_is_told(copy: Path) -> None:
+    assert f"0x00/0: no twin can spoil {ADD}" in doubts(copy)
+
+
+@pytest.mark.parametrize("telling", [True, False])
+def test_a_check_that_twins_spoil_is_sound(copy: Path, telling: bool) -> None:
+    assert ADD not in doubts(copy, spoil(telling))
+
+
+def test_one_check_that_observes_excuses_no_other(copy: Path) -> None:
+    said = doubts(copy, observing=ADD)
+
+    assert ADD not in said
+    assert "0x00/0: no twin can spoil Add.test_adds_zero" in said
+
+
+def test_a_check_with_an_expectation_may_not_be_blind(copy: Path) -> None:
+    manifest = copy / "tasks.toml"
+    first, mark, rest = manifest.read_text().partition("[[task]]")
+    task, second, others = rest.partition("[[task]]")
+    manifest.write_text(f"{first}{mark}{task}[task.blind]\n\"{ADD}\" = \"no\""
+                        f"\n\"Add.test_gone\" = \"no\"\n\n{second}{others}")
+
+    said = doubts(copy)
+    assert f"{ADD} is not blind" in said
+    assert "there is no Add.test_gone" in said
