@@ -78,5 +78,5 @@ def test_an_exception_tells_nothing_of_our_places() -> None:
     def inner() -> None:
         """Stand for a function of a suite."""
 
-    assert describe(KeyError(inner)) == "KeyError: <function inner>"
+    assert describe(KeyError(inner)) == "KeyError: <function>"
     assert describe(KeyError("a")) == "KeyError: 'a'"
