@@ -251,7 +251,8 @@ def line_in(error: BaseException, file: str) -> int | None:
 def forget(folder: Path) -> None:
     """Drop every module that came from the folder, so none is stale."""
     place = str(folder)
-    for name, module in list(sys.modules.items()):
+    # Listing the items may collect garbage, and that may import a module.
+    for name, module in sys.modules.copy().items():
         origin = getattr(module, "__file__", None)
         # Hundreds of modules for every check: a Path of each would cost
         # more than the check does.
