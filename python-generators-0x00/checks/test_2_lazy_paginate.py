@@ -28,7 +28,8 @@ class LazyPaginate(TableCase):
         """Read all pages; one that comes again means there is no end."""
         call = f"{self.name}({size})"
         pages: list[list[Any]] = []
-        for page in self.stream(self.paginate, size):
+        made = self.stream(self.paginate, size)
+        for page in made:
             self.assertSeveral(page, call)
             if pages and page and page[0] == pages[-1][0]:
                 raise Failure(f"{call} yields the same page again and again:"
@@ -37,6 +38,11 @@ class LazyPaginate(TableCase):
                               got="the same page twice")
             if not page:
                 self.advise("stop at an empty page instead of yielding it")
+                if next(made, None) is not None:
+                    raise Failure(f"{call} does not stop: it yields empty "
+                                  "pages after the last user", call=call,
+                                  expected="an end after the last user",
+                                  got="one empty page after the other")
                 break
             pages.append(list(page))
             if len(pages) > 300:
