@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import signal
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -14,6 +15,14 @@ from grader.submission import SubmittedFile, Submission
 from grader.verdict import Report
 
 Grade = Callable[..., Report]
+
+
+def pytest_configure() -> None:
+    """Let interrupts reach what the tests start.
+
+    A job in the background ignores them, and hands that on.
+    """
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
