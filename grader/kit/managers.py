@@ -96,7 +96,7 @@ class ManagerCase(UsersCase):
 def _takes_no(kind: Function, missing: Iterable[str]) -> Failure:
     names = sorted(missing, reverse=True)
     name = getattr(kind, "__name__", "the class")
-    return Failure(f"{name} takes no {' and no '.join(names)}: its "
+    return Failure(f"{name}(...) takes no {' and no '.join(names)}: its "
                    "constructor has no parameter for that",
                    call=f"{name}(...)", expected="a constructor that takes "
                    f"the {' and the '.join(names)}",

@@ -115,14 +115,15 @@ class Table(SeedCase):
     def assertKind(self, pattern: str, name: str, expected: str) -> None:
         kind = self.column(name)[0]
         if not self.lite.used and not re.match(pattern, kind):
-            raise Failure(f"user_data.{name} should be {expected}, not "
-                          f"{kind}", call="create_table(connection)",
+            raise Failure(f"create_table(connection) should make user_data."
+                          f"{name} {expected}, not {kind}",
+                          call="create_table(connection)",
                           expected=f"{name} {expected}", got=kind)
 
     def assertNotNull(self, name: str) -> None:
         if self.column(name)[1] != "no":
-            raise Failure(f"user_data.{name} should be NOT NULL",
-                          call="create_table(connection)",
+            raise Failure("create_table(connection) should make user_data."
+                          f"{name} NOT NULL", call="create_table(connection)",
                           expected=f"{name} NOT NULL",
                           got=f"{name} may be NULL")
 
