@@ -197,33 +197,51 @@ def draw(tests: Sequence[str], spoils: Sequence[Spoil],
     A check is run in as many of them as it needs, spoiled or not.
     """
     tells = telling(spoils)
+    by_checks = _needed(spoils)
+    twins: list[_Chosen] = []
+    # Two spoils of a check might undo each other: the wider goes first.
+    for checks in sorted(by_checks, key=len, reverse=True):
+        number = how_many(all(tells[check] for check in checks))
+        twins += [_Chosen() for _ in range(number - len(twins))]
+        _spread(twins, number, checks, by_checks[checks], random)
+    return [twin.made(tests) for twin in twins]
+
+
+def _needed(spoils: Sequence[Spoil]) -> dict[frozenset[str], list[Spoil]]:
+    """Return the spoils by checks, but wide ones that add no merit.
+
+    They would stand in the way of the others, for draw after draw.
+    """
     by_checks: dict[frozenset[str], list[Spoil]] = {}
     for spoil in spoils:
         by_checks.setdefault(frozenset(spoil.shows), []).append(spoil)
-    while True:
-        twins: list[_Chosen] = []
-        # Two spoils of a check might undo each other: the wider goes first.
-        for checks in sorted(by_checks, key=len, reverse=True):
-            number = how_many(all(tells[check] for check in checks))
-            twins += [_Chosen() for _ in range(number - len(twins))]
-            _spread(twins[:number], checks, by_checks[checks], random)
-        used = [spoil for twin in twins for spoil in twin.spoils.values()]
-        if _merits(used) == _merits(spoils):
-            return [twin.made(tests) for twin in twins]
+    merits: set[tuple[str, str]] = set()
+    for checks in sorted(by_checks, key=len):
+        found = _merits(by_checks[checks])
+        if found <= merits:
+            del by_checks[checks]
+        merits |= found
+    return by_checks
 
 
-def _spread(twins: Sequence[_Chosen], checks: frozenset[str],
+def _spread(twins: list[_Chosen], number: int, checks: frozenset[str],
             spoils: Sequence[Spoil], random: Random) -> None:
-    """Spoil some checks in a random, non-empty subset of some twins."""
+    """Spoil some checks in a random, non-empty subset of so many twins.
+
+    Where others have spoiled them too often already, twins are added.
+    """
     chosen = _some_of_each(spoils, random)
-    bits = random.randrange(1, 1 << len(twins))
-    number = max(bits.bit_count(), len(chosen))
-    chosen += random.choices(spoils, k=number - len(chosen))
-    for twin in twins:
+    some = twins[:number]
+    free = [twin for twin in some if not checks & twin.spoils.keys()]
+    added = [_Chosen() for _ in range(len(chosen) - len(free))]
+    twins += added
+    for twin in some + added:
         twin.tests |= checks
-    for twin, spoil in zip(random.sample(twins, number), chosen):
-        if not checks & twin.spoils.keys():
-            twin.spoils |= dict.fromkeys(checks, spoil)
+    bits = random.randrange(1, 1 << number)
+    wanted = min(max(bits.bit_count(), len(chosen)), len(free + added))
+    chosen += random.choices(spoils, k=wanted - len(chosen))
+    for twin, spoil in zip(random.sample(free + added, wanted), chosen):
+        twin.spoils |= dict.fromkeys(checks, spoil)
 
 
 def _some_of_each(spoils: Sequence[Spoil], random: Random) -> list[Spoil]:
