@@ -9,7 +9,7 @@ from random import Random
 
 import pytest
 
-from grader.behaviour import doubt, twinruns, twins
+from grader.behaviour import doubt, drawing, twinruns, twins
 from grader.behaviour.checks import Check
 from grader.behaviour.expectations import Edit, Kind, edits
 from grader.behaviour.suites import model_files, suite_of
@@ -246,8 +246,8 @@ DRAWN_FROM = [
 
 @pytest.mark.parametrize("seed", range(30))
 def test_every_check_is_spoiled_by_all_it_takes(seed: int) -> None:
-    drawn = twins.draw(["C.both", "C.plain", "C.one", "C.two", "C.blind"],
-                       DRAWN_FROM, Random(seed))
+    drawn = drawing.draw(["C.both", "C.plain", "C.one", "C.two", "C.blind"],
+                         DRAWN_FROM, Random(seed))
     used = {check: {spoil.edit.kind for twin in drawn
                     for test, spoil in twin.spoils.items() if test == check}
             for check in ("C.both", "C.plain", "C.one", "C.two")}
@@ -258,7 +258,7 @@ def test_every_check_is_spoiled_by_all_it_takes(seed: int) -> None:
 
 
 def test_only_what_tells_nothing_is_run_in_many_twins() -> None:
-    drawn = twins.draw(["C.both", "C.plain"], DRAWN_FROM[:3], Random(3))
+    drawn = drawing.draw(["C.both", "C.plain"], DRAWN_FROM[:3], Random(3))
 
     assert [twin.tests for twin in drawn] == (
         [("C.both", "C.plain")] * 2
@@ -290,7 +290,7 @@ def test_the_model_fails_a_twin_where_it_is_spoiled(
     folder = library.folder(chosen.folder)
     suite = suite_of(folder, chosen)
     spoils = doubting.doubt(chosen).spoils
-    for twin in twins.draw(suite.checks, spoils, Random(3)):
+    for twin in drawing.draw(suite.checks, spoils, Random(3)):
         assert twinruns._disagreements(
             doubting._suites, folder, chosen, model_files(folder), suite,
             twin) == []

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from random import SystemRandom
 
-from grader.behaviour import suites, twins
+from grader.behaviour import drawing, suites, twins
 from grader.behaviour.doubt import prepare
 from grader.behaviour.expectations import Edit
 from grader.behaviour.suites import Suite, run_once, suite_of
@@ -31,7 +31,7 @@ def judge(wall: Wall, folder: Folder, task: Task, files: Mapping[str, bytes],
     """
     suite = suite_of(folder, task)
     random = SystemRandom()
-    order: list[Twin | None] = [None, *twins.draw(
+    order: list[Twin | None] = [None, *drawing.draw(
         suite.checks, prepare(wall, folder, task).spoils, random)]
     random.shuffle(order)
     said = Remarks()
