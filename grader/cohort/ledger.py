@@ -17,7 +17,7 @@ from typing import Any, NamedTuple, Self
 from grader.errors import GraderError, UserError
 from grader.files import replacing
 
-RESULTS = "results.jsonl"
+RESULTS, LOCK = "results.jsonl", ".lock"
 
 Record = dict[str, Any]
 
@@ -52,8 +52,7 @@ class Ledger:
         self._entries: dict[str, Entry] = {}
         self._by_key: dict[str, int] = {}
         try:
-            self._fd = os.open(
-                self.path, os.O_RDWR | os.O_CREAT | os.O_APPEND, 0o644)
+            self._fd = _open(self.path)
             _cut_torn_line(self._fd)
         except OSError as error:
             raise UserError(f"{self.path} cannot be written: "
@@ -115,29 +114,59 @@ class Ledger:
         with self.path.open("rb") as written:
             lines = sum(1 for _ in written)
         if lines > len(self._entries):
-            with replacing(self.path) as file:
-                for record in self.records():
-                    json.dump(record, file, ensure_ascii=False,
-                              separators=(",", ":"))
-                    file.write("\n")
+            # Windows replaces no file that is open.
+            os.close(self._fd)
+            try:
+                self._rewrite()
+            finally:
+                self._fd = _open(self.path)
+
+    def _rewrite(self) -> None:
+        with replacing(self.path) as file:
+            for record in self.records():
+                json.dump(record, file, ensure_ascii=False,
+                          separators=(",", ":"))
+                file.write("\n")
+
+
+def _open(path: Path) -> int:
+    # Otherwise Windows would write every newline as two characters.
+    binary = getattr(os, "O_BINARY", 0)
+    return os.open(path, os.O_RDWR | os.O_CREAT | os.O_APPEND | binary,
+                   0o644)
 
 
 def _lock(folder: Path) -> int:
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        fd = os.open(folder, os.O_RDONLY)
+        fd = _lockable(folder)
     except OSError as error:
         raise UserError(f"{folder} cannot be used: {error.strerror}",
                         "name another --out") from None
-    if sys.platform != "win32":
-        import fcntl
-        try:
-            fcntl.flock(fd, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except OSError:
-            os.close(fd)
-            raise UserError(f"another grade cohort is writing to {folder}",
-                            "wait for it, or name another --out") from None
+    try:
+        _take_lock(fd)
+    except OSError:
+        os.close(fd)
+        raise UserError(f"another grade cohort is writing to {folder}",
+                        "wait for it, or name another --out") from None
     return fd
+
+
+if sys.platform == "win32":
+    def _lockable(folder: Path) -> int:
+        # A folder cannot be opened there.
+        return os.open(folder / LOCK, os.O_RDWR | os.O_CREAT, 0o644)
+
+    def _take_lock(fd: int) -> None:
+        import msvcrt
+        msvcrt.locking(fd, msvcrt.LK_NBLCK, 1)
+else:
+    def _lockable(folder: Path) -> int:
+        return os.open(folder, os.O_RDONLY)
+
+    def _take_lock(fd: int) -> None:
+        import fcntl
+        fcntl.flock(fd, fcntl.LOCK_EX | fcntl.LOCK_NB)
 
 
 def _cut_torn_line(fd: int) -> None:
@@ -145,7 +174,8 @@ def _cut_torn_line(fd: int) -> None:
     end = size
     while end:
         start = max(0, end - (1 << 16))
-        newline = os.pread(fd, end - start, start).rfind(b"\n")
+        os.lseek(fd, start, os.SEEK_SET)
+        newline = os.read(fd, end - start).rfind(b"\n")
         if newline >= 0:
             end = start + newline + 1
             break

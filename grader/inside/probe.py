@@ -55,8 +55,8 @@ def _confined(scratch: str) -> dict[str, Any]:
 
 def _forked(attempt: Callable[[], dict[str, Any]]) -> dict[str, Any]:
     """Return what `attempt` says in a child of its own."""
-    if sys.platform == "win32":
-        return {"error": "this platform cannot fork"}
+    if sys.platform == "win32" or sys.platform == "darwin":
+        return {"error": "this system cannot fork safely"}
     read, write = os.pipe()
     pid = os.fork()
     if pid == 0:

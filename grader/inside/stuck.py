@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import signal
+import sys
 from collections.abc import Callable, Mapping
 from types import FrameType
 from typing import Any
@@ -21,7 +22,7 @@ def watch(file: str, limits: Mapping[str, float],
     That is said once, for people, before the limits strike; the verdict
     does not depend on it. Without signals nothing is said.
     """
-    if not hasattr(signal, "setitimer"):
+    if sys.platform == "win32":
         return
 
     def say(number: int, frame: FrameType | None) -> None:

@@ -6,21 +6,19 @@ the results pipe belongs to the runner and cannot.
 
 from __future__ import annotations
 
-import importlib
 import os
 import select
 import signal
 import sys
-import tempfile
 import time
-from typing import Any, NoReturn
+from typing import NoReturn
 
-from grader.inside import jail, scratch, wire
+from grader.inside import jail, job, scratch, wire
 from grader.inside.limits import Limits
 
-JOBS = ("suite", "learnertests", "typecheck", "style", "forms")
+# Where FORKS of grader.isolation.tiers says no, no warden is needed.
+assert sys.platform != "win32" and sys.platform != "darwin"
 
-RESULTS = 3
 SCRATCH = "/scratch"
 # How often to look at a folder that no file system bounds: what a run can
 # write in that time is what it can write beyond its bounds.
@@ -115,31 +113,14 @@ else:
 def _run(request: wire.Message, results: int, folder: str,
          limits: Limits) -> NoReturn:
     """Become the runner: confined, with nothing but `results` open."""
-    code = 70
-    try:
-        null = os.open(os.devnull, os.O_RDWR)
-        for fd in (0, 1, 2):
-            os.dup2(null, fd)
-        os.dup2(results, RESULTS)
-        os.chdir(folder)
-        os.environ.update(HOME=folder, TMPDIR=folder, GRADE_WORKSPACE=folder)
-        tempfile.tempdir = folder
+    def confined() -> None:
+        job.hush()
+        os.dup2(results, job.RESULTS)
+        job.settle(folder)
         if request["tier"] == "none":
             jail.limit(limits)
         else:
             jail.confine(limits, folder, readable=request["readable"])
-        _work(request)
-        code = 0
-    except BaseException as error:
-        wire.write_line(RESULTS, {"crash": f"{type(error).__name__}: "
-                                           f"{error}"})
-    finally:
-        os._exit(code)
+        job.work(request)
 
-
-def _work(request: dict[str, Any]) -> None:
-    assert request["job"] in JOBS
-    job = importlib.import_module(f"grader.inside.{request['job']}")
-    said = job.run(request)
-    for message in [said] if isinstance(said, dict) else said:
-        wire.write_line(RESULTS, message)
+    job.leave_after(confined)

@@ -5,14 +5,18 @@ from __future__ import annotations
 import json
 import os
 import socket
+import sys
 from typing import Any
 
 Message = dict[str, Any]
 _FDS = 3
+_NO_FDS = "descriptors cannot be handed over on Windows"
 
 
 def send(sock: socket.socket, fds: list[int]) -> None:
     """Ask for one run: where it writes results and status, and reads."""
+    if sys.platform == "win32":
+        raise OSError(_NO_FDS)
     socket.send_fds(sock, [b"\n"], fds)
 
 
@@ -22,6 +26,8 @@ def receive(sock: socket.socket) -> list[int] | None:
     The request itself is for the run alone to read: what the zygote had
     once read would lie in the memory of every later run.
     """
+    if sys.platform == "win32":
+        raise OSError(_NO_FDS)
     head, fds, _, _ = socket.recv_fds(sock, 1, _FDS)
     return fds if head else None
 

@@ -7,32 +7,19 @@ whatever a run may see arrives with its request.
 from __future__ import annotations
 
 import gc
-import importlib
 import json
 import os
 import pkgutil
 import signal
 import socket
+import sys
 from collections.abc import Iterator, Sequence
 
 from grader import kit
 from grader.inside import jail, probe, warden, wire
+from grader.inside.preload import BY_JOB, KINDS, load
 
-# What a job's runs need, imported before the first fork. Each job is a
-# module of this package with a function run(request, emit).
-PRELOAD = {
-    "suite": (
-        "asyncio", "concurrent.futures", "contextlib", "csv", "datetime",
-        "decimal", "functools", "importlib.util", "itertools", "logging",
-        "math", "random", "sqlite3", "threading", "typing", "unittest",
-        "unittest.mock", "uuid", "aiosqlite", "parameterized", "requests",
-        "grader.inside.suite", "grader.inside.learnertests",
-    ),
-    "tools": (
-        "mypy.build", "pycodestyle", "grader.inside.typecheck",
-        "grader.inside.style", "grader.inside.forms",
-    ),
-}
+assert sys.platform != "win32" and sys.platform != "darwin"
 
 
 def serve(sock: socket.socket) -> None:
@@ -49,13 +36,7 @@ def serve(sock: socket.socket) -> None:
 
 def preload(kinds: Sequence[str]) -> None:
     """Import what the kinds of job need, as far as it is installed."""
-    for name in _names(kinds):
-        try:
-            importlib.import_module(name)
-        except ImportError:
-            # A suite that needs it says so; the others do not care.
-            if name.startswith("grader."):
-                raise
+    load(_names(kinds))
     gc.collect()
     # Frozen objects are not traversed, so forks keep sharing their pages.
     gc.freeze()
@@ -63,7 +44,8 @@ def preload(kinds: Sequence[str]) -> None:
 
 def _names(kinds: Sequence[str]) -> Iterator[str]:
     for kind in kinds:
-        yield from PRELOAD[kind]
+        for job in KINDS[kind]:
+            yield from BY_JOB[job]
     if "suite" in kinds:
         # A run that needs a part of the kit would compile it each time.
         for module in pkgutil.walk_packages(kit.__path__, "grader.kit."):

@@ -5,9 +5,9 @@ from __future__ import annotations
 import json
 import os
 import selectors
+import signal
 import time
 from dataclasses import dataclass, field
-from signal import SIGKILL, SIGXCPU
 from typing import Any
 
 from grader.errors import GraderError
@@ -17,6 +17,11 @@ GRACE_SECONDS = 5.0
 # The kernel counts processor time in ticks when it compares, exactly later.
 CPU_GRAIN = 0.3
 MAX_RESULTS = 4 << 20
+# How the kernel ends a process at its limit of processor time, where it can.
+_AT_LIMIT = tuple(-getattr(signal, name) for name in ("SIGXCPU", "SIGKILL")
+                  if hasattr(signal, name))
+# From here on, the status of a process is an error of Windows's.
+_WINDOWS_ERROR = 0xC0000000
 LEFT = "it ended the whole program: is there an exit in it?"
 
 
@@ -46,9 +51,21 @@ def collect(results: int, status: int, limits: Limits) -> Outcome:
     started = time.monotonic()
     texts = _drain(results, status,
                    started + limits.wall_seconds + GRACE_SECONDS)
-    messages, nonsense = _lines(bytes(texts[results]))
-    ended = _ended(bytes(texts[status]), time.monotonic() - started, limits)
-    if nonsense or len(texts[results]) > MAX_RESULTS:
+    said = _believed(bytes(texts[status]))
+    return decode(bytes(texts[results]), said, time.monotonic() - started,
+                  limits)
+
+
+def decode(results: bytes, said: dict[str, Any], seconds: float,
+           limits: Limits) -> Outcome:
+    """Return what a run wrote, and how it ended.
+
+    The latter is `said`, with trust: "status", as of subprocess; "stopped",
+    which is why it was, or None; "cpu", the processor time in seconds.
+    """
+    messages, nonsense = _lines(results)
+    ended = _judge_end(said, seconds, limits)
+    if nonsense or len(results) > MAX_RESULTS:
         ended = Ended(cause="output", seconds=ended.seconds,
                       detail="it wrote nonsense where results belong")
     return Outcome(messages=messages, ended=ended)
@@ -95,9 +112,10 @@ def _lines(text: bytes) -> tuple[list[dict[str, Any]], bool]:
     return messages, False
 
 
-def _ended(text: bytes, seconds: float, limits: Limits) -> Ended:
+def _believed(text: bytes) -> dict[str, Any]:
+    """Read what a warden said of a run's end."""
     try:
-        said = json.loads(text)
+        said: dict[str, Any] = json.loads(text)
     except ValueError:
         raise GraderError("the warden of a run died without a word",
                           "run it again; grade doctor may tell more"
@@ -107,24 +125,26 @@ def _ended(text: bytes, seconds: float, limits: Limits) -> Ended:
                           "run grade doctor")
     if said["stopped"] == "abandoned":
         raise GraderError("the wall around a run fell", "run it again")
-    spent = said["cpu"] >= limits.cpu_seconds - CPU_GRAIN
-    return _judge_end(said, seconds, spent)
+    return said
 
 
-def _judge_end(said: dict[str, Any], seconds: float, spent: bool) -> Ended:
+def _judge_end(said: dict[str, Any], seconds: float,
+               limits: Limits) -> Ended:
     status = said["status"]
+    spent = said["cpu"] >= limits.cpu_seconds - CPU_GRAIN
     if said["stopped"] == "output":
         return Ended(cause="output", seconds=seconds,
                      detail="it wrote more files, or larger ones, than a "
                             "task needs")
     # At its limit of processor time the kernel kills a process.
-    if said["stopped"] or spent and status in (-SIGXCPU, -SIGKILL):
+    if said["stopped"] or spent and status in _AT_LIMIT:
         return Ended(cause="timeout", seconds=seconds,
                      detail="it did not finish in time")
     if status == 0:
         return Ended(cause=None, seconds=seconds)
-    if status < 0:
+    if status < 0 or status >= _WINDOWS_ERROR:
+        how = f"signal {-status}" if status < 0 else f"status {status:#x}"
         return Ended(cause="crashed", seconds=seconds,
-                     detail=f"it crashed the interpreter (signal {-status})")
+                     detail=f"it crashed the interpreter ({how})")
     return Ended(cause="exited", seconds=seconds,
                  detail=LEFT)

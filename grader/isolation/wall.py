@@ -13,36 +13,29 @@ import os
 import socket
 import subprocess
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from contextlib import suppress
 from pathlib import Path
-from typing import Any, Self
+from typing import Any
 
 from grader.errors import GraderError, UserError
 from grader.inside import wire
 from grader.inside.limits import Limits
 from grader.isolation import bubblewrap
+from grader.isolation.anywall import (
+    START_SECONDS, NoWall, Wall, environment)
+from grader.isolation.fresh import FreshWall
 from grader.isolation.interpreter import inside_argv
 from grader.isolation.outcome import Outcome, collect
-from grader.isolation.tiers import TIERS
+from grader.isolation.tiers import FORKS, TIERS
+
+__all__ = ["FORKS", "ForkingWall", "NoWall", "Wall", "open_wall"]
 
 LAYERS = {"full": ("rlimits", "landlock", "seccomp"),
           "reduced": ("rlimits", "landlock", "seccomp"), "none": ()}
-_ENVIRONMENT = ("PATH", "LD_LIBRARY_PATH", "LANG", "LC_ALL", "TZ", "TMPDIR",
-                "TEMP", "TMP", "SYSTEMROOT")
-START_SECONDS = 60.0
 
-
-class NoWall(Exception):
-    """A wall of some tier cannot be put up; says why."""
-
-
-class Wall:
-    """A zygote to run jobs in; use as a context manager, from any thread.
-
-    Raises NoWall where the tier cannot be had. Open it from a thread that
-    lives as long as the wall.
-    """
+class ForkingWall(Wall):
+    """A zygote, for `kinds` of job, whose forks they are run in."""
 
     def __init__(self, tier: str, kinds: Sequence[str] = ("suite",),
                  readable: Sequence[Path] = ()) -> None:
@@ -57,7 +50,7 @@ class Wall:
             argv = bubblewrap.command(argv, readable=readable)
         try:
             self._process = subprocess.Popen(
-                argv, pass_fds=[theirs.fileno()], env=_environment(),
+                argv, pass_fds=[theirs.fileno()], env=environment(),
                 stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL,
                 # It ends when we do, and then cleans up: a signal to our
                 # group, such as Ctrl-C, must not come before that.
@@ -69,7 +62,6 @@ class Wall:
             theirs.close()
 
     def wait_ready(self) -> None:
-        """Wait until the zygote serves; raises NoWall with its reason."""
         said = b""
         self._socket.settimeout(START_SECONDS)
         try:
@@ -97,14 +89,7 @@ class Wall:
         lines = self._process.stderr.read().decode(errors="replace").strip()
         return lines.splitlines()[-1][:300] if lines else "no reason given"
 
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(self, *details: object) -> None:
-        self.close()
-
     def close(self) -> None:
-        """Take the wall down, with whatever still runs in it."""
         self._socket.close()
         try:
             self._process.wait(1)
@@ -116,7 +101,6 @@ class Wall:
 
     def run(self, job: str, request: dict[str, Any],
             limits: Limits = Limits()) -> Outcome:
-        """Run one job in a fork of the zygote and wait for its end."""
         results, results_write = os.pipe()
         status, status_write = os.pipe()
         asked, asked_write = os.pipe()
@@ -139,25 +123,6 @@ class Wall:
             pipe.write(json.dumps(message).encode())
         return collect(results, status, limits)
 
-    def answer(self, job: str, limits: Limits
-               ) -> Callable[[dict[str, Any]], object]:
-        """Return a function that runs a job of one message.
-
-        It returns None where the run did not come to its own end.
-        """
-        def ask(request: dict[str, Any]) -> object:
-            outcome = self.run(job, request, limits)
-            if outcome.ended.cause or len(outcome.messages) != 1:
-                return None
-            return outcome.messages[0]
-        return ask
-
-
-def _environment() -> dict[str, str]:
-    """Return what it takes to start; the rest may hold secrets."""
-    return {name: os.environ[name] for name in _ENVIRONMENT
-            if name in os.environ}
-
 
 def open_wall(asked: str, kinds: Sequence[str],
               readable: Sequence[Path] = ()) -> Wall:
@@ -168,7 +133,7 @@ def open_wall(asked: str, kinds: Sequence[str],
     reasons = []
     for tier in TIERS if asked == "auto" else (asked,):
         try:
-            wall = Wall(tier, kinds, readable)
+            wall = _put_up(tier, kinds, readable)
             try:
                 wall.wait_ready()
             except NoWall:
@@ -179,3 +144,9 @@ def open_wall(asked: str, kinds: Sequence[str],
             reasons.append(f"{tier}: {error}")
     raise UserError(f"no isolation to be had: {'; '.join(reasons)}",
                     "grade doctor explains what is missing")
+
+
+def _put_up(tier: str, kinds: Sequence[str],
+            readable: Sequence[Path]) -> Wall:
+    return (ForkingWall(tier, kinds, readable) if FORKS
+            else FreshWall(tier))

@@ -6,6 +6,7 @@ import fcntl
 import os
 import pwd
 import stat
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -16,6 +17,8 @@ from grader.errors import UserError
 from grader.learner import progress
 from grader.library import FOLDERS
 from grader.place import root_of
+
+assert sys.platform != "win32"
 
 HIDDEN = ".mysql"
 MARK = ".gitignore"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 import subprocess
+import sys
 from pathlib import Path
 
 from grader.errors import UserError
@@ -13,14 +14,17 @@ _PROGRAMS = ("mariadbd", "mysqld")
 _PLACES = ("/usr/sbin", "/usr/libexec", "/usr/local/sbin",
            "/opt/homebrew/bin")
 
+_TODO = ("install it from https://mariadb.org/download"
+         if sys.platform == "win32" else "sudo apt install "
+         "mariadb-server-core (macOS: brew install mariadb)")
+
 
 class MySQLMissing(UserError):
     """This machine has no MariaDB server program."""
 
     def __init__(self) -> None:
         super().__init__("no MariaDB server program is installed here",
-                         "sudo apt install mariadb-server-core (macOS: brew "
-                         "install mariadb)")
+                         _TODO)
 
 
 def find() -> Path:

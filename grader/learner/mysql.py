@@ -19,8 +19,12 @@ from types import TracebackType
 
 from grader.errors import UserError
 from grader.inside import kernel
-from grader.learner.datadir import Datadir, open_datadir
 from grader.learner.mariadb import find
+
+if sys.platform != "win32":
+    from grader.learner.datadir import Datadir, open_datadir
+
+assert sys.platform != "win32"
 
 _PATIENCE = 20.0
 

@@ -157,9 +157,6 @@ def _meant(word: str | None,
 
 def watch(arguments: Any, colour: bool) -> Said:
     """Grade on every save until all passes or a key ends it."""
-    if sys.platform == "win32":
-        raise UserError("grade watch runs on Linux and macOS only",
-                        "grade check grades once, anywhere")
     from grader.grading import Options
     from grader.learner import listing
     from grader.library import load_library

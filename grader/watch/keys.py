@@ -1,4 +1,4 @@
-"""The terminal while `watch` has it: single keys, a screen of its own.
+"""The terminal while `watch` has it, on Linux and macOS: single keys.
 
 Whatever happens short of SIGKILL, the terminal gets back what it was: the
 signals that end or stop a program only wake the loop, which then leaves.
@@ -9,40 +9,36 @@ from __future__ import annotations
 import fcntl
 import os
 import re
+import select
 import signal
 import sys
 import termios
 import tty
-from collections.abc import Sequence
 from contextlib import suppress
 from types import FrameType
 from typing import Self
 
-ENTER = "\033[?1049h\033[?25l"
-LEAVE = "\033[?25h\033[?1049l"
+from grader.watch.display import ENTER, LEAVE, Display
+
+assert sys.platform != "win32"
+
 _ENDING = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 _SEQUENCE = re.compile(r"\033(?:[\[O][0-?]*[ -/]*[@-~])?")
 _ARROWS = {"\033[A": "up", "\033[B": "down", "\033[5~": "up",
            "\033[6~": "down"}
 
 
-class Terminal:
-    """The terminal, taken over; use as a context manager.
+class Terminal(Display):
+    """The terminal, taken over; use as a context manager."""
 
-    `wake` is a pipe's writing end that signals write a byte to. `ended` is
-    the signal that asks for the end, `resized` whether to draw anew.
-    """
-
-    def __init__(self, wake: int) -> None:
+    def __init__(self) -> None:
+        super().__init__()
         self._input = sys.stdin.fileno()
-        self._output = sys.stdout.fileno()
-        self._wake = wake
-        self.ended: int | None = None
-        self.resized = False
+        self._reading, self._writing = _wake_pipe()
 
     def __enter__(self) -> Self:
         self._saved = termios.tcgetattr(self._input)
-        self._old_wake = signal.set_wakeup_fd(self._wake,
+        self._old_wake = signal.set_wakeup_fd(self._writing,
                                               warn_on_full_buffer=False)
         self._old = {number: signal.signal(number, self._end)
                      for number in _ENDING}
@@ -90,16 +86,19 @@ class Terminal:
         self._take()
         self.resized = True
 
-    def write(self, text: str) -> None:
-        """Write all of a text."""
-        rest = memoryview(text.encode("utf-8", "replace"))
-        while rest:
-            rest = rest[os.write(self._output, rest):]
+    def wait(self, seconds: float) -> bool:
+        """Wait to be woken; tell whether that was by a key."""
+        ready, _, _ = select.select([self._input, self._reading], [], [],
+                                    seconds)
+        if self._reading in ready:
+            os.read(self._reading, 4096)
+        return self._input in ready
 
-    def draw(self, lines: Sequence[str]) -> None:
-        """Show lines in place of what was there, without a flicker."""
-        body = "\033[K\r\n".join(lines)
-        self.write(f"\033[H{body}\033[K\033[J")
+    def wake(self) -> None:
+        """End the waiting, from any thread."""
+        # Full, the pipe wakes just as well.
+        with suppress(BlockingIOError):
+            os.write(self._writing, b"\0")
 
     def read(self) -> list[str]:
         """Return the keys pressed; "q" once there is no keyboard left."""
@@ -108,15 +107,6 @@ class Terminal:
         except OSError:
             data = b""
         return keys(data.decode("utf-8", "replace")) if data else ["q"]
-
-    @property
-    def size(self) -> tuple[int, int]:
-        """Return columns and rows; those of a usual terminal if unknown."""
-        try:
-            columns, rows = os.get_terminal_size(self._output)
-        except OSError:
-            return 80, 24
-        return columns or 80, rows or 24
 
 
 def keys(text: str) -> list[str]:
@@ -132,7 +122,7 @@ def keys(text: str) -> list[str]:
     return found
 
 
-def wake_pipe() -> tuple[int, int]:
+def _wake_pipe() -> tuple[int, int]:
     """Return a pipe that nobody ever waits to write to."""
     reading, writing = os.pipe()
     for fd in reading, writing:

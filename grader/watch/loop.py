@@ -7,7 +7,6 @@ others, so that an endless loop in a submission holds up nobody.
 from __future__ import annotations
 
 import os
-import select
 import signal
 import sys
 import time
@@ -27,7 +26,11 @@ from grader.verdict import TaskVerdict
 from grader.watch import screen
 from grader.watch.changes import Changes, settled
 from grader.watch.desk import Desk
-from grader.watch.keys import Terminal, wake_pipe
+
+if sys.platform == "win32":
+    from grader.watch.console import Terminal
+else:
+    from grader.watch.keys import Terminal
 
 # A run that hangs has to sit out its limit while the next one goes ahead.
 _RUNS = 3
@@ -49,16 +52,15 @@ def watch(root: Path, library: Library, tasks: Sequence[Task],
     if typing.is_first_time():
         print(typing.FIRST_TIME)
         typing.warm_cache()
-    reading, writing = wake_pipe()
     with ExitStack() as stack:
         # Left before the grader is: that may wait for a run that hangs.
-        with Terminal(writing) as terminal:
+        with Terminal() as terminal:
             terminal.draw(["grade watch is getting ready ..."])
 
             def opened() -> Grader:
                 return stack.enter_context(Grader(library, options))
 
-            Watch(root, desk, opened, terminal, reading, writing).loop()
+            Watch(root, desk, opened, terminal).loop()
     if terminal.ended == signal.SIGINT:
         raise KeyboardInterrupt
     if terminal.ended:
@@ -80,15 +82,13 @@ class Watch:
     """The loop of one session."""
 
     def __init__(self, root: Path, desk: Desk, opened: Callable[[], Grader],
-                 terminal: Terminal, reading: int, writing: int) -> None:
+                 terminal: Terminal) -> None:
         self._root = root
         self._desk = desk
         self._opened = opened
         self._grader = opened()
         self._failed = False
         self._terminal = terminal
-        self._reading = reading
-        self._writing = writing
         self._pool = ThreadPoolExecutor(_RUNS)
         self._asked: Future[Verdict] | None = None
         self._since = 0.0
@@ -99,7 +99,8 @@ class Watch:
         """Go on until a key or a signal ends it."""
         folders = [each.name for each in self._desk.library.folders]
         try:
-            with Changes(self._root, folders, self._wake) as changes:
+            with Changes(self._root, folders,
+                         self._terminal.wake) as changes:
                 self._grade()
                 while self._terminal.ended is None:
                     self._draw()
@@ -110,21 +111,12 @@ class Watch:
 
     def _turn(self, changes: Changes) -> bool:
         """Wait for something and act on it; False ends the session."""
-        ready, _, _ = select.select([sys.stdin, self._reading], [], [],
-                                    min(changes.seconds, screen.SLOW))
-        if self._reading in ready:
-            os.read(self._reading, 4096)
+        typed = self._terminal.wait(min(changes.seconds, screen.SLOW))
         if changes.noticed():
             self._look()
         if self._asked and self._asked.done():
             self._take_in(self._asked)
-        return sys.stdin not in ready or all(
-            map(self._press, self._terminal.read()))
-
-    def _wake(self) -> None:
-        # Full, it wakes the loop just as well.
-        with suppress(BlockingIOError):
-            os.write(self._writing, b"\0")
+        return not typed or all(map(self._press, self._terminal.read()))
 
     def _press(self, key: str) -> bool:
         before = dict(self._desk.hints)
@@ -158,7 +150,7 @@ class Watch:
             self._asked.cancel()
         self._asked = self._pool.submit(
             self._verdict, desk.submission, desk.current)
-        self._asked.add_done_callback(lambda _: self._wake())
+        self._asked.add_done_callback(lambda _: self._terminal.wake())
 
     def _verdict(self, submission: Submission, task: Task) -> Verdict:
         verdict, = self._grader.grade(submission, [task]).tasks

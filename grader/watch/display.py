@@ -1,0 +1,43 @@
+"""The screen that `watch` has of its own, in any terminal."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Sequence
+
+ENTER = "\033[?1049h\033[?25l"
+LEAVE = "\033[?25h\033[?1049l"
+
+
+class Display:
+    """Where to draw; with a keyboard to it, a Terminal.
+
+    `ended` is the signal that asks for the end, `resized` whether to draw
+    anew.
+    """
+
+    def __init__(self) -> None:
+        self._output = sys.stdout.fileno()
+        self.ended: int | None = None
+        self.resized = False
+
+    def write(self, text: str) -> None:
+        """Write all of a text."""
+        rest = memoryview(text.encode("utf-8", "replace"))
+        while rest:
+            rest = rest[os.write(self._output, rest):]
+
+    def draw(self, lines: Sequence[str]) -> None:
+        """Show lines in place of what was there, without a flicker."""
+        body = "\033[K\r\n".join(lines)
+        self.write(f"\033[H{body}\033[K\033[J")
+
+    @property
+    def size(self) -> tuple[int, int]:
+        """Return columns and rows; those of a usual terminal if unknown."""
+        try:
+            columns, rows = os.get_terminal_size(self._output)
+        except OSError:
+            return 80, 24
+        return columns or 80, rows or 24
