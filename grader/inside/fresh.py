@@ -52,6 +52,7 @@ def _receive(asked: int) -> wire.Message:
 
 def _prepare(request: wire.Message, asked: int) -> None:
     """Do all that needs no trust, the limits last."""
+    jail.prepare()
     preload.load(preload.BY_JOB[request["job"]])
     _wait_in_selectors()
     job.settle(request["folder"])
