@@ -72,12 +72,20 @@ def become() -> None:
 
 
 @contextmanager
-def _linux() -> Iterator[None]:
-    real, sys.platform = sys.platform, "linux"
+def _seeing(platform: str) -> Iterator[None]:
+    real, sys.platform = sys.platform, platform
     try:
         yield
     finally:
         sys.platform = real
+
+
+def _on(platform: str, function: Callable[..., Any]) -> Callable[..., Any]:
+    """Return a function that sees another platform while it runs."""
+    def seeing(*words: Any, **options: Any) -> Any:
+        with _seeing(platform):
+            return function(*words, **options)
+    return seeing
 
 
 def _spare_mypy() -> None:
@@ -91,34 +99,28 @@ def _sparing(real: Callable[..., Any]) -> Callable[..., Any]:
     def importing(name: str, *rest: Any, **options: Any) -> Any:
         if name.partition(".")[0] not in ("mypy", "psutil"):
             return real(name, *rest, **options)
-        with _linux():
+        with _seeing("linux"):
             module = real(name, *rest, **options)
         build: Any = sys.modules.get("mypy.build")
         if hasattr(build, "build") and "spared" not in vars(build):
-            build.build, build.spared = _on_linux(build.build), True
+            build.build, build.spared = _on("linux", build.build), True
         return module
     return importing
-
-
-def _on_linux(function: Callable[..., Any]) -> Callable[..., Any]:
-    def on_linux(*words: Any, **options: Any) -> Any:
-        with _linux():
-            return function(*words, **options)
-    return on_linux
 
 
 def _msvcrt() -> ModuleType:
     """Return a msvcrt that the terminal of Linux stands behind."""
     import fcntl
     import select
+    import termios
     import tty
 
     module: Any = ModuleType("msvcrt")
     flock, flags = fcntl.flock, fcntl.LOCK_EX | fcntl.LOCK_NB
-    wait, cbreak = select.select, tty.setcbreak
+    wait, cbreak, now = select.select, tty.setcbreak, termios.TCSANOW
 
     def kbhit() -> bool:
-        cbreak(0)
+        cbreak(0, now)
         return bool(wait([0], [], [], 0)[0])
 
     module.kbhit = kbhit
@@ -131,7 +133,7 @@ def _msvcrt() -> ModuleType:
 
 def _poor_processes() -> None:
     import subprocess
-    from multiprocessing import popen_fork
+    from multiprocessing import popen_fork, spawn
 
     class Popen(subprocess.Popen[Any]):
         """Refuses what it does on Windows, and hands all this on."""
@@ -147,7 +149,9 @@ def _poor_processes() -> None:
 
     places: dict[Any, dict[str, Any]] = {
         subprocess: {"Popen": Popen, "CREATE_NO_WINDOW": 1},
-        popen_fork.Popen: {"kill": lambda self: self._send_signal(_KILL)}}
+        popen_fork.Popen: {"kill": lambda self: self._send_signal(_KILL)},
+        spawn: {"spawn_main": _on("linux", spawn.spawn_main),
+                "_main": _on("win32", getattr(spawn, "_main"))}}
     for place, values in places.items():
         for name, value in values.items():
             setattr(place, name, value)

@@ -44,11 +44,12 @@ def is_outgrown(path: Path, megabytes: int) -> bool:
         with suppress(OSError), os.scandir(left.pop()) as found:
             for entry in found:
                 entries += 1
-                size += entry.stat(follow_symlinks=False).st_size
-                if entries > ENTRIES or size > megabytes << 20:
-                    return True
                 if entry.is_dir(follow_symlinks=False):
                     left.append(entry.path)
+                else:
+                    size += entry.stat(follow_symlinks=False).st_size
+                if entries > ENTRIES or size > megabytes << 20:
+                    return True
     return False
 
 
