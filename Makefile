@@ -16,6 +16,10 @@ test: $(READY)
 # What CI checks besides the tests.
 check: $(READY)
 	$(BIN)/python -m mypy grader tests
+	set -e; for platform in win32 darwin; do \
+	    $(BIN)/python -m mypy --platform $$platform \
+	        --cache-dir .mypy_cache/$$platform grader; \
+	done
 	set -e; for folder in */tasks.toml; do \
 	    $(BIN)/python -m mypy $$(ls $$(dirname $$folder)/*.py | grep -v -e -main); \
 	    $(BIN)/python -m mypy $$(dirname $$folder)/checks/*.py; \

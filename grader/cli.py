@@ -69,7 +69,9 @@ class Screen:
     """Prints lines; a passing one, to stderr, gives way to the next."""
 
     def __init__(self) -> None:
-        self.is_live = sys.stderr.isatty()
+        from grader import terminal
+
+        self.is_live = terminal.takes_escapes(sys.stderr)
         self._clear = "\r\033[K" if self.is_live else ""
 
     @property
@@ -171,9 +173,19 @@ def explain(what: str, todo: str) -> None:
           file=sys.stderr)
 
 
+def _write_utf8() -> None:
+    """Write UTF-8 also where a pipe would get an old code page."""
+    for stream in sys.stdout, sys.stderr:
+        reconfigure = getattr(stream, "reconfigure", None)
+        if reconfigure:
+            reconfigure(encoding="utf-8")
+
+
 def main(argv: Sequence[str] | None = None) -> int:
     """Run one command and return its exit status."""
     words = sys.argv[1:] if argv is None else list(argv)
+    if sys.platform == "win32":
+        _write_utf8()
     # It may stand before or after the command.
     others = [word for word in words if word != "--debug"]
     return guarded(lambda: call(others), debug=others != words)

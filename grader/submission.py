@@ -9,6 +9,7 @@ from __future__ import annotations
 import difflib
 import os
 import stat
+import sys
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -156,8 +157,9 @@ def read_file(path: Path) -> SubmittedFile:
     if len(content) > MAX_BYTES:
         return SubmittedFile(
             refused=f"is larger than {MAX_BYTES >> 10} KiB")
-    return SubmittedFile(content=content,
-                         executable=bool(status.st_mode & 0o111))
+    # Windows has no such mode, so nobody can be blamed for a missing one.
+    return SubmittedFile(content=content, executable=sys.platform == "win32"
+                         or bool(status.st_mode & 0o111))
 
 
 def _why_not(path: Path, error: OSError) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+import sys
 import unicodedata
 from collections.abc import Iterator
 from typing import TextIO
@@ -38,8 +39,17 @@ def paint(text: str, colour: str, on: bool) -> str:
 
 def wants_colour(stream: TextIO) -> bool:
     """Colour only a terminal, and never with NO_COLOR (no-color.org)."""
-    return stream.isatty() and not os.environ.get("NO_COLOR") \
-        and os.environ.get("TERM") != "dumb"
+    return takes_escapes(stream) and not os.environ.get("NO_COLOR")
+
+
+def takes_escapes(stream: TextIO) -> bool:
+    """Tell whether it is a terminal that escape sequences are for.
+
+    A bare console of Windows shows them; its Terminal and editors do not.
+    """
+    known = sys.platform != "win32" or bool(
+        {"WT_SESSION", "TERM_PROGRAM"} & os.environ.keys())
+    return stream.isatty() and known and os.environ.get("TERM") != "dumb"
 
 
 def columns(text: str) -> int:

@@ -15,7 +15,7 @@ import pytest
 if sys.platform != "linux":
     pytest.skip("these tiers are Linux's", allow_module_level=True)
 
-from grader.isolation.wall import NoWall, Wall
+from grader.isolation.wall import ForkingWall, NoWall
 from tests import traces
 from tests.stopwatch import ROOT
 
@@ -71,7 +71,7 @@ def _command(pid: int) -> list[str]:
 def tier(request: pytest.FixtureRequest) -> str:
     name: str = request.param
     try:
-        with Wall(name) as wall:
+        with ForkingWall(name) as wall:
             wall.wait_ready()
     except NoWall as error:
         pytest.skip(f"{name}: {error}")

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import io
+import sys
+
 import pytest
 
-from grader.terminal import columns, cut, fit, wrapped
+from grader.terminal import columns, cut, fit, takes_escapes, wrapped
 
 WIDE = "\u6570\u5b66"
 
@@ -42,3 +45,24 @@ def test_words_stay_whole_where_they_can() -> None:
         "the quick", "brown fox"]
     assert list(wrapped("got  abc def", 8, 5)) == ["got  abc", "     def"]
     assert list(wrapped("a " + "b" * 9, 8)) == ["a bbbbbb", "bbb"]
+
+
+class Terminal(io.StringIO):
+    def isatty(self) -> bool:
+        return True
+
+
+@pytest.mark.parametrize("platform, variables, takes", [
+    ("linux", {}, True), ("linux", {"TERM": "dumb"}, False),
+    ("win32", {}, False), ("win32", {"WT_SESSION": "1"}, True)])
+def test_escapes_are_for_terminals_that_know_them(
+        monkeypatch: pytest.MonkeyPatch, platform: str,
+        variables: dict[str, str], takes: bool) -> None:
+    monkeypatch.setattr(sys, "platform", platform)
+    for name in "TERM", "WT_SESSION", "TERM_PROGRAM":
+        monkeypatch.delenv(name, raising=False)
+    for name, value in variables.items():
+        monkeypatch.setenv(name, value)
+
+    assert takes_escapes(Terminal()) == takes
+    assert not takes_escapes(io.StringIO())

@@ -13,7 +13,7 @@ import pytest
 from grader.cli import main
 from grader.learner import workspace
 from grader.library import Library
-from grader.watch.keys import ENTER, LEAVE
+from grader.watch.display import ENTER, LEAVE
 from tests.conftest import RIGHT_FLOOR
 from tests.terminals import PseudoTerminal
 

@@ -94,6 +94,30 @@ def test_it_is_as_poor_as_it_claims(windows: dict[str, str]) -> None:
                   "ValueError"]
 
 
+def test_nobody_is_told_of_modes_that_windows_lacks(grade: Grade,
+                                                    made: Path) -> None:
+    (made / FOLDER / "2-floor.py").write_text(RIGHT_FLOOR)
+    (made / FOLDER / "2-floor.py").chmod(0o600)
+
+    task, = report(grade("check", made, "0x00/2", "--format", "json")
+                   )["tasks"]
+
+    assert (task["status"], task["advice"]) == ("pass", [])
+
+
+def test_what_is_written_is_utf8(grade: Grade, windows: dict[str, str],
+                                 made: Path) -> None:
+    name = "na\u00efve \u6570"
+    (made / FOLDER / "2-floor.py").write_text(
+        f"def floor(n):\n    return {name!r}\n", encoding="utf-8")
+    done = subprocess.run(
+        [sys.executable, "-m", "grader", "check", made, "0x00/2"],
+        env=windows | {"PYTHONIOENCODING": "cp1252"}, capture_output=True)
+
+    assert (done.returncode, done.stderr) == (1, b"")
+    assert name in done.stdout.decode("utf-8")
+
+
 def test_models_pass_and_the_tier_is_said(grade: Grade) -> None:
     data = report(grade("check", find_root(), *MODELS, "--format", "json"))
 
@@ -120,7 +144,9 @@ def test_each_wrong_answer_has_its_cause(grade: Grade, made: Path) -> None:
 @pytest.mark.parametrize("words, says", [
     (["list"], "0x00-python_variable_annotations"),
     (["show", "0x00/2"], "floor"), (["hint", "0x00/2"], "Hint 1"),
-    (["doctor"], "isolation: none"), ([], "Next: "),
+    (["doctor"], "isolation: none"),
+    (["doctor"], "memory and processes are not"),
+    ([], "Next: "),
     (["completion", "bash"], "complete")])
 def test_the_quick_commands_answer(grade: Grade, made: Path,
                                    words: list[str], says: str) -> None:
@@ -157,7 +183,7 @@ def test_a_cohort_is_graded_once(grade: Grade, made: Path) -> None:
 def test_watch_takes_keys_and_saves(windows: dict[str, str],
                                     made: Path) -> None:
     with PseudoTerminal([sys.executable, "-m", "grader", "watch", "0x00"],
-                        made, **windows) as terminal:
+                        made, 24, **windows) as terminal:
         terminal.expect("0. Basic annotations - add")
         terminal.press("h")
         terminal.expect("Hint 1 of 2")

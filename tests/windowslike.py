@@ -14,7 +14,7 @@ import os
 import shutil
 import sys
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -61,6 +61,7 @@ def become() -> None:
     sys.modules["msvcrt"] = _msvcrt()
     _poor_processes()
     _poor_waiting()
+    _guard_open_files()
     for name in _NO_MODULES:
         sys.modules[name] = None  # type: ignore[assignment]
     for module, names in _NO_NAMES.items():
@@ -187,6 +188,27 @@ def _poor_waiting() -> None:
     for place, values in places.items():
         for name, value in values.items():
             setattr(place, name, value)
+
+
+def _guard_open_files() -> None:
+    """Refuse to remove or replace what this process has open."""
+    scandir, readlink = os.scandir, os.readlink
+
+    def guarded(real: Callable[..., Any]) -> Callable[..., Any]:
+        def guard(*words: Any, **options: Any) -> Any:
+            opened = set()
+            for entry in scandir("/proc/self/fd"):
+                with suppress(OSError):
+                    opened.add(readlink(entry.path))
+            for path in words[:2]:
+                if os.path.abspath(path) in opened:
+                    raise PermissionError(13, "it is open, on Windows",
+                                          os.fspath(path))
+            return real(*words, **options)
+        return guard
+
+    for name in "unlink", "remove", "rename", "replace":
+        setattr(os, name, guarded(getattr(os, name)))
 
 
 def environment(folder: Path) -> dict[str, str]:

@@ -12,11 +12,16 @@ from typing import Any
 from grader.isolation import bubblewrap
 from grader.isolation.interpreter import inside_argv, open_to_all
 from grader.isolation.probe import Probe
+from grader.isolation.tiers import FORKS
 from grader.learner import mariadb
 
 _OLDEST = (3, 11)
 _DRIVERS = {"mysql.connector": "mysql-connector-python",
             "pymysql": "PyMySQL", "MySQLdb": "mysqlclient"}
+# What a fresh process is held to, by README's section on limits.
+_BOUNDS = ("time, output and files are bounded, memory and processes are not"
+           if sys.platform == "win32" else
+           "time, output, files and descriptors are bounded, memory is not")
 _NEEDED = "use Linux 5.13 or newer with Landlock on (it is by default)"
 
 
@@ -70,6 +75,8 @@ def _python() -> Probe:
 
 def _layers(shared: dict[str, Any]) -> list[Probe]:
     """Report the layers that also work without the wall."""
+    if not FORKS:
+        return [Probe("runs", True, f"each in a fresh process: {_BOUNDS}")]
     said = shared.get("shared", shared)
     if "error" in said:
         return [Probe("layers", False, said["error"], _NEEDED)]

@@ -34,6 +34,7 @@ __all__ = ["FORKS", "ForkingWall", "NoWall", "Wall", "open_wall"]
 LAYERS = {"full": ("rlimits", "landlock", "seccomp"),
           "reduced": ("rlimits", "landlock", "seccomp"), "none": ()}
 
+
 class ForkingWall(Wall):
     """A zygote, for `kinds` of job, whose forks they are run in."""
 
