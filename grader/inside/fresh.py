@@ -23,18 +23,21 @@ _PART = 1 << 16
 
 
 def main(argv: list[str]) -> NoReturn:
-    """Run as: fresh; says {"ready": true} or {"error": why}, then works."""
+    """Run as: fresh; says that it is ready, or {"error": why}, then works.
+
+    Ready it is with {"cpu": seconds}, the processor time that it took.
+    """
     os.dup2(1, job.RESULTS, inheritable=False)
     asked = os.dup(0)
     job.hush()
     try:
         request = _receive(asked)
-        _prepare(request, asked)
+        cpu = _prepare(request, asked)
     except BaseException as error:
         wire.write_line(job.RESULTS, {
             "error": f"{type(error).__name__}: {error}"})
         os._exit(1)
-    wire.write_line(job.RESULTS, {"ready": True})
+    wire.write_line(job.RESULTS, {"cpu": cpu})
     job.leave_after(lambda: job.work(request))
 
 
@@ -50,8 +53,8 @@ def _receive(asked: int) -> wire.Message:
     return request
 
 
-def _prepare(request: wire.Message, asked: int) -> None:
-    """Do all that needs no trust, the limits last."""
+def _prepare(request: wire.Message, asked: int) -> float:
+    """Do all that needs no trust, the limits last; return its seconds."""
     jail.prepare()
     preload.load(preload.BY_JOB[request["job"]])
     _wait_in_selectors()
@@ -59,8 +62,10 @@ def _prepare(request: wire.Message, asked: int) -> None:
     _thread.start_new_thread(_end_with_grader, (asked,))
     limits = Limits(**request["limits"])
     # What was imported is not the submission's time.
+    spent = time.process_time()
     jail.limit(dataclasses.replace(
-        limits, cpu_seconds=limits.cpu_seconds + time.process_time()))
+        limits, cpu_seconds=limits.cpu_seconds + spent))
+    return spent
 
 
 def _wait_in_selectors() -> None:

@@ -64,8 +64,8 @@ class FreshRun:
         self.kill()
         self._ending.join()
         self._reading.join(_LAST_WORDS_SECONDS)
-        self._check_start()
-        return {"stopped": stopped, "status": self._status, "cpu": self._cpu}
+        cpu = self._cpu - self._start_up()
+        return {"stopped": stopped, "status": self._status, "cpu": cpu}
 
     def results(self) -> bytes:
         """Return what it wrote after the first line."""
@@ -98,8 +98,11 @@ class FreshRun:
                 return "output"
         return "timeout"
 
-    def _check_start(self) -> None:
-        """Believe the first line, which is no code of the submission's."""
+    def _start_up(self) -> float:
+        """Return what starting took, in seconds of processor time.
+
+        The first line is believed: no code of the submission's wrote it.
+        """
         try:
             said = json.loads(bytes(self._text).partition(b"\n")[0])
         except ValueError:
@@ -107,6 +110,7 @@ class FreshRun:
         if "error" in said:
             raise GraderError(f"a run could not be set up: {said['error']}",
                               "run grade doctor")
+        return float(said["cpu"])
 
     def _write(self, request: dict[str, Any]) -> None:
         assert self._process.stdin
