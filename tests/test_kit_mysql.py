@@ -192,6 +192,20 @@ def test_restore_cuts_the_connections_that_were_open(
         conn.cursor()
 
 
+def test_reset_does_without_removing_files_that_are_open(
+        filled: Server, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(path: Path) -> None:
+        raise PermissionError(13, "it is open, on Windows", str(path))
+
+    snapshot = filled.snapshot()
+    monkeypatch.setattr(Path, "unlink", refuse)
+    for _ in range(2):
+        filled.reset()
+        assert filled.databases() == []
+        filled.restore(snapshot)
+        assert filled.databases() == ["ALX_prodev"]
+
+
 def test_reset_leaves_no_schema_and_no_record(filled: Server) -> None:
     filled.reset()
     assert (filled.databases(), filled.queries, filled.rows_fetched) == (

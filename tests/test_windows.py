@@ -47,6 +47,22 @@ HOSTILE = {
         "while True:\n    pass\n"),
 }
 
+# It removes the file that its first, failed load left open.
+OWN_TABLE = """\
+import functools, os, sqlite3
+conn = sqlite3.connect("users.db")
+conn.execute("CREATE TABLE users (id INTEGER PRIMARY KEY, name TEXT)")
+def log_queries(func):
+    @functools.wraps(func)
+    def wrapper(*args, **kwargs):
+        print(kwargs.get("query") or args[0])
+        return func(*args, **kwargs)
+    return wrapper
+conn.execute("DROP TABLE users")
+conn.close()
+os.remove("users.db")
+"""
+
 Grade = Callable[..., subprocess.CompletedProcess[str]]
 
 
@@ -139,6 +155,17 @@ def test_each_wrong_answer_has_its_cause(grade: Grade, made: Path) -> None:
         for task in data["tasks"] if task["file"] in HOSTILE}
     expected = {name: cause for name, (cause, _) in HOSTILE.items()}
     assert causes == expected
+
+
+def test_a_file_that_was_left_open_is_in_nobodys_way(grade: Grade,
+                                                     made: Path) -> None:
+    (made / "python-decorators-0x01" / "0-log_queries.py").write_text(
+        OWN_TABLE)
+
+    task, = report(grade("check", made, "python-decorators-0x01/0",
+                         "--format", "json"))["tasks"]
+
+    assert task["dimensions"]["behaviour"] == "pass", task["failures"]
 
 
 @pytest.mark.parametrize("words, says", [

@@ -75,7 +75,11 @@ class UsersCase(RaisingCase):
         """
         error = failure.__cause__
         if isinstance(error, sqlite3.Error) or users_mysql.is_error(error):
-            # It makes a table of its own, and ours was in its way.
+            # It makes a table of its own, and ours was in its way. A file
+            # that it has left open it could not remove, on Windows.
+            for conn in self.db.connections:
+                with suppress(sqlite3.Error):
+                    conn.close()
             self.db.rebuild(None)
             yield "no table"
             # That was not it.
