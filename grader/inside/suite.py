@@ -110,14 +110,17 @@ def _sentence(error: BaseException) -> str:
 
 
 class Result(unittest.TestResult):
-    """Keeps the first problem of a test, as an exception."""
+    """Keeps the first problem of a test, as an exception.
+
+    One that does not say what is wrong gives way to one that may.
+    """
 
     def __init__(self) -> None:
         super().__init__()
         self.problem: BaseException | None = None
 
     def _keep(self, problem: BaseException) -> None:
-        if self.problem is None:
+        if self.problem is None or not self.problem.args:
             self.problem = problem
 
     def addError(self, test: Any, err: Any) -> None:
