@@ -17,6 +17,7 @@ from collections.abc import Iterator, Sequence
 
 from grader import kit
 from grader.inside import jail, probe, warden, wire
+from grader.kit.load import all_imported
 
 # What a job's runs need, imported before the first fork. Each job is a
 # module of this package with a function run(request, emit).
@@ -56,6 +57,7 @@ def preload(kinds: Sequence[str]) -> None:
             # A suite that needs it says so; the others do not care.
             if name.startswith("grader."):
                 raise
+    all_imported()
     gc.collect()
     # Frozen objects are not traversed, so forks keep sharing their pages.
     gc.freeze()

@@ -37,6 +37,7 @@ _UTF_16 = codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE
 
 Siblings = Mapping[str, Mapping[str, Any]]
 
+_ours: dict[str, ModuleType] = {}
 _KIT = os.path.dirname(os.path.abspath(__file__))
 
 _SHIM = """\
@@ -248,16 +249,22 @@ def line_in(error: BaseException, file: str) -> int | None:
     return found
 
 
+def all_imported() -> None:
+    """Note that no module imported so far came from a submission."""
+    _ours.update(sys.modules)
+
+
 def forget(folder: Path) -> None:
     """Drop every module that came from the folder, so none is stale."""
     place = str(folder)
     # Listing the items may collect garbage, and that may import a module.
     for name, module in sys.modules.copy().items():
-        origin = getattr(module, "__file__", None)
-        # Hundreds of modules for every check: a Path of each would cost
+        # Hundreds of modules for every check: to look into each would cost
         # more than the check does.
-        if type(origin) is str and os.path.dirname(origin) == place:
-            del sys.modules[name]
+        if module is not _ours.get(name):
+            origin = getattr(module, "__file__", None)
+            if type(origin) is str and os.path.dirname(origin) == place:
+                del sys.modules[name]
 
 
 def _stand_in(folder: Path, name: str, attributes: Mapping[str, Any]) -> None:

@@ -50,6 +50,9 @@ class World(Protocol):
     def hold(self, users: Sequence[User] | None) -> None:
         """Start anew with these users in the table, or with nothing."""
 
+    def is_untouched(self) -> bool:
+        """Tell whether it is sure that all is as `hold` left it."""
+
     def forget(self) -> None:
         """Start the records anew."""
 
@@ -109,19 +112,25 @@ class StandIn:
     def __init__(self, folder: Path) -> None:
         self.folder = folder
         self.server: Server = install(folder)
-        self._snapshots: dict[int, Snapshot] = {}
+        # By identity, since the hash of thousands of users takes its time.
+        self._snapshots: dict[int, tuple[object, Snapshot]] = {}
+        self._held: Snapshot | None = None
         self._noted: list[Read] = []
 
     def hold(self, users: Sequence[User] | None) -> None:
-        key = hash(tuple(users)) if users else 0
-        if key in self._snapshots:
-            self.server.restore(self._snapshots[key])
+        if id(users) in self._snapshots:
+            _, self._held = self._snapshots[id(users)]
+            self.server.restore(self._held)
             return
         self.server.reset()
         if users is not None:
             fill(users)
-        self._snapshots[key] = self.server.snapshot()
+        self._held = self.server.snapshot()
+        self._snapshots[id(users)] = users, self._held
         self.forget()
+
+    def is_untouched(self) -> bool:
+        return self._held is not None and self.server.is_as(self._held)
 
     def forget(self) -> None:
         self.server.clear_records()
@@ -174,6 +183,9 @@ class Remote:
                 cursor.execute(f"DROP DATABASE `{name}`")
         if users is not None:
             fill(users)
+
+    def is_untouched(self) -> bool:
+        return False
 
     def forget(self) -> None:
         """Do nothing: there are no records."""

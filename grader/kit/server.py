@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-import os
 import re
 import sqlite3
 from contextlib import ExitStack, redirect_stdout
@@ -13,6 +12,7 @@ from unittest import SkipTest, mock
 from grader.kit import mysql_world
 from grader.kit.case import Function, Subject, TaskCase
 from grader.kit.drivers import POSTGRES, postgres, without
+from grader.kit.environment import environment
 from grader.kit.failure import Failure
 from grader.kit.lite import Lite, User
 from grader.kit.load import describe, give, plain, workspace
@@ -51,7 +51,7 @@ class ServerCase(TaskCase):
         self._printed = io.StringIO()
         stack = ExitStack()
         self.addCleanup(stack.close)
-        stack.enter_context(mock.patch.dict(os.environ, SETTINGS))
+        stack.enter_context(environment(SETTINGS))
         stack.enter_context(mock.patch("getpass.getpass",
                                        lambda *args, **kwargs: "root"))
         stack.enter_context(mock.patch("builtins.input",
@@ -82,7 +82,7 @@ class ServerCase(TaskCase):
 
     def _tidy(self) -> None:
         """Undo what code at the bottom of the file did to the data."""
-        if mysql_world.databases():
+        if not self.world.is_untouched() and mysql_world.databases():
             self.hold(None)
 
     def hold(self, users: tuple[User, ...] | None) -> None:

@@ -95,6 +95,8 @@ class TableCase(ServerCase):
         if self.lite.used:
             self.hold(self.users)
             return
+        if self.world.is_untouched():
+            return
         try:
             found = mysql_world.rows(query)
         except Exception:
