@@ -174,10 +174,11 @@ def test_connection_that_nobody_holds_is_gone_with_its_rows(
 
 def test_reading_leaves_all_as_a_snapshot_has_it(filled: Server) -> None:
     snapshot = filled.snapshot()
-    cursor = connect(database="ALX_prodev").cursor()
+    conn = connect(database="ALX_prodev")
+    cursor = conn.cursor()
     cursor.execute(SELECT)
-    cursor.fetchall()
 
+    assert len(cursor.fetchall()) == 10
     assert filled.is_as(snapshot)
 
 
