@@ -4,18 +4,21 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Collection
+from itertools import count
 from pathlib import Path
 from random import Random
+from typing import Any
 
 import pytest
 
-from grader.behaviour import doubt, drawing, twinruns, twins
+from grader.behaviour import doubt, drawing, suites, twinruns, twins
 from grader.behaviour.checks import Check
 from grader.behaviour.expectations import Edit, Kind, edits
 from grader.behaviour.suites import Suite, at_end, model_files, suite_of
 from grader.behaviour.twins import Shown, Spoil
 from grader.finding import Finding
 from grader.grading import Grader, Options
+from grader.isolation.outcome import Ended
 from grader.kit.values import pack
 from grader.library import Library, Task
 
@@ -371,6 +374,23 @@ def test_what_was_found_out_is_kept_on_disk(
     monkeypatch.setattr(doubt, "run_once", None)
 
     assert doubting.doubt(task(library, "0x00/4")) == first
+
+
+def test_what_a_run_cut_short_says_is_not_kept(
+        library: Library, doubting: Grader, tmp_path: Path,
+        monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
+    monkeypatch.setattr(doubt, "_prepared", {})
+    runs = count()
+
+    def run_once(*words: Any) -> tuple[dict[str, Check], Ended | None]:
+        done, ended = suites.run_once(*words)
+        return done, Ended(cause="timeout") if next(runs) == 2 else ended
+    monkeypatch.setattr(doubt, "run_once", run_once)
+    doubting.doubt(task(library, "0x00/4"))
+
+    assert next(runs) > 3
+    assert not list(tmp_path.rglob("*.json"))
 
 
 def test_twins_are_off_unless_asked_for() -> None:

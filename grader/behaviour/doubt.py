@@ -28,6 +28,7 @@ from grader.behaviour.suites import Suite, model_files, run_once, suite_of
 from grader.behaviour.twins import Shown, Spoil
 from grader.errors import GraderError
 from grader.files import cache_home, replacing
+from grader.isolation.outcome import Ended
 from grader.isolation.wall import Wall
 from grader.library import Folder, Task
 
@@ -69,21 +70,30 @@ def prepare(wall: Wall, folder: Folder, task: Task) -> Doubt:
             path = cache_home() / "twins" / f"{_key(folder, task, suite)}.json"
             doubt = _read(path)
             if doubt is None:
-                doubt = _find(wall, folder, task, suite)
-                _write(path, doubt)
+                doubt, is_sure = _find(wall, folder, task, suite)
+                if is_sure:
+                    _write(path, doubt)
             _prepared[place] = doubt
     return _prepared[place]
 
 
-def _find(wall: Wall, folder: Folder, task: Task, suite: Suite) -> Doubt:
-    """Try on the model what fails when what is spoiled."""
+def _find(wall: Wall, folder: Folder, task: Task,
+          suite: Suite) -> tuple[Doubt, bool]:
+    """Try on the model what fails when what is spoiled.
+
+    The second is whether every run came to its end: what is found out on
+    a machine too busy for that is not for keeps.
+    """
     files = model_files(folder)
+    cut_short: list[Ended] = []
 
     def run(edits: Sequence[Edit]) -> dict[str, Check]:
         copy = twins.copied(f"{suite.name}.py", suite.source, edits, 0)
         done, ended = run_once(
             wall, folder, task, replace(suite, source=copy.source), files,
             secrets.token_hex(8), suite.checks, PATIENCE)
+        if ended:
+            cut_short.append(ended)
         return {} if ended else {
             test: copy.as_before(check) for test, check in done.items()}
 
@@ -101,7 +111,8 @@ def _find(wall: Wall, folder: Folder, task: Task, suite: Suite) -> Doubt:
         for edit in some:
             if spoil := twins.tried(edit, first or run([edit]), run([edit])):
                 spoils.append(spoil)
-    return Doubt(spoils=tuple(twins.choose(spoils)), observing=observing)
+    return Doubt(spoils=tuple(twins.choose(spoils)),
+                 observing=observing), not cut_short
 
 
 def _rounds(found: dict[str, list[Edit]], spoils: Sequence[Spoil],
