@@ -11,7 +11,9 @@ from typing import Any
 
 import pytest
 
-from grader.behaviour import doubt, drawing, suites, twinruns, twins
+from grader.behaviour import (
+    doubt, drawing, suites, trials, twinruns, twins,
+)
 from grader.behaviour.checks import Check
 from grader.behaviour.expectations import Edit, Kind, edits
 from grader.behaviour.suites import Suite, at_end, model_files, suite_of
@@ -371,7 +373,7 @@ def test_what_was_found_out_is_kept_on_disk(
     monkeypatch.setattr(doubt, "_prepared", {})
     first = doubting.doubt(task(library, "0x00/4"))
     monkeypatch.setattr(doubt, "_prepared", {})
-    monkeypatch.setattr(doubt, "run_once", None)
+    monkeypatch.setattr(trials, "run_once", None)
 
     assert doubting.doubt(task(library, "0x00/4")) == first
 
@@ -386,7 +388,7 @@ def test_what_a_run_cut_short_says_is_not_kept(
     def run_once(*words: Any) -> tuple[dict[str, Check], Ended | None]:
         done, ended = suites.run_once(*words)
         return done, Ended(cause="timeout") if next(runs) == 2 else ended
-    monkeypatch.setattr(doubt, "run_once", run_once)
+    monkeypatch.setattr(trials, "run_once", run_once)
     doubting.doubt(task(library, "0x00/4"))
 
     assert next(runs) > 3

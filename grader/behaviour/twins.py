@@ -84,7 +84,8 @@ def tried(edit: Edit, first: Mapping[str, Check],
     fail the same checks in both.
     """
     failed = [test for test, check in second.items() if check.finding]
-    if not failed or any(first[test].finding is None for test in failed):
+    if not failed or any(test not in first or first[test].finding is None
+                         for test in failed):
         return None
     return Spoil(edit, {test: _shown(edit.kind, first[test], second[test])
                         for test in failed})
