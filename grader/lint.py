@@ -11,10 +11,10 @@ import tempfile
 from collections.abc import Callable, Collection, Iterator
 from random import Random
 
-from grader.behaviour import suites
 from grader.behaviour.doubt import Doubt
-from grader.behaviour.expectations import Kind, edits
-from grader.behaviour.suites import Suite
+from grader.behaviour.edits import Kind
+from grader.behaviour.expectations import edits
+from grader.behaviour.suite import Suite, suite_of
 from grader.behaviour.twins import CHANCE
 from grader.errors import UserError
 from grader.grading import Grader, Options
@@ -98,7 +98,7 @@ def suites_hold_checks(folder: Folder) -> Iterator[str]:
     """A suite has at least one check."""
     for task in folder.tasks:
         path = folder.path / CHECKS / task.suite
-        if path.is_file() and not suites.suite_of(folder, task).checks:
+        if path.is_file() and not suite_of(folder, task).checks:
             yield f"{CHECKS}/{task.suite} holds no check"
 
 
@@ -196,7 +196,7 @@ def doubtful_checks(folder: Folder,
             seen = doubt(task)
         except UserError:
             continue  # the model fails, which is said elsewhere
-        suite = suites.suite_of(folder, task)
+        suite = suite_of(folder, task)
         for check in suite.checks:
             if seen.chance(check) >= CHANCE and not task.blind.get(check):
                 yield (f"{task.id}: no twin can spoil {check}; let it hold "

@@ -9,7 +9,7 @@ import pytest
 
 from grader import lint
 from grader.behaviour.doubt import Doubt
-from grader.behaviour.expectations import Edit, Kind
+from grader.behaviour.edits import Edit, Kind
 from grader.behaviour.twins import Shown, Spoil
 from grader.library import Folder, Library, load_folder
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from grader.behaviour.checks import Check, compare, read_outcome
-from grader.behaviour.suites import manifest
+from grader.behaviour.suite import manifest
 from grader.isolation.outcome import Ended, Outcome
 
 TESTS = ("A.test_one", "A.test_two")

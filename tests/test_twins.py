@@ -15,8 +15,9 @@ from grader.behaviour import (
     doubt, drawing, suites, trials, twinruns, twins,
 )
 from grader.behaviour.checks import Check
-from grader.behaviour.expectations import Edit, Kind, edits
-from grader.behaviour.suites import Suite, at_end, model_files, suite_of
+from grader.behaviour.edits import Edit, Kind, apply, copied
+from grader.behaviour.expectations import edits
+from grader.behaviour.suite import Suite, at_end, model_files, suite_of
 from grader.behaviour.twins import Shown, Spoil
 from grader.finding import Finding
 from grader.grading import Grader, Options
@@ -137,7 +138,7 @@ def test_spoiled_sources_keep_the_numbers_of_their_lines() -> None:
         for edit in several:
             if edit.kind is Kind.END:
                 continue
-            spoiled = twins.apply(source, [edit])
+            spoiled = apply(source, [edit])
             assert spoiled.count("\n") == source.count("\n"), edit
             ast.parse(spoiled)
 
@@ -150,7 +151,7 @@ def test_edits_are_offsets_in_utf_8() -> None:
 
 
 def test_an_edit_within_another_is_left_out() -> None:
-    assert twins.apply("[1, 2]", [Edit(0, 6, "[3]"), Edit(1, 2, "9")]) == (
+    assert apply("[1, 2]", [Edit(0, 6, "[3]"), Edit(1, 2, "9")]) == (
         "[9, 2]")
 
 
@@ -167,7 +168,7 @@ PASSED = Check(finding=None)
 def test_an_added_line_moves_no_place() -> None:
     source = "a = 1\nb = 2\nc = 3\n"
     ends = [Edit(5, 5, "\nx", Kind.END), Edit(11, 11, "\ny", Kind.END)]
-    copy = twins.copied("t.py", source, ends, shift=10)
+    copy = copied("t.py", source, ends, shift=10)
     lines = copy.source.split("\n")
 
     assert lines[10:16] == ["a = 1", "x", "b = 2", "y", "c = 3", ""]
@@ -181,7 +182,7 @@ def test_a_copy_knows_on_which_lines_its_checks_end() -> None:
     source = "a = 1\nb = 2\nc = 3\n"
     ends = {"C.b": Edit(11, 11, "\ny", Kind.END),
             "C.a": Edit(5, 5, "\nx", Kind.END)}
-    copy = twins.copied("t.py", source, [], 10, ends)
+    copy = copied("t.py", source, [], 10, ends)
 
     assert {check: copy.source.split("\n")[line - 1]
             for check, line in copy.ends.items()} == {"C.a": "x", "C.b": "y"}
@@ -210,7 +211,7 @@ def test_a_check_that_passes_without_getting_to_its_end_is_a_lie() -> None:
 
 
 def test_a_place_in_another_file_is_not_moved() -> None:
-    copy = twins.copied("t.py", "a", [], shift=10)
+    copy = copied("t.py", "a", [], shift=10)
 
     assert copy.as_before(failed(30, "case.py")).at == ("case.py", 30)
 

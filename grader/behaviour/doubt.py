@@ -17,9 +17,11 @@ from pathlib import Path
 from typing import Any
 
 from grader import kit
-from grader.behaviour import expectations, reach, trials, twins
-from grader.behaviour.expectations import Edit, Kind
-from grader.behaviour.suites import Suite, model_files, suite_of
+from grader.behaviour import (
+    edits, expectations, literals, reach, trials, twins,
+)
+from grader.behaviour.edits import Edit, Kind
+from grader.behaviour.suite import Suite, model_files, suite_of
 from grader.behaviour.trials import Model, find
 from grader.behaviour.twins import Shown, Spoil
 from grader.files import cache_home, replacing
@@ -74,7 +76,8 @@ def _key(folder: Folder, task: Task, suite: Suite) -> str:
     code = sorted(Path(kit.__file__).parent.rglob("*.py"))
     parts += [path.read_bytes() for path in code]
     parts += [inspect.getsource(module).encode() for module in
-              (expectations, reach, trials, twins, sys.modules[__name__])]
+              (edits, expectations, literals, reach, trials, twins,
+               sys.modules[__name__])]
     for name, content in sorted(model_files(folder).items()):
         parts += [name.encode(), content]
     return hashlib.sha256(b"\0".join(parts)).hexdigest()[:24]

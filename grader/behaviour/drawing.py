@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from random import Random
 
-from grader.behaviour.expectations import Edit, Kind
+from grader.behaviour.edits import Edit, Kind
 from grader.behaviour.twins import Spoil, Twin, how_many, telling
 
 

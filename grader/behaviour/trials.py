@@ -9,8 +9,9 @@ from random import SystemRandom
 
 from grader.behaviour import expectations, twins
 from grader.behaviour.checks import Check
-from grader.behaviour.expectations import Edit, Kind
-from grader.behaviour.suites import Suite, model_files, run_once
+from grader.behaviour.edits import Edit, Kind, copied
+from grader.behaviour.suite import Suite, model_files
+from grader.behaviour.suites import run_once
 from grader.behaviour.twins import Spoil
 from grader.errors import GraderError
 from grader.isolation.wall import Wall
@@ -40,8 +41,7 @@ class Model:
 
     def run(self, edits: Sequence[Edit] = ()) -> dict[str, Check]:
         """Return what came of every check, nothing if the run was cut."""
-        copy = twins.copied(f"{self.suite.name}.py", self.suite.source,
-                            edits, 0)
+        copy = copied(f"{self.suite.name}.py", self.suite.source, edits, 0)
         done, ended = run_once(
             *self._where, replace(self.suite, source=copy.source),
             self._files, secrets.token_hex(8), self.suite.checks, PATIENCE)
@@ -52,15 +52,16 @@ class Model:
 
 def find(model: Model, blind: Collection[str]
          ) -> tuple[Sequence[Spoil], frozenset[str]]:
-    """Return the spoils that are worth something, and who observes.
+    """Return the spoils that are worth something, and what observes.
 
-    Those are the checks of which the model's results are known; for them
-    and for the `blind` ones nothing is to be spoiled.
+    Checks that hold results against the model's need no spoils, and the
+    `blind` ones have none.
     """
     genuine = model.run()
     if not genuine or any(each.finding for each in genuine.values()):
-        raise GraderError(f"{model.task.id}: the model does not pass its suite",
-                          "grade lint says where")
+        raise GraderError(
+            f"{model.task.id}: the model does not pass its suite",
+            "grade lint says where")
     observing = frozenset(
         test for test, each in genuine.items() if each.observed)
     exempt = observing.union(blind)

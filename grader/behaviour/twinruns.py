@@ -10,8 +10,10 @@ from random import SystemRandom
 from grader.behaviour import drawing, suites, twins
 from grader.behaviour.checks import untrusted
 from grader.behaviour.doubt import prepare
-from grader.behaviour.suites import Suite, run_once, suite_of
-from grader.behaviour.twins import Copy, Twin
+from grader.behaviour.edits import Copy, copied
+from grader.behaviour.suite import Suite, suite_of
+from grader.behaviour.suites import run_once
+from grader.behaviour.twins import Twin
 from grader.isolation.wall import Wall
 from grader.library import Folder, Task
 from grader.remarks import Remarks
@@ -65,8 +67,8 @@ def _disagreements(wall: Wall, folder: Folder, task: Task,
 
 def _copy(suite: Suite, twin: Twin) -> Copy:
     """Return a copy of a suite, moved down so that no place is known."""
-    return twins.copied(f"{suite.name}.py", suite.source, twin.edits,
-                        secrets.randbelow(twins.PLACES), twin.ends)
+    return copied(f"{suite.name}.py", suite.source, twin.edits,
+                  secrets.randbelow(twins.PLACES), twin.ends)
 
 
 def _as_suite(suite: Suite, copy: Copy) -> Suite:
