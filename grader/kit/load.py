@@ -81,12 +81,13 @@ def tidied(folder: Path) -> Iterator[None]:
     finally:
         for path in set(_files(folder)) - before:
             with suppress(OSError):  # it is open, on Windows
-                path.unlink()
+                os.unlink(path)
 
 
-def _files(folder: Path) -> Iterator[Path]:
-    return (path for path in folder.rglob("*")
-            if path.is_file() and GIVEN not in path.parts)
+def _files(folder: Path) -> Iterator[str]:
+    for place, folders, names in os.walk(folder):
+        folders[:] = [name for name in folders if name != GIVEN]
+        yield from (os.path.join(place, name) for name in names)
 
 
 def load(file: str, siblings: Siblings | None = None) -> ModuleType:
