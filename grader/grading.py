@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import secrets
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
@@ -13,6 +13,7 @@ from typing import Self
 
 from grader import __version__, style, typing, verdict
 from grader.behaviour import suites, twinruns
+from grader.behaviour.checks import Check
 from grader.behaviour.doubt import Doubt, prepare
 from grader.finding import located
 from grader.inside.limits import Limits
@@ -98,6 +99,13 @@ class Grader:
     def doubt(self, task: Task) -> Doubt:
         """Return in which checks of a task's suite a lie is noticed."""
         return prepare(self._suites, self.library.folder(task.folder), task)
+
+    def checks(self, task: Task, content: bytes) -> Mapping[str, Check]:
+        """Return what every check of a task says of one file alone."""
+        folder = self.library.folder(task.folder)
+        return suites.run_checks(
+            self._suites, folder, task, suites.suite_of(folder, task),
+            {task.file: content}, "")[0]
 
     def _behaviour(self, submission: Submission, tasks: Sequence[Task],
                    seed: str) -> dict[str, Remarks]:

@@ -13,7 +13,7 @@ import pytest
 
 from grader.grading import Grader
 from grader.kit import mysql_world
-from grader.kit.loops import lines_of_loops
+from grader.kit.loops import has_functions, lines_of_loops
 from grader.kit.mysql import Server, install, uninstall
 from grader.kit.users_table import some_users
 from grader.library import Library, find_root
@@ -227,6 +227,16 @@ def f():
         for four in (): pass
 """
     assert lines_of_loops(source) == [6, 7]
+
+
+@pytest.mark.parametrize("source, has_one", [
+    (b"", False), (b"for n in []:\n    pass\n", False),
+    (b"def rows():\n    yield 1\n", True),
+    (b"class Rows:\n    def __iter__(self):\n        yield 1\n", True),
+])
+def test_a_file_without_a_function_keeps_no_limit(source: bytes,
+                                                  has_one: bool) -> None:
+    assert has_functions(source) is has_one
 
 
 # What the model does with bad input.

@@ -16,7 +16,7 @@ from grader.kit.drivers import POSTGRES, postgres, without
 from grader.kit.failure import Failure
 from grader.kit.lite import Lite, User
 from grader.kit.load import describe, give, plain, workspace
-from grader.kit.loops import lines_of_loops
+from grader.kit.loops import has_functions, lines_of_loops
 from grader.kit.mysql_world import DATABASE, World
 from grader.kit.values import show
 
@@ -159,6 +159,9 @@ class ServerCase(TaskCase):
     def assertLoops(self, limit: int) -> None:
         """Check how many loops the file's functions hold."""
         source = (workspace() / self.file).read_bytes()
+        if not has_functions(source):
+            raise Failure(f"{self.file} defines no function",
+                          cause="missing", expected="a function")
         lines = lines_of_loops(source)
         if len(lines) > limit:
             where = ", ".join(map(str, lines))
