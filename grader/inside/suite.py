@@ -13,8 +13,9 @@ from typing import Any
 
 from grader.inside import stuck, wire
 from grader.kit import channel
+from grader.kit.exceptions import describe, line_in, raised_at
 from grader.kit.failure import Failure
-from grader.kit.load import GIVEN, describe, line_in, raised_at
+from grader.kit.scratch import GIVEN
 from grader.kit.values import evidence
 
 _KEPT_OUTPUT = 4000

@@ -7,8 +7,8 @@ from contextlib import contextmanager
 from typing import Any, NoReturn
 
 from grader.kit.case import Function, TaskCase
+from grader.kit.exceptions import describe
 from grader.kit.failure import Failure
-from grader.kit.load import describe
 from grader.kit.values import show
 
 

@@ -13,11 +13,12 @@ from unittest import SkipTest, mock
 from grader.kit import mysql_world
 from grader.kit.case import Function, Subject, TaskCase
 from grader.kit.drivers import POSTGRES, postgres, without
+from grader.kit.exceptions import describe, plain
 from grader.kit.failure import Failure
 from grader.kit.lite import Lite, User
-from grader.kit.load import describe, give, plain, workspace
 from grader.kit.loops import has_functions, lines_of_loops
 from grader.kit.mysql_world import DATABASE, World
+from grader.kit.scratch import give, workspace
 from grader.kit.values import show
 
 # How learners name the settings that they read from the environment.

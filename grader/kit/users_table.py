@@ -16,10 +16,12 @@ from unittest import mock
 
 from grader.kit import mysql_world
 from grader.kit.case import Function
+from grader.kit.exceptions import describe
 from grader.kit.failure import Failure
 from grader.kit.lite import User
-from grader.kit.load import compile_source, describe, give, load, workspace
+from grader.kit.load import compile_source, load
 from grader.kit.mysql_world import DATABASE
+from grader.kit.scratch import give, workspace
 from grader.kit.server import ServerCase
 from grader.kit.values import show
 
