@@ -16,7 +16,7 @@ from grader.behaviour.suites import model_files, suite_of
 from grader.behaviour.twins import Shown, Spoil
 from grader.finding import Finding
 from grader.grading import Grader, Options
-from grader.kit.values import pack
+from grader.kit.packing import pack
 from grader.library import Library, Task
 
 SUITE = '''\
