@@ -12,7 +12,7 @@ from types import ModuleType
 import pytest
 
 from grader.grading import Grader
-from grader.kit import mysql_world
+from grader.kit import mysql_table
 from grader.kit.loops import has_functions, lines_of_loops
 from grader.kit.mysql import Server, install, uninstall
 from grader.kit.users_table import some_users
@@ -294,7 +294,7 @@ def test_a_bad_csv_is_refused_as_a_whole(seed: ModuleType, tmp_path: Path,
         assert "\n" not in str(raised.value)
         # Not even this connection has a row that it could still commit.
         connection.commit()
-    assert mysql_world.rows("SELECT * FROM user_data") == []
+    assert mysql_table.rows("SELECT * FROM user_data") == []
 
 
 def test_a_missing_csv_is_an_os_error(seed: ModuleType) -> None:
@@ -309,7 +309,7 @@ def test_a_mark_at_the_start_is_no_part_of_the_header(
     path.write_bytes(b"\xef\xbb\xbf" + HEADER + GOOD)
     with closing(seed.connect_to_prodev()) as connection:
         seed.insert_data(connection, str(path))
-    assert mysql_world.rows("SELECT name FROM user_data") == [("Ann",)]
+    assert mysql_table.rows("SELECT name FROM user_data") == [("Ann",)]
 
 
 @pytest.mark.parametrize(("file", "function", "arguments"), [
@@ -322,7 +322,7 @@ def test_models_stream_in_flat_memory_and_close(
         seed: ModuleType, server: Server, file: str, function: str,
         arguments: tuple[int, ...]) -> None:
     server.reset()
-    mysql_world.fill(some_users(4000))
+    mysql_table.fill(some_users(4000))
     stream = getattr(load(file), function)
     peaks = []
     for rows in (400, 4000):
