@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from grader.kit.mysql.classic_cursor import Cursor
-from grader.kit.mysql.classic_errors import ProgrammingError, raised
+from grader.kit.mysql.classic_errors import raised
 from grader.kit.mysql.errors import ServerError
 
 
@@ -34,8 +34,7 @@ class SSCursor(Cursor):
 
     def fetchone(self) -> Any:
         """Return the next row, or None after the last."""
-        if not self._executed:
-            raise ProgrammingError("execute() first")
+        self._checked()
         row = self._next()
         run = self._run
         if run is None or run is not self._tally.last:
