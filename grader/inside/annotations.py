@@ -2,23 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from mypy.types import Type
 
 from grader.inside import likeness, prototype, trees
 from grader.inside.checker import Checked
+from grader.inside.failures import Failure, failure
 from grader.inside.likeness import Match, Side
 from grader.inside.typejob import FREE, Job, Variant
-
-Failure = dict[str, Any]
-
-
-def failure(message: str, *, line: int | None = None, cause: str = "wrong",
-            expected: str | None = None, got: str | None = None) -> Failure:
-    """Return one failure in the form that the answer has it."""
-    return {"cause": cause, "message": message, "expected": expected,
-            "got": got, "line": line}
 
 
 class Place(NamedTuple):

@@ -9,8 +9,8 @@ from __future__ import annotations
 from typing import Any
 
 from grader.inside import checker
-from grader.inside.annotations import failure
 from grader.inside.checker import Blocked, Checked
+from grader.inside.failures import failure
 from grader.inside.source import Broken
 from grader.inside.typejob import Job, prepare
 from grader.inside.typejudge import Judge

@@ -7,8 +7,9 @@ import ast
 from mypy.nodes import FuncDef
 
 from grader.inside import likeness, mypywords, prototype, trees
-from grader.inside.annotations import Annotation, Annotations, Place, failure
+from grader.inside.annotations import Annotation, Annotations, Place
 from grader.inside.checker import Checked
+from grader.inside.failures import failure
 from grader.inside.likeness import Match, Side
 from grader.inside.prototype import Function, Parameter
 from grader.inside.typejob import Job

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any, NamedTuple
 
 from grader.kit.mysql.errors import error
@@ -23,6 +23,17 @@ class Result(NamedTuple):
     identity: int = 0
     warnings: tuple[tuple[str, int, str], ...] = ()
     tables: tuple[Table, ...] = ()
+
+
+def taken(following: Callable[[], Row | None], most: int) -> list[Row]:
+    """Return the rows that follow, as far as there are, at most so many."""
+    rows: list[Row] = []
+    while len(rows) < most:
+        row = following()
+        if row is None:
+            break
+        rows.append(row)
+    return rows
 
 
 VIEWS = {

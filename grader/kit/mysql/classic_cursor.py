@@ -100,12 +100,7 @@ class Cursor(Reading):
         self._query = connection.record(query, rows)
         self._clear()
         self._executed = query
-        try:
-            result = connection.session.many(
-                bound[0][0], [values or () for _, values in bound])
-        except ServerError as failure:
-            raise raised(failure) from None
-        self._show(result)
+        self._show(connection.many(bound))
         return self.rowcount
 
     def callproc(self, procname: str, args: Any = ()) -> Any:

@@ -6,16 +6,13 @@ from collections.abc import Iterator
 from types import TracebackType
 from typing import Any
 
-from grader.kit.mysql import current
 from grader.kit.mysql.catalogue import Result
 from grader.kit.mysql.connector_cursor import MySQLCursor
 from grader.kit.mysql.connector_errors import (
     DatabaseError, InterfaceError, InternalError, OperationalError,
-    ProgrammingError, raised)
+    ProgrammingError)
 from grader.kit.mysql.connector_kinds import KINDS, MySQLCursorBuffered
 from grader.kit.mysql.connector_settings import Settings
-from grader.kit.mysql.errors import ServerError
-from grader.kit.mysql.session import Session
 
 
 class MySQLConnection(Settings):
@@ -26,7 +23,6 @@ class MySQLConnection(Settings):
         self.unread_result = False
         # Results of further statements in one execute wait to be asked for.
         self.unseen = False
-        self.server = current.server()
         if options:
             self.connect(**options)
 
@@ -39,15 +35,10 @@ class MySQLConnection(Settings):
             self.close()
         self.unread_result = self.unseen = False
         chosen = self._options
-        try:
-            self._session = Session(
-                self.server, chosen.get("database") or chosen.get("db"))
-        except ServerError as failure:
-            raise raised(failure) from None
-        self._session.autocommit = bool(chosen.get("autocommit"))
+        session = self._begin()
         if not (chosen.get("allow_local_infile")
                 or chosen.get("allow_local_infile_in_path")):
-            self._session.no_infile = 2068
+            session.no_infile = 2068
         if chosen.get("init_command"):
             self.cmd_query(chosen["init_command"])
 
@@ -56,10 +47,7 @@ class MySQLConnection(Settings):
 
     def close(self) -> None:
         """Close; what was not committed is lost."""
-        if self._session is not None:
-            self._session.close()
-            self._session = None
-            self.server.closed += 1
+        self._end()
 
     disconnect = shutdown = close
 
@@ -84,10 +72,6 @@ class MySQLConnection(Settings):
         self.close()
 
     # Talking to the server.
-
-    def record(self, sql: str, params: Any) -> int:
-        """Write a statement down and return its place in the record."""
-        return current.record(self.server, self.session, sql, params)
 
     def results(self, sql: str, values: Any = None) -> Iterator[Result]:
         return self.session.execute(sql, values)
@@ -134,16 +118,12 @@ class MySQLConnection(Settings):
     def commit(self) -> None:
         """Make what was written visible to others."""
         self.handle_unread_result()
-        session = self.session
-        self.server.commits += 1
-        session.finish("COMMIT")
+        super().commit()
 
     def rollback(self) -> None:
         """Undo what was written and not committed."""
         self.unread_result = False
-        session = self.session
-        self.server.rollbacks += 1
-        session.finish("ROLLBACK")
+        super().rollback()
 
     def start_transaction(self, consistent_snapshot: bool = False,
                           isolation_level: str | None = None,

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from grader.kit.mysql.connector_errors import InterfaceError, OperationalError
+from grader.kit.mysql.connector_errors import (
+    InterfaceError, OperationalError, raised)
+from grader.kit.mysql.errors import ServerError
 from grader.kit.mysql.functions import VERSION
-from grader.kit.mysql.session import Session
+from grader.kit.mysql.link import Link
 
 # The options of connect, beyond those that begin with ssl_ and pool_.
 _OPTIONS = frozenset("""
@@ -23,12 +25,8 @@ _OPTIONS = frozenset("""
     """.split())
 
 
-class Settings:
+class Settings(Link):
     """The options of a connection, and what its session says of itself."""
-
-    def __init__(self) -> None:
-        self._session: Session | None = None
-        self._options: dict[str, Any] = {}
 
     def config(self, **options: Any) -> None:
         for name in options:
@@ -43,11 +41,11 @@ class Settings:
                                  ) from None
         self._options.update(options)
 
-    @property
-    def session(self) -> Session:
-        if self._session is None or not self._session.alive:
-            raise OperationalError("MySQL Connection not available.", 2055)
-        return self._session
+    def _raised(self, failure: ServerError) -> Exception:
+        return raised(failure)
+
+    def _gone(self) -> Exception:
+        return OperationalError("MySQL Connection not available.", 2055)
 
     @property
     def autocommit(self) -> bool:
@@ -55,9 +53,7 @@ class Settings:
 
     @autocommit.setter
     def autocommit(self, on: bool) -> None:
-        self.session.autocommit = bool(on)
-        if on:
-            self.session.finish("COMMIT")
+        self._commit_at_once(on)
 
     @property
     def in_transaction(self) -> bool:
