@@ -5,7 +5,7 @@ from __future__ import annotations
 import secrets
 import threading
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
@@ -14,7 +14,9 @@ from typing import Self
 
 from grader import __version__, style, typing, verdict
 from grader.behaviour import suites, twinruns
+from grader.behaviour.checks import Check
 from grader.behaviour.doubt import Doubt, prepare
+from grader.behaviour.suite import suite_of
 from grader.finding import located
 from grader.inside.limits import Limits
 from grader.isolation.wall import Wall, open_wall
@@ -120,6 +122,13 @@ class Grader:
     def doubt(self, task: Task) -> Doubt:
         """Return in which checks of a task's suite a lie is noticed."""
         return prepare(self._suites, self.library.folder(task.folder), task)
+
+    def checks(self, task: Task, content: bytes) -> Mapping[str, Check]:
+        """Return what every check of a task says of one file alone."""
+        folder = self.library.folder(task.folder)
+        return suites.run_checks(
+            self._suites, folder, task, suite_of(folder, task),
+            {task.file: content}, "")[0]
 
     def _behaviour(self, submission: Submission, tasks: Sequence[Task],
                    seed: str) -> dict[str, Remarks]:

@@ -247,7 +247,7 @@ def test_the_scaffold_is_used_and_taken_down(
 LYING_SCAFFOLD = """
 import json, os, sys
 import fixtures
-from grader.kit.values import pack
+from grader.kit.packing import pack
 
 frame = sys._getframe()
 while "methods" not in frame.f_locals.get("request", ()):

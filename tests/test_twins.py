@@ -22,7 +22,7 @@ from grader.behaviour.twins import Shown, Spoil
 from grader.finding import Finding
 from grader.grading import Grader, Options
 from grader.isolation.outcome import Ended
-from grader.kit.values import pack
+from grader.kit.packing import pack
 from grader.library import Library, Task
 
 SUITE = '''\

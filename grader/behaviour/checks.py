@@ -9,7 +9,8 @@ from typing import Any
 from grader.finding import Finding
 from grader.isolation.outcome import LEFT, Ended, Outcome
 from grader.kit.difference import wording
-from grader.kit.values import same, show, unpack
+from grader.kit.packing import unpack
+from grader.kit.values import same, show
 from grader.remarks import (
     Untrustworthy, entries, finding, mapping, optional, printed, text)
 

@@ -13,9 +13,10 @@ from typing import Any
 
 from grader.inside import stuck, wire
 from grader.kit import channel
+from grader.kit.exceptions import describe, line_in, raised_at
 from grader.kit.failure import Failure
-from grader.kit.load import GIVEN, describe, line_in, raised_at
-from grader.kit.values import evidence
+from grader.kit.packing import evidence
+from grader.kit.scratch import GIVEN
 
 _KEPT_OUTPUT = 4000
 # The descriptor that the warden leaves open for what a run has to say.

@@ -12,7 +12,7 @@ from typing import Any, NoReturn
 from grader.kit.case import Subject, TaskCase, a_type
 from grader.kit.clock import Clock, virtual_time
 from grader.kit.failure import Failure
-from grader.kit.load import workspace
+from grader.kit.scratch import workspace
 from grader.kit.values import same, show
 
 Function = Callable[..., Any]

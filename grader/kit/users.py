@@ -12,8 +12,8 @@ from grader.kit.case import Function, Subject
 from grader.kit.clock import Clock, virtual_time
 from grader.kit.drivers import POSTGRES, postgres, without
 from grader.kit.failure import Failure
-from grader.kit.load import tidied, workspace
 from grader.kit.raising import RaisingCase
+from grader.kit.scratch import tidied, workspace
 from grader.kit.seen import Seen
 from grader.kit.users_db import UsersDb, plain
 from grader.kit.values import call_text

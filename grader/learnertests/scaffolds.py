@@ -7,7 +7,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from random import Random
 from typing import Any
 
-from grader.kit.values import same, unpack
+from grader.kit.packing import unpack
+from grader.kit.values import same
 from grader.learnertests import words
 from grader.learnertests.testrun import Why
 from grader.remarks import Untrustworthy, text
