@@ -102,6 +102,26 @@ def test_another_form_costs_nothing(judged: Examine) -> None:
         "'http://holberton.io'",)
 
 
+@pytest.mark.parametrize("use, advice", [
+    ("org()", "compare the value, with assertEqual"),
+    ("org\n            self.assertIs(got, get.return_value)", "")])
+def test_a_value_is_to_be_compared_not_only_called(
+        judged: Examine, use: str, advice: str) -> None:
+    source = HEAD + f"""
+class TestGithubOrgClient(unittest.TestCase):
+    @parameterized.expand([("google",), ("abc",)])
+    @patch("client.get_json")
+    def test_org(self, name, get):
+        if name:
+            got = client.GithubOrgClient(name).{use}
+        get.assert_called_once_with("https://api.github.com/orgs/" + name)
+"""
+    judgement = judged(4, source)
+    assert said(judgement) == ""
+    assert [each.partition(":")[0] for each in judgement.advice] == (
+        [advice] if advice else [])
+
+
 def test_the_cases_that_caught_a_fault_are_named(
         judged: Examine, folder: Folder) -> None:
     model = (folder.path / "test_utils.py").read_text(encoding="utf-8")

@@ -14,6 +14,8 @@ FORM = {
     "raises_with": "use assertRaises as a context manager",
     "patch_decorator": "patch with a decorator here",
     "patch_with": "patch with a context manager here",
+    "compares": "compare the value, with assertEqual: to call it says little "
+                "about what it is",
     "class_inside": "define TestClass inside the test",
     "parameterized_class": "use @parameterized_class with the fixtures",
 }
