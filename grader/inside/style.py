@@ -87,10 +87,20 @@ def _docstring(node: Function | ast.ClassDef | ast.Module, what: str,
                line: int) -> Iterator[Failure]:
     words = (ast.get_docstring(node, clean=False) or "").split()
     if not words:
-        yield failure(f"{what} has no docstring", line)
+        yield failure(f"{what} has no docstring{_late(node)}", line)
     elif len(words) == 1 and max(words[0]) < _NO_BLANKS:
         yield failure(f"the docstring of {what} should be a sentence, "
                       "not one word", line, got=words[0][:100])
+
+
+def _late(node: Function | ast.ClassDef | ast.Module) -> str:
+    """Say where a text stands that comes too late to be a docstring."""
+    lines = [each.lineno for each in node.body[1:]
+             if isinstance(each, ast.Expr)
+             and isinstance(each.value, ast.Constant)
+             and isinstance(each.value.value, str)]
+    return (f": the text in line {lines[0]} does not come first"
+            if lines else "")
 
 
 def _is_public(name: str) -> bool:

@@ -144,7 +144,8 @@ class UsersCase(RaisingCase):
     def assertLeftOpen(self, expected: int, after: str) -> None:
         """Check that something was opened, and how much is open still."""
         if not self.db.opened:
-            raise Failure(f"{after} opens no connection to the database",
+            raise Failure("no connection to the database was opened: "
+                          f"{after} has none to close",
                           call=after, expected="one connection opened",
                           got="none opened")
         if self.db.left_open != expected:

@@ -37,7 +37,7 @@ class StreamUserAges(TableCase):
                       if type(age) in (int, float, Decimal))
         for age in sorted(wanted | got):
             self.assertGot(wanted[age], got[age],
-                           f"how often {CALL} yields {age}")
+                           f"the number of times {CALL} yields {age}")
         self.advise_closing(CALL, "has come to its end")
 
     def test_holds_two_loops_at_most(self) -> None:
