@@ -28,11 +28,16 @@ def lint(arguments: argparse.Namespace, tell: Tell) -> int:
     from grader import lint as linter
     from grader.library import load_library
 
-    problems = linter.problems(load_library())
+    try:
+        library = load_library()
+    except GraderError as error:
+        tell(error.what)
+        return FAILED
+    problems = linter.problems(library)
     for problem in problems:
         tell(problem)
-    tell(f"{len(problems)} problems" if problems
-         else "the library is sound")
+    count = f"{len(problems)} problem{'s' * (len(problems) > 1)}"
+    tell(count if problems else "the library is sound")
     return FAILED if problems else PASSED
 
 

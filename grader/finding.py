@@ -7,6 +7,11 @@ from dataclasses import dataclass, replace
 
 _NAME = re.compile(r"[A-Za-z_]\w*")
 _TEXT = re.compile(r"'(?:[^'\\]|\\.)*'|\"(?:[^\"\\]|\\.)*\"")
+_METHOD = re.compile(r"([A-Za-z_]\w*)\.([A-Za-z_]\w*)")
+# Never tried twice: one that has no end goes on to the end of the file.
+_LONG_TEXT = re.compile(
+    r'''"{3}(?:\\.|[^"]|"(?!""))*(?:"{3}|\Z)'''
+    r"""|'{3}(?:\\.|[^']|'(?!''))*(?:'{3}|\Z)""", re.DOTALL)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -39,19 +44,45 @@ def located(finding: Finding, source: str) -> Finding:
 def line_of(call: str | None, source: str) -> int | None:
     """Return the line that defines what is called.
 
-    That is floor in "floor(-1.5)", or else the first function or class of
-    the file's that is named, as in "with ExecuteQuery(...)".
+    That is floor in "floor(-1.5)", the method in "TestFloor.test_floor", or
+    else the first function or class of the file's that is named, as in
+    "with ExecuteQuery(...)". Docstrings may show code that looks the same.
     """
-    names = _NAME.findall(_TEXT.sub("''", call or ""))
+    code = _LONG_TEXT.sub(lambda text: "\n" * text[0].count("\n"), source)
+    for text in (code, source):
+        at = _definition(call or "", text)
+        if at is not None:
+            return text.count("\n", 0, at) + 1
+    return None
+
+
+def _definition(call: str, code: str) -> int | None:
+    """Return where in the code the definition begins."""
+    if method := _METHOD.fullmatch(call):
+        return _method(method[1], method[2], code)
+    names = _NAME.findall(_TEXT.sub("''", call))
     variable = rf"|^{names[0]}[ \t]*[:=]" if names else ""
     for name in names:
-        defined = re.search(
-            rf"^[ \t]*(?:async[ \t]+def|def|class)[ \t]+{name}\b{variable}",
-            source, re.MULTILINE)
-        if defined:
-            return source.count("\n", 0, defined.start()) + 1
+        if defined := _search(name, code, variable):
+            return defined.start()
         variable = ""
     return None
+
+
+def _method(class_name: str, name: str, code: str) -> int | None:
+    """Return where a method begins, or its class if that has none."""
+    kind = _search(class_name, code)
+    if kind is None:
+        return None
+    body = re.split(r"\n(?=\S)", code[kind.end():], maxsplit=1)[0]
+    method = _search(name, body)
+    return kind.end() + method.start() if method else kind.start()
+
+
+def _search(name: str, code: str, variable: str = "") -> re.Match[str] | None:
+    return re.search(
+        rf"^[ \t]*(?:async[ \t]+def|def|class)[ \t]+{name}\b{variable}",
+        code, re.MULTILINE)
 
 
 def where(message: str, line: int | None) -> str:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import secrets
+import threading
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
@@ -13,7 +14,9 @@ from typing import Self
 
 from grader import __version__, style, typing, verdict
 from grader.behaviour import suites, twinruns
+from grader.behaviour.checks import Check
 from grader.behaviour.doubt import Doubt, prepare
+from grader.behaviour.suite import suite_of
 from grader.finding import located
 from grader.inside.limits import Limits
 from grader.isolation.wall import Wall, open_wall
@@ -32,12 +35,32 @@ TOOLS = Limits(wall_seconds=60, cpu_seconds=60, memory_mb=3072, file_mb=64)
 class Options:
     """How to grade: the tier asked for and how many runs at a time.
 
-    With `twins` a pass is believed only if spoiled suites fail.
+    With `twins` a pass is believed only if spoiled suites fail. So many
+    submissions in a row get the same fresh inputs as `same_inputs` says,
+    which spares working out what is right for each of them.
     """
 
     isolation: str = "auto"
     jobs: int = 2
     twins: bool = False
+    same_inputs: int = 1
+
+
+class Seeds:
+    """Secrets without end, each given out so many times; from any thread.
+    """
+
+    def __init__(self, times: int) -> None:
+        self._times = times
+        self._left = 0
+        self._lock = threading.Lock()
+
+    def __next__(self) -> str:
+        with self._lock:
+            if not self._left:
+                self._seed, self._left = secrets.token_hex(8), self._times
+            self._left -= 1
+            return self._seed
 
 
 class Grader:
@@ -48,6 +71,7 @@ class Grader:
         self._options = options
         self._stack = ExitStack()
         self._pool = ThreadPoolExecutor(max(2, options.jobs))
+        self._seeds = Seeds(options.same_inputs)
 
     def __enter__(self) -> Self:
         cache = typing.warm_cache()
@@ -77,7 +101,7 @@ class Grader:
         """Grade the tasks of a submission, in the order given."""
         started = time.monotonic()
         static = self._pool.submit(self._static, submission, tasks)
-        seed = secrets.token_hex(8)
+        seed = next(self._seeds)
         behaviour: dict[str, Remarks] = {}
         for remarks in self._pool.map(
                 lambda some: self._behaviour(submission, some, seed),
@@ -98,6 +122,13 @@ class Grader:
     def doubt(self, task: Task) -> Doubt:
         """Return in which checks of a task's suite a lie is noticed."""
         return prepare(self._suites, self.library.folder(task.folder), task)
+
+    def checks(self, task: Task, content: bytes) -> Mapping[str, Check]:
+        """Return what every check of a task says of one file alone."""
+        folder = self.library.folder(task.folder)
+        return suites.run_checks(
+            self._suites, folder, task, suite_of(folder, task),
+            {task.file: content}, "")[0]
 
     def _behaviour(self, submission: Submission, tasks: Sequence[Task],
                    seed: str) -> dict[str, Remarks]:

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from grader.errors import GraderError, UserError
+from grader.manifest import Unreadable, record, tables
 
 FOLDERS = (
     "0x00-python_variable_annotations", "0x01-python_async_function",
@@ -178,27 +179,22 @@ def load_library(root: Path | None = None) -> Library:
 
 
 def load_folder(path: Path) -> Folder:
-    """Read one folder's manifest."""
-    manifest = path / MANIFEST
+    """Read one folder's manifest; raises GraderError for a bad one."""
     try:
-        data = tomllib.loads(manifest.read_text(encoding="utf-8"))
-        tables = data.pop("task")
-        return Folder(name=path.name, path=path, **_tuples(data),
-                      tasks=tuple(_task(path.name, table)
-                                  for table in tables))
-    except (tomllib.TOMLDecodeError, TypeError, KeyError, OSError) as error:
+        data = tomllib.loads((path / MANIFEST).read_text("utf-8"))
+        return record(Folder, data, name=path.name, path=path, tasks=tuple(
+            _task(path.name, table) for table in tables(data, "task")))
+    except (ValueError, OSError) as error:
         raise GraderError(f"{path.name}/{MANIFEST}: {error}",
-                          "grade lint checks the manifests") from error
+                          "mend the manifest, then ask grade lint") from error
 
 
 def _task(folder: str, table: dict[str, Any]) -> Task:
-    stem = Path(table["file"]).stem.replace("-", "_")
-    derived = {"suite": f"test_{stem}.py",
-               "main": f"{table['number']}-main.py"}
-    types = Types(**_tuples(table.pop("types", {})))
-    return Task(folder=folder, types=types, **derived | _tuples(table))
-
-
-def _tuples(table: dict[str, Any]) -> dict[str, Any]:
-    return {key: tuple(value) if isinstance(value, list) else value
-            for key, value in table.items()}
+    stem = Path(str(table.get("file"))).stem.replace("-", "_")
+    number = table.get("number", "without a number")
+    derived = {"suite": f"test_{stem}.py", "main": f"{number}-main.py"}
+    try:
+        types = record(Types, table.pop("types", {}))
+        return record(Task, derived | table, folder=folder, types=types)
+    except Unreadable as error:
+        raise Unreadable(f"task {number}: {error}") from None

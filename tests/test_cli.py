@@ -160,6 +160,19 @@ def test_debug_shows_tracebacks_wherever_it_stands(words: list[str]) -> None:
         main(words)
 
 
+def test_lint_names_what_is_wrong_with_a_manifest(
+        tmp_path: Path, monkeypatch: pytest.MonkeyPatch,
+        capsys: pytest.CaptureFixture[str]) -> None:
+    monkeypatch.setattr("grader.library.find_root", lambda: tmp_path)
+    (tmp_path / NAME).mkdir()
+    (tmp_path / NAME / "tasks.toml").write_text("titel = 'T'\n[[task]]\n")
+
+    assert main(["lint"]) == 1
+    assert capsys.readouterr().out == (
+        f"{NAME}/tasks.toml: task without a number: "
+        "the key 'number' is missing\n")
+
+
 def test_help_is_quick_to_load() -> None:
     program = ("import sys; from grader.cli import main; main(['--help']); "
                "sys.exit('mypy' in sys.modules or 'asyncio' in sys.modules)")

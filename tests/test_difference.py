@@ -7,7 +7,7 @@ from decimal import Decimal
 import pytest
 
 from grader.kit.difference import wording
-from grader.kit.load import describe
+from grader.kit.exceptions import describe
 
 ROWS = [{"name": f"user {number}", "age": Decimal(number)}
         for number in range(50)]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import time
 from dataclasses import replace
 from typing import Any
 
@@ -99,6 +100,27 @@ def test_a_call_leads_to_the_line_that_defines_it(
     source = ("import math\ndef floor(n): ...\n\nclass Thing: ...\n\n"
               "async def g(): ...\n\nx: int = 1\n")
     assert line_of(call, source) == line
+
+
+@pytest.mark.parametrize("call, line", [
+    ("floor(-1.5)", 7), ("TestFloor.test_floor", 16),
+    ("TestOther.test_floor", 13), ("TestNowhere.test_floor", None),
+    ("only_shown()", 18)])
+def test_code_in_a_docstring_is_no_definition(
+        call: str, line: int | None) -> None:
+    source = ('"""Write:\n\ndef floor(n):\n    return n\n"""\n\n'
+              "def floor(n):\n"
+              "    '''Round.\n\ndef floor(n): \\'''\n'''\n\n"
+              "class TestOther: ...\n\n"
+              "class TestFloor:\n    def test_floor(self): ...\n\n"
+              "def only_shown(): '''without an end\n")
+    assert line_of(call, source) == line
+
+
+def test_a_text_without_an_end_takes_no_time_to_pass_over() -> None:
+    started = time.perf_counter()
+    assert line_of("floor(1)", '"""' + '\\"""' * 100_000) is None
+    assert time.perf_counter() - started < 5
 
 
 def test_a_failure_comes_with_what_its_own_call_printed(

@@ -17,6 +17,7 @@ import pytest
 from grader.cli import main
 from grader.exports import kits
 from tests.conftest import RIGHT_FLOOR
+from tests.test_forging import DATA, TARGETS, TRICKS
 
 ROOT = Path(__file__).resolve().parent.parent
 FOLDER = "0x00-python_variable_annotations"
@@ -34,8 +35,12 @@ def environment(folder: Path, **more: str) -> dict[str, str]:
 
 @pytest.fixture
 def autograder(tmp_path: Path) -> Path:
-    """Return a folder laid out as in Gradescope's image."""
-    main(["export", "gradescope", "0x00/2", "--output",
+    """Return a folder laid out as in Gradescope's image, for one task."""
+    return unpacked(tmp_path, "0x00/2")
+
+
+def unpacked(tmp_path: Path, task: str) -> Path:
+    main(["export", "gradescope", task, "--output",
           str(tmp_path / "autograder.zip")])
     root = tmp_path / "autograder"
     (root / "submission").mkdir(parents=True)
@@ -68,6 +73,30 @@ def test_a_folder_around_it_all_is_seen_through(autograder: Path) -> None:
     (folder / "2-floor.py").write_text(RIGHT_FLOOR)
 
     assert autograde(autograder)["score"] >= 8
+
+
+def test_a_forged_pass_is_not_believed(tmp_path: Path) -> None:
+    root = unpacked(tmp_path, "python-decorators-0x01/0")
+    folder = root / "submission" / "python-decorators-0x01"
+    folder.mkdir()
+    selector, wrong = TARGETS["decorators"]
+    (folder / "0-log_queries.py").write_text(
+        DATA["prelude"] + TRICKS["F03"]["code"] + wrong)
+    test, = autograde(root)["tests"]
+
+    assert (test["score"], "cannot be believed" in test["output"]) == (
+        0, True)
+
+
+def test_the_image_is_built_with_what_is_found_out_once(
+        autograder: Path) -> None:
+    *_, last = (autograder / "source" / "setup.sh").read_text().splitlines()
+    command = last.strip("()").replace(".venv/bin/python", sys.executable)
+    said = subprocess.run(
+        ["bash", "-c", command], capture_output=True, text=True, check=True,
+        env=environment(autograder, source=str(autograder / "source")))
+
+    assert "1 of 1 task" in said.stdout
 
 
 def test_nothing_to_grade_is_said_and_scored_0(autograder: Path) -> None:

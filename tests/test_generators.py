@@ -12,8 +12,8 @@ from types import ModuleType
 import pytest
 
 from grader.grading import Grader
-from grader.kit import mysql_world
-from grader.kit.loops import lines_of_loops
+from grader.kit import mysql_table
+from grader.kit.loops import has_functions, lines_of_loops
 from grader.kit.mysql import Server, install, uninstall
 from grader.kit.users_table import some_users
 from grader.library import Library, find_root
@@ -229,6 +229,16 @@ def f():
     assert lines_of_loops(source) == [6, 7]
 
 
+@pytest.mark.parametrize("source, has_one", [
+    (b"", False), (b"for n in []:\n    pass\n", False),
+    (b"def rows():\n    yield 1\n", True),
+    (b"class Rows:\n    def __iter__(self):\n        yield 1\n", True),
+])
+def test_a_file_without_a_function_keeps_no_limit(source: bytes,
+                                                  has_one: bool) -> None:
+    assert has_functions(source) is has_one
+
+
 # What the model does with bad input.
 
 @pytest.fixture
@@ -284,7 +294,7 @@ def test_a_bad_csv_is_refused_as_a_whole(seed: ModuleType, tmp_path: Path,
         assert "\n" not in str(raised.value)
         # Not even this connection has a row that it could still commit.
         connection.commit()
-    assert mysql_world.rows("SELECT * FROM user_data") == []
+    assert mysql_table.rows("SELECT * FROM user_data") == []
 
 
 def test_a_missing_csv_is_an_os_error(seed: ModuleType) -> None:
@@ -299,7 +309,7 @@ def test_a_mark_at_the_start_is_no_part_of_the_header(
     path.write_bytes(b"\xef\xbb\xbf" + HEADER + GOOD)
     with closing(seed.connect_to_prodev()) as connection:
         seed.insert_data(connection, str(path))
-    assert mysql_world.rows("SELECT name FROM user_data") == [("Ann",)]
+    assert mysql_table.rows("SELECT name FROM user_data") == [("Ann",)]
 
 
 @pytest.mark.parametrize(("file", "function", "arguments"), [
@@ -312,7 +322,7 @@ def test_models_stream_in_flat_memory_and_close(
         seed: ModuleType, server: Server, file: str, function: str,
         arguments: tuple[int, ...]) -> None:
     server.reset()
-    mysql_world.fill(some_users(4000))
+    mysql_table.fill(some_users(4000))
     stream = getattr(load(file), function)
     peaks = []
     for rows in (400, 4000):

@@ -25,7 +25,7 @@ from grader.kit.mysql_world import SETTING
 from grader.learner.mariadb import MySQLMissing, find
 from grader.learner.mysql import Running, start
 from grader.library import Task, find_root, load_library
-from grader.lint import console
+from grader.lint.statements import console
 
 FOLDER = load_library().folder("python-generators-0x00")
 SECONDS = 120

@@ -2,8 +2,15 @@
 
 from __future__ import annotations
 
+from collections import OrderedDict
+from typing import Any
+
 import pytest
 
+from grader.behaviour import suites
+from grader.grading import Grader, Seeds
+from grader.library import Library
+from grader.submission import SubmittedFile, Submission
 from grader.verdict import Report, TaskVerdict
 from tests.conftest import RIGHT_FLOOR, Grade
 
@@ -110,3 +117,33 @@ def test_fresh_inputs_find_an_answer_learnt_by_heart(grade: Grade) -> None:
     verdict = only(grade({FLOOR: floor_with(body)}, "0x00/2"))
 
     assert verdict.dimensions["behaviour"] == "fail"
+
+
+def test_a_secret_is_given_out_so_many_times() -> None:
+    seeds = Seeds(2)
+    first, second, third = (next(seeds) for _ in range(3))
+
+    assert first == second != third
+
+
+@pytest.mark.parametrize("same_inputs, asked", [(2, 1), (1, 2)])
+def test_the_model_is_asked_once_for_the_same_inputs(
+        grader: Grader, library: Library, monkeypatch: pytest.MonkeyPatch,
+        same_inputs: int, asked: int) -> None:
+    monkeypatch.setattr(grader, "_seeds", Seeds(same_inputs))
+    monkeypatch.setattr(suites, "_said_by_models", OrderedDict())
+    folder, name = FLOOR.split("/")
+    submission = Submission(name="one", folders={folder: {
+        name: SubmittedFile(content=RIGHT_FLOOR.encode())}})
+    runs: list[Any] = []
+    run_checks = suites.run_checks
+
+    def counted(*words: Any) -> Any:
+        runs.append(words)
+        return run_checks(*words)
+    monkeypatch.setattr(suites, "run_checks", counted)
+    for _ in range(2):
+        assert only(grader.grade(
+            submission, library.select(["0x00/2"]))).status == "pass"
+
+    assert len(runs) == 2 + asked

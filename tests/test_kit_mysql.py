@@ -172,6 +172,33 @@ def test_connection_that_nobody_holds_is_gone_with_its_rows(
     assert users() == 10
 
 
+def test_reading_leaves_all_as_a_snapshot_has_it(filled: Server) -> None:
+    snapshot = filled.snapshot()
+    conn = connect(database="ALX_prodev")
+    cursor = conn.cursor()
+    cursor.execute(SELECT)
+
+    assert len(cursor.fetchall()) == 10
+    assert filled.is_as(snapshot)
+
+
+@pytest.mark.parametrize("statement", [
+    "CREATE DATABASE other", "DROP DATABASE ALX_prodev",
+    "DELETE FROM user_data", "CREATE TABLE more (id INT)",
+    "UPDATE user_data SET age = 3"])
+@pytest.mark.parametrize("closes", [True, False])
+def test_a_change_is_seen_against_a_snapshot(
+        filled: Server, statement: str, closes: bool) -> None:
+    snapshot = filled.snapshot()
+    conn = connect(database="ALX_prodev")
+    conn.cursor().execute(statement)
+    conn.commit()
+    if closes:
+        conn.close()
+
+    assert not filled.is_as(snapshot)
+
+
 def test_snapshot_brings_back_what_was_committed(filled: Server) -> None:
     snapshot = filled.snapshot()
     for _ in range(2):

@@ -102,6 +102,26 @@ def test_another_form_costs_nothing(judged: Examine) -> None:
         "'http://holberton.io'",)
 
 
+@pytest.mark.parametrize("use, advice", [
+    ("org()", "compare the value, with assertEqual"),
+    ("org\n            self.assertIs(got, get.return_value)", "")])
+def test_a_value_is_to_be_compared_not_only_called(
+        judged: Examine, use: str, advice: str) -> None:
+    source = HEAD + f"""
+class TestGithubOrgClient(unittest.TestCase):
+    @parameterized.expand([("google",), ("abc",)])
+    @patch("client.get_json")
+    def test_org(self, name, get):
+        if name:
+            got = client.GithubOrgClient(name).{use}
+        get.assert_called_once_with("https://api.github.com/orgs/" + name)
+"""
+    judgement = judged(4, source)
+    assert said(judgement) == ""
+    assert [each.partition(":")[0] for each in judgement.advice] == (
+        [advice] if advice else [])
+
+
 def test_the_cases_that_caught_a_fault_are_named(
         judged: Examine, folder: Folder) -> None:
     model = (folder.path / "test_utils.py").read_text(encoding="utf-8")
@@ -144,6 +164,9 @@ def test_a_guarded_main_is_not_run(judged: Examine) -> None:
     ("        with patch('utils.get_json') as got:\n"
      "            self.assertEqual(utils.get_json('http://a'), 1)",
      "!= 1 (a mock came where a value belongs"),
+    ("        method = Mock(name='a_method()')\n"
+     "        self.assertEqual(method(), 42)",
+     "!= 42 (org, _public_repos_url and whatever memoize made are"),
     ("        patch('client.utils.get_json').start()",
      "client has no utils: patch a name where it is looked up"),
     ("        os._exit(0)", "exited: test_utils.py"),
@@ -186,6 +209,13 @@ def test_a_test_that_hangs_is_ended(wall: Wall, folder: Folder) -> None:
         "timeout: test_utils.py does not finish within 1 seconds")
 
 
+def test_a_failure_names_the_method_that_it_is_about(
+        judged: Examine) -> None:
+    for source in (GET_JSON + "        pass\n", HEAD):
+        failure, = judged(2, source).failures
+        assert failure.call == "TestGetJson.test_get_json"
+
+
 def test_a_longer_name_is_another_test(judged: Examine) -> None:
     source = (GET_JSON + HONEST).replace("test_get_json", "test_get_json_too")
     assert "missing: " in said(judged(2, source))
@@ -225,8 +255,12 @@ class TestIntegrationGithubOrgClient(unittest.TestCase):
     ("requests.get", "client.requests.get", "client has no requests"),
     ("side_effect=get",
      "side_effect=[get('https://api.github.com/orgs/google'), get('')] * 9",
-     "should give org_payload, whenever and however often"),
-    ("lambda: cls.org_payload", "lambda: {}", "should give org_payload"),
+     "should give org_payload, whenever and however often it is called, and "
+     "gave repos_payload"),
+    ("side_effect=get", "side_effect=[get('')]", "called, and raised Stop"),
+    ("Mock(json=lambda: cls.org_payload)", "cls.org_payload",
+     "and raised AttributeError: 'dict' object has no attribute 'json'"),
+    ("lambda: cls.org_payload", "lambda: {}", "and gave something else"),
     ("fixtures.TEST_PAYLOAD", "[({}, [], [], [])]",
      "should be what fixtures.py has"),
     ("@parameterized_class", "lambda *args: args", "has no attribute"),
@@ -247,7 +281,7 @@ def test_the_scaffold_is_used_and_taken_down(
 LYING_SCAFFOLD = """
 import json, os, sys
 import fixtures
-from grader.kit.values import pack
+from grader.kit.packing import pack
 
 frame = sys._getframe()
 while "methods" not in frame.f_locals.get("request", ()):

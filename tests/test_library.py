@@ -72,16 +72,43 @@ def test_unknown_selectors_say_what_there_is(library: Library, selector: str,
         library.select([selector])
 
 
-@pytest.mark.parametrize("text, word", [
+TASK = '[[task]]\nnumber = 0\nfile = "0-a.py"\ntitle = "A"\n'
+HEAD = 'title = "T"\ndimensions = ["style"]\n'
+HINTS = 'hints = ["a", "b"]\n'
+
+
+@pytest.mark.parametrize("text, words", [
     ("title = [", "Unclosed|Invalid|value"),
-    ('title = "T"\n', "task"),
-    ('title = "T"\ndimensions = ["style"]\nsurprise = 1\n[[task]]\n'
-     'number = 0\nfile = "0-a.py"\ntitle = "A"\nhints = ["a", "b"]\n',
-     "surprise"),
+    ('title = "T"\n', r"there is no \[\[task\]\]"),
+    (HEAD + TASK.replace("[task]", "[tasks]"), r"there is no \[\[task\]\]"),
+    (f"{HEAD}surprise = 1\n{TASK}{HINTS}", "there is no key 'surprise'$"),
+    (HEAD + TASK, "task 0: the key 'hints' is missing"),
+    (HEAD + TASK.replace("file", "flie") + HINTS,
+     "task 0: there is no key 'flie', but 'file'"),
+    (f"{HEAD}{TASK}{HINTS}folder = 'x'\n", "there is no key 'folder'"),
+    (HEAD + TASK.replace("0\n", "'0'\n") + HINTS,
+     "'number' should be a whole number"),
+    (f"{HEAD}{TASK}hints = 'a'\n", "'hints' should be a list of texts"),
+    (f"{HEAD}{TASK}hints = [1, 2]\n", "'hints' should be a list of texts"),
+    (f"{HEAD}{TASK}{HINTS}points = 'ten'\n", "'points' should be a number"),
+    (f"{HEAD}{TASK}{HINTS}points = true\n", "'points' should be a number"),
+    (f"{HEAD}{TASK}{HINTS}[task.types]\nnaems = ['a']\n",
+     "task 0: there is no key 'naems', but 'names'"),
 ])
 def test_a_bad_manifest_is_named(tmp_path: Path, text: str,
-                                 word: str) -> None:
+                                 words: str) -> None:
     (tmp_path / "tasks.toml").write_text(text)
 
-    with pytest.raises(GraderError, match=word):
+    with pytest.raises(GraderError, match=words):
         load_folder(tmp_path)
+
+
+def test_a_good_manifest_is_read_and_the_rest_derived(
+        tmp_path: Path) -> None:
+    (tmp_path / "tasks.toml").write_text(
+        f"{HEAD}{TASK}{HINTS}points = 5\n[task.types]\nclean = true\n")
+
+    task, = load_folder(tmp_path).tasks
+    assert (task.suite, task.main) == ("test_0_a.py", "0-main.py")
+    assert (task.hints, task.points) == (("a", "b"), 5)
+    assert task.types.clean

@@ -7,15 +7,17 @@ from pathlib import Path
 
 import pytest
 
-from grader import lint
+from grader.behaviour.checks import Check
 from grader.behaviour.doubt import Doubt
-from grader.behaviour.expectations import Edit, Kind
+from grader.behaviour.edits import Edit, Kind
 from grader.behaviour.twins import Shown, Spoil
-from grader.library import Folder, Library, load_folder
+from grader.finding import Finding
+from grader.library import Folder, Library, Task, load_folder
+from grader.lint import Rule, anatomy, problems, soundness, statements
 
 
 def test_the_library_is_sound(library: Library) -> None:
-    assert lint.problems(library) == []
+    assert problems(library) == []
 
 
 @pytest.fixture
@@ -27,7 +29,7 @@ def copy(library: Library, tmp_path: Path) -> Path:
         ignore=shutil.ignore_patterns("__pycache__")))
 
 
-def found(rule: lint.Rule, path: Path) -> str:
+def found(rule: Rule, path: Path) -> str:
     folder: Folder = load_folder(path)
     return "\n".join(rule(folder))
 
@@ -35,14 +37,14 @@ def found(rule: lint.Rule, path: Path) -> str:
 def test_a_missing_model_is_told(copy: Path) -> None:
     (copy / "0-add.py").unlink()
 
-    assert "0-add.py" in found(lint.every_file_is_there, copy)
+    assert "0-add.py" in found(anatomy.every_file_is_there, copy)
 
 
 def test_an_undeclared_file_is_told(copy: Path) -> None:
     (copy / "notes.txt").write_text("")
     (copy / "checks" / "test_x.py").write_text("")
 
-    said = found(lint.no_file_is_undeclared, copy)
+    said = found(anatomy.no_file_is_undeclared, copy)
     assert "notes.txt" in said
     assert "test_x.py" in said
 
@@ -51,7 +53,7 @@ def test_a_statement_without_its_heading_is_told(copy: Path) -> None:
     readme = copy / "README.md"
     readme.write_text(readme.read_text().replace("## 0. ", "## 55. "))
 
-    assert "## 0. " in found(lint.statements_match, copy)
+    assert "## 0. " in found(statements.statements_match, copy)
 
 
 def test_a_single_hint_is_told(copy: Path) -> None:
@@ -61,25 +63,25 @@ def test_a_single_hint_is_told(copy: Path) -> None:
     end = text.index("]", start)
     manifest.write_text(text[:start] + 'hints = ["One?"' + text[end:])
 
-    assert "two hints" in found(lint.every_hint_says_something, copy)
+    assert "two hints" in found(anatomy.every_hint_says_something, copy)
 
 
 def test_an_empty_suite_is_told(copy: Path) -> None:
     (copy / "checks" / "test_0_add.py").write_text('"""Nothing."""\n')
 
-    assert "test_0_add.py" in found(lint.suites_hold_checks, copy)
+    assert "test_0_add.py" in found(anatomy.suites_hold_checks, copy)
 
 
 def test_a_main_that_prints_something_else_is_told(copy: Path) -> None:
     (copy / "0-main.py").write_text("print('other')\n")
 
-    assert "0-main.py" in found(lint.mains_print_what_is_shown, copy)
+    assert "0-main.py" in found(statements.mains_print_what_is_shown, copy)
 
 
 def test_a_file_that_cannot_be_run_is_told(copy: Path) -> None:
     (copy / "0-add.py").chmod(0o644)
 
-    assert "0-add.py" in found(lint.scripts_are_executable, copy)
+    assert "0-add.py" in found(anatomy.scripts_are_executable, copy)
 
 
 def test_tasks_of_two_files_together_are_told(copy: Path) -> None:
@@ -88,7 +90,38 @@ def test_tasks_of_two_files_together_are_told(copy: Path) -> None:
         "\nnumber = ", '\ntogether = "all"\nnumber = '))
 
     assert "task 1 is together with tasks of 0-add.py" in found(
-        lint.tasks_together_share_a_file, copy)
+        anatomy.tasks_together_share_a_file, copy)
+
+
+def test_a_suite_that_cannot_be_read_is_told(copy: Path) -> None:
+    (copy / "checks" / "test_0_add.py").write_text("def x(\n")
+
+    assert "test_0_add.py, line 1: '(' was never closed" in found(
+        anatomy.suites_hold_checks, copy)
+
+
+def test_what_lacks_a_file_is_not_graded(copy: Path) -> None:
+    (copy / "0-add.py").unlink()
+    (copy / "checks" / "test_1_concat.py").unlink()
+    (copy / "checks" / "test_2_floor.py").write_text("def x(\n")
+    folder = load_folder(copy)
+
+    assert [task.number for task in folder.tasks
+            if anatomy.is_whole(folder, task)][:2] == [3, 4]
+
+
+def test_a_check_that_passes_on_nothing_is_told(copy: Path) -> None:
+    folder = load_folder(copy)
+    failed = Check(finding=Finding(dimension="behaviour", check="x",
+                                   cause="missing", message="m"))
+
+    def checks(task: Task, content: bytes) -> dict[str, Check]:
+        assert b"def" not in content
+        return {"Add.test_a": failed, "Add.test_b": Check(finding=None)}
+
+    said = list(soundness.idle_checks(folder, checks))
+    assert len(said) == len(folder.tasks)
+    assert said[0].startswith("0x00/0: Add.test_b passes on a file that")
 
 
 ADD = "Add.test_adds_two_floats"
@@ -98,7 +131,7 @@ def doubts(path: Path, *spoils: Spoil, observing: str = "") -> str:
     """Return what is said of checks where only this is known."""
     folder = load_folder(path)
     known = Doubt(spoils=spoils, observing=frozenset([observing]))
-    return "\n".join(lint.doubtful_checks(folder, lambda task: known))
+    return "\n".join(soundness.doubtful_checks(folder, lambda task: known))
 
 
 def spoil(telling: bool, check: str = ADD) -> Spoil:

@@ -39,7 +39,8 @@ CASES: dict[str, tuple[str, str]] = {
     "no module docstring": (GOOD.replace('"""A module of its own."""\n', ""),
                             "the module has no docstring"),
     "late docstring": (HEAD.replace('"""A', 'import os\n"""A') + ADD,
-                       "the module has no docstring"),
+                       "the module has no docstring: the text in line 3 "
+                       "does not come first"),
     "comment instead": (GOOD.replace('"""A module of its own."""',
                                      "# A module of its own"),
                         "the module has no docstring"),

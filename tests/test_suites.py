@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from grader.behaviour.checks import Check, compare, read_outcome
-from grader.behaviour.suites import manifest
+from grader.behaviour.suite import manifest
 from grader.isolation.outcome import Ended, Outcome
 
 TESTS = ("A.test_one", "A.test_two")
@@ -85,9 +85,9 @@ def observed(value: Any) -> dict[str, Check]:
 def test_an_observation_is_held_against_the_model() -> None:
     right = observed({"int": "2"})
 
-    assert compare(observed({"int": "2"}), lambda: right)[
+    assert compare(observed({"int": "2"}), right)[
         "A.test_one"].finding is None
-    wrong = compare(observed({"int": "3"}), lambda: right)["A.test_one"]
+    wrong = compare(observed({"int": "3"}), right)["A.test_one"]
     assert wrong.finding is not None
     assert wrong.finding.message == "f(1) should give 2, not 3"
 
@@ -98,7 +98,7 @@ def test_missing_and_forged_observations_are_no_pass() -> None:
         "A.test_two": Check(finding=None, observed=(("f(1)", None),))}
     both = right | {"A.test_two": Check(finding=None)}
 
-    found = compare(silent, lambda: both)
+    found = compare(silent, both)
     assert found["A.test_one"].finding is not None
-    assert compare(observed({"what": 1}), lambda: right)[
+    assert compare(observed({"what": 1}), right)[
         "A.test_one"].finding is not None

@@ -4,19 +4,25 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Collection
+from itertools import count
 from pathlib import Path
 from random import Random
+from typing import Any
 
 import pytest
 
-from grader.behaviour import doubt, drawing, twinruns, twins
+from grader.behaviour import (
+    doubt, drawing, suites, trials, twinruns, twins,
+)
 from grader.behaviour.checks import Check
-from grader.behaviour.expectations import Edit, Kind, edits
-from grader.behaviour.suites import model_files, suite_of
+from grader.behaviour.edits import Edit, Kind, apply, copied
+from grader.behaviour.expectations import edits
+from grader.behaviour.suite import Suite, at_end, model_files, suite_of
 from grader.behaviour.twins import Shown, Spoil
 from grader.finding import Finding
 from grader.grading import Grader, Options
-from grader.kit.values import pack
+from grader.isolation.outcome import Ended
+from grader.kit.packing import pack
 from grader.library import Library, Task
 
 SUITE = '''\
@@ -132,7 +138,7 @@ def test_spoiled_sources_keep_the_numbers_of_their_lines() -> None:
         for edit in several:
             if edit.kind is Kind.END:
                 continue
-            spoiled = twins.apply(source, [edit])
+            spoiled = apply(source, [edit])
             assert spoiled.count("\n") == source.count("\n"), edit
             ast.parse(spoiled)
 
@@ -145,27 +151,8 @@ def test_edits_are_offsets_in_utf_8() -> None:
 
 
 def test_an_edit_within_another_is_left_out() -> None:
-    assert twins.apply("[1, 2]", [Edit(0, 6, "[3]"), Edit(1, 2, "9")]) == (
+    assert apply("[1, 2]", [Edit(0, 6, "[3]"), Edit(1, 2, "9")]) == (
         "[9, 2]")
-
-
-def test_an_added_line_moves_no_place() -> None:
-    source = "a = 1\nb = 2\nc = 3\n"
-    ends = [Edit(5, 5, "\nx", Kind.END), Edit(11, 11, "\ny", Kind.END)]
-    copy = twins.copied("t.py", source, ends, shift=10)
-    lines = copy.source.split("\n")
-
-    assert lines[10:16] == ["a = 1", "x", "b = 2", "y", "c = 3", ""]
-    assert [copy.as_before(failed(number + 1)).at
-            for number in range(10, 15)] == [
-                ("t.py", 1), ("t.py", 1), ("t.py", 2), ("t.py", 2),
-                ("t.py", 3)]
-
-
-def test_a_place_in_another_file_is_not_moved() -> None:
-    copy = twins.copied("t.py", "a", [], shift=10)
-
-    assert copy.as_before(failed(30, "case.py")).at == ("case.py", 30)
 
 
 def failed(line: int, file: str = "t.py", *compared: object) -> Check:
@@ -176,6 +163,57 @@ def failed(line: int, file: str = "t.py", *compared: object) -> Check:
 
 
 PASSED = Check(finding=None)
+
+
+def test_an_added_line_moves_no_place() -> None:
+    source = "a = 1\nb = 2\nc = 3\n"
+    ends = [Edit(5, 5, "\nx", Kind.END), Edit(11, 11, "\ny", Kind.END)]
+    copy = copied("t.py", source, ends, shift=10)
+    lines = copy.source.split("\n")
+
+    assert lines[10:16] == ["a = 1", "x", "b = 2", "y", "c = 3", ""]
+    assert [copy.as_before(failed(number + 1)).at
+            for number in range(10, 15)] == [
+                ("t.py", 1), ("t.py", 1), ("t.py", 2), ("t.py", 2),
+                ("t.py", 3)]
+
+
+def test_a_copy_knows_on_which_lines_its_checks_end() -> None:
+    source = "a = 1\nb = 2\nc = 3\n"
+    ends = {"C.b": Edit(11, 11, "\ny", Kind.END),
+            "C.a": Edit(5, 5, "\nx", Kind.END)}
+    copy = copied("t.py", source, [], 10, ends)
+
+    assert {check: copy.source.split("\n")[line - 1]
+            for check, line in copy.ends.items()} == {"C.a": "x", "C.b": "y"}
+
+
+@pytest.mark.parametrize("check, passes", [
+    (failed(12), True), (failed(11), False), (failed(12, "case.py"), False),
+    (PASSED, False)])
+def test_a_check_passes_by_failing_at_its_end(check: Check,
+                                              passes: bool) -> None:
+    suite = Suite(name="t", source="", checks=("C.test",),
+                  ends={"C.test": 12})
+
+    said = at_end(suite, {"C.test": check})
+
+    assert (said["C.test"].finding is None) is passes
+
+
+def test_a_check_that_passes_without_getting_to_its_end_is_a_lie() -> None:
+    suite = Suite(name="t", source="", checks=("C.test",),
+                  ends={"C.test": 12})
+
+    finding = at_end(suite, {"C.test": PASSED})["C.test"].finding
+
+    assert finding is not None and finding.cause == "untrusted"
+
+
+def test_a_place_in_another_file_is_not_moved() -> None:
+    copy = copied("t.py", "a", [], shift=10)
+
+    assert copy.as_before(failed(30, "case.py")).at == ("case.py", 30)
 
 
 def spoil(kind: Kind, *compared: object) -> Spoil:
@@ -227,7 +265,6 @@ def test_who_knows_no_answer_is_found_out_but_once_in_a_thousand(
         is_telling: bool) -> None:
     number = twins.how_many(is_telling)
 
-    assert number >= 2
     assert twins.chance(number, is_telling) < twins.CHANCE
 
 
@@ -241,28 +278,62 @@ DRAWN_FROM = [
     shows(0, Kind.VALUE, True, "C.both"), shows(1, Kind.END, True, "C.both"),
     shows(2, Kind.OTHER, False, "C.plain"),
     shows(3, Kind.OPPOSITE, True, "C.one", "C.two"),
-    shows(4, Kind.END, True, "C.one")]
+    shows(4, Kind.END, True, "C.one"), shows(5, Kind.END, True, "C.end")]
+
+
+CHECKS = ("C.both", "C.plain", "C.one", "C.two", "C.end", "C.blind")
 
 
 @pytest.mark.parametrize("seed", range(30))
-def test_every_check_is_spoiled_by_all_it_takes(seed: int) -> None:
-    drawn = drawing.draw(["C.both", "C.plain", "C.one", "C.two", "C.blind"],
-                         DRAWN_FROM, Random(seed))
-    used = {check: {spoil.edit.kind for twin in drawn
-                    for test, spoil in twin.spoils.items() if test == check}
-            for check in ("C.both", "C.plain", "C.one", "C.two")}
+def test_every_check_is_spoiled_by_what_it_takes(seed: int) -> None:
+    drawn = drawing.draw(CHECKS, DRAWN_FROM, Random(seed))
+    used = {check: {twin.spoils[check].edit.kind for twin in drawn
+                    if check in twin.spoils} for check in CHECKS}
 
-    assert used == {"C.both": {Kind.VALUE, Kind.END}, "C.plain": {Kind.OTHER},
-                    "C.one": {Kind.OPPOSITE, Kind.END},
-                    "C.two": {Kind.OPPOSITE}}
+    assert used == {"C.both": {Kind.VALUE}, "C.plain": {Kind.OTHER},
+                    "C.one": {Kind.OPPOSITE}, "C.two": {Kind.OPPOSITE},
+                    "C.end": set(), "C.blind": set()}
+
+
+@pytest.mark.parametrize("seed", range(30))
+def test_the_genuine_suite_is_one_of_the_runs(seed: int) -> None:
+    drawn = drawing.draw(CHECKS, DRAWN_FROM, Random(seed))
+    genuine, = [twin for twin in drawn if twin.is_genuine]
+
+    assert genuine.tests == CHECKS
+    assert not genuine.edits
+
+
+@pytest.mark.parametrize("seed", range(30))
+def test_a_check_fails_at_its_end_wherever_it_is_run(seed: int) -> None:
+    for twin in drawing.draw(CHECKS, DRAWN_FROM, Random(seed)):
+        for check in {"C.both", "C.one"}.intersection(twin.tests):
+            assert check in twin.ends
+
+
+@pytest.mark.parametrize("seed", range(30))
+def test_what_only_the_end_can_spoil_fails_there_in_one_of_two_runs(
+        seed: int) -> None:
+    runs = [twin for twin in drawing.draw(CHECKS, DRAWN_FROM, Random(seed))
+            if "C.end" in twin.tests]
+
+    assert len(runs) == 2
+    assert sum("C.end" in twin.ends for twin in runs) == 1
+
+
+def test_it_fails_now_in_the_genuine_run_and_now_in_the_other() -> None:
+    assert {twin.is_genuine for seed in range(30)
+            for twin in drawing.draw(CHECKS, DRAWN_FROM, Random(seed))
+            if "C.end" in twin.ends} == {True, False}
 
 
 def test_only_what_tells_nothing_is_run_in_many_twins() -> None:
-    drawn = drawing.draw(["C.both", "C.plain"], DRAWN_FROM[:3], Random(3))
+    drawn = [twin for twin in drawing.draw(CHECKS[:2], DRAWN_FROM[:3],
+                                           Random(3)) if not twin.is_genuine]
 
-    assert [twin.tests for twin in drawn] == (
-        [("C.both", "C.plain")] * 2
-        + [("C.plain",)] * (twins.how_many(False) - 2))
+    assert sorted(twin.tests for twin in drawn) == (
+        [("C.both", "C.plain")]
+        + [("C.plain",)] * (twins.how_many(False) - 1))
     assert 0 < sum("C.plain" in twin.spoils for twin in drawn) < len(drawn)
 
 
@@ -291,7 +362,7 @@ def test_the_model_fails_a_twin_where_it_is_spoiled(
     suite = suite_of(folder, chosen)
     spoils = doubting.doubt(chosen).spoils
     for twin in drawing.draw(suite.checks, spoils, Random(3)):
-        assert twinruns._disagreements(
+        assert twin.is_genuine or twinruns._disagreements(
             doubting._suites, folder, chosen, model_files(folder), suite,
             twin) == []
 
@@ -303,9 +374,26 @@ def test_what_was_found_out_is_kept_on_disk(
     monkeypatch.setattr(doubt, "_prepared", {})
     first = doubting.doubt(task(library, "0x00/4"))
     monkeypatch.setattr(doubt, "_prepared", {})
-    monkeypatch.setattr(doubt, "run_once", None)
+    monkeypatch.setattr(trials, "run_once", None)
 
     assert doubting.doubt(task(library, "0x00/4")) == first
+
+
+def test_what_a_run_cut_short_says_is_not_kept(
+        library: Library, doubting: Grader, tmp_path: Path,
+        monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
+    monkeypatch.setattr(doubt, "_prepared", {})
+    runs = count()
+
+    def run_once(*words: Any) -> tuple[dict[str, Check], Ended | None]:
+        done, ended = suites.run_once(*words)
+        return done, Ended(cause="timeout") if next(runs) == 2 else ended
+    monkeypatch.setattr(trials, "run_once", run_once)
+    doubting.doubt(task(library, "0x00/4"))
+
+    assert next(runs) > 3
+    assert not list(tmp_path.rglob("*.json"))
 
 
 def test_twins_are_off_unless_asked_for() -> None:

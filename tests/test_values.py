@@ -7,7 +7,8 @@ from decimal import Decimal
 import pytest
 
 from grader.kit.case import a_type
-from grader.kit.values import call_text, pack, same, show, unpack
+from grader.kit.packing import pack, unpack
+from grader.kit.values import call_text, same, show
 
 
 class Yes:

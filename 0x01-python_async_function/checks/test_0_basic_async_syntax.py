@@ -51,13 +51,11 @@ class WaitRandom(TimedCase):
         """Call so often; every number must be within 0 and max_delay."""
         most = [*args, 10][0]
         call = f"wait_random({', '.join(map(str, args))})"
-        drawn = []
-        for _ in range(times):
-            got = self.run_async(self.task.wait_random, *args)
+        drawn = self.run_often(times, self.task.wait_random, *args)
+        for got in drawn:
             if type(got) not in (float, int) or not 0 <= got <= most:
                 raise self.mismatch(f"a number from 0 to {most}",
                                     show(got), call)
-            drawn.append(got)
         return drawn
 
     def check_spread(self, drawn: list[float], most: int, call: str) -> None:

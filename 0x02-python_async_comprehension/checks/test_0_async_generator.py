@@ -23,15 +23,12 @@ class AsyncGenerator(TimedCase):
                 raise self.mismatch("floats", show(value), CALL)
 
     def test_stays_between_0_and_10(self) -> None:
-        for _ in range(20):
-            for value in self.numbers():
-                if (type(value) not in (float, int)
-                        or not 0 <= value <= 10):
-                    raise self.mismatch("numbers from 0 to 10", show(value),
-                                        CALL)
+        for value in self.numbers(20):
+            if type(value) not in (float, int) or not 0 <= value <= 10:
+                raise self.mismatch("numbers from 0 to 10", show(value), CALL)
 
     def test_draws_from_the_whole_range(self) -> None:
-        drawn = [value for _ in range(30) for value in self.floats()]
+        drawn = self.floats(30)
         low, high = min(drawn, default=0), max(drawn, default=0)
         if not low < 5 < high:
             raise self.mismatch(
@@ -79,13 +76,14 @@ class AsyncGenerator(TimedCase):
                           f"{count}", call=CALL, expected=str(expected),
                           got=count)
 
-    def numbers(self) -> list[Any]:
-        """Return the values of one generator."""
-        return [value for _, value in self.collect(self.task.async_generator)]
+    def numbers(self, times: int = 1) -> list[Any]:
+        """Return the values of some generators, one after the other."""
+        return [value for got in self.collect_often(
+            times, self.task.async_generator) for _, value in got]
 
-    def floats(self) -> list[float]:
-        """Return the values of one generator that are plain numbers."""
-        return [value for value in self.numbers()
+    def floats(self, times: int = 1) -> list[float]:
+        """Return those values that are plain numbers."""
+        return [value for value in self.numbers(times)
                 if type(value) in (float, int)]
 
     def check_moments(self, most: int) -> None:

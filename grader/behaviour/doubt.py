@@ -9,33 +9,24 @@ from __future__ import annotations
 import hashlib
 import inspect
 import json
-import secrets
 import sys
 import threading
-from collections.abc import (
-    Collection, Iterable, Iterator, Mapping, Sequence,
-)
-from dataclasses import asdict, dataclass, replace
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
 from pathlib import Path
-from random import SystemRandom
 from typing import Any
 
 from grader import kit
-from grader.behaviour import expectations, reach, twins
-from grader.behaviour.checks import Check
-from grader.behaviour.expectations import Edit, Kind
-from grader.behaviour.suites import Suite, model_files, run_once, suite_of
+from grader.behaviour import (
+    edits, expectations, literals, reach, trials, twins,
+)
+from grader.behaviour.edits import Edit, Kind
+from grader.behaviour.suite import Suite, model_files, suite_of
+from grader.behaviour.trials import Model, find
 from grader.behaviour.twins import Shown, Spoil
-from grader.errors import GraderError
 from grader.files import cache_home, replacing
 from grader.isolation.wall import Wall
 from grader.library import Folder, Task
-
-# Spoils to try of each check, and outside all checks.
-PER_CHECK = 3
-SHARED = 8
-# A busy machine must not decide what is found.
-PATIENCE = 5.0
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -69,65 +60,13 @@ def prepare(wall: Wall, folder: Folder, task: Task) -> Doubt:
             path = cache_home() / "twins" / f"{_key(folder, task, suite)}.json"
             doubt = _read(path)
             if doubt is None:
-                doubt = _find(wall, folder, task, suite)
-                _write(path, doubt)
+                model = Model(wall, folder, task, suite)
+                spoils, observing = find(model, task.blind)
+                doubt = Doubt(spoils=tuple(spoils), observing=observing)
+                if model.is_sure:
+                    _write(path, doubt)
             _prepared[place] = doubt
     return _prepared[place]
-
-
-def _find(wall: Wall, folder: Folder, task: Task, suite: Suite) -> Doubt:
-    """Try on the model what fails when what is spoiled."""
-    files = model_files(folder)
-
-    def run(edits: Sequence[Edit]) -> dict[str, Check]:
-        copy = twins.copied(f"{suite.name}.py", suite.source, edits, 0)
-        done, ended = run_once(
-            wall, folder, task, replace(suite, source=copy.source), files,
-            secrets.token_hex(8), suite.checks, PATIENCE)
-        return {} if ended else {
-            test: copy.as_before(check) for test, check in done.items()}
-
-    genuine = run([])
-    if not genuine or any(each.finding for each in genuine.values()):
-        raise GraderError(f"{task.id}: the model does not pass its suite",
-                          "grade lint says where")
-    observing = frozenset(
-        test for test, each in genuine.items() if each.observed)
-    spoils: list[Spoil] = []
-    for some in _rounds(expectations.edits(suite.source, SystemRandom()),
-                        spoils, observing.union(task.blind)):
-        first = run(some)
-        # Each again and alone, since it may affect another check.
-        for edit in some:
-            if spoil := twins.tried(edit, first or run([edit]), run([edit])):
-                spoils.append(spoil)
-    return Doubt(spoils=tuple(twins.choose(spoils)), observing=observing)
-
-
-def _rounds(found: dict[str, list[Edit]], spoils: Sequence[Spoil],
-            exempt: Collection[str]) -> Iterator[list[Edit]]:
-    """Yield edits that may be tried at once, what tells first.
-
-    `spoils` are those found so far: what lies outside all checks is for
-    the checks that have no better ones.
-    """
-    shared = found.pop("")[:SHARED]
-    by_check = [sorted((edit for edit in edits if edit.kind is not Kind.END),
-                       key=lambda edit: edit.kind is Kind.OTHER)
-                for edits in found.values()]
-    for place in range(PER_CHECK):
-        yield [edits[place] for edits in by_check if place < len(edits)]
-    for edit in shared:
-        if _is_lacking(found, spoils, exempt):
-            yield [edit]
-    yield [edit for check, edits in found.items() if check not in exempt
-           for edit in edits if edit.kind is Kind.END]
-
-
-def _is_lacking(checks: Iterable[str], spoils: Sequence[Spoil],
-                exempt: Collection[str]) -> bool:
-    tells = twins.telling(spoils)
-    return not all(tells.get(check) or check in exempt for check in checks)
 
 
 def _key(folder: Folder, task: Task, suite: Suite) -> str:
@@ -137,7 +76,8 @@ def _key(folder: Folder, task: Task, suite: Suite) -> str:
     code = sorted(Path(kit.__file__).parent.rglob("*.py"))
     parts += [path.read_bytes() for path in code]
     parts += [inspect.getsource(module).encode() for module in
-              (expectations, reach, twins, sys.modules[__name__])]
+              (edits, expectations, literals, reach, trials, twins,
+               sys.modules[__name__])]
     for name, content in sorted(model_files(folder).items()):
         parts += [name.encode(), content]
     return hashlib.sha256(b"\0".join(parts)).hexdigest()[:24]

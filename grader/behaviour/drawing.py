@@ -5,25 +5,48 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from random import Random
 
-from grader.behaviour.expectations import Kind
+from grader.behaviour.edits import Edit, Kind
 from grader.behaviour.twins import Spoil, Twin, how_many, telling
 
 
 def draw(tests: Sequence[str], spoils: Sequence[Spoil],
          random: Random) -> list[Twin]:
-    """Return twins in which every check is spoiled by all it takes.
+    """Return the genuine suite among twins in which every check is spoiled.
 
     A check is run in as many of them as it needs, spoiled or not.
     """
     tells = telling(spoils)
-    by_checks = _needed(spoils)
-    twins: list[_Chosen] = []
+    by_checks = _needed([spoil for spoil in spoils
+                         if spoil.edit.kind is not Kind.END])
+    twins = [_Chosen()]
     # Two spoils of a check might undo each other: the wider goes first.
     for checks in sorted(by_checks, key=len, reverse=True):
         number = how_many(all(tells[check] for check in checks))
         twins += [_Chosen() for _ in range(number - len(twins))]
         _spread(twins, number, checks, by_checks[checks], random)
-    return [twin.made(tests) for twin in twins]
+    genuine = _Chosen(tests)
+    _put_ends(genuine, twins, spoils, random)
+    runs = [run.made(tests, run is genuine)
+            for run in (genuine, *twins) if run.tests]
+    return random.sample(runs, len(runs))
+
+
+def _put_ends(genuine: _Chosen, twins: Sequence[_Chosen],
+              spoils: Sequence[Spoil], random: Random) -> None:
+    """Let every check fail at its end where it is not spoiled.
+
+    One that nothing else can spoil does so in one of two runs.
+    """
+    for spoil in spoils:
+        if spoil.edit.kind is Kind.END and len(spoil.shows) == 1:
+            check, = spoil.shows
+            hosts = [run for run in (genuine, *twins) if check in run.tests]
+            if not any(check in run.spoils for run in hosts):
+                other = random.choice(twins)
+                other.tests |= {check}
+                hosts = [random.choice((genuine, other))]
+            for run in hosts:
+                run.ends[check] = spoil.edit
 
 
 def _needed(spoils: Sequence[Spoil]) -> dict[frozenset[str], list[Spoil]]:
@@ -47,13 +70,17 @@ def _spread(twins: list[_Chosen], number: int, checks: frozenset[str],
             spoils: Sequence[Spoil], random: Random) -> None:
     """Spoil some checks in a random, non-empty subset of so many twins.
 
-    Where others have spoiled them too often already, twins are added.
+    Where others have spoiled them too often already, they are run in
+    further twins, or in new ones.
     """
     chosen = _some_of_each(spoils, random)
     some = twins[:number]
-    free = [twin for twin in some if not checks & twin.spoils.keys()]
-    added = [_Chosen() for _ in range(len(chosen) - len(free))]
-    twins += added
+    free = _free(some, checks)
+    lacking = max(0, len(chosen) - len(free))
+    added = _free(twins[number:], checks)[:lacking]
+    new = [_Chosen() for _ in range(lacking - len(added))]
+    twins += new
+    added += new
     for twin in some + added:
         twin.tests |= checks
     bits = random.randrange(1, 1 << number)
@@ -61,6 +88,11 @@ def _spread(twins: list[_Chosen], number: int, checks: frozenset[str],
     chosen += random.choices(spoils, k=wanted - len(chosen))
     for twin, spoil in zip(random.sample(free + added, wanted), chosen):
         twin.spoils |= dict.fromkeys(checks, spoil)
+
+
+def _free(twins: Sequence[_Chosen], checks: frozenset[str]) -> list[_Chosen]:
+    """Return the twins in which none of the checks is spoiled yet."""
+    return [twin for twin in twins if not checks & twin.spoils.keys()]
 
 
 def _some_of_each(spoils: Sequence[Spoil], random: Random) -> list[Spoil]:
@@ -75,23 +107,24 @@ def _some_of_each(spoils: Sequence[Spoil], random: Random) -> list[Spoil]:
 def _merits(spoils: Iterable[Spoil]) -> set[tuple[str, str]]:
     """Return what spoils are good for, by check.
 
-    That is to tell, to be the end, and to be one of an expectation.
+    That is to tell, and to be one at all.
     """
     return {(check, merit) for spoil in spoils for check in spoil.shows
             for merit, has in (
-                ("tells", spoil.is_telling(check)),
-                ("ends", spoil.edit.kind is Kind.END),
-                ("expects", spoil.edit.kind is not Kind.END)) if has}
+                ("tells", spoil.is_telling(check)), ("expects", True))
+            if has}
 
 
 class _Chosen:
-    """The spoils of one twin, by the checks that they fail."""
+    """The spoils of one twin, by the checks that they fail, and the ends."""
 
-    def __init__(self) -> None:
-        self.tests: frozenset[str] = frozenset()
+    def __init__(self, tests: Iterable[str] = ()) -> None:
+        self.tests = frozenset(tests)
         self.spoils: dict[str, Spoil] = {}
+        self.ends: dict[str, Edit] = {}
 
-    def made(self, tests: Sequence[str]) -> Twin:
-        edits = dict.fromkeys(spoil.edit for spoil in self.spoils.values())
-        return Twin(edits=tuple(edits), spoils=self.spoils, tests=tuple(
-            test for test in tests if test in self.tests))
+    def made(self, tests: Sequence[str], is_genuine: bool) -> Twin:
+        """Return the twin, which runs its tests in the order given."""
+        return Twin(is_genuine=is_genuine, ends=self.ends,
+                    spoils=self.spoils, tests=tuple(
+                        test for test in tests if test in self.tests))

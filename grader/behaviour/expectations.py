@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import ast
-import builtins
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
-from enum import StrEnum, auto
+from dataclasses import replace
 from random import Random
 from typing import TypeGuard
 from unittest import TestCase
 
+from grader.behaviour.edits import Edit, Kind
+from grader.behaviour.literals import Literals
 from grader.behaviour.reach import (
     Function, leaves, may_return, own, reached,
 )
@@ -34,35 +34,6 @@ _OF_VALUES = {"assertReturns", "assertGot", "assertRows"}
 _OF_LITERALS = _OF_VALUES | {"assertReturnsType"}
 # For these None stands for the opposite, no error.
 _OF_ERRORS = {"assertRaisesOn", "assertLetsThrough"}
-_TYPES = ("int", "str", "float", "list", "dict", "tuple", "set", "bytes")
-_ERRORS = ("BufferError", "ZeroDivisionError", "UnicodeError")
-_EMPTY = {ast.List: "[0]", ast.Tuple: "(0,)", ast.Dict: "{0: 0}"}
-
-
-class Kind(StrEnum):
-    """How a spoiled expectation differs from the genuine one.
-
-    VALUE: another literal stands for an expected value. BOXED: the
-    expected value stands in a list. OPPOSITE: it holds where the genuine
-    one does not. END: the check fails at its end, on a line that is added.
-    OTHER: anything else.
-    """
-
-    VALUE = auto()
-    BOXED = auto()
-    OPPOSITE = auto()
-    END = auto()
-    OTHER = auto()
-
-
-@dataclass(frozen=True)
-class Edit:
-    """Another text for a part of a source, given by offsets in UTF-8."""
-
-    start: int
-    end: int
-    text: str
-    kind: Kind = Kind.OTHER
 
 
 def edits(source: str, random: Random) -> dict[str, list[Edit]]:
@@ -99,15 +70,11 @@ class _Finder:
 
     def __init__(self, source: str, random: Random) -> None:
         self.tree = ast.parse(source)
-        self._random = random
+        self._literals = Literals(self.tree, random)
         self._lines = [0]
         for line in source.encode().split(b"\n"):
             self._lines.append(self._lines[-1] + len(line) + 1)
         self._source = source.encode()
-        self._strings = sorted({
-            node.value for node in ast.walk(self.tree)
-            if isinstance(node, ast.Constant) and type(node.value) is str
-            and len(node.value) < 60 and "\n" not in node.value})
 
     def edits(self, function: Function) -> Iterator[Edit]:
         """Yield edits of the expectations that every answer reaches.
@@ -166,7 +133,7 @@ class _Finder:
     def _values(self, node: ast.expr,
                 meanings: Mapping[str, list[ast.expr]]) -> Iterator[Edit]:
         """Yield edits of the literals in an expression, outside calls."""
-        if text := self._other(node):
+        if text := self._literals.other(node):
             yield self._replace(node, text)
         elif isinstance(node, ast.Name):
             for each in meanings.get(node.id, ()):
@@ -176,36 +143,6 @@ class _Finder:
             for child in ast.iter_child_nodes(node):
                 if isinstance(child, ast.expr):
                     yield from self._values(child, meanings)
-
-    def _other(self, node: ast.expr) -> str | None:
-        """Return another text for a literal, None if it is not one."""
-        if isinstance(node, ast.Constant):
-            return self._constant(node.value)
-        if isinstance(node, ast.Name):
-            if node.id in _TYPES:
-                return self._different(_TYPES, node.id)
-            kind = getattr(builtins, node.id, None)
-            if isinstance(kind, type) and issubclass(kind, BaseException):
-                return self._different(_ERRORS, node.id)
-        if not next(ast.iter_child_nodes(node), None) or getattr(
-                node, "elts", None) == []:
-            return _EMPTY.get(type(node))
-        return None
-
-    def _constant(self, value: object) -> str | None:
-        if isinstance(value, bool):
-            return str(not value)
-        if isinstance(value, (int, float)):
-            other = self._random.choice((1, 2, 3, 7)) + abs(value)
-            return repr(other if value >= 0 else -value)
-        if isinstance(value, str):
-            return repr(self._different(self._strings, value) or value + "s")
-        return repr(b"other") if isinstance(value, bytes) else (
-            "0" if value is None else None)
-
-    def _different(self, values: Sequence[str], value: str) -> str:
-        others = [each for each in values if each != value]
-        return self._random.choice(others) if others else ""
 
     def _conditions(self, block: Sequence[ast.stmt],
                     statement: ast.stmt) -> Iterator[Edit]:

@@ -2,63 +2,25 @@
 
 from __future__ import annotations
 
-import ast
 import base64
+from collections import OrderedDict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
-from functools import cache
-from pathlib import Path
+from dataclasses import replace
 from typing import Any
 
 from grader.behaviour.checks import (
     Check, Stuck, compare, read_outcome, where_stuck)
+from grader.behaviour.suite import Suite, at_end, model_files, suite_of
 from grader.finding import Finding
 from grader.inside.limits import Limits
 from grader.isolation.outcome import Ended, Outcome
 from grader.isolation.wall import Wall
-from grader.library import CHECKS, Folder, Task
+from grader.library import Folder, Task
 from grader.remarks import Remarks
 
 # After that many runs that ended before their end (a hang costs seconds),
 # the checks that are left count as not run.
 MAX_BAD_ENDS = 2
-
-
-@dataclass(frozen=True, kw_only=True)
-class Suite:
-    """A suite's source and its checks ("Class.method") in file order."""
-
-    name: str
-    source: str
-    checks: tuple[str, ...]
-
-    @property
-    def observes(self) -> bool:
-        """Tell whether a check holds results against the model's."""
-        return ".observe(" in self.source
-
-
-@cache
-def read_suite(path: Path) -> Suite:
-    """Read a suite; the grader itself knows which checks it holds."""
-    source = path.read_text(encoding="utf-8")
-    return Suite(name=path.stem, source=source,
-                 checks=tuple(manifest(source)))
-
-
-def manifest(source: str) -> list[str]:
-    """Return "Class.method" for every check in a suite's source."""
-    return [f"{node.name}.{item.name}"
-            for node in ast.parse(source).body
-            if isinstance(node, ast.ClassDef)
-            for item in node.body
-            if isinstance(item, ast.FunctionDef)
-            and item.name.startswith("test_")]
-
-
-def suite_of(folder: Folder, task: Task) -> Suite:
-    """Return the suite of a task."""
-    return read_suite(folder.path / CHECKS / task.suite)
 
 
 def judge(wall: Wall, folder: Folder, task: Task, files: Mapping[str, bytes],
@@ -75,8 +37,7 @@ def judge_suite(wall: Wall, folder: Folder, task: Task, suite: Suite,
     # Who forges the results need not have observed what the suite observes.
     if not any(each.finding for each in checks.values()) and (
             suite.observes or any(each.observed for each in checks.values())):
-        checks = compare(checks, lambda: run_checks(
-            wall, folder, task, suite, model_files(folder), seed)[0])
+        checks = compare(checks, model_checks(wall, folder, task, seed))
     return Remarks(
         failures=tuple(each.finding for each in checks.values()
                        if each.finding),
@@ -85,10 +46,25 @@ def judge_suite(wall: Wall, folder: Folder, task: Task, suite: Suite,
         seconds=seconds)
 
 
-def model_files(folder: Folder) -> dict[str, bytes]:
-    """Return the library's own files of a folder, models included."""
-    return {path.name: path.read_bytes() for path in folder.path.iterdir()
-            if path.is_file() and path.suffix in (".py", ".csv")}
+# By folder, suite and seed: a cohort has the same inputs for everybody.
+_said_by_models: OrderedDict[tuple[str, str, str], dict[str, Check]] = (
+    OrderedDict())
+_KEPT = 64
+
+
+def model_checks(wall: Wall, folder: Folder, task: Task,
+                 seed: str) -> dict[str, Check]:
+    """Return what came of the checks of a task for its model."""
+    suite = suite_of(folder, task)
+    place = str(folder.path), suite.source, seed
+    said = _said_by_models.get(place)
+    if said is None:
+        said, _ = run_checks(wall, folder, task, suite, model_files(folder),
+                             seed)
+        _said_by_models[place] = said
+        while len(_said_by_models) > _KEPT:
+            _said_by_models.popitem(last=False)
+    return said
 
 
 def run_checks(wall: Wall, folder: Folder, task: Task, suite: Suite,
@@ -102,7 +78,7 @@ def run_checks(wall: Wall, folder: Folder, task: Task, suite: Suite,
         outcome = _run(wall, folder, task, suite, files, seed, left)
         seconds += outcome.ended.seconds
         finished, culprit, ended = read_outcome(outcome, left)
-        done |= finished
+        done |= at_end(suite, finished)
         if ended is not None:
             bad_ends += 1
             done[culprit] = Check(finding=_bad_end(
@@ -123,7 +99,7 @@ def run_once(wall: Wall, folder: Folder, task: Task, suite: Suite,
     """
     outcome = _run(wall, folder, task, suite, files, seed, tests, patience)
     checks, _, ended = read_outcome(outcome, tests)
-    return checks, ended
+    return at_end(suite, checks), ended
 
 
 def _run(wall: Wall, folder: Folder, task: Task, suite: Suite,

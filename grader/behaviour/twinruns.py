@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import replace
 from random import SystemRandom
 
 from grader.behaviour import drawing, suites, twins
+from grader.behaviour.checks import untrusted
 from grader.behaviour.doubt import prepare
-from grader.behaviour.expectations import Edit
-from grader.behaviour.suites import Suite, run_once, suite_of
-from grader.behaviour.twins import Copy, Twin
-from grader.finding import Finding
+from grader.behaviour.edits import Copy, copied
+from grader.behaviour.suite import Suite, suite_of
+from grader.behaviour.suites import run_once
+from grader.behaviour.twins import Twin
 from grader.isolation.wall import Wall
 from grader.library import Folder, Task
 from grader.remarks import Remarks
@@ -30,33 +31,32 @@ def judge(wall: Wall, folder: Folder, task: Task, files: Mapping[str, bytes],
     the right answers to fail each where, and only where, it is spoiled.
     """
     suite = suite_of(folder, task)
-    random = SystemRandom()
-    order: list[Twin | None] = [None, *drawing.draw(
-        suite.checks, prepare(wall, folder, task).spoils, random)]
-    random.shuffle(order)
-    said = Remarks()
+    order = drawing.draw(suite.checks, prepare(wall, folder, task).spoils,
+                         SystemRandom())
+    said: Remarks | None = None
     wrong: list[str] = []
-    for place, twin in enumerate(order):
-        if twin is None:
-            genuine = _copied(suite, ())
-            said = suites.judge_suite(wall, folder, task, replace(
-                suite, source=genuine.source), files, seed)
+    for twin in order:
+        if twin.is_genuine:
+            said = suites.judge_suite(wall, folder, task,
+                                      _as_suite(suite, _copy(suite, twin)),
+                                      files, seed)
             if said.failures:
                 return said
-        elif None in order[place:] or not wrong:
+        elif said is None or not wrong:
             wrong += _disagreements(wall, folder, task, files, suite, twin)
-    return _untrusted(said, wrong[0]) if wrong else said
+    assert said is not None
+    return replace(said, failures=(untrusted(wrong[0]),)) if wrong else said
 
 
 def _disagreements(wall: Wall, folder: Folder, task: Task,
                    files: Mapping[str, bytes], suite: Suite,
                    twin: Twin) -> list[str]:
     """Return the checks whose outcome is not what the model's is."""
-    copy = _copied(suite, twin.edits)
+    copy = _copy(suite, twin)
     for patience in (1.0, PATIENCE):
-        done, ended = run_once(wall, folder, task, replace(
-            suite, source=copy.source), files, secrets.token_hex(8),
-            twin.tests, patience)
+        done, ended = run_once(wall, folder, task, _as_suite(suite, copy),
+                               files, secrets.token_hex(8), twin.tests,
+                               patience)
         if ended is None or ended.cause != "timeout":
             break
     if ended is not None:
@@ -65,14 +65,11 @@ def _disagreements(wall: Wall, folder: Folder, task: Task,
             if not twin.is_agreed(test, copy.as_before(done[test]))]
 
 
-def _copied(suite: Suite, edits: Sequence[Edit]) -> Copy:
+def _copy(suite: Suite, twin: Twin) -> Copy:
     """Return a copy of a suite, moved down so that no place is known."""
-    return twins.copied(f"{suite.name}.py", suite.source, edits,
-                        secrets.randbelow(twins.PLACES))
+    return copied(f"{suite.name}.py", suite.source, twin.edits,
+                  secrets.randbelow(twins.PLACES), twin.ends)
 
 
-def _untrusted(said: Remarks, check: str) -> Remarks:
-    return replace(said, failures=(Finding(
-        dimension="behaviour", check=check.split(".")[1], cause="untrusted",
-        message="the result of this check does not depend on what the code "
-                "does, so it cannot be believed: a person should look"),))
+def _as_suite(suite: Suite, copy: Copy) -> Suite:
+    return replace(suite, source=copy.source, ends=copy.ends)

@@ -21,6 +21,9 @@ if TYPE_CHECKING:
     from grader.usage import Tell
 
 _MOST_NAMED = 5
+# Nobody of a cohort learns what the others got, but a worker may stand for
+# days.
+_SAME_INPUTS = 50
 
 
 def _export_arguments(parser: argparse.ArgumentParser) -> None:
@@ -113,7 +116,7 @@ def _crew(arguments: argparse.Namespace) -> Crew:
 
     options = Options(
         isolation=arguments.require_isolation or arguments.isolation,
-        twins=True)
+        twins=True, same_inputs=_SAME_INPUTS)
     if arguments.dask:
         return _cluster(arguments.dask, options, arguments.tasks)
     return LocalCrew(options, arguments.tasks, arguments.jobs)

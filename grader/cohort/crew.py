@@ -7,6 +7,7 @@ by a single thread, so no more than one each is ever in memory.
 from __future__ import annotations
 
 import dataclasses
+from abc import ABC, abstractmethod
 from collections import deque
 from collections.abc import Generator, Iterable, Iterator, Sequence
 from multiprocessing import connection
@@ -45,8 +46,28 @@ class Crew(Protocol):
         """Let everybody go."""
 
 
-class LocalCrew:
-    """Processes of this machine; a context manager."""
+class OpenCrew(ABC):
+    """A crew that is let go at the end of a with block."""
+
+    _tier: str
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *details: object) -> None:
+        self.close()
+
+    @property
+    def tier(self) -> str:
+        return self._tier
+
+    @abstractmethod
+    def close(self) -> None:
+        """Let everybody go."""
+
+
+class LocalCrew(OpenCrew):
+    """Processes of this machine."""
 
     def __init__(self, options: Options, selectors: Sequence[str],
                  count: int, serve: Serve = serve) -> None:
@@ -64,16 +85,6 @@ class LocalCrew:
         self._workers[0].is_ready = True
         # Whatever "auto" has come to is what all others must have as well.
         self._options = dataclasses.replace(options, isolation=self._tier)
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(self, *details: object) -> None:
-        self.close()
-
-    @property
-    def tier(self) -> str:
-        return self._tier
 
     def close(self) -> None:
         while self._workers:

@@ -11,10 +11,10 @@ import threading
 from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from functools import cache
-from typing import Any, Self
+from typing import Any
 
 from grader.cohort import likeness
-from grader.cohort.crew import Graded, Results
+from grader.cohort.crew import Graded, OpenCrew, Results
 from grader.cohort.fingerprint import library_print
 from grader.cohort.worker import Job
 from grader.errors import UserError
@@ -28,8 +28,8 @@ CONNECT_SECONDS = 20
 _opening = threading.Lock()
 
 
-class DaskCrew:
-    """The workers of a cluster; a context manager."""
+class DaskCrew(OpenCrew):
+    """The workers of a cluster."""
 
     def __init__(self, address: str, options: Options,
                  selectors: Sequence[str]) -> None:
@@ -49,16 +49,6 @@ class DaskCrew:
             raise
         self._options = dataclasses.replace(options, isolation=self._tier)
         self._selectors = tuple(selectors)
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(self, *details: object) -> None:
-        self.close()
-
-    @property
-    def tier(self) -> str:
-        return self._tier
 
     def close(self) -> None:
         self._client.close()

@@ -20,7 +20,8 @@ from unittest import TestCase, TestResult, TestSuite
 
 from grader.inside import doorman, scaffold, testform
 from grader.inside.suite import unpack
-from grader.kit.load import compile_source, describe, execute, line_in
+from grader.kit.exceptions import describe, line_in
+from grader.kit.load import compile_source, execute
 
 Message = dict[str, Any]
 

@@ -7,8 +7,8 @@ import unittest
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from grader.kit.load import describe
-from grader.kit.values import pack
+from grader.kit.exceptions import describe
+from grader.kit.packing import pack
 
 Message = dict[str, Any]
 

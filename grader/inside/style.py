@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from grader.inside import pep8, prototype
+from grader.inside.failures import Failure, failure
 from grader.inside.prototype import Function
 from grader.inside.source import Broken, parse, read
 
@@ -21,8 +22,6 @@ _MAX_FAILURES = 20
 _NO_BLANKS = "\u0e00"
 # Definitions that share the docstring of another one.
 _SHARING = {"overload", "setter", "deleter"}
-
-Failure = dict[str, Any]
 
 
 def run(request: dict[str, Any]) -> dict[str, Any]:
@@ -37,18 +36,12 @@ def _judge(asked: dict[str, Any]) -> dict[str, Any]:
         text = read(asked["source"])
         tree = parse(text)
     except Broken as error:
-        return {"failures": [_failure(error.message, error.line,
-                                      cause=error.cause)], "advice": advice}
+        wrong = failure(error.message, error.line, cause=error.cause)
+        return {"failures": [wrong], "advice": advice}
     failures = [*_shebang(text), *_docstrings(tree),
-                *(_failure(slip.sentence(), slip.line)
+                *(failure(slip.sentence(), slip.line)
                   for slip in pep8.slips(text))]
     return {"failures": failures[:_MAX_FAILURES], "advice": advice}
-
-
-def _failure(message: str, line: int | None, *, cause: str = "wrong",
-             expected: str | None = None, got: str | None = None) -> Failure:
-    return {"cause": cause, "message": message, "line": line,
-            "expected": expected, "got": got}
 
 
 def _advice(asked: dict[str, Any]) -> Iterator[str]:
@@ -68,8 +61,8 @@ def _shebang(text: str) -> Iterator[Failure]:
     # Blanks after it are pycodestyle's to report.
     first = text.partition("\n")[0].rstrip()
     if first != SHEBANG:
-        yield _failure(f"the first line should be {SHEBANG}", 1,
-                       expected=SHEBANG, got=first[:100])
+        yield failure(f"the first line should be {SHEBANG}", 1,
+                      expected=SHEBANG, got=first[:100])
 
 
 def _docstrings(tree: ast.Module) -> Iterator[Failure]:
@@ -94,10 +87,20 @@ def _docstring(node: Function | ast.ClassDef | ast.Module, what: str,
                line: int) -> Iterator[Failure]:
     words = (ast.get_docstring(node, clean=False) or "").split()
     if not words:
-        yield _failure(f"{what} has no docstring", line)
+        yield failure(f"{what} has no docstring{_late(node)}", line)
     elif len(words) == 1 and max(words[0]) < _NO_BLANKS:
-        yield _failure(f"the docstring of {what} should be a sentence, "
-                       "not one word", line, got=words[0][:100])
+        yield failure(f"the docstring of {what} should be a sentence, "
+                      "not one word", line, got=words[0][:100])
+
+
+def _late(node: Function | ast.ClassDef | ast.Module) -> str:
+    """Say where a text stands that comes too late to be a docstring."""
+    lines = [each.lineno for each in node.body[1:]
+             if isinstance(each, ast.Expr)
+             and isinstance(each.value, ast.Constant)
+             and isinstance(each.value.value, str)]
+    return (f": the text in line {lines[0]} does not come first"
+            if lines else "")
 
 
 def _is_public(name: str) -> bool:

@@ -13,9 +13,10 @@ from typing import Any
 
 from grader.inside import stuck, wire
 from grader.kit import channel
+from grader.kit.exceptions import describe, line_in, raised_at
 from grader.kit.failure import Failure
-from grader.kit.load import GIVEN, describe, line_in, raised_at
-from grader.kit.values import evidence
+from grader.kit.packing import evidence
+from grader.kit.scratch import GIVEN
 
 _KEPT_OUTPUT = 4000
 # The descriptor that the warden leaves open for what a run has to say.
@@ -110,14 +111,17 @@ def _sentence(error: BaseException) -> str:
 
 
 class Result(unittest.TestResult):
-    """Keeps the first problem of a test, as an exception."""
+    """Keeps the first problem of a test, as an exception.
+
+    One that does not say what is wrong gives way to one that may.
+    """
 
     def __init__(self) -> None:
         super().__init__()
         self.problem: BaseException | None = None
 
     def _keep(self, problem: BaseException) -> None:
-        if self.problem is None:
+        if self.problem is None or not self.problem.args:
             self.problem = problem
 
     def addError(self, test: Any, err: Any) -> None:

@@ -87,6 +87,14 @@ def _statements(method: ast.FunctionDef | None) -> int:
                for statement in body for node in ast.walk(statement))
 
 
+def _compares(method: ast.FunctionDef | None) -> bool:
+    """Tell whether a test asserts something itself, not by a mock."""
+    return any(isinstance(node, ast.Assert)
+               or isinstance(node, ast.Call)
+               and ast.unparse(node.func).startswith("self.assert")
+               for node in (ast.walk(method) if method else ()))
+
+
 RULES: dict[str, Rule] = {
     "expand": lambda at: _decorated(_names(at.method), "expand"),
     "two_lines": lambda at: _statements(at.method) <= 2,
@@ -101,5 +109,6 @@ RULES: dict[str, Rule] = {
     "assert_statement": lambda at: at.method is not None and any(
         isinstance(node, (ast.Assert, ast.Raise))
         for node in ast.walk(at.method)),
+    "compares": lambda at: _compares(at.method),
     "one_class": lambda at: not at.is_hidden,
 }

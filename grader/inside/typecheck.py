@@ -10,9 +10,10 @@ from typing import Any
 
 from grader.inside import checker
 from grader.inside.checker import Blocked, Checked
+from grader.inside.failures import failure
 from grader.inside.source import Broken
 from grader.inside.typejob import Job, prepare
-from grader.inside.typejudge import Judge, failure
+from grader.inside.typejudge import Judge
 
 Answer = dict[str, Any]
 

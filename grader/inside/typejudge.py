@@ -3,26 +3,18 @@
 from __future__ import annotations
 
 import ast
-from typing import Any
 
 from mypy.nodes import FuncDef
-from mypy.types import Type
 
 from grader.inside import likeness, mypywords, prototype, trees
+from grader.inside.annotations import Annotation, Annotations, Place
 from grader.inside.checker import Checked
+from grader.inside.failures import failure
 from grader.inside.likeness import Match, Side
 from grader.inside.prototype import Function, Parameter
-from grader.inside.typejob import FREE, Job, Variant
+from grader.inside.typejob import Job
 
 _MAX_FAILURES = 10
-Failure = dict[str, Any]
-
-
-def failure(message: str, *, line: int | None = None, cause: str = "wrong",
-            expected: str | None = None, got: str | None = None) -> Failure:
-    """Return one failure in the form that the answer has it."""
-    return {"cause": cause, "message": message, "expected": expected,
-            "got": got, "line": line}
 
 
 class Judge:
@@ -32,14 +24,12 @@ class Judge:
         self._job = job
         self._tree = checked.trees[job.learner.module]
         self._model = checked.trees[job.model.module]
-        self._variants = checked.trees.get(job.variants_module)
         self._complaints = checked.complaints[job.learner.module]
         self._own = prototype.definitions(job.learner.tree)
         self._demanded = prototype.definitions(job.model.tree)
-        # Lines whose complaints are answered by a piece of advice of ours.
-        self._explained: set[int] = set()
-        self.failures: list[Failure] = []
-        self.advice: list[str] = []
+        self._annotations = Annotations(job, checked)
+        self.failures = self._annotations.failures
+        self.advice = self._annotations.advice
 
     def judge(self) -> None:
         """Fill in `failures` and `advice`."""
@@ -96,13 +86,13 @@ class Judge:
 
     def _judge_variable(self, name: str, got: prototype.Definition,
                         want: ast.AnnAssign) -> None:
-        expected = prototype.written(want.annotation)
         written = (prototype.written(got.annotation)
                    if isinstance(got, ast.AnnAssign) else None)
-        self._judge_annotation(
-            f"variable {name}", name, Side.GIVEN, Match(),
-            written, trees.variable(self._tree, name),
-            expected, trees.variable(self._model, name), got)
+        self._annotations.judge(
+            Place(f"variable {name}", name, Side.GIVEN),
+            Annotation(written, trees.variable(self._tree, name)),
+            Annotation(prototype.written(want.annotation),
+                       trees.variable(self._model, name)), Match(), got)
 
     def _judge_function(self, got: Function, want: Function) -> None:
         name, line = want.name, got.lineno
@@ -151,71 +141,25 @@ class Judge:
 
     def _judge_types(self, got: Function, node: FuncDef, want: Function,
                      model: FuncDef) -> None:
-        match = Match()
+        match, judge = Match(), self._annotations.judge
         own, demanded = prototype.parameters(got), prototype.parameters(want)
         for index, (one, other) in enumerate(zip(own, demanded)):
-            match = self._judge_annotation(
-                f"parameter {other.name} of {want.name}", other.name,
-                Side.TAKEN, match,
-                one.annotation, trees.argument(node, index),
-                other.annotation, trees.argument(model, index), got)
-        self._judge_annotation(
-            f"the return of {want.name}", "return", Side.GIVEN, match,
-            prototype.written(got.returns), trees.returned(node),
-            prototype.written(want.returns), trees.returned(model), got)
-
-    def _judge_annotation(
-            self, what: str, key: str, side: Side, match: Match,
-            written: str | None, got: Type | None, expected: str | None,
-            want: Type | None, where: prototype.Definition) -> Match:
-        """Judge one annotation; return the match for those after it."""
-        if expected is None or want is None:
-            return match
-        if written is None:
-            self.failures.append(failure(
-                f"{what} has no annotation: it should be {expected}",
-                cause="missing", expected=expected, line=where.lineno))
-            return match
-        if got is not None:
-            found = likeness.compare(got, want, side, match)
-            if found and self._is_borne_out(found, match, where):
-                return found
-            for variant in self._job.variants.get(key, []):
-                found = self._compare_variant(got, variant, side, match)
-                if found is not None:
-                    if variant.advice:
-                        self.advice.append(variant.advice)
-                        self._explained |= set(
-                            prototype.header_lines(where))
-                    return found
-        self.failures.append(failure(
-            f"{what} should be annotated {expected}, not {written}",
-            expected=expected, got=written, line=where.lineno))
-        return match
-
-    def _compare_variant(self, got: Type, variant: Variant, side: Side,
-                         match: Match) -> Match | None:
-        if variant.annotation == FREE:
-            return None if likeness.has_any(got) else match
-        assert self._variants is not None
-        node = trees.function(self._variants.defs, variant.function, None)
-        want = trees.argument(node, 0) if node else None
-        if want is None or likeness.is_vague(want):
-            return None
-        return likeness.compare(got, want, side, match)
-
-    def _is_borne_out(self, found: Match, before: Match,
-                      where: prototype.Definition) -> bool:
-        """Tell whether the body can do with a wider type, says mypy."""
-        if found.is_wider == before.is_wider:
-            return True
-        lines = range(where.lineno, (where.end_lineno or where.lineno) + 1)
-        return not any(one.line in lines for one in self._complaints)
+            match = judge(
+                Place(f"parameter {other.name} of {want.name}", other.name,
+                      Side.TAKEN),
+                Annotation(one.annotation, trees.argument(node, index)),
+                Annotation(other.annotation, trees.argument(model, index)),
+                match, got)
+        judge(Place(f"the return of {want.name}", "return", Side.GIVEN),
+              Annotation(prototype.written(got.returns),
+                         trees.returned(node)),
+              Annotation(prototype.written(want.returns),
+                         trees.returned(model)), match, got)
 
     def _advise(self) -> None:
         """Pass on what mypy says about bodies, in one line."""
         others = [one for one in self._complaints
-                  if one.line not in self._explained]
+                  if one.line not in self._annotations.explained]
         if others:
             more = f" (and {len(others) - 1} more)" if others[1:] else ""
             self.advice.append(mypywords.sentence(*others[0]) + more)

@@ -18,6 +18,7 @@ from collections.abc import Iterator, Sequence
 from grader import kit
 from grader.inside import jail, probe, warden, wire
 from grader.inside.preload import BY_JOB, KINDS, load
+from grader.kit.load import all_imported
 
 assert sys.platform != "win32" and sys.platform != "darwin"
 
@@ -37,6 +38,7 @@ def serve(sock: socket.socket) -> None:
 def preload(kinds: Sequence[str]) -> None:
     """Import what the kinds of job need, as far as it is installed."""
     load(_names(kinds))
+    all_imported()
     gc.collect()
     # Frozen objects are not traversed, so forks keep sharing their pages.
     gc.freeze()

@@ -3,7 +3,8 @@
 from grader.kit.case import TaskCase
 from grader.kit.clock import Clock, Wait, virtual_time
 from grader.kit.failure import Failure
-from grader.kit.load import Siblings, give, load, workspace
+from grader.kit.load import Siblings, load
+from grader.kit.scratch import give, workspace
 from grader.kit.timed import Delays, TimedCase
 
 __all__ = [

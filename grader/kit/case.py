@@ -12,9 +12,12 @@ from typing import Any, ClassVar
 
 from grader.kit import channel
 from grader.kit.difference import wording
+from grader.kit.exceptions import describe, line_in
 from grader.kit.failure import Failure
-from grader.kit.load import Siblings, describe, line_in, load, workspace
-from grader.kit.values import call_text, pack, same, show
+from grader.kit.load import Siblings, load
+from grader.kit.packing import pack
+from grader.kit.scratch import workspace
+from grader.kit.values import call_text, same, show
 
 Function = Callable[..., Any]
 

@@ -12,7 +12,7 @@ from typing import Any
 from grader.kit import users_mysql
 from grader.kit.case import Function, Subject
 from grader.kit.failure import Failure
-from grader.kit.load import workspace
+from grader.kit.scratch import workspace
 from grader.kit.users import UsersCase
 from grader.kit.values import show
 

@@ -1,91 +1,32 @@
-"""Load the file under test, fresh, from a scratch copy of its folder.
-
-The grader fills the scratch folder with the submission's files and names it
-in GRADE_WORKSPACE. Run on its own (unittest, pytest, an editor's button) a
-suite gets a temporary copy of the library's own folder instead, so that the
-very same suite judges the model answers and no test touches the originals.
-"""
+"""Load the file under test, fresh, from a scratch folder."""
 
 from __future__ import annotations
 
-import atexit
 import codecs
 import functools
 import io
 import os
-import re
-import shutil
 import sys
-import tempfile
 import tokenize
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager, suppress
+from collections.abc import Mapping
 from pathlib import Path
 from types import CodeType, ModuleType
-from typing import Any, TypeGuard
+from typing import Any
 
-from grader.kit.drivers import driver_text
+from grader.kit.exceptions import describe, line_in
 from grader.kit.failure import Failure
-from grader.kit.values import show
+from grader.kit.scratch import workspace
 
-GIVEN = ".given"
-MAX_DETAIL = 300
-
-# Exceptions within exceptions whose text is asked for.
-_DEEPEST = 5
 _UTF_16 = codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE
 
 Siblings = Mapping[str, Mapping[str, Any]]
 
-_KIT = os.path.dirname(os.path.abspath(__file__))
+_ours: dict[str, ModuleType] = {}
 
 _SHIM = """\
 import sys
 globals().update(vars(sys.modules[{name!r}]))
 """
-
-
-def workspace(suite: str | None = None) -> Path:
-    """Return the scratch folder; `suite` is the path of a suite's file."""
-    if "GRADE_WORKSPACE" not in os.environ:
-        os.environ["GRADE_WORKSPACE"] = str(_copy_of(suite))
-    return Path(os.environ["GRADE_WORKSPACE"])
-
-
-def _copy_of(suite: str | None) -> Path:
-    if suite is None:
-        raise RuntimeError("a suite outside the grader must name its file")
-    source = Path(suite).resolve().parent.parent
-    copy = Path(tempfile.mkdtemp(prefix="grade-"))
-    atexit.register(shutil.rmtree, copy, ignore_errors=True)
-    (copy / GIVEN).mkdir()
-    for path in filter(Path.is_file, source.iterdir()):
-        shutil.copy2(path, copy)
-        shutil.copy2(path, copy / GIVEN)
-    os.chdir(copy)
-    return copy
-
-
-def give(name: str) -> Path:
-    """Put the library's own copy of a given file into the workspace."""
-    return Path(shutil.copy2(workspace() / GIVEN / name, workspace() / name))
-
-
-@contextmanager
-def tidied(folder: Path) -> Iterator[None]:
-    """Remove in the end what files came into the folder meanwhile."""
-    before = set(_files(folder))
-    try:
-        yield
-    finally:
-        for path in set(_files(folder)) - before:
-            with suppress(OSError):  # it is open, on Windows
-                path.unlink()
-
-
-def _files(folder: Path) -> Iterator[Path]:
-    return (path for path in folder.rglob("*")
-            if path.is_file() and GIVEN not in path.parts)
 
 
 def load(file: str, siblings: Siblings | None = None) -> ModuleType:
@@ -175,77 +116,9 @@ def _broken(file: str, error: BaseException) -> Failure:
                    cause="broken", line=line)
 
 
-def describe(error: BaseException) -> str:
-    """Say what an exception of the submission means, in one line."""
-    if isinstance(error, SystemExit):
-        return "it calls exit"
-    if isinstance(error, EOFError):
-        return "it asks for keyboard input"
-    if isinstance(error, ModuleNotFoundError):
-        return f"it needs {error.name}, which this task does not offer"
-    name = str(type.__dict__["__name__"].__get__(type(error)))
-    detail = plain(_text_of(error))
-    return f"{name}: {detail[:MAX_DETAIL]}" if detail else name
-
-
-def _text_of(error: BaseException, depth: int = 0) -> str:
-    """Return the text of an exception without asking its own code."""
-    if _is_builtin(error):
-        return OSError.__str__(error)
-    if text := driver_text(error):
-        return text
-    arguments = vars(BaseException)["args"].__get__(error)
-    if len(arguments) != 1:
-        return show(arguments) if arguments else ""
-    only = arguments[0]
-    if issubclass(type(only), BaseException) and depth < _DEEPEST:
-        return _text_of(only, depth + 1)
-    # A missing key is quoted, as Python does.
-    return only if type(only) is str and not issubclass(
-        type(error), KeyError) else show(only)
-
-
-def plain(text: str) -> str:
-    """Take out what is not the learner's: our folder, addresses, places."""
-    folder = os.environ.get("GRADE_WORKSPACE")
-    text = text.replace(f"{folder}/", "") if folder else text
-    text = re.sub(r" at 0x[0-9a-f]{6,}>", ">", text)
-    text = re.sub(r"<(\w[\w ]*) (?:\w+\.|<locals>\.)+(\w+)>", r"<\1 \2>",
-                  text)
-    # A text of theirs may be long, and this takes its square.
-    return re.sub(r"(?:\w+\.)+<locals>\.(?:\w+\.|<locals>\.)*", "",
-                  text[:MAX_DETAIL * 4])
-
-
-def _is_builtin(error: BaseException) -> TypeGuard[OSError]:
-    return (isinstance(error, OSError)
-            and type(error).__module__ == "builtins"
-            and type(error.filename) in (str, bytes, int)
-            and type(error.strerror) is str and error.filename2 is None)
-
-
-def raised_at(error: BaseException, suite: str) -> list[Any] | None:
-    """Return the file and line in which a suite or the kit raised."""
-    found = None
-    trace = error.__traceback__
-    while trace is not None:
-        folder, name = os.path.split(trace.tb_frame.f_code.co_filename)
-        if folder == _KIT or not folder and name == suite:
-            found = [name, trace.tb_lineno]
-        trace = trace.tb_next
-    return found
-
-
-def line_in(error: BaseException, file: str) -> int | None:
-    """Return the last line of `file` that the traceback passes through."""
-    found = None
-    trace = error.__traceback__
-    names = (file, str(workspace() / file))
-    while trace is not None:
-        if trace.tb_frame.f_code.co_filename in names:
-            found = trace.tb_lineno
-        trace = trace.tb_next
-    return found
+def all_imported() -> None:
+    """Note that no module imported so far came from a submission."""
+    _ours.update(sys.modules)
 
 
 def forget(folder: Path) -> None:
@@ -253,11 +126,12 @@ def forget(folder: Path) -> None:
     place = str(folder)
     # Listing the items may collect garbage, and that may import a module.
     for name, module in sys.modules.copy().items():
-        origin = getattr(module, "__file__", None)
-        # Hundreds of modules for every check: a Path of each would cost
+        # Hundreds of modules for every check: to look into each would cost
         # more than the check does.
-        if type(origin) is str and os.path.dirname(origin) == place:
-            del sys.modules[name]
+        if module is not _ours.get(name):
+            origin = getattr(module, "__file__", None)
+            if type(origin) is str and os.path.dirname(origin) == place:
+                del sys.modules[name]
 
 
 def _stand_in(folder: Path, name: str, attributes: Mapping[str, Any]) -> None:

@@ -18,6 +18,12 @@ def lines_of_loops(source: bytes) -> list[int]:
     return sorted(set(_in(ast.parse(source), False)))
 
 
+def has_functions(source: bytes) -> bool:
+    """Tell whether there is a function that could hold loops."""
+    return any(isinstance(node, _FUNCTIONS)
+               for node in ast.walk(ast.parse(source)))
+
+
 def _in(node: ast.AST, counts: bool) -> Iterator[int]:
     if isinstance(node, _FUNCTIONS):
         if node.name == "main":

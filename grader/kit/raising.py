@@ -7,8 +7,8 @@ from contextlib import contextmanager
 from typing import Any, NoReturn
 
 from grader.kit.case import Function, TaskCase
+from grader.kit.exceptions import describe
 from grader.kit.failure import Failure
-from grader.kit.load import describe
 from grader.kit.values import show
 
 
@@ -58,12 +58,16 @@ class RaisingCase(TaskCase):
             if error is None:
                 raise self.raised(raised, call) from raised
             if not isinstance(raised, error):
-                self.advise(f"let the original {error.__name__} out, not "
-                            f"{describe(raised)}: callers look for it")
+                self._advise_original(error, raised)
             return raised
         except BaseException as raised:
             raise self.raised(raised, call) from raised
         self._swallowed(call, error or Exception, got)
+
+    def _advise_original(self, error: type[BaseException],
+                         raised: Exception) -> None:
+        self.advise(f"let the original {error.__name__} out, not "
+                    f"{describe(raised)}: callers look for it")
 
     def _swallowed(self, call: str, error: type[BaseException],
                    got: object) -> NoReturn:
@@ -84,7 +88,6 @@ class RaisingCase(TaskCase):
             if error is None:
                 raise self.raised(raised, call) from raised
             if raised is not error:
-                self.advise(f"let the original {type(error).__name__} out, "
-                            f"not {describe(raised)}: callers look for it")
+                self._advise_original(type(error), raised)
             return
         self._swallowed(call, type(error) if error else Exception, None)

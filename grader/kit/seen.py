@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 from unittest import mock
 
-from grader.kit.load import GIVEN
+from grader.kit.scratch import GIVEN
 
 _SMALL = 1 << 18
 _NOT_TEXT = {".py", ".pyc", ".db", ".sqlite", ".sqlite3", ".db-journal"}

@@ -3,22 +3,24 @@
 from __future__ import annotations
 
 import io
-import os
 import re
 import sqlite3
 from contextlib import ExitStack, redirect_stdout
 from typing import Any, ClassVar
 from unittest import SkipTest, mock
 
-from grader.kit import mysql_world
+from grader.kit import mysql_table, mysql_world
 from grader.kit.case import Function, Subject, TaskCase
 from grader.kit.drivers import POSTGRES, postgres, without
+from grader.kit.environment import environment
+from grader.kit.exceptions import describe, plain
 from grader.kit.failure import Failure
 from grader.kit.lite import Lite, User
-from grader.kit.load import describe, give, plain, workspace
-from grader.kit.loops import lines_of_loops
-from grader.kit.mysql_world import DATABASE, World
+from grader.kit.loops import has_functions, lines_of_loops
+from grader.kit.mysql_table import DATABASE
+from grader.kit.scratch import give, workspace
 from grader.kit.values import show
+from grader.kit.world import World
 
 # How learners name the settings that they read from the environment.
 _KINDS = {"HOST": "localhost", "PORT": "3306", "USER": "root",
@@ -51,7 +53,7 @@ class ServerCase(TaskCase):
         self._printed = io.StringIO()
         stack = ExitStack()
         self.addCleanup(stack.close)
-        stack.enter_context(mock.patch.dict(os.environ, SETTINGS))
+        stack.enter_context(environment(SETTINGS))
         stack.enter_context(mock.patch("getpass.getpass",
                                        lambda *args, **kwargs: "root"))
         stack.enter_context(mock.patch("builtins.input",
@@ -82,7 +84,7 @@ class ServerCase(TaskCase):
 
     def _tidy(self) -> None:
         """Undo what code at the bottom of the file did to the data."""
-        if mysql_world.databases():
+        if not self.world.is_untouched() and mysql_table.databases():
             self.hold(None)
 
     def hold(self, users: tuple[User, ...] | None) -> None:
@@ -143,7 +145,7 @@ class ServerCase(TaskCase):
             except sqlite3.Error as error:
                 raise self._unread(error) from None
         try:
-            return mysql_world.rows(query)
+            return mysql_table.rows(query)
         except Exception as error:
             raise self._unread(error) from None
 
@@ -159,6 +161,9 @@ class ServerCase(TaskCase):
     def assertLoops(self, limit: int) -> None:
         """Check how many loops the file's functions hold."""
         source = (workspace() / self.file).read_bytes()
+        if not has_functions(source):
+            raise Failure(f"{self.file} defines no function",
+                          cause="missing", expected="a function")
         lines = lines_of_loops(source)
         if len(lines) > limit:
             where = ", ".join(map(str, lines))

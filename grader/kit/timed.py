@@ -12,7 +12,7 @@ from typing import Any, NoReturn
 from grader.kit.case import Subject, TaskCase, a_type
 from grader.kit.clock import Clock, virtual_time
 from grader.kit.failure import Failure
-from grader.kit.load import workspace
+from grader.kit.scratch import workspace
 from grader.kit.values import same, show
 
 Function = Callable[..., Any]
@@ -69,18 +69,27 @@ class TimedCase(TaskCase):
 
     def run_async(self, function: Function, /, *args: Any) -> Any:
         """Call and await in a new event loop; return the result."""
+        return self.run_often(1, function, *args)[0]
+
+    def run_often(self, times: int, function: Function, /,
+                  *args: Any) -> list[Any]:
+        """Call and await so often, one after the other, in one loop."""
         call = self.name_call(function, args, {})
 
-        async def main() -> Any:
-            made = function(*args)
-            if not inspect.isawaitable(made):
-                name = call.partition("(")[0]
-                raise Failure(
-                    f"{call} must be awaited, and it gave {a_type(type(made))}"
-                    f": {name} should be a coroutine (async def)",
-                    call=call, expected="a coroutine", got=show(made))
-            return await made
-        return self.run_main(main(), call)
+        async def main() -> list[Any]:
+            return [await self._awaitable(function(*args), call)
+                    for _ in range(times)]
+        results: list[Any] = self.run_main(main(), call)
+        return results
+
+    def _awaitable(self, made: Any, call: str) -> Any:
+        if inspect.isawaitable(made):
+            return made
+        name = call.partition("(")[0]
+        raise Failure(
+            f"{call} must be awaited, and it gave {a_type(type(made))}"
+            f": {name} should be a coroutine (async def)",
+            call=call, expected="a coroutine", got=show(made))
 
     def run_main(self, main: Coroutine[Any, Any, Any], call: str) -> Any:
         """Run a coroutine of the suite's own around `call`."""
@@ -100,9 +109,14 @@ class TimedCase(TaskCase):
 
         After `most` items it is left alone.
         """
+        return self.collect_often(1, function, *args, most=most)[0]
+
+    def collect_often(self, times: int, function: Function, /, *args: Any,
+                      most: int = 20) -> list[list[tuple[float, Any]]]:
+        """Do so again and again, in one event loop."""
         call = self.name_call(function, args, {})
 
-        async def main() -> list[tuple[float, Any]]:
+        async def once() -> list[tuple[float, Any]]:
             source = function(*args)
             if not hasattr(type(source), "__aiter__"):
                 raise self.mismatch("an async generator",
@@ -114,8 +128,11 @@ class TimedCase(TaskCase):
                 if len(got) == most:
                     break
             return got
-        result: list[tuple[float, Any]] = self.run_main(main(), call)
-        return result
+
+        async def main() -> list[list[tuple[float, Any]]]:
+            return [await once() for _ in range(times)]
+        results: list[list[tuple[float, Any]]] = self.run_main(main(), call)
+        return results
 
     def assertTook(self, expected: float, call: str) -> None:
         """Check the virtual seconds since the file was loaded.

@@ -12,8 +12,8 @@ from grader.kit.case import Function, Subject
 from grader.kit.clock import Clock, virtual_time
 from grader.kit.drivers import POSTGRES, postgres, without
 from grader.kit.failure import Failure
-from grader.kit.load import tidied, workspace
 from grader.kit.raising import RaisingCase
+from grader.kit.scratch import tidied, workspace
 from grader.kit.seen import Seen
 from grader.kit.users_db import UsersDb, plain
 from grader.kit.values import call_text
@@ -148,7 +148,8 @@ class UsersCase(RaisingCase):
     def assertLeftOpen(self, expected: int, after: str) -> None:
         """Check that something was opened, and how much is open still."""
         if not self.db.opened:
-            raise Failure(f"{after} opens no connection to the database",
+            raise Failure("no connection to the database was opened: "
+                          f"{after} has none to close",
                           call=after, expected="one connection opened",
                           got="none opened")
         if self.db.left_open != expected:

@@ -11,13 +11,13 @@ import os
 import re
 import sqlite3
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import closing, contextmanager, suppress
 from pathlib import Path
-from typing import Any, cast
-from unittest import mock
+from typing import Any
 
 from grader.kit import users_mysql
+from grader.kit.sqlite import SUFFIXES, Look, connect, led
 from grader.kit.users_mysql import UsersServer
 
 Row = tuple[Any, ...]
@@ -37,8 +37,6 @@ TABLE = ("CREATE TABLE users"
 INSERT = "INSERT INTO users VALUES (?, ?, ?, ?)"
 
 _DATABASE = re.compile(r"""["'](?:\./)?([\w-]+\.(?:db|sqlite3?))["']""")
-
-_connect = sqlite3.connect
 
 
 class UsersDb:
@@ -109,7 +107,7 @@ class UsersDb:
             self._fill(rows)
 
     def _fill(self, rows: tuple[Row, ...] | None) -> None:
-        with closing(_connect(self.path, timeout=0.1)) as conn, conn:
+        with closing(connect(self.path, timeout=0.1)) as conn, conn:
             conn.execute("PRAGMA synchronous = OFF")
             for kind, name in conn.execute(
                     "SELECT type, name FROM sqlite_master WHERE type IN"
@@ -129,7 +127,7 @@ class UsersDb:
         """Read what is committed, over an unrecorded connection."""
         if self.server.opened:
             return self.server.rows(query)
-        with closing(_connect(self.path, timeout=0.1)) as conn:
+        with closing(connect(self.path, timeout=0.1)) as conn:
             return conn.execute(query).fetchall()
 
     def open(self, database: Any = "", *args: Any,
@@ -137,23 +135,22 @@ class UsersDb:
         """Open the test database in the place of any other file."""
         caller = sys._getframe(1).f_globals.get("__name__", "")
         if caller.startswith("grader.kit.mysql."):
-            return cast(sqlite3.Connection,
-                        _connect(database, *args, **options))
+            return connect(database, *args, **options)
         # None is a name from an environment that did not come along.
         if database is None or os.fspath(database) != ":memory:":
             options.pop("uri", None)
             database, args = self.path, args[:6]
-        conn: sqlite3.Connection = _connect(database, *args, **options)
+        conn = connect(database, *args, **options)
         self.connections.append(conn)
         if caller.startswith("aiosqlite"):
             self.asynchronous.append(conn)
         conn.set_trace_callback(self.statements.append)
         return conn
 
-    def _found(self, look: Callable[[Any], bool]) -> Callable[[Any], bool]:
+    def _found(self, look: Look) -> Look:
         """Have databases of other folders found: they did not come along."""
         def found(path: Any) -> bool:
-            is_database = str(path).endswith((".db", ".sqlite", ".sqlite3"))
+            is_database = str(path).endswith(SUFFIXES)
             elsewhere = os.path.dirname(str(path)) not in ("", ".")
             return look(self.path if is_database and elsewhere else path)
         return found
@@ -161,11 +158,7 @@ class UsersDb:
     @contextmanager
     def served(self) -> Iterator[None]:
         """Lead every sqlite3 (and so aiosqlite) connection here."""
-        with self.server.served(), \
-                mock.patch("sqlite3.connect", self.open), \
-                mock.patch("sqlite3.dbapi2.connect", self.open), \
-                mock.patch("os.path.exists", self._found(os.path.exists)), \
-                mock.patch("os.path.isfile", self._found(os.path.isfile)):
+        with self.server.served(), led(self.open, self._found):
             self.rebuild()
             try:
                 yield

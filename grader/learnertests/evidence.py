@@ -164,4 +164,5 @@ def finding(check: str, cause: str, message: str,
             line: int | None = None) -> Finding:
     """Return a failure of the check that a method or class stands for."""
     return Finding(dimension="behaviour", check=check.rpartition(".")[2],
-                   cause=cause, message=message, line=line)
+                   cause=cause, message=message, line=line,
+                   call=None if check == "file" else check)

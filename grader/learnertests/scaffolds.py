@@ -7,7 +7,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from random import Random
 from typing import Any
 
-from grader.kit.values import same, unpack
+from grader.kit.packing import unpack
+from grader.kit.values import same
 from grader.learnertests import words
 from grader.learnertests.testrun import Why
 from grader.remarks import Untrustworthy, text
@@ -105,13 +106,22 @@ def _replies(urls: Sequence[str], replies: Sequence[Any],
              fixtures: Mapping[str, object]) -> Iterator[str]:
     """Name the wrong replies for google, if no organization's are right."""
     said = list(zip(urls, replies, strict=True))
-    wrong = [[url for url, reply in said[place:place + CALLS]
-              if not _is(fixtures[_answer(url)], reply)]
+    wrong = [{url: reply for url, reply in said[place:place + CALLS]
+              if not _is(fixtures[_answer(url)], reply)}
              for place in range(0, len(said), CALLS)]
     if all(wrong):
-        yield from (f"requests.get({url!r}).json() should give "
-                    f"{_answer(url)}, whenever and however often it is "
-                    "called" for url in sorted(wrong[0]))
+        for url, reply in sorted(wrong[0].items()):
+            yield (f"requests.get({url!r}).json() should give {_answer(url)}, "
+                   "whenever and however often it is called, and "
+                   f"{_instead(reply, fixtures)}")
+
+
+def _instead(reply: Mapping[str, Any], fixtures: Mapping[str, object]) -> str:
+    """Say what came in the place of a right reply."""
+    if "raised" in reply:
+        return f"raised {text(reply['raised'])}"
+    other = [name for name in ATTRIBUTES if _is(fixtures[name], reply)]
+    return f"gave {other[0] if other else 'something else'}"
 
 
 def _answer(url: str) -> str:

@@ -14,6 +14,8 @@ FORM = {
     "raises_with": "use assertRaises as a context manager",
     "patch_decorator": "patch with a decorator here",
     "patch_with": "patch with a context manager here",
+    "compares": "compare the value, with assertEqual: to call it says little "
+                "about what it is",
     "class_inside": "define TestClass inside the test",
     "parameterized_class": "use @parameterized_class with the fixtures",
 }
@@ -28,11 +30,13 @@ _NOT_THERE = {
                 "client.get_json",
     "utils": "patch a name where it is looked up, such as client.get_json",
 }
+_PROPERTIES = ("org, _public_repos_url and whatever memoize made are "
+               "properties: read them without parentheses")
 # What else is known of an exception, by what is found in its text.
 _REASONS = {
-    "object is not callable":
-        "org, _public_repos_url and whatever memoize made are properties: "
-        "read them without parentheses",
+    "object is not callable": _PROPERTIES,
+    # The mock of a method that was called, and its result once more.
+    "()()'": _PROPERTIES,
     "object has no setter":
         "a property is replaced in its class: patch it with PropertyMock",
     "<bound method ": "a method has a result once it is called, with "

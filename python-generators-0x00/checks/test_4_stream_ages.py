@@ -37,7 +37,7 @@ class StreamUserAges(TableCase):
                       if type(age) in (int, float, Decimal))
         for age in sorted(wanted | got):
             self.assertGot(wanted[age], got[age],
-                           f"how often {CALL} yields {age}")
+                           f"the number of times {CALL} yields {age}")
         self.advise_closing(CALL, "has come to its end")
 
     def test_holds_two_loops_at_most(self) -> None:
@@ -65,13 +65,9 @@ class StreamLazily(TableCase):
         self.take(self.stream(self.task.stream_user_ages), MANY, CALL, "ages")
         self.assertNeverWhole(CALL)
 
-    def test_does_not_read_the_table_at_once_for_the_average(self) -> None:
-        self.run_script()
-        self.assertNeverWhole(SCRIPT)
 
-
-class AverageAge(TableCase):
-    """Run as a script, the file prints the average."""
+class ScriptCase(TableCase):
+    """The file is run as a script, which prints the average."""
 
     file = "4-stream_ages.py"
 
@@ -85,6 +81,10 @@ class AverageAge(TableCase):
             raise Failure(f'{SCRIPT} should print "{LABEL}: ...": {got}',
                           call=SCRIPT, expected=f'"{LABEL}: ..."', got=got)
         return found[-1]
+
+
+class AverageAge(ScriptCase):
+    """The average that is printed is the right one."""
 
     def test_prints_a_line_with_the_average(self) -> None:
         self.printed()
@@ -109,9 +109,20 @@ class AverageAge(TableCase):
 
     def test_does_not_average_in_sql(self) -> None:
         self.needs_records()
-        self.run_script()
+        self.printed()
         for sql in self.world.selects():
             if re.search(r"\b(avg|sum)\s*\(", sql, re.IGNORECASE):
                 raise Failure(f"{SCRIPT} lets SQL compute the average",
                               call=SCRIPT, expected="no AVG or SUM in SQL",
                               got=show(sql))
+
+
+class AverageLazily(ScriptCase):
+    """The average, too, takes the ages one by one."""
+
+    users = some_users(MANY)
+
+    def test_does_not_read_the_table_at_once_for_the_average(self) -> None:
+        self.needs_records()
+        self.printed()
+        self.assertNeverWhole(SCRIPT)

@@ -4,7 +4,7 @@ import re
 from contextlib import suppress
 from typing import Any
 
-from grader.kit import Failure, workspace, mysql_world
+from grader.kit import Failure, mysql_table, workspace
 from grader.kit.server import ServerCase
 from grader.kit.users_table import COLUMNS, some_users
 from grader.kit.values import show
@@ -66,7 +66,7 @@ class Database(SeedCase):
         self.create_database()
         if self.lite.used:
             return
-        if "ALX_prodev" not in (found := mysql_world.databases()):
+        if "ALX_prodev" not in (found := mysql_table.databases()):
             raise Failure("create_database(connection) makes no database "
                           f"ALX_prodev{self.after()}",
                           call="create_database(connection)",

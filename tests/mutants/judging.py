@@ -10,6 +10,7 @@ from pathlib import Path
 
 from grader import style, typing
 from grader.behaviour import suites
+from grader.behaviour.suite import model_files, suite_of
 from grader.grading import TOOLS
 from grader.isolation.wall import Wall, open_wall
 from grader.learnertests import judging
@@ -68,7 +69,7 @@ def checks(library: Library, task: Task) -> Iterator[Check]:
         for fault in faults_of(folder, task):
             yield task.id, fault.name
     else:
-        for test in suites.suite_of(folder, task).checks:
+        for test in suite_of(folder, task).checks:
             yield task.id, test.split(".")[1]
 
 
@@ -121,7 +122,7 @@ class _Judge:
 
     def _remarks(self, task: Task, text: str) -> Remarks:
         folder = self.library.folder(task.folder)
-        files = suites.model_files(folder) | {task.file: text.encode()}
+        files = model_files(folder) | {task.file: text.encode()}
         judge = (judging.judge if folder.judge == LEARNERTESTS
                  else suites.judge)
         return judge(self.wall, folder, task, files, "1")

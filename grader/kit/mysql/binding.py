@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
-from grader.kit.mysql.lexer import Token, lex
+from grader.kit.mysql.lexer import Token, Tokens, lex
 
 Bound = tuple[str, Sequence[Any] | None]
 _PLAIN = (int, float, str, bytes, type(None))
@@ -48,6 +48,19 @@ def written(cell: Any) -> str:
                          ("\n", "\\n"), ("\r", "\\r"), ("\x1a", "\\Z")):
         text = text.replace(raw, escaped)
     return f"'{text}'"
+
+
+def filled(tokens: Tokens, values: Sequence[Any]) -> Tokens:
+    """Write the values where the marks are; None where they run out."""
+    left = iter(values)
+    out = []
+    for token in tokens:
+        if token.kind == "mark":
+            text = written(next(left, None))
+            token = (Token("string", text, "") if text[0] == "'"
+                     else Token("number", text, text))
+        out.append(token)
+    return tuple(out)
 
 
 def marks(sql: str) -> list[Token]:

@@ -5,13 +5,12 @@ from __future__ import annotations
 import weakref
 from typing import Any
 
-from grader.kit.mysql import current
 from grader.kit.mysql.classic_cursor import Cursor
 from grader.kit.mysql.classic_errors import Error, InterfaceError, raised
 from grader.kit.mysql.classic_stream import SSCursor
 from grader.kit.mysql.errors import ServerError
 from grader.kit.mysql.functions import VERSION
-from grader.kit.mysql.session import Session
+from grader.kit.mysql.link import Link
 
 _MULTI_STATEMENTS = 1 << 16
 _OPTIONS = frozenset("""
@@ -24,7 +23,7 @@ _OPTIONS = frozenset("""
     """.split())
 
 
-class Connection:
+class Connection(Link):
     """A connection; any user and password will do."""
 
     multiple = False
@@ -36,7 +35,7 @@ class Connection:
                                 f"keyword argument '{name}'")
         names = ("host", "user", "password", "database", "port")
         options.update(zip(names, args))
-        self.server = current.server()
+        super().__init__()
         self.cursorclass = options.get("cursorclass") or Cursor
         self.host = options.get("host") or "localhost"
         self.user = options.get("user")
@@ -48,38 +47,27 @@ class Connection:
         self._reader: weakref.ref[SSCursor] | None = None
         self._closed = False
         self._options = options
-        self._session: Session | None = None
         if not options.get("defer_connect"):
             self.connect()
 
     def connect(self, sock: Any = None) -> None:
         """Connect, or connect again."""
-        chosen = self._options
-        try:
-            self._session = Session(
-                self.server, chosen.get("database") or chosen.get("db"))
-        except ServerError as failure:
-            raise raised(failure) from None
-        self._session.autocommit = bool(chosen.get("autocommit"))
+        session = self._begin()
         self._closed = False
-        if not chosen.get("local_infile"):
-            self._session.no_infile = 4166
-        if chosen.get("init_command"):
-            self.query(chosen["init_command"])
+        if not self._options.get("local_infile"):
+            session.no_infile = 4166
+        if self._options.get("init_command"):
+            self.query(self._options["init_command"])
 
-    @property
-    def session(self) -> Session:
-        if self._session is None or not self._session.alive:
-            raise InterfaceError(0, "")
-        return self._session
+    def _raised(self, failure: ServerError) -> Exception:
+        return raised(failure)
+
+    def _gone(self) -> Exception:
+        return InterfaceError(0, "")
 
     @property
     def open(self) -> bool:
         return self._session is not None and self._session.alive
-
-    def record(self, sql: str, params: Any) -> int:
-        """Write a statement down and return its place in the record."""
-        return current.record(self.server, self.session, sql, params)
 
     def supersede(self, cursor: Cursor) -> None:
         """End the stream that another cursor was reading."""
@@ -98,18 +86,6 @@ class Connection:
     def query(self, sql: str) -> int:
         return Cursor(self).execute(sql)
 
-    def commit(self) -> None:
-        """Make what was written visible to others."""
-        session = self.session
-        self.server.commits += 1
-        session.finish("COMMIT")
-
-    def rollback(self) -> None:
-        """Undo what was written and not committed."""
-        session = self.session
-        self.server.rollbacks += 1
-        session.finish("ROLLBACK")
-
     def begin(self) -> None:
         self.session.begin()
 
@@ -118,15 +94,10 @@ class Connection:
         if self._closed:
             raise Error("Already closed")
         self._closed = True
-        if self._session is not None:
-            self._session.close()
-            self._session = None
-            self.server.closed += 1
+        self._end()
 
     def autocommit(self, value: bool) -> None:
-        self.session.autocommit = bool(value)
-        if value:
-            self.session.finish("COMMIT")
+        self._commit_at_once(value)
 
     def get_autocommit(self) -> bool:
         return self.session.autocommit

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+from grader.kit.mysql.catalogue import taken
 from grader.kit.mysql.classic_cursor import Cursor
-from grader.kit.mysql.classic_errors import ProgrammingError, raised
+from grader.kit.mysql.classic_errors import raised
 from grader.kit.mysql.errors import ServerError
 
 
@@ -34,8 +35,7 @@ class SSCursor(Cursor):
 
     def fetchone(self) -> Any:
         """Return the next row, or None after the last."""
-        if not self._executed:
-            raise ProgrammingError("execute() first")
+        self._checked()
         row = self._next()
         run = self._run
         if run is None or run is not self._tally.last:
@@ -48,12 +48,7 @@ class SSCursor(Cursor):
     def fetchmany(self, size: int | None = None) -> Any:
         """Return at most so many rows; an empty tuple after the last."""
         self._checked()
-        rows: list[Any] = []
-        while len(rows) < (size or self.arraysize):
-            row = self._next()
-            if row is None:
-                break
-            rows.append(row)
+        rows = taken(self._next, size or self.arraysize)
         self._tally.add("fetchmany", self._number, self._query, len(rows))
         return rows or ()
 

@@ -6,7 +6,7 @@ import sqlite3
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from grader.kit.mysql import catalogue, infile, storage, tables
+from grader.kit.mysql import infile, showing, storage, tables
 from grader.kit.mysql.catalogue import Result, lookup
 from grader.kit.mysql.errors import from_sqlite
 from grader.kit.mysql.lexer import Tokens, joined
@@ -38,7 +38,7 @@ def _use(session: Session, reader: Reader) -> Result:
 
 
 def _show(session: Session, reader: Reader) -> Result:
-    return catalogue.show(session.server, session.database, reader)
+    return showing.show(session.server, session.database, reader)
 
 
 def _describe(session: Session, reader: Reader) -> Result:
@@ -46,7 +46,7 @@ def _describe(session: Session, reader: Reader) -> Result:
         return Result(("id", "select_type", "table"),
                       iter([(1, "SIMPLE", None)]))
     database = storage.schema(session, reader)
-    return catalogue.describe(
+    return showing.describe(
         lookup(session.server, database, reader.name()))
 
 

@@ -6,60 +6,27 @@ from collections.abc import Iterator
 from types import TracebackType
 from typing import Any
 
-from grader.kit.mysql import current
 from grader.kit.mysql.catalogue import Result
 from grader.kit.mysql.connector_cursor import MySQLCursor
-from grader.kit.mysql.connector_errors import (DatabaseError, InternalError,
-                                               InterfaceError,
-                                               OperationalError,
-                                               ProgrammingError, raised)
+from grader.kit.mysql.connector_errors import (
+    DatabaseError, InterfaceError, InternalError, OperationalError,
+    ProgrammingError)
 from grader.kit.mysql.connector_kinds import KINDS, MySQLCursorBuffered
-from grader.kit.mysql.errors import ServerError
-from grader.kit.mysql.functions import VERSION
-from grader.kit.mysql.session import Session
-
-# The options of connect, beyond those that begin with ssl_ and pool_.
-_OPTIONS = frozenset("""
-    database db user username password passwd password1 password2 password3
-    host port unix_socket use_unicode charset collation converter_class
-    converter_str_fallback autocommit time_zone sql_mode get_warnings
-    raise_on_warnings connection_timeout connect_timeout read_timeout
-    write_timeout client_flags compress buffered raw tls_ciphersuites
-    tls_versions dsn force_ipv6 auth_plugin allow_local_infile
-    allow_local_infile_in_path consume_results conn_attrs dns_srv use_pure
-    krb_service_principal oci_config_file oci_config_profile
-    webauthn_callback kerberos_auth_mode init_command openid_token_file
-    failover option_files option_groups allow_local_infile_in_path
-    """.split())
+from grader.kit.mysql.connector_settings import Settings
 
 
-class MySQLConnection:
+class MySQLConnection(Settings):
     """A connection; any user and password will do."""
 
     def __init__(self, **options: Any) -> None:
+        super().__init__()
         self.unread_result = False
         # Results of further statements in one execute wait to be asked for.
         self.unseen = False
-        self.server = current.server()
-        self._session: Session | None = None
-        self._options: dict[str, Any] = {}
         if options:
             self.connect(**options)
 
     # Opening and closing.
-
-    def config(self, **options: Any) -> None:
-        for name in options:
-            if name not in _OPTIONS and not name.startswith(
-                    ("ssl_", "pool_")):
-                raise AttributeError(f"Unsupported argument '{name}'")
-        port = options.get("port")
-        try:
-            int(port if port is not None else 3306)
-        except ValueError:
-            raise InterfaceError("TCP/IP port number should be an integer"
-                                 ) from None
-        self._options.update(options)
 
     def connect(self, **options: Any) -> None:
         """Connect, or connect again."""
@@ -68,15 +35,10 @@ class MySQLConnection:
             self.close()
         self.unread_result = self.unseen = False
         chosen = self._options
-        try:
-            self._session = Session(
-                self.server, chosen.get("database") or chosen.get("db"))
-        except ServerError as failure:
-            raise raised(failure) from None
-        self._session.autocommit = bool(chosen.get("autocommit"))
+        session = self._begin()
         if not (chosen.get("allow_local_infile")
                 or chosen.get("allow_local_infile_in_path")):
-            self._session.no_infile = 2068
+            session.no_infile = 2068
         if chosen.get("init_command"):
             self.cmd_query(chosen["init_command"])
 
@@ -85,10 +47,7 @@ class MySQLConnection:
 
     def close(self) -> None:
         """Close; what was not committed is lost."""
-        if self._session is not None:
-            self._session.close()
-            self._session = None
-            self.server.closed += 1
+        self._end()
 
     disconnect = shutdown = close
 
@@ -114,16 +73,6 @@ class MySQLConnection:
 
     # Talking to the server.
 
-    @property
-    def session(self) -> Session:
-        if self._session is None or not self._session.alive:
-            raise OperationalError("MySQL Connection not available.", 2055)
-        return self._session
-
-    def record(self, sql: str, params: Any) -> int:
-        """Write a statement down and return its place in the record."""
-        return current.record(self.server, self.session, sql, params)
-
     def results(self, sql: str, values: Any = None) -> Iterator[Result]:
         return self.session.execute(sql, values)
 
@@ -134,6 +83,14 @@ class MySQLConnection:
 
     def cmd_init_db(self, database: str) -> None:
         self.cmd_query(f"USE `{database}`")
+
+    @property
+    def database(self) -> str | None:
+        return self.session.database
+
+    @database.setter
+    def database(self, name: str) -> None:
+        self.cmd_init_db(name)
 
     def info_query(self, query: str) -> Any:
         cursor = MySQLCursorBuffered(self)
@@ -161,16 +118,12 @@ class MySQLConnection:
     def commit(self) -> None:
         """Make what was written visible to others."""
         self.handle_unread_result()
-        session = self.session
-        self.server.commits += 1
-        session.finish("COMMIT")
+        super().commit()
 
     def rollback(self) -> None:
         """Undo what was written and not committed."""
         self.unread_result = False
-        session = self.session
-        self.server.rollbacks += 1
-        session.finish("ROLLBACK")
+        super().rollback()
 
     def start_transaction(self, consistent_snapshot: bool = False,
                           isolation_level: str | None = None,
@@ -201,79 +154,15 @@ class MySQLConnection:
                 raise ProgrammingError(
                     "Cursor class needs be to subclass of MySQLCursor")
             return cursor_class(self)
-        if buffered is None:
-            buffered = bool(self._options.get("buffered"))
-        if raw is None:
-            raw = bool(self._options.get("raw"))
-        chosen = {"buffered": buffered, "raw": raw, "prepared": prepared,
+        chosen = {"buffered": self._chosen("buffered", buffered),
+                  "raw": self._chosen("raw", raw), "prepared": prepared,
                   "dictionary": dictionary, "named_tuple": named_tuple}
-        words = frozenset(name for name, on in chosen.items() if on)
-        if words not in KINDS:
+        words = [name for name, on in chosen.items() if on]
+        if frozenset(words) not in KINDS:
             raise ValueError("Cursor not available with given criteria: "
-                             + ", ".join(n for n, on in chosen.items() if on))
-        return KINDS[words](self)
+                             + ", ".join(words))
+        return KINDS[frozenset(words)](self)
 
-    # What a connection knows about itself.
-
-    @property
-    def autocommit(self) -> bool:
-        return self.session.autocommit
-
-    @autocommit.setter
-    def autocommit(self, on: bool) -> None:
-        self.session.autocommit = bool(on)
-        if on:
-            self.session.finish("COMMIT")
-
-    @property
-    def database(self) -> str | None:
-        return self.session.database
-
-    @database.setter
-    def database(self, name: str) -> None:
-        self.cmd_init_db(name)
-
-    @property
-    def in_transaction(self) -> bool:
-        return self.session.in_transaction
-
-    @property
-    def connection_id(self) -> int | None:
-        return self._session.number if self._session else None
-
-    @property
-    def raise_on_warnings(self) -> bool:
-        return bool(self._options.get("raise_on_warnings"))
-
-    @raise_on_warnings.setter
-    def raise_on_warnings(self, on: bool) -> None:
-        self._options["raise_on_warnings"] = on
-
-    @property
-    def get_warnings(self) -> bool:
-        return bool(self._options.get("get_warnings"))
-
-    @get_warnings.setter
-    def get_warnings(self, on: bool) -> None:
-        self._options["get_warnings"] = on
-
-    user = property(lambda self: self._options.get("user", ""))
-    server_host = property(lambda self: self._options.get("host",
-                                                          "127.0.0.1"))
-    server_port = property(lambda self: int(self._options.get("port")
-                                            or 3306))
-    server_info = property(lambda self: VERSION)
-    charset = property(lambda self: "utf8mb4")
-    python_charset = property(lambda self: "utf-8")
-    sql_mode = property(lambda self: "STRICT_TRANS_TABLES")
-    time_zone = property(lambda self: "SYSTEM")
-
-    def get_server_info(self) -> str:
-        return VERSION
-
-    def get_server_version(self) -> tuple[int, ...]:
-        return tuple(int(part) for part in VERSION.split("."))
-
-    def set_charset_collation(self, charset: Any = None,
-                              collation: Any = None) -> None:
-        return None
+    def _chosen(self, name: str, on: bool | None) -> bool:
+        """Return what is asked for, or else what the connection has."""
+        return bool(self._options.get(name) if on is None else on)

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 from grader.kit.mysql import binding
 from grader.kit.mysql.catalogue import Result
-from grader.kit.mysql.connector_errors import (InterfaceError,
-                                               ProgrammingError, raised)
+from grader.kit.mysql.connector_errors import (
+    InterfaceError, ProgrammingError, raised)
 from grader.kit.mysql.connector_reading import Reading, row_type
 from grader.kit.mysql.errors import ServerError
 from grader.kit.mysql.lexer import lex, significant, statements
@@ -135,12 +135,7 @@ class MySQLCursor(Reading):
         self._forget()
         self._query = connection.record(operation, rows)
         self._executed = operation
-        try:
-            result = connection.session.many(
-                bound[0][0], [values or () for _, values in bound])
-        except ServerError as failure:
-            raise raised(failure) from None
-        self._show(result)
+        self._show(connection.many(bound))
         connection.unseen = len(statements(lex(operation))) > 1
 
     def _repeat(self, operation: str, rows: list[Any]) -> None:

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
-from grader.kit.mysql.catalogue import Result, Row
+from grader.kit.mysql.catalogue import Result, Row, taken
 from grader.kit.mysql.connector_errors import InterfaceError, OperationalError
 from grader.kit.mysql.describe import described
 from grader.kit.mysql.errors import ServerError
@@ -161,12 +161,8 @@ class Reading:
     def fetchmany(self, size: int | None = None) -> list[Any]:
         """Return at most so many rows."""
         self._checked()
-        rows: list[Any] = []
-        while len(rows) < (size or self.arraysize):
-            row = self._next()
-            if row is None:
-                break
-            rows.append(self._made(row))
+        rows = [self._made(row)
+                for row in taken(self._next, size or self.arraysize)]
         self._count("fetchmany", len(rows))
         return rows
 

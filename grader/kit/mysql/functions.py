@@ -9,8 +9,9 @@ import random
 import re
 import sqlite3
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
+from typing import Any
 
 Scalar = str | int | float | bytes | None
 
@@ -111,6 +112,16 @@ def exact(number: object, scale: int) -> Decimal:
     """Return a Decimal of so many places, rounded as MySQL rounds."""
     return Decimal(str(number)).quantize(Decimal(1).scaleb(-scale),
                                          ROUND_HALF_UP)
+
+
+def exactly(rows: Iterable[tuple[Any, ...]],
+            scales: Mapping[int, int]) -> Iterator[tuple[Any, ...]]:
+    """Give rows with the decimals that MySQL gives, by column."""
+    for row in rows:
+        yield tuple(
+            exact(cell, scales[place])
+            if place in scales and cell is not None else cell
+            for place, cell in enumerate(row))
 
 
 def _decimal(scale: int) -> Callable[[bytes], Decimal | str]:

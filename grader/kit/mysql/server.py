@@ -161,6 +161,17 @@ class Server:
         handle.execute("PRAGMA wal_checkpoint(TRUNCATE)")
         handle.close()
 
+    def is_as(self, snapshot: Snapshot) -> bool:
+        """Tell whether not a byte was written since a snapshot."""
+        databases = {path.name: path for path in
+                     self.directory.glob("*" + _SUFFIX)}
+        return (databases.keys() == {path.name for path in
+                                     snapshot.directory.iterdir()}
+                and all(path.read_bytes()
+                        == (snapshot.directory / name).read_bytes()
+                        and not _has_log(path)
+                        for name, path in databases.items()))
+
     def restore(self, snapshot: Snapshot) -> None:
         """Start again from a snapshot; it can be used again."""
         self.reset()
@@ -172,3 +183,9 @@ class Server:
             session.close()
         self._cursors.clear()
         self.tables.clear()
+
+
+def _has_log(path: Path) -> bool:
+    """Tell whether changes wait beside a file, not in it yet."""
+    log = path.with_name(path.name + "-wal")
+    return log.exists() and log.stat().st_size > 0

@@ -5,26 +5,22 @@ from __future__ import annotations
 import sqlite3
 from typing import TYPE_CHECKING
 
-from grader.kit.mysql import alter as altering
-from grader.kit.mysql import catalogue, definition, storage
+from grader.kit.mysql import (
+    alter as altering, catalogue, databases, definition, storage)
 from grader.kit.mysql.catalogue import Result, lookup
 from grader.kit.mysql.errors import error, from_sqlite
-from grader.kit.mysql.layout import create as created
-from grader.kit.mysql.layout import extras
-from grader.kit.mysql.lexer import identifier, joined
+from grader.kit.mysql.layout import create as created, extras
+from grader.kit.mysql.lexer import joined
 from grader.kit.mysql.reader import Reader
-from grader.kit.mysql.server import SYSTEM
 from grader.kit.mysql.writer import expression
 
 if TYPE_CHECKING:
     from grader.kit.mysql.session import Session
 
-_EXISTS = "Can't create database '{}'; database exists"
-
 
 def create(session: Session, reader: Reader) -> Result:
     if reader.take("DATABASE") or reader.take("SCHEMA"):
-        return _create_database(session, reader)
+        return databases.create(session, reader)
     reader.take("TEMPORARY")
     if reader.take("TABLE"):
         return _create_table(session, reader)
@@ -37,46 +33,8 @@ def create(session: Session, reader: Reader) -> Result:
     raise reader.wrong()
 
 
-def _guard(reader: Reader) -> bool:
-    return reader.take("IF", "NOT", "EXISTS")
-
-
-def _create_database(session: Session, reader: Reader) -> Result:
-    guarded = _guard(reader)
-    name = _database_name(reader)
-    while not reader.done():
-        _database_option(reader)
-    session.finish("COMMIT")
-    if name.lower() in SYSTEM:
-        raise error(1044, name)
-    if not session.server.exists(name):
-        session.server.create(name)
-        return Result(affected=1)
-    if not guarded:
-        raise error(1007, name)
-    return Result(warnings=(("Note", 1007, _EXISTS.format(name)),))
-
-
-def _database_name(reader: Reader) -> str:
-    token = reader.token()
-    name = identifier(token)
-    if name is None:
-        reader.place -= 1
-        raise reader.wrong()
-    return name
-
-
-def _database_option(reader: Reader) -> None:
-    reader.take("DEFAULT")
-    if not (reader.take("CHARACTER", "SET") or reader.take("CHARSET")
-            or reader.take("COLLATE")):
-        raise reader.wrong()
-    reader.take("=")
-    reader.token()
-
-
 def _create_table(session: Session, reader: Reader) -> Result:
-    guarded = _guard(reader)
+    guarded = reader.take("IF", "NOT", "EXISTS")
     database = storage.schema(session, reader)
     name = reader.name()
     session.finish("COMMIT")
@@ -120,7 +78,7 @@ def _exists(session: Session, database: str, name: str) -> bool:
 def _create_index(session: Session, reader: Reader) -> Result:
     kind = "UNIQUE " if reader.take("UNIQUE") else ""
     reader.expect("INDEX")
-    guarded = _guard(reader)
+    guarded = reader.take("IF", "NOT", "EXISTS")
     name = reader.name()
     reader.expect("ON")
     database = storage.schema(session, reader)
@@ -149,14 +107,7 @@ def alter(session: Session, reader: Reader) -> Result:
 def drop(session: Session, reader: Reader) -> Result:
     session.finish("COMMIT")
     if reader.take("DATABASE") or reader.take("SCHEMA"):
-        guarded = reader.take("IF", "EXISTS")
-        name = reader.name()
-        count = len(catalogue.tables(session.server, name))
-        if session.server.exists(name):
-            session.server.drop(name)
-        elif not guarded:
-            raise error(1008, name)
-        return Result(affected=count)
+        return databases.drop(session, reader)
     if reader.take("INDEX"):
         name = reader.name()
         reader.expect("ON")

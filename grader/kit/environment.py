@@ -1,0 +1,29 @@
+"""What a file may change for the files after it: the environment."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+
+
+@contextmanager
+def environment(settings: Mapping[str, str]) -> Iterator[None]:
+    """Add settings to the environment; in the end it is as before.
+
+    Unlike mock.patch.dict this writes only what differs.
+    """
+    before = dict(os.environ)
+    _change({**before, **settings})
+    try:
+        yield
+    finally:
+        _change(before)
+
+
+def _change(wanted: Mapping[str, str]) -> None:
+    now = dict(os.environ)
+    for name in now.keys() - wanted.keys():
+        del os.environ[name]
+    os.environ.update({name: value for name, value in wanted.items()
+                       if now.get(name) != value})

@@ -1,0 +1,92 @@
+"""What an exception of the submission says, and where it was raised.
+
+Its own code is not asked.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+from typing import Any, TypeGuard
+
+from grader.kit.drivers import driver_text
+from grader.kit.scratch import workspace
+from grader.kit.values import show
+
+MAX_DETAIL = 300
+# Exceptions within exceptions whose text is asked for.
+_DEEPEST = 5
+_KIT = os.path.dirname(os.path.abspath(__file__))
+
+
+def describe(error: BaseException) -> str:
+    """Say what an exception of the submission means, in one line."""
+    if isinstance(error, SystemExit):
+        return "it calls exit"
+    if isinstance(error, EOFError):
+        return "it asks for keyboard input"
+    if isinstance(error, ModuleNotFoundError):
+        return f"it needs {error.name}, which this task does not offer"
+    name = str(type.__dict__["__name__"].__get__(type(error)))
+    detail = plain(_text_of(error))
+    return f"{name}: {detail[:MAX_DETAIL]}" if detail else name
+
+
+def _text_of(error: BaseException, depth: int = 0) -> str:
+    """Return the text of an exception without asking its own code."""
+    if _is_builtin(error):
+        return OSError.__str__(error)
+    if text := driver_text(error):
+        return text
+    arguments = vars(BaseException)["args"].__get__(error)
+    if len(arguments) != 1:
+        return show(arguments) if arguments else ""
+    only = arguments[0]
+    if issubclass(type(only), BaseException) and depth < _DEEPEST:
+        return _text_of(only, depth + 1)
+    # A missing key is quoted, as Python does.
+    return only if type(only) is str and not issubclass(
+        type(error), KeyError) else show(only)
+
+
+def plain(text: str) -> str:
+    """Take out what is not the learner's: our folder, addresses, places."""
+    folder = os.environ.get("GRADE_WORKSPACE")
+    text = text.replace(f"{folder}/", "") if folder else text
+    text = re.sub(r" at 0x[0-9a-f]{6,}>", ">", text)
+    text = re.sub(r"<(\w[\w ]*) (?:\w+\.|<locals>\.)+(\w+)>", r"<\1 \2>",
+                  text)
+    # A text of theirs may be long, and this takes its square.
+    return re.sub(r"(?:\w+\.)+<locals>\.(?:\w+\.|<locals>\.)*", "",
+                  text[:MAX_DETAIL * 4])
+
+
+def _is_builtin(error: BaseException) -> TypeGuard[OSError]:
+    return (isinstance(error, OSError)
+            and type(error).__module__ == "builtins"
+            and type(error.filename) in (str, bytes, int)
+            and type(error.strerror) is str and error.filename2 is None)
+
+
+def raised_at(error: BaseException, suite: str) -> list[Any] | None:
+    """Return the file and line in which a suite or the kit raised."""
+    found = None
+    trace = error.__traceback__
+    while trace is not None:
+        folder, name = os.path.split(trace.tb_frame.f_code.co_filename)
+        if folder == _KIT or not folder and name == suite:
+            found = [name, trace.tb_lineno]
+        trace = trace.tb_next
+    return found
+
+
+def line_in(error: BaseException, file: str) -> int | None:
+    """Return the last line of `file` that the traceback passes through."""
+    found = None
+    trace = error.__traceback__
+    names = (file, str(workspace() / file))
+    while trace is not None:
+        if trace.tb_frame.f_code.co_filename in names:
+            found = trace.tb_lineno
+        trace = trace.tb_next
+    return found

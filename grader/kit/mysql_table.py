@@ -1,0 +1,48 @@
+"""The database and table of the course, over a driver's connection."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from contextlib import closing
+from importlib import import_module
+from typing import Any
+
+from grader.kit.lite import User
+
+DATABASE = "ALX_prodev"
+TABLE = ("CREATE TABLE user_data (user_id CHAR(36) NOT NULL PRIMARY KEY,"
+         " name VARCHAR(255) NOT NULL, email VARCHAR(255) NOT NULL,"
+         " age DECIMAL(10, 0) NOT NULL)")
+INSERT = "INSERT INTO user_data VALUES (%s, %s, %s, %s)"
+_SYSTEM = ("information_schema", "mysql", "performance_schema", "sys")
+
+
+def rows(query: str, database: str = DATABASE) -> list[tuple[Any, ...]]:
+    """Read what is committed, over a connection of our own.
+
+    Raises the driver's errors.
+    """
+    driver: Any = import_module("mysql.connector")
+    with closing(driver.connect(host="127.0.0.1", user="root",
+                                database=database)) as conn:
+        cursor = conn.cursor()
+        cursor.execute(query)
+        return list(map(tuple, cursor.fetchall()))
+
+
+def databases() -> list[str]:
+    """Return the names of the databases that somebody made."""
+    return [str(name) for name, in rows("SHOW DATABASES", "")
+            if str(name).lower() not in _SYSTEM]
+
+
+def fill(users: Sequence[User]) -> None:
+    """Make the database, the table and its rows."""
+    driver: Any = import_module("mysql.connector")
+    with closing(driver.connect(host="127.0.0.1", user="root")) as conn:
+        cursor = conn.cursor()
+        cursor.execute(f"CREATE DATABASE {DATABASE}")
+        cursor.execute(f"USE {DATABASE}")
+        cursor.execute(TABLE)
+        cursor.executemany(INSERT, list(users))
+        conn.commit()

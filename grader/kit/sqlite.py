@@ -1,0 +1,65 @@
+"""sqlite3 led elsewhere: whatever a submission opens, it gets ours."""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any
+from unittest import mock
+
+SUFFIXES = (".db", ".sqlite", ".sqlite3")
+
+Look = Callable[[Any], bool]
+Note = Callable[[str, int], None]
+
+# The real one, also while another stands in its place.
+connect: Callable[..., sqlite3.Connection] = sqlite3.connect
+
+
+@contextmanager
+def led(to: Callable[..., sqlite3.Connection],
+        found: Callable[[Look], Look]) -> Iterator[None]:
+    """Have `to` open every connection, aiosqlite's too.
+
+    `found` returns what takes the place of a look whether a file is there.
+    """
+    with mock.patch("sqlite3.connect", to), \
+            mock.patch("sqlite3.dbapi2.connect", to), \
+            mock.patch("os.path.exists", found(os.path.exists)), \
+            mock.patch("os.path.isfile", found(os.path.isfile)):
+        yield
+
+
+def counting(note: Note) -> type[sqlite3.Connection]:
+    """Return a kind of connection whose cursors tell of every fetch.
+
+    `note` hears of the method and of how many rows it gave.
+    """
+    class Cursor(sqlite3.Cursor):
+        def fetchall(self) -> Any:
+            rows = super().fetchall()
+            note("fetchall", len(rows))
+            return rows
+
+        def fetchmany(self, size: int | None = 1) -> Any:
+            rows = super().fetchmany(size or self.arraysize)
+            note("fetchmany", len(rows))
+            return rows
+
+        def fetchone(self) -> Any:
+            row = super().fetchone()
+            note("fetchone", int(row is not None))
+            return row
+
+        def __next__(self) -> Any:
+            row = super().__next__()
+            note("fetchone", 1)
+            return row
+
+    class Connection(sqlite3.Connection):
+        def cursor(self, factory: Any = None) -> Any:
+            return super().cursor(factory or Cursor)
+
+    return Connection

@@ -1,0 +1,40 @@
+"""The library's own invariants: each rule yields what breaks it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+
+from grader.lint import anatomy, soundness, statements
+from grader.library import FOLDERS, MANIFEST, Folder, Library
+
+Rule = Callable[[Folder], Iterator[str]]
+RULES: tuple[Rule, ...] = (
+    anatomy.every_file_is_there, anatomy.no_file_is_undeclared,
+    anatomy.every_hint_says_something, anatomy.numbers_are_unique,
+    anatomy.suites_hold_checks, anatomy.scripts_are_executable,
+    anatomy.tasks_together_share_a_file, statements.statements_match,
+    statements.mains_print_what_is_shown)
+
+
+def problems(library: Library) -> list[str]:
+    """Return one line for everything in the library that is not right."""
+    return [*_by_reading(library), *soundness.grading(_whole(library))]
+
+
+def _by_reading(library: Library) -> Iterator[str]:
+    for name in FOLDERS:
+        if not (library.root / name / MANIFEST).is_file():
+            yield f"{name}: {MANIFEST} is missing"
+    for folder in library.folders:
+        for rule in RULES:
+            for problem in rule(folder):
+                yield f"{folder.name}: {problem}"
+
+
+def _whole(library: Library) -> Library:
+    """Leave out the tasks that lack what grading needs."""
+    return replace(library, folders=tuple(
+        replace(folder, tasks=tuple(
+            task for task in folder.tasks if anatomy.is_whole(folder, task)))
+        for folder in library.folders))

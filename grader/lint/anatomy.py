@@ -1,0 +1,90 @@
+"""What has to lie in a task folder, and nothing else."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+
+from grader.behaviour.suite import suite_of
+from grader.library import CHECKS, MANIFEST, Folder, Task
+
+_IGNORED = {"__pycache__", ".mypy_cache", ".pytest_cache"}
+
+
+def every_file_is_there(folder: Folder) -> Iterator[str]:
+    """A task has its model, main and suite."""
+    for task in folder.tasks:
+        for name in (task.file, task.main, f"{CHECKS}/{task.suite}"):
+            if not (folder.path / name).is_file():
+                yield f"task {task.number} has no {name}"
+
+
+def is_whole(folder: Folder, task: Task) -> bool:
+    """Tell whether a task has a model and a suite that can be read."""
+    try:
+        return (folder.path / task.file).is_file() and bool(
+            suite_of(folder, task).checks)
+    except (OSError, SyntaxError):
+        return False
+
+
+def no_file_is_undeclared(folder: Folder) -> Iterator[str]:
+    """Nothing lies in a folder that the manifest does not explain."""
+    declared = {"README.md", MANIFEST, CHECKS, *folder.given, *folder.props}
+    for task in folder.tasks:
+        declared |= {task.file, task.main}
+    for path in folder.path.iterdir():
+        if path.name not in declared | _IGNORED and path.suffix != ".db":
+            yield f"{path.name} is not declared in {MANIFEST}"
+    known = {task.suite for task in folder.tasks}
+    for path in (folder.path / CHECKS).glob("*.py"):
+        if path.name not in known:
+            yield f"{CHECKS}/{path.name} belongs to no task"
+
+
+def every_hint_says_something(folder: Folder) -> Iterator[str]:
+    """A task has two hints at least, a question and a pointer."""
+    for task in folder.tasks:
+        if len(task.hints) < 2 or not all(map(str.strip, task.hints)):
+            yield f"task {task.number} needs two hints that are not empty"
+
+
+def numbers_are_unique(folder: Folder) -> Iterator[str]:
+    """No two tasks of a folder share a number."""
+    numbers = [task.number for task in folder.tasks]
+    for number in sorted(set(numbers)):
+        if numbers.count(number) > 1:
+            yield f"the number {number} is used twice"
+
+
+def suites_hold_checks(folder: Folder) -> Iterator[str]:
+    """A suite can be read and has at least one check."""
+    for task in folder.tasks:
+        suite = f"{CHECKS}/{task.suite}"
+        if (folder.path / suite).is_file():
+            try:
+                if not suite_of(folder, task).checks:
+                    yield f"{suite} holds no check"
+            except SyntaxError as error:
+                yield f"{suite}, line {error.lineno}: {error.msg}"
+
+
+def scripts_are_executable(folder: Folder) -> Iterator[str]:
+    """Models and mains can be run with ./ on systems with such a bit."""
+    if os.name == "nt":
+        return
+    for name in sorted({name for task in folder.tasks
+                        for name in (task.file, task.main)}):
+        path = folder.path / name
+        if path.is_file() and not os.access(path, os.X_OK):
+            yield f"{name} is not executable"
+
+
+def tasks_together_share_a_file(folder: Folder) -> Iterator[str]:
+    """Tasks that are judged in the same runs are of one file."""
+    files: dict[str, str] = {}
+    for task in folder.tasks:
+        if task.together and files.setdefault(
+                task.together, task.file) != task.file:
+            yield (f"task {task.number} is together with tasks of "
+                   f"{files[task.together]}")

@@ -1,0 +1,76 @@
+"""What a folder's README.md says of its tasks, and what is true of it."""
+
+from __future__ import annotations
+
+import re
+import shutil
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator
+
+from grader.library import CHECKS, MANIFEST, Folder, Task
+
+_CONSOLE = re.compile(r"```console\n(.*?)```", re.DOTALL)
+_SECTION = re.compile(r"^## (\d+)\. (.+)$", re.MULTILINE)
+MAIN_SECONDS = 60
+
+
+def statements_match(folder: Folder) -> Iterator[str]:
+    """README.md has one section for each task, titled as the manifest."""
+    text = _readme(folder)
+    found = [(int(number), title.strip())
+             for number, title in _SECTION.findall(text)]
+    wanted = [(task.number, task.title) for task in folder.tasks]
+    for number, title in wanted:
+        if (number, title) not in found:
+            yield f"README.md lacks the heading '## {number}. {title}'"
+    for number, title in found:
+        if (number, title) not in wanted:
+            yield f"README.md has '## {number}. {title}', {MANIFEST} not"
+
+
+def mains_print_what_is_shown(folder: Folder) -> Iterator[str]:
+    """A main prints the console block of its statement, if it can know."""
+    for task in folder.tasks:
+        shown = console(folder, task)
+        if shown is None or not (folder.path / task.main).is_file():
+            continue
+        command, _, expected = shown.partition("\n")
+        if command.strip() != f"$ ./{task.main}":
+            yield f"the console block of {task.number} runs no ./{task.main}"
+        elif task.deterministic and _printed(folder, task) != expected:
+            yield f"{task.main} does not print what README.md shows"
+
+
+def console(folder: Folder, task: Task) -> str | None:
+    """Return the console block in a task's section of the README."""
+    sections = _SECTION.split(_readme(folder))
+    for number, body in zip(sections[1::3], sections[3::3]):
+        if int(number) == task.number and (
+                block := _CONSOLE.search(body)):
+            return block[1]
+    return None
+
+
+def _printed(folder: Folder, task: Task) -> str:
+    """Return what a main prints in a copy of the folder, as at first.
+
+    It is "" of one that does not come to its end.
+    """
+    with tempfile.TemporaryDirectory(prefix="grade-") as scratch:
+        copy = shutil.copytree(
+            folder.path, f"{scratch}/{folder.name}",
+            ignore=shutil.ignore_patterns(CHECKS, "*.db", "__pycache__"))
+        try:
+            return subprocess.run(
+                [sys.executable, "-B", task.main], text=True, cwd=copy,
+                stdin=subprocess.DEVNULL, capture_output=True,
+                timeout=MAIN_SECONDS).stdout
+        except subprocess.TimeoutExpired:
+            return ""
+
+
+def _readme(folder: Folder) -> str:
+    path = folder.path / "README.md"
+    return path.read_text(encoding="utf-8") if path.is_file() else ""
