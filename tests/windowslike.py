@@ -149,7 +149,8 @@ def _poor_processes() -> None:
             self.send_signal(_KILL)
 
     places: dict[Any, dict[str, Any]] = {
-        subprocess: {"Popen": Popen, "CREATE_NO_WINDOW": 1},
+        subprocess: {"Popen": Popen, "CREATE_NO_WINDOW": 1,
+                     "_USE_POSIX_SPAWN": False},
         popen_fork.Popen: {"kill": lambda self: self._send_signal(_KILL)},
         spawn: {"spawn_main": _on("linux", spawn.spawn_main),
                 "_main": _on("win32", getattr(spawn, "_main"))}}

@@ -9,15 +9,15 @@ from __future__ import annotations
 
 import json
 import os
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, NamedTuple, Self
 
+from grader.cohort.lock import lock
 from grader.errors import GraderError, UserError
 from grader.files import replacing
 
-RESULTS, LOCK = "results.jsonl", ".lock"
+RESULTS = "results.jsonl"
 
 Record = dict[str, Any]
 
@@ -48,7 +48,7 @@ class Ledger:
 
     def __init__(self, folder: Path) -> None:
         self.path = folder / RESULTS
-        self._lock = _lock(folder)
+        self._lock = lock(folder)
         self._entries: dict[str, Entry] = {}
         self._by_key: dict[str, int] = {}
         try:
@@ -134,39 +134,6 @@ def _open(path: Path) -> int:
     binary = getattr(os, "O_BINARY", 0)
     return os.open(path, os.O_RDWR | os.O_CREAT | os.O_APPEND | binary,
                    0o644)
-
-
-def _lock(folder: Path) -> int:
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-        fd = _lockable(folder)
-    except OSError as error:
-        raise UserError(f"{folder} cannot be used: {error.strerror}",
-                        "name another --out") from None
-    try:
-        _take_lock(fd)
-    except OSError:
-        os.close(fd)
-        raise UserError(f"another grade cohort is writing to {folder}",
-                        "wait for it, or name another --out") from None
-    return fd
-
-
-if sys.platform == "win32":
-    def _lockable(folder: Path) -> int:
-        # A folder cannot be opened there.
-        return os.open(folder / LOCK, os.O_RDWR | os.O_CREAT, 0o644)
-
-    def _take_lock(fd: int) -> None:
-        import msvcrt
-        msvcrt.locking(fd, msvcrt.LK_NBLCK, 1)
-else:
-    def _lockable(folder: Path) -> int:
-        return os.open(folder, os.O_RDONLY)
-
-    def _take_lock(fd: int) -> None:
-        import fcntl
-        fcntl.flock(fd, fcntl.LOCK_EX | fcntl.LOCK_NB)
 
 
 def _cut_torn_line(fd: int) -> None:
