@@ -97,7 +97,7 @@ def test_nothing_is_fetched_from_anywhere(page: Page) -> None:
     assert not any("unsafe" in each for each in contents)
 
 
-def test_a_row_is_compact(library: Library) -> None:
+def test_a_row_is_compact() -> None:
     texts = html.Texts()
     data = report(task(0), task(1, "fail", 4.0), name="ada")
 
