@@ -10,8 +10,9 @@ from pathlib import Path
 import pytest
 
 from grader.grading import Grader, Options
+from grader.learner import workspace
 from grader.library import Library, load_library
-from grader.submission import SubmittedFile, Submission
+from grader.submission import Submission, SubmittedFile
 from grader.verdict import Report
 
 Grade = Callable[..., Report]
@@ -67,6 +68,13 @@ def grade(grader: Grader, library: Library) -> Grade:
         return grader.grade(submission, [
             replace(task, seconds=1.0) for task in library.select(selectors)])
     return run
+
+
+@pytest.fixture
+def made(library: Library, tmp_path: Path) -> Path:
+    """Return a workspace that nobody has worked in."""
+    workspace.start(tmp_path, library)
+    return tmp_path
 
 
 @pytest.fixture

@@ -5,7 +5,6 @@ from __future__ import annotations
 import tracemalloc
 from collections.abc import Callable, Iterator
 from contextlib import closing
-from importlib.util import module_from_spec, spec_from_file_location
 from pathlib import Path
 from types import ModuleType
 
@@ -19,6 +18,7 @@ from grader.kit.users_table import some_users
 from grader.library import Library, find_root
 from grader.submission import Submission, SubmittedFile
 from grader.verdict import TaskVerdict
+from tests.loading import load
 
 Grade = Callable[[str, dict[str, str]], TaskVerdict]
 
@@ -250,20 +250,12 @@ def server(tmp_path: Path) -> Iterator[Server]:
 @pytest.fixture
 def seed(server: Server, monkeypatch: pytest.MonkeyPatch) -> ModuleType:
     monkeypatch.delitem(__import__("sys").modules, "seed", raising=False)
-    module = load("seed.py")
+    module = load(HERE / "seed.py")
     monkeypatch.setitem(__import__("sys").modules, "seed", module)
     with closing(module.connect_db()) as connection:
         module.create_database(connection)
     with closing(module.connect_to_prodev()) as connection:
         module.create_table(connection)
-    return module
-
-
-def load(file: str) -> ModuleType:
-    spec = spec_from_file_location(Path(file).stem, HERE / file)
-    assert spec and spec.loader
-    module = module_from_spec(spec)
-    spec.loader.exec_module(module)
     return module
 
 
@@ -323,7 +315,7 @@ def test_models_stream_in_flat_memory_and_close(
         arguments: tuple[int, ...]) -> None:
     server.reset()
     mysql_table.fill(some_users(4000))
-    stream = getattr(load(file), function)
+    stream = getattr(load(HERE / file), function)
     peaks = []
     for rows in (400, 4000):
         tracemalloc.start()

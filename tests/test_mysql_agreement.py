@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import importlib
 import itertools
-import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from types import ModuleType
@@ -17,8 +16,8 @@ from uuid import uuid4
 import pytest
 
 from grader.kit import mysql as standin
-from grader.learner.mariadb import MySQLMissing, find
-from grader.learner.mysql import Running, start
+from grader.learner.mysql import Running
+from tests import mariadb
 
 DRIVERS = ("mysql.connector", "pymysql")
 TABLE = ("CREATE TABLE user_data (user_id CHAR(36) PRIMARY KEY, "
@@ -220,14 +219,8 @@ CASES: dict[str, list[Any]] = {
 
 @pytest.fixture(scope="module")
 def server() -> Iterator[Running]:
-    try:
-        find()
-    except MySQLMissing as missing:
-        pytest.skip(missing.what)
-    with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder:
-        Path(folder).chmod(0o755)
-        with start(Path(folder) / "data") as running:
-            yield running
+    with mariadb.running() as server:
+        yield server
 
 
 def _driver(name: str) -> ModuleType:
