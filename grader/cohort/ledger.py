@@ -93,6 +93,7 @@ class Ledger:
                           separators=(",", ":")).encode() + b"\n"
         offset = os.fstat(self._fd).st_size
         try:
+            # A disk that is nearly full takes a part, without an error.
             if os.write(self._fd, line) != len(line):
                 raise OSError("the disk is full")
             os.fsync(self._fd)
@@ -125,6 +126,7 @@ class Ledger:
 def _lock(folder: Path) -> int:
     try:
         folder.mkdir(parents=True, exist_ok=True)
+        # The folder itself is locked: no lock file is left behind.
         fd = os.open(folder, os.O_RDONLY)
     except OSError as error:
         raise UserError(f"{folder} cannot be used: {error.strerror}",
@@ -142,6 +144,7 @@ def _lock(folder: Path) -> int:
 
 def _cut_torn_line(fd: int) -> None:
     size = os.fstat(fd).st_size
+    # From the end, by pieces: all of it may be more than memory holds.
     end = size
     while end:
         start = max(0, end - (1 << 16))

@@ -133,6 +133,7 @@ def _tree() -> dict[str, ModuleType]:
 
 def _rename(contents: dict[str, dict[str, Any]]) -> None:
     """Have classes say that they come from where learners find them."""
+    # The shortest name comes last and stays: it is what learners import.
     for name in sorted(contents, key=lambda name: -name.count(".")):
         for item in contents[name].values():
             if isinstance(item, type) and item.__module__.startswith(
