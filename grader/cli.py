@@ -1,4 +1,7 @@
-"""The `grade` command; the only module that prints or exits."""
+"""The `grade` command: reads its words, prints what comes of them.
+
+Only `watch` and the progress of `cohort` draw on the screen themselves.
+"""
 
 from __future__ import annotations
 

@@ -69,6 +69,7 @@ def record(kind: type[Record], table: Mapping[str, Any],
 
 def _demand(field: Field[Any], value: object) -> None:
     kinds, what = _KINDS[str(field.type)]
+    # By type, since True is an int to isinstance.
     if type(value) not in kinds or isinstance(value, list) and not all(
             isinstance(each, str) for each in value):
         raise Unreadable(f"{field.name!r} should be {what}")

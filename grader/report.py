@@ -10,7 +10,6 @@ from typing import Any
 
 from grader import explain
 from grader.finding import Finding
-from grader.library import short_name
 from grader.submission import Submission
 from grader.terminal import BOLD, DIM, GREEN, RED, YELLOW, paint, safe, wrapped
 from grader.verdict import FAIL, PASS, Report, TaskVerdict
@@ -171,9 +170,3 @@ def summary(report: Report) -> str:
     return (f"{report.count(PASS)} of {len(report.tasks)} tasks pass, "
             f"{report.points:g} of {report.max_points:g} points; "
             f"isolation {report.isolation}; {report.seconds:.1f} s")
-
-
-def names(report: Report) -> list[str]:
-    """Return a heading for each task, such as "0x00/2"."""
-    return [f"{short_name(each.task.folder)}/{each.task.number}"
-            for each in report.tasks]

@@ -92,6 +92,13 @@ def _what(message: str) -> str:
                        + found[2].replace("'", ""), words)
 
 
+def options(parser: argparse.ArgumentParser) -> list[str]:
+    """Return the long options that a parser understands."""
+    # argparse has no public way to ask for them.
+    return [option for action in parser._actions
+            for option in action.option_strings if option.startswith("--")]
+
+
 Groups = Mapping[str, Sequence[Command]]
 
 

@@ -22,7 +22,7 @@ async def fetch(query: str, parameters: Sequence[object] = ()) -> Rows:
 
 
 async def async_fetch_users() -> Rows:
-    """Return every user."""
+    """Return the rows of the whole table."""
     return await fetch("SELECT * FROM users")
 
 

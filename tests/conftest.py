@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import signal
+import time
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
+from grader import typing
 from grader.grading import Grader, Options
+from grader.kit.clock import Clock, virtual_time
+from grader.learner import workspace
 from grader.library import Library, load_library
-from grader.submission import SubmittedFile, Submission
+from grader.submission import Submission, SubmittedFile
 from grader.verdict import Report
 
 Grade = Callable[..., Report]
@@ -67,6 +71,30 @@ def grade(grader: Grader, library: Library) -> Grade:
         return grader.grade(submission, [
             replace(task, seconds=1.0) for task in library.select(selectors)])
     return run
+
+
+@pytest.fixture(scope="module")
+def mypy_cache(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """Return a cache of mypy that is good for a whole module."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("XDG_CACHE_HOME", str(tmp_path_factory.mktemp("xdg")))
+        yield typing.warm_cache()
+
+
+@pytest.fixture
+def clock() -> Iterator[Clock]:
+    """Return a virtual clock; what takes real time with it fails."""
+    started = time.monotonic()
+    with virtual_time() as clock:
+        yield clock
+    assert time.monotonic() - started < 5
+
+
+@pytest.fixture
+def made(library: Library, tmp_path: Path) -> Path:
+    """Return a workspace that nobody has worked in."""
+    workspace.start(tmp_path, library)
+    return tmp_path
 
 
 @pytest.fixture

@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
+
+from grader.cohort import html
+from grader.library import Library
 
 FOLDERS = ("0x00-python_variable_annotations", "python-decorators-0x01")
 HOSTILE = "</script><img src=x onerror=boom()>&\"'\ufffe\u202e=1+1]]>"
+EVIL = f"{HOSTILE} <!-- <script> {{{{script}}}} {{{{data}}}}"
 
 
 def failure(message: str = "f(1) should give 2, not 3", *,
@@ -41,3 +47,30 @@ def mixed() -> dict[str, Any]:
         task(0), task(1, "fail", 0.1, advice=["shorter names"]),
         task(2, "fail", 0.2, failures=[failure(HOSTILE)]),
         task(0, "error", 0.0, FOLDERS[1]))
+
+
+def learners(count: int) -> Iterator[dict[str, Any]]:
+    """Yield reports of learners who fail different tasks."""
+    for number in range(count):
+        tasks = [task(each) for each in range(10)]
+        if number % 2:
+            tasks[2] = task(2, "fail", 4.0)
+        if number % 5 == 0:
+            tasks[3] = task(3, "fail", 0.0, failures=[
+                failure("3-f.py is not there", cause="missing")
+                | {"check": "file"}])
+        if number == 7:
+            tasks[4] = task(4, "error", 0.0)
+        yield report(*tasks, name=f"learner{number}")
+
+
+def evil() -> dict[str, Any]:
+    return report(task(2, "fail", 0.0, failures=[
+        failure(EVIL, cause="crashed")]), name=EVIL)
+
+
+def written(path: Path, library: Library,
+            records: list[dict[str, Any]]) -> Path:
+    tasks = library.select(["0x00"])[:10]
+    path.write_text("".join(html.page(tasks, lambda: records)))
+    return path

@@ -9,7 +9,6 @@ import sys
 import threading
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from importlib import util
 from types import ModuleType
 from typing import Any
 
@@ -17,6 +16,7 @@ import pytest
 import requests
 
 from grader.library import Library
+from tests.loading import load
 
 FOLDER = "0x03-Unittests_and_integration_tests"
 NAMES = ("utils", "client", "fixtures")
@@ -53,12 +53,8 @@ def modules(library: Library, monkeypatch: pytest.MonkeyPatch
     """Load the given files under their own names, for one test."""
     loaded = {}
     for name in NAMES:
-        spec = util.spec_from_file_location(
-            name, library.folder(FOLDER).path / f"{name}.py")
-        assert spec and spec.loader
-        loaded[name] = util.module_from_spec(spec)
+        loaded[name] = load(library.folder(FOLDER).path / f"{name}.py")
         monkeypatch.setitem(sys.modules, name, loaded[name])
-        spec.loader.exec_module(loaded[name])
     yield loaded
 
 

@@ -16,7 +16,7 @@ from pathlib import Path
 import pytest
 
 from grader.grading import Grader
-from grader.library import Library, Task, load_library
+from grader.library import Task, load_library
 from grader.submission import Submission, SubmittedFile
 from grader.verdict import FAIL, PASS, TaskVerdict
 
@@ -94,7 +94,7 @@ def test_there_are_answers_to_each_task() -> None:
 
 @pytest.mark.parametrize("answer", EVERY, ids=[
     f"{each.task.id}: {each.what}" for each in EVERY])
-def test_an_answer_is_judged_as_it_deserves(grader: Grader, library: Library,
+def test_an_answer_is_judged_as_it_deserves(grader: Grader,
                                             answer: Answer) -> None:
     verdict = grade(grader, answer)
 

@@ -7,7 +7,6 @@ import sqlite3
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
-from importlib.util import module_from_spec, spec_from_file_location
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -16,6 +15,7 @@ import aiosqlite
 import pytest
 
 from grader.library import Task, find_root, load_library
+from tests.loading import load as load_file
 
 FOLDERS = "python-decorators-0x01", "python-context-async-perations-0x02"
 TASKS = [task for task in load_library().tasks if task.folder in FOLDERS]
@@ -31,12 +31,7 @@ def load(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Load]:
     monkeypatch.chdir(tmp_path)
 
     def load_one(folder: int, name: str) -> ModuleType:
-        path = find_root() / FOLDERS[folder] / f"{name}.py"
-        spec = spec_from_file_location(name, path)
-        assert spec and spec.loader
-        module = module_from_spec(spec)
-        spec.loader.exec_module(module)
-        return module
+        return load_file(find_root() / FOLDERS[folder] / f"{name}.py")
     load_one(0, "make_users").main()
     yield load_one
 

@@ -11,7 +11,6 @@ import shutil
 import socketserver
 import subprocess
 import sys
-import tempfile
 import threading
 from collections.abc import Iterator, Mapping
 from contextlib import closing
@@ -22,10 +21,10 @@ from typing import Any
 import pytest
 
 from grader.kit.mysql_world import SETTING
-from grader.learner.mariadb import MySQLMissing, find
-from grader.learner.mysql import Running, start
+from grader.learner.mysql import Running
 from grader.library import Task, find_root, load_library
 from grader.lint.statements import console
+from tests import mariadb
 
 FOLDER = load_library().folder("python-generators-0x00")
 SECONDS = 120
@@ -35,15 +34,8 @@ SECONDS = 120
 def server() -> Iterator[Running]:
     if importlib.util.find_spec("mysql") is None:
         pytest.skip("mysql-connector-python is not installed")
-    try:
-        find()
-    except MySQLMissing as missing:
-        pytest.skip(missing.what)
-    with tempfile.TemporaryDirectory(prefix="grade-") as folder:
-        # The server may run as another user, who must get there.
-        Path(folder).chmod(0o755)
-        with start(Path(folder) / "data") as running:
-            yield running
+    with mariadb.running() as server:
+        yield server
 
 
 def run(*arguments: str, cwd: Path = FOLDER.path,

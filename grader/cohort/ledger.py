@@ -92,6 +92,7 @@ class Ledger:
                           separators=(",", ":")).encode() + b"\n"
         offset = os.fstat(self._fd).st_size
         try:
+            # A disk that is nearly full takes a part, without an error.
             if os.write(self._fd, line) != len(line):
                 raise OSError("the disk is full")
             os.fsync(self._fd)
@@ -138,6 +139,7 @@ def _open(path: Path) -> int:
 
 def _cut_torn_line(fd: int) -> None:
     size = os.fstat(fd).st_size
+    # From the end, by pieces: all of it may be more than memory holds.
     end = size
     while end:
         start = max(0, end - (1 << 16))

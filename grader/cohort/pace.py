@@ -83,7 +83,7 @@ class Progress:
 
 
 def line(pace: Pace) -> str:
-    """Return progress in one line."""
+    """Return how far a run is, as the last line of a log has it."""
     return tqdm.format_meter(
         pace.done, pace.total, pace.seconds, initial=pace.served, unit="",
         bar_format=_LINE, postfix=_errors(pace))

@@ -80,6 +80,7 @@ def _lines(path: Path) -> Iterator[Path]:
         if not (listed.is_dir() or archives.is_archive(listed)):
             raise UserError(f"{path} lists {line}, which is no folder and"
                             " no archive", "correct the list")
+        # An archive is known by its name, whether it is there or not.
         if not listed.exists():
             raise UserError(f"{path} lists {line}, which is not there",
                             "correct the list")

@@ -24,7 +24,7 @@ class Names:
         return name in self._own
 
     def number(self, name: str) -> int:
-        """Return the number of a name."""
+        """Return the place of a name among those asked for so far."""
         return self._numbers.setdefault(name, len(self._numbers))
 
 

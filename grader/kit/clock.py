@@ -58,7 +58,13 @@ def virtual_time(limit: float = 3600.0) -> Iterator[Clock]:
 
 def _patches(clock: Clock) -> Iterator[tuple[Any, str, object]]:
     """Yield where to put what; some modules have copies of the names."""
-    readers = _readers(clock)
+    yield from _readings(_readers(clock))
+    yield from _waits(clock)
+
+
+def _readings(readers: dict[str, Callable[[], float]]
+              ) -> Iterator[tuple[Any, str, object]]:
+    """Yield what says which time it is."""
     for name, function in readers.items():
         yield time, name, function
     yield threading, "_time", readers["monotonic"]
@@ -69,6 +75,10 @@ def _patches(clock: Clock) -> Iterator[tuple[Any, str, object]]:
             readers["perf_counter"] if default is timeit.default_timer
             else default for default in user.__defaults__ or ())
     yield datetime, "datetime", _calendar(readers["time"])
+
+
+def _waits(clock: Clock) -> Iterator[tuple[Any, str, object]]:
+    """Yield what waits: sleeps, event loops, locks, threads, queues."""
     yield time, "sleep", _sleeper(clock)
     for module in asyncio, asyncio.tasks:
         yield module, "sleep", _async_sleeper(clock)

@@ -8,13 +8,13 @@ from importlib import import_module
 from typing import Any
 
 from grader.kit.lite import User
+from grader.kit.mysql.server import SYSTEM
 
 DATABASE = "ALX_prodev"
 TABLE = ("CREATE TABLE user_data (user_id CHAR(36) NOT NULL PRIMARY KEY,"
          " name VARCHAR(255) NOT NULL, email VARCHAR(255) NOT NULL,"
          " age DECIMAL(10, 0) NOT NULL)")
 INSERT = "INSERT INTO user_data VALUES (%s, %s, %s, %s)"
-_SYSTEM = ("information_schema", "mysql", "performance_schema", "sys")
 
 
 def rows(query: str, database: str = DATABASE) -> list[tuple[Any, ...]]:
@@ -33,7 +33,7 @@ def rows(query: str, database: str = DATABASE) -> list[tuple[Any, ...]]:
 def databases() -> list[str]:
     """Return the names of the databases that somebody made."""
     return [str(name) for name, in rows("SHOW DATABASES", "")
-            if str(name).lower() not in _SYSTEM]
+            if str(name).lower() not in SYSTEM]
 
 
 def fill(users: Sequence[User]) -> None:

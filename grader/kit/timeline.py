@@ -48,8 +48,7 @@ class Clock(Record):
         self._mutex = RLock()
         self._owner = get_ident()
         self._watch = Watch(self._parked)
-        self._spins = 0
-        self._reads = 0
+        self._spins = self._reads = 0
 
     @property
     def elapsed(self) -> float:

@@ -15,7 +15,6 @@ from grader.errors import UserError
 # Importing typing would take as long as the rest of `grade --help`.
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from argparse import ArgumentParser
     from typing import Any
 
     from grader.learner.workspace import Written
@@ -185,6 +184,7 @@ def completion(arguments: Any, colour: bool) -> Said:
     """Write the script that completes commands and tasks in a shell."""
     from grader.learner import completion as scripts
     from grader.library import FOLDERS, load_library, short_name
+    from grader.usage import options
 
     words = scripts.Words(
         options={each.name: options(each.parser())
@@ -193,10 +193,3 @@ def completion(arguments: Any, colour: bool) -> Said:
         tasks=[*map(short_name, FOLDERS),
                *(task.id for task in load_library().tasks)])
     return Said(scripts.script(arguments.shell, words))
-
-
-def options(parser: ArgumentParser) -> list[str]:
-    """Return the long options that a parser understands."""
-    # argparse has no public way to ask for them.
-    return [option for action in parser._actions
-            for option in action.option_strings if option.startswith("--")]

@@ -62,6 +62,7 @@ def _printed(folder: Folder, task: Task) -> str:
         copy = shutil.copytree(
             folder.path, f"{scratch}/{folder.name}",
             ignore=shutil.ignore_patterns(CHECKS, "*.db", "__pycache__"))
+        # -B: what is compiled in the copy is of no use to anybody.
         try:
             return subprocess.run(
                 [sys.executable, "-B", task.main], text=True, cwd=copy,

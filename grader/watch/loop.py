@@ -185,8 +185,7 @@ class Watch:
     def _draw(self) -> None:
         self._desk.waited = (time.monotonic() - self._since
                              if self._desk.busy else 0.0)
-        columns, rows = self._terminal.size
-        lines = screen.screen(self._desk, columns, rows, self._colour)
+        lines = screen.screen(self._desk, *self._terminal.size, self._colour)
         if lines != self._shown or self._terminal.resized:
             self._terminal.resized = False
             self._terminal.draw(lines)

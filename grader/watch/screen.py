@@ -67,7 +67,6 @@ def _foot(desk: Desk, width: int, colour: bool) -> list[str]:
 
 def _body(desk: Desk, width: int, colour: bool) -> Iterator[str]:
     task = desk.current
-    folder = desk.library.folder(task.folder)
     if desk.view == LIST:
         yield from listing.lines(desk.library, desk.statuses, {task.folder},
                                  colour)
@@ -79,7 +78,14 @@ def _body(desk: Desk, width: int, colour: bool) -> Iterator[str]:
             yield "h again shows the next one."
     elif desk.view == STATEMENT:
         yield from _statement(desk, width, colour)
-    elif desk.waited > SLOW:
+    else:
+        yield from _task(desk, width, colour)
+
+
+def _task(desk: Desk, width: int, colour: bool) -> Iterator[str]:
+    """Yield how the current task stands."""
+    task = desk.current
+    if desk.waited > SLOW:
         yield "Grading ..."
         if desk.waited > VERY_SLOW:
             yield from wrapped(_ENDLESS, width)
@@ -91,7 +97,7 @@ def _body(desk: Desk, width: int, colour: bool) -> Iterator[str]:
     elif desk.submission.is_blank(task):
         yield from _statement(desk, width, colour)
         yield ""
-        yield paint(f"Write it in {folder.name}/{task.file} and save.",
+        yield paint(f"Write it in {task.folder}/{task.file} and save.",
                     YELLOW, colour)
     elif desk.verdict is None:
         yield "Grading ..."

@@ -26,6 +26,7 @@ def change(session: Session, database: str, table: Table, text: str) -> None:
     kept = [c.name for c in new.columns if c.name in origins]
     into = ", ".join(f"`{name}`" for name in kept)
     source = ", ".join(f"`{origins[name]}`" for name in kept)
+    # SQLite itself can change hardly anything of a table.
     scratch = new._replace(name=f"__new_{new.name}")
     storage.store(
         session, database, new, create(scratch),

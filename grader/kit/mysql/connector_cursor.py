@@ -31,6 +31,7 @@ class MySQLCursor(Reading):
 
     def _linked(self) -> MySQLConnection:
         try:
+            # A proxy, whose connection may be gone.
             if not self._connection:
                 raise ProgrammingError
         except (ProgrammingError, ReferenceError):
@@ -83,6 +84,7 @@ class MySQLCursor(Reading):
             first = next(results)
         except ServerError as failure:
             raise raised(failure) from None
+        # The rest runs at once, as on a server; an error waits its turn.
         try:
             self._pending = list(results)
         except ServerError as failure:

@@ -13,7 +13,7 @@ _servers: list[Server] = []
 
 
 def server() -> Server:
-    """Return the installed server."""
+    """Return the one that was chosen last; RuntimeError without any."""
     if not _servers:
         raise RuntimeError("the MySQL stand-in is not installed")
     return _servers[-1]

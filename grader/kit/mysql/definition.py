@@ -150,10 +150,10 @@ def _attribute(column: Column, keys: list[Key], reader: Reader,
         return column
     if reader.take("COMMENT"):
         return column._replace(comment=value(reader.token()))
-    return _rare(column, reader, render)
+    return _rare(column, reader)
 
 
-def _rare(column: Column, reader: Reader, render: Render) -> Column:
+def _rare(column: Column, reader: Reader) -> Column:
     if (reader.take("CHARACTER", "SET") or reader.take("CHARSET")
             or reader.take("COLLATE")):
         word = reader.token().text.strip("'\"").lower()

@@ -44,18 +44,25 @@ def load(session: Session, reader: Reader) -> Result:
     extra = reader.rest()[1:] if reader.take("SET") else ()
     sql = _statement(verb, table, columns, reader.rest() or extra)
     rows = _rows(path, form)[skipped:]
-    wanted = [n for n, c in enumerate(columns)
-              if not c[0].text.startswith("@")]
     if columns:
-        rows = [[row[n] for n in wanted if n < len(row)] for row in rows]
+        rows = [_kept(row, columns) for row in rows]
     elif rows:
         sql += "(" + ", ".join(["%s"] * len(rows[0])) + ")"
     return session.many(sql, rows) if rows else Result()
 
 
+def _is_kept(column: Tokens) -> bool:
+    """Tell whether a column is one of the table's, not a variable."""
+    return not column[0].text.startswith("@")
+
+
+def _kept(row: list[str], columns: list[Tokens]) -> list[str]:
+    return [cell for cell, column in zip(row, columns) if _is_kept(column)]
+
+
 def _statement(verb: str, table: str, columns: list[Tokens],
                extra: Tokens) -> str:
-    names = [joined(c) for c in columns if not c[0].text.startswith("@")]
+    names = [joined(c) for c in columns if _is_kept(c)]
     values = ["%s"] * len(names)
     for part in split(extra) if extra else ():
         left, right = split(part, "=")

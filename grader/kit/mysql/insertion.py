@@ -31,6 +31,7 @@ def take_apart(tokens: Tokens) -> Insertion:
     if update:
         head, alias = _unaliased(_cut(head, "ON"))
     ignore = any(t.upper == "IGNORE" for t in head[:6])
+    # Further on these words would be names or values.
     head = tuple(t for n, t in enumerate(head)
                  if n >= 6 or t.upper not in ("IGNORE", *DROPPED))
     if [t.upper for t in significant(head)[1:2]] == ["OR"]:

@@ -46,10 +46,6 @@ def _public(*modules: ModuleType) -> dict[str, Any]:
             and not name.startswith("_")}
 
 
-def _namespace(name: str, values: dict[str, int]) -> type:
-    return type(name, (), dict(values))
-
-
 def _connector() -> dict[str, dict[str, Any]]:
     errors = _public(connector_errors)
     cursors = _public(connector_cursor, connector_kinds)
@@ -58,11 +54,10 @@ def _connector() -> dict[str, dict[str, Any]]:
     pools = {"MySQLConnectionPool": pooling.MySQLConnectionPool,
              "PooledMySQLConnection": pooling.PooledMySQLConnection,
              "connect": pooling.connect}
-    constants = {"FieldType": _namespace("FieldType", _FIELDS),
-                 "ClientFlag": _namespace("ClientFlag", _FLAGS),
-                 "FieldFlag": _namespace("FieldFlag", {"NOT_NULL": 1}),
-                 "CharacterSet": _namespace("CharacterSet", {}),
-                 "RefreshOption": _namespace("RefreshOption", {})}
+    constants = {name: type(name, (), dict(values)) for name, values in {
+        "FieldType": _FIELDS, "ClientFlag": _FLAGS,
+        "FieldFlag": {"NOT_NULL": 1}, "CharacterSet": {},
+        "RefreshOption": {}}.items()}
     top = {**errors, **constants, **_DBAPI, **_TYPES,
            "connect": pooling.connect, "Connect": pooling.connect,
            "MySQLConnection": link, "CMySQLConnection": link,
@@ -96,13 +91,12 @@ def _pymysql(root: str) -> dict[str, dict[str, Any]]:
            "Connect": connect, "Connection": link, "paramstyle": "pyformat"
            if plain else "format", "NULL": "NULL", "__version__": "1.1.1"
            if plain else "2.2.4", "version_info": (1, 4, 6, "final", 1)}
+    codes = connector_errors.CODES
     constants = {"CLIENT": _FLAGS, "FIELD_TYPE": _FIELDS,
-                 "ER": {name.removeprefix("ER_"): number for name, number
-                        in connector_errors.CODES.items()
-                        if name.startswith("ER_")},
-                 "CR": {name: number for name, number
-                        in connector_errors.CODES.items()
-                        if name.startswith("CR_")}}
+                 "ER": {name.removeprefix("ER_"): codes[name]
+                        for name in codes if name.startswith("ER_")},
+                 "CR": {name: codes[name]
+                        for name in codes if name.startswith("CR_")}}
     tree = {root: top, f"{root}.cursors": cursors,
             f"{root}.err" if plain else f"{root}._exceptions": errors,
             f"{root}.connections": {"Connection": link, **errors},
@@ -139,6 +133,7 @@ def _tree() -> dict[str, ModuleType]:
 
 def _rename(contents: dict[str, dict[str, Any]]) -> None:
     """Have classes say that they come from where learners find them."""
+    # The shortest name comes last and stays: it is what learners import.
     for name in sorted(contents, key=lambda name: -name.count(".")):
         for item in contents[name].values():
             if isinstance(item, type) and item.__module__.startswith(

@@ -98,6 +98,7 @@ class Server:
 
     def create(self, database: str) -> None:
         handle = self.open(database)
+        # One writes while others read, as InnoDB has it.
         handle.execute("PRAGMA journal_mode = WAL")
         handle.execute("CREATE TABLE __tables "
                        "(name TEXT PRIMARY KEY, model TEXT)")
@@ -117,6 +118,7 @@ class Server:
                 self.path(database), timeout=0, isolation_level=None,
                 detect_types=sqlite3.PARSE_DECLTYPES,
                 check_same_thread=False)
+            # Nothing has to outlive a crash of the machine.
             handle.execute("PRAGMA synchronous = OFF")
         except sqlite3.Error:
             raise error(1049, database) from None

@@ -39,6 +39,7 @@ def _create_table(session: Session, reader: Reader) -> Result:
     name = reader.name()
     session.finish("COMMIT")
     exists = _exists(session, database, name)
+    # A wrong definition is an error, even where it is not needed.
     if reader.take("LIKE"):
         model = lookup(session.server, database, reader.name())
         table = model._replace(name=name)

@@ -1,0 +1,96 @@
+"""Virtual time where programs block a loop, or wait for ever."""
+
+from __future__ import annotations
+
+import asyncio
+import threading
+import time
+
+import pytest
+
+from grader.kit.clock import Clock, Wait
+from grader.kit.failure import Stuck
+from tests.naps import nap
+
+real_time = time.monotonic
+# The clock ends left threads by SystemExit, which pytest reports.
+pytestmark = pytest.mark.filterwarnings(
+    "ignore::pytest.PytestUnhandledThreadExceptionWarning")
+
+
+def test_time_sleep_on_a_loop_blocks_it_and_is_recorded(
+        clock: Clock) -> None:
+    async def block() -> None:
+        time.sleep(2)
+
+    async def main() -> None:
+        await asyncio.gather(block(), block(), block())
+    asyncio.run(main())
+    assert clock.now == 6
+    assert clock.blocking == (Wait(0, 2, True), Wait(2, 2, True),
+                              Wait(4, 2, True))
+
+
+def test_a_deadlock_is_stuck_at_once_and_names_the_coroutine(
+        clock: Clock) -> None:
+    async def hopeless() -> None:
+        await asyncio.Event().wait()
+    started = real_time()
+    with pytest.raises(Stuck, match=r"deadlock.*hopeless \(line \d+\)"):
+        asyncio.run(hopeless())
+    assert real_time() - started < 1
+    assert clock.stuck
+
+
+def test_a_deadlock_of_threads_is_stuck_too(clock: Clock) -> None:
+    lock = threading.Lock()
+    lock.acquire()
+    with pytest.raises(Stuck, match="deadlock"):
+        lock.acquire()
+    thread = threading.Thread(target=lock.acquire)
+    thread.start()
+    with pytest.raises(Stuck, match="deadlock"):
+        thread.join()
+
+
+def test_an_endless_loop_of_sleeps_is_stuck(clock: Clock) -> None:
+    async def endless() -> None:
+        while True:
+            await asyncio.sleep(1)
+    with pytest.raises(Stuck, match="3600 seconds"):
+        asyncio.run(endless())
+
+
+def test_an_endless_loop_of_no_sleep_is_stuck(clock: Clock) -> None:
+    async def spin() -> None:
+        while True:
+            await asyncio.sleep(0)
+    with pytest.raises(Stuck, match="goes round"):
+        asyncio.run(spin())
+
+
+def test_spinning_until_a_task_is_done_comes_to_an_end(clock: Clock) -> None:
+    async def main() -> None:
+        task = asyncio.create_task(nap(2))
+        while not task.done():
+            await asyncio.sleep(0)
+    asyncio.run(main())
+    assert clock.now == 2
+
+
+def test_polling_the_clock_comes_to_an_end(clock: Clock) -> None:
+    end = time.time() + 5
+    while time.time() < end:
+        pass
+    assert clock.now == pytest.approx(5, abs=0.1)
+    with pytest.raises(Stuck, match="polls"):
+        while True:
+            time.monotonic()
+
+
+def test_a_swallowed_deadlock_is_still_known(clock: Clock) -> None:
+    try:
+        asyncio.run(asyncio.Queue().get())
+    except Exception:
+        pass
+    assert clock.stuck and "deadlock" in clock.stuck.message
