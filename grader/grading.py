@@ -12,7 +12,8 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Self
 
-from grader import __version__, style, typing, verdict
+from grader import __version__, asked, style, typing, verdict
+from grader.asked import file_id, is_there
 from grader.behaviour import suites, twinruns
 from grader.behaviour.checks import Check
 from grader.behaviour.doubt import Doubt, prepare
@@ -23,9 +24,8 @@ from grader.isolation.wall import Wall, open_wall
 from grader.learnertests import judging
 from grader.library import DIMENSIONS, Library, Task
 from grader.remarks import Remarks
-from grader.style import Run, StyledFile
+from grader.style import Run
 from grader.submission import Submission
-from grader.typing import TypedFile
 from grader.verdict import Report, TaskVerdict
 
 TOOLS = Limits(wall_seconds=60, cpu_seconds=60, memory_mb=3072, file_mb=64)
@@ -75,18 +75,18 @@ class Grader:
 
     def __enter__(self) -> Self:
         cache = typing.warm_cache()
-        asked = self._options.isolation
+        wanted = self._options.isolation
         with self._stack:
             # Last of all: without the walls, whatever runs comes to an end.
             self._stack.callback(self._pool.shutdown, cancel_futures=True)
-            self._suites = self._open(asked, "suite")
+            self._suites = self._open(wanted, "suite")
             self._tools = self._open(self._suites.tier, "tools", cache)
             self._cache = cache
             self._keep = self._stack.pop_all()
         return self
 
-    def _open(self, asked: str, kind: str, *readable: Path) -> Wall:
-        return self._stack.enter_context(open_wall(asked, [kind], readable))
+    def _open(self, wanted: str, kind: str, *readable: Path) -> Wall:
+        return self._stack.enter_context(open_wall(wanted, [kind], readable))
 
     def __exit__(self, *details: object) -> None:
         self._keep.close()
@@ -148,21 +148,15 @@ class Grader:
     def _static(self, submission: Submission,
                 tasks: Sequence[Task]) -> dict[str, dict[str, Remarks]]:
         present = [task for task in tasks if is_there(submission, task)]
-        typed = [self._typed(submission, task) for task in present
+        typed = [asked.typed(self.library, submission, task)
+                 for task in present
                  if "types" in self.library.folder(task.folder).dimensions]
-        styled = {file_id(task): _styled(submission, task)
+        styled = {file_id(task): asked.styled(submission, task)
                   for task in present}
         return {
             "types": typing.judge(
                 typed, self.tool("typecheck"), self._cache),
             "style": style.judge(list(styled.values()), self.tool("style"))}
-
-    def _typed(self, submission: Submission, task: Task) -> TypedFile:
-        model = self.library.root / task.folder / task.file
-        return TypedFile(
-            id=file_id(task), source=_content(submission, task),
-            model=model.read_text(encoding="utf-8"), names=task.types.names,
-            variants=task.types.variants, is_clean=task.types.clean)
 
     def _decide(self, submission: Submission, task: Task, remarks: Remarks,
                 said: dict[str, dict[str, Remarks]]) -> TaskVerdict:
@@ -190,27 +184,3 @@ def _together(tasks: Sequence[Task]) -> list[list[Task]]:
         found.setdefault(f"{task.folder} {task.together or task.id}",
                          []).append(task)
     return list(found.values())
-
-
-def is_there(submission: Submission, task: Task) -> bool:
-    """Tell whether a task's file was handed in and could be read."""
-    file = submission.file(task)
-    return file is not None and file.refused is None
-
-
-def file_id(task: Task) -> str:
-    """Return the path of a task's file within a submission."""
-    return f"{task.folder}/{task.file}"
-
-
-def _content(submission: Submission, task: Task) -> bytes:
-    file = submission.file(task)
-    assert file is not None
-    return file.content
-
-
-def _styled(submission: Submission, task: Task) -> StyledFile:
-    file = submission.file(task)
-    assert file is not None
-    return StyledFile(id=file_id(task), source=file.content,
-                      is_executable=file.executable)

@@ -10,7 +10,8 @@ import re
 from collections.abc import Sequence
 from typing import Any
 
-from grader.grading import Grader, file_id, is_there
+from grader.asked import file_id, is_there
+from grader.grading import Grader
 from grader.inside.source import encode
 from grader.library import Library, Task
 from grader.report import as_data

@@ -2,10 +2,11 @@
 
 from grader.kit.case import TaskCase
 from grader.kit.clock import Clock, Wait, virtual_time
+from grader.kit.delays import Delays
 from grader.kit.failure import Failure
 from grader.kit.load import Siblings, load
 from grader.kit.scratch import give, workspace
-from grader.kit.timed import Delays, TimedCase
+from grader.kit.timed import TimedCase
 
 __all__ = [
     "Clock",

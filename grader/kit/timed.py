@@ -18,28 +18,6 @@ from grader.kit.values import same, show
 Function = Callable[..., Any]
 
 
-class Delays:
-    """Stands in for wait_random: waits `script` in turn, over and over.
-
-    `asked` keeps the arguments of the calls.
-    """
-
-    def __init__(self, *script: float) -> None:
-        self.script = script
-        self.asked: list[object] = []
-
-    async def wait_random(self, max_delay: int = 10) -> float:
-        """Wait the next delay and return it."""
-        delay = self.script[len(self.asked) % len(self.script)]
-        self.asked.append(max_delay)
-        await asyncio.sleep(delay)
-        return delay
-
-    def forget(self) -> None:
-        """Start anew, as if nobody had called yet."""
-        self.asked.clear()
-
-
 class TimedCase(TaskCase):
     """A task that waits: loaded and run in virtual time.
 

@@ -1,0 +1,42 @@
+"""The files of a submission, as tools are asked about them."""
+
+from __future__ import annotations
+
+from grader.library import Library, Task
+from grader.style import StyledFile
+from grader.submission import Submission
+from grader.typing import TypedFile
+
+
+def is_there(submission: Submission, task: Task) -> bool:
+    """Tell whether a task's file was handed in and could be read."""
+    file = submission.file(task)
+    return file is not None and file.refused is None
+
+
+def file_id(task: Task) -> str:
+    """Return the path of a task's file within a submission."""
+    return f"{task.folder}/{task.file}"
+
+
+def _content(submission: Submission, task: Task) -> bytes:
+    file = submission.file(task)
+    assert file is not None
+    return file.content
+
+
+def typed(library: Library, submission: Submission, task: Task) -> TypedFile:
+    """Return a file whose types are to be judged by the model's."""
+    model = library.root / task.folder / task.file
+    return TypedFile(
+        id=file_id(task), source=_content(submission, task),
+        model=model.read_text(encoding="utf-8"), names=task.types.names,
+        variants=task.types.variants, is_clean=task.types.clean)
+
+
+def styled(submission: Submission, task: Task) -> StyledFile:
+    """Return a file whose style is to be judged."""
+    file = submission.file(task)
+    assert file is not None
+    return StyledFile(id=file_id(task), source=file.content,
+                      is_executable=file.executable)
