@@ -21,7 +21,8 @@ _UTF_16 = codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE
 
 Siblings = Mapping[str, Mapping[str, Any]]
 
-_ours: dict[str, ModuleType] = {}
+# The last of the modules that did not come from a submission.
+_ours: list[str] = []
 
 _SHIM = """\
 import sys
@@ -118,20 +119,34 @@ def _broken(file: str, error: BaseException) -> Failure:
 
 def all_imported() -> None:
     """Note that no module imported so far came from a submission."""
-    _ours.update(sys.modules)
+    _ours.extend(list(sys.modules)[-1:])
 
 
 def forget(folder: Path) -> None:
     """Drop every module that came from the folder, so none is stale."""
     place = str(folder)
-    # Listing the items may collect garbage, and that may import a module.
-    for name, module in sys.modules.copy().items():
-        # Hundreds of modules for every check: to look into each would cost
-        # more than the check does.
-        if module is not _ours.get(name):
-            origin = getattr(module, "__file__", None)
-            if type(origin) is str and os.path.dirname(origin) == place:
-                del sys.modules[name]
+    for name in _newcomers():
+        origin = getattr(sys.modules.get(name), "__file__", None)
+        if type(origin) is str and os.path.dirname(origin) == place:
+            sys.modules.pop(name, None)
+
+
+def _newcomers() -> list[str]:
+    """Return the names of what was imported last, of ours none.
+
+    There are hundreds of modules: a fork that as much as touches each gets
+    the memory of each to itself, which costs more than a check does.
+    """
+    names: list[str] = []
+    try:
+        for name in reversed(sys.modules):
+            if name in _ours:
+                break
+            names.append(name)
+    except RuntimeError:
+        # Garbage was collected meanwhile, and imported a module.
+        return list(sys.modules.copy())
+    return names
 
 
 def _stand_in(folder: Path, name: str, attributes: Mapping[str, Any]) -> None:
