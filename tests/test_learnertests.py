@@ -6,6 +6,7 @@ import ast
 import base64
 import dataclasses
 from collections.abc import Callable, Iterator
+from itertools import permutations
 from random import Random
 from typing import Any
 
@@ -395,6 +396,40 @@ def test_models_together_do_not_look_at_each_others_code(
                             faults=faults.faults_of(folder, task))
         assert evidence.is_clear
         assert len(evidence.right) >= 3
+
+
+def test_who_misses_a_fault_is_judged_again_alone(
+        wall: Wall, folder: Folder) -> None:
+    tasks = companies(folder)["utils"]
+    source = UTILS.replace("        BEFORE\n", "").replace(
+        "        self.assertEqual(utils.access_nested_map("
+        "{\"a\": {\"b\": 2}}, \"ab\"), 2)\n", "")
+    files = {"test_utils.py": source.encode()}
+    runs = rounds.run_all(wall, folder, tasks, files, 3, Random(1))
+    clear = {task.number: Evidence(
+        task=task, rounds=runs, faults=faults.faults_of(folder, task)
+        ).is_clear for task in tasks}
+
+    assert not clear[0]
+    assert clear[1] and clear[2]
+
+
+@pytest.mark.parametrize("least", [1, judging.LEAST, judging.LEAST_IN_DOUBT])
+@pytest.mark.parametrize("name", ["utils", "client"])
+def test_each_part_is_right_somewhere_where_its_neighbour_is_wrong(
+        folder: Folder, name: str, least: int) -> None:
+    tasks = companies(folder)[name]
+    wanted = {fault.name: fault for task in tasks
+              for fault in faults.faults_of(folder, task)}
+    parts = faults.parts(list(wanted.values()))
+    for seed in range(20):
+        wrong = [{fault.name for fault in each.faults}
+                 for each in versions.draw(folder, tasks, least,
+                                           Random(seed))]
+        for part, other in permutations(parts, 2):
+            assert any({each.name for each in other} & names
+                       and not {each.name for each in part} & names
+                       for names in wrong)
 
 
 @pytest.mark.parametrize("least", [1, judging.LEAST, judging.LEAST_IN_DOUBT])

@@ -51,7 +51,10 @@ class Evidence:
         if any(broken):
             return all(broken)
         return not self.scaffold() and not any(
-            self.trouble(method) for method in methods(self.task))
+            self.trouble(method)
+            # A neighbour's fault may have made up for one of ours.
+            or self.missed(method) and not self.is_missing(method)
+            for method in methods(self.task))
 
     def unusable(self) -> Finding | None:
         """Say why there is nothing to judge: it hangs, dies, is broken."""

@@ -7,6 +7,7 @@ import secrets
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
+from itertools import permutations
 from pathlib import Path
 from random import Random
 
@@ -77,7 +78,18 @@ def _rows(columns: Sequence[Sequence[Fault]], least: int,
     for column in filled:
         column += [None] * (height - len(column))
         random.shuffle(column)
+    # A test that looks at a neighbour's code has to show it somewhere.
+    while not all(_is_seen_alone(part, other)
+                  for part, other in permutations(filled, 2)):
+        for column in filled:
+            random.shuffle(column)
     return zip(*filled) if filled else iter([()] * least)
+
+
+def _is_seen_alone(part: Sequence[Fault | None],
+                   other: Sequence[Fault | None]) -> bool:
+    """Tell whether the other part is wrong somewhere where this is right."""
+    return any(own is None and fault for own, fault in zip(part, other))
 
 
 def _repeated(part: Sequence[Fault], least: int,
