@@ -105,14 +105,10 @@ def _some_of_each(spoils: Sequence[Spoil], random: Random) -> list[Spoil]:
 
 
 def _merits(spoils: Iterable[Spoil]) -> set[tuple[str, str]]:
-    """Return what spoils are good for, by check.
-
-    That is to tell, and to be one at all.
-    """
+    """Return what spoils are good for, by check: to be one, and to tell."""
     return {(check, merit) for spoil in spoils for check in spoil.shows
-            for merit, has in (
-                ("tells", spoil.is_telling(check)), ("expects", True))
-            if has}
+            for merit in ("expects", "tells")
+            if merit == "expects" or spoil.is_telling(check)}
 
 
 class _Chosen:
