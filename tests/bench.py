@@ -29,7 +29,7 @@ SAMPLE = ("0x00/2", "0x01/1", "0x03/4", "python-generators-0x00/1",
           "python-decorators-0x01/3")
 WATCHED = ("0x00/2", "0x01/1", "0x03/4", "python-decorators-0x01/3",
            "python-generators-0x00/1")
-COHORT = 8
+COHORT = 24
 
 
 class Bench:
