@@ -296,6 +296,25 @@ def test_every_check_is_spoiled_by_what_it_takes(seed: int) -> None:
 
 
 @pytest.mark.parametrize("seed", range(30))
+def test_what_a_spoil_fails_beside_is_not_run_there(seed: int) -> None:
+    for twin in drawing.draw(CHECKS, DRAWN_FROM, Random(seed)):
+        failed = {check for spoil in twin.spoils.values()
+                  for check in spoil.shows}
+
+        assert failed.intersection(twin.tests) <= twin.spoils.keys()
+
+
+@pytest.mark.parametrize("seed", range(30))
+def test_a_check_that_tells_is_run_in_the_genuine_suite_and_a_twin(
+        seed: int) -> None:
+    wide = shows(6, Kind.OPPOSITE, True, *CHECKS[:4])
+    drawn = drawing.draw(CHECKS, [wide, *DRAWN_FROM], Random(seed))
+
+    for check in ("C.both", "C.one", "C.two"):
+        assert sum(check in twin.tests for twin in drawn) == 2
+
+
+@pytest.mark.parametrize("seed", range(30))
 def test_the_genuine_suite_is_one_of_the_runs(seed: int) -> None:
     drawn = drawing.draw(CHECKS, DRAWN_FROM, Random(seed))
     genuine, = [twin for twin in drawn if twin.is_genuine]

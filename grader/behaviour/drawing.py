@@ -16,14 +16,11 @@ def draw(tests: Sequence[str], spoils: Sequence[Spoil],
     A check is run in as many of them as it needs, spoiled or not.
     """
     tells = telling(spoils)
-    by_checks = _needed([spoil for spoil in spoils
-                         if spoil.edit.kind is not Kind.END])
     twins = [_Chosen()]
-    # Two spoils of a check might undo each other: the wider goes first.
-    for checks in sorted(by_checks, key=len, reverse=True):
+    for checks, some in _needed([spoil for spoil in spoils
+                                 if spoil.edit.kind is not Kind.END]):
         number = how_many(all(tells[check] for check in checks))
-        twins += [_Chosen() for _ in range(number - len(twins))]
-        _spread(twins, number, checks, by_checks[checks], random)
+        _spread(twins, number, checks, some, random)
     genuine = _Chosen(tests)
     _put_ends(genuine, twins, spoils, random)
     runs = [run.made(tests, run is genuine)
@@ -49,64 +46,62 @@ def _put_ends(genuine: _Chosen, twins: Sequence[_Chosen],
                 run.ends[check] = spoil.edit
 
 
-def _needed(spoils: Sequence[Spoil]) -> dict[frozenset[str], list[Spoil]]:
-    """Return the spoils by checks, but wide ones that add no merit.
+def _needed(spoils: Sequence[Spoil]
+            ) -> list[tuple[frozenset[str], list[Spoil]]]:
+    """Return spoils with the checks that they are needed for.
 
-    They would take places in twins that the others need.
+    A wide one is for those checks only that no narrower one is as good
+    for; all the others are not run where it is.
     """
-    by_checks: dict[frozenset[str], list[Spoil]] = {}
+    by_width: dict[frozenset[str], list[Spoil]] = {}
     for spoil in spoils:
-        by_checks.setdefault(frozenset(spoil.shows), []).append(spoil)
-    merits: set[tuple[str, str]] = set()
-    for checks in sorted(by_checks, key=len):
-        found = _merits(by_checks[checks])
-        if found <= merits:
-            del by_checks[checks]
-        merits |= found
-    return by_checks
+        by_width.setdefault(frozenset(spoil.shows), []).append(spoil)
+    needed: list[tuple[frozenset[str], list[Spoil]]] = []
+    known: set[tuple[str, str]] = set()
+    for checks in sorted(by_width, key=len):
+        found = _merits(by_width[checks], checks)
+        if new := frozenset(check for check, _ in found - known):
+            needed.append((new, by_width[checks]))
+        known |= found
+    return needed
 
 
 def _spread(twins: list[_Chosen], number: int, checks: frozenset[str],
             spoils: Sequence[Spoil], random: Random) -> None:
     """Spoil some checks in a random, non-empty subset of so many twins.
 
-    Where others have spoiled them too often already, they are run in
-    further twins, or in new ones.
+    They are more if it takes more spoils. All of these run the checks.
     """
-    chosen = _some_of_each(spoils, random)
-    some = twins[:number]
-    free = _free(some, checks)
-    lacking = max(0, len(chosen) - len(free))
-    added = _free(twins[number:], checks)[:lacking]
-    new = [_Chosen() for _ in range(lacking - len(added))]
+    chosen = _some_of_each(spoils, checks, random)
+    number = max(number, len(chosen))
+    hosts = [twin for twin in twins
+             if twin.has_room(checks, spoils)][:number]
+    new = [_Chosen() for _ in range(number - len(hosts))]
     twins += new
-    added += new
-    for twin in some + added:
+    hosts += new
+    for twin in hosts:
         twin.tests |= checks
     bits = random.randrange(1, 1 << number)
-    wanted = min(max(bits.bit_count(), len(chosen)), len(free + added))
+    wanted = max(bits.bit_count(), len(chosen))
     chosen += random.choices(spoils, k=wanted - len(chosen))
-    for twin, spoil in zip(random.sample(free + added, wanted), chosen):
+    for twin, spoil in zip(random.sample(hosts, wanted), chosen):
         twin.spoils |= dict.fromkeys(checks, spoil)
 
 
-def _free(twins: Sequence[_Chosen], checks: frozenset[str]) -> list[_Chosen]:
-    """Return the twins in which none of the checks is spoiled yet."""
-    return [twin for twin in twins if not checks & twin.spoils.keys()]
-
-
-def _some_of_each(spoils: Sequence[Spoil], random: Random) -> list[Spoil]:
+def _some_of_each(spoils: Sequence[Spoil], checks: frozenset[str],
+                  random: Random) -> list[Spoil]:
     """Return few spoils that have the merits of all of them."""
     chosen: list[Spoil] = []
     for spoil in random.sample(spoils, len(spoils)):
-        if not _merits([spoil]) <= _merits(chosen):
+        if not _merits([spoil], checks) <= _merits(chosen, checks):
             chosen.append(spoil)
     return chosen
 
 
-def _merits(spoils: Iterable[Spoil]) -> set[tuple[str, str]]:
+def _merits(spoils: Iterable[Spoil],
+            checks: frozenset[str]) -> set[tuple[str, str]]:
     """Return what spoils are good for, by check: to be one, and to tell."""
-    return {(check, merit) for spoil in spoils for check in spoil.shows
+    return {(check, merit) for spoil in spoils for check in checks
             for merit in ("expects", "tells")
             if merit == "expects" or spoil.is_telling(check)}
 
@@ -118,6 +113,14 @@ class _Chosen:
         self.tests = frozenset(tests)
         self.spoils: dict[str, Spoil] = {}
         self.ends: dict[str, Edit] = {}
+
+    def has_room(self, checks: frozenset[str],
+                 spoils: Iterable[Spoil]) -> bool:
+        """Tell whether such spoils and what is here leave each other be."""
+        failed_here = {check for spoil in self.spoils.values()
+                       for check in spoil.shows}
+        failed = {check for spoil in spoils for check in spoil.shows}
+        return not (checks & failed_here or failed & self.tests)
 
     def made(self, tests: Sequence[str], is_genuine: bool) -> Twin:
         """Return the twin, which runs its tests in the order given."""

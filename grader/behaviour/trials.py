@@ -17,7 +17,7 @@ from grader.errors import GraderError
 from grader.isolation.wall import Wall
 from grader.library import Folder, Task
 
-# Spoils to try of each check, and outside all checks.
+# Spoils to try of each check, even if one is found, and outside of all.
 PER_CHECK = 3
 SHARED = 8
 # A busy machine must not decide what is found.
@@ -101,11 +101,16 @@ def _rounds(found: dict[str, list[Edit]], spoils: Sequence[Spoil],
     the checks that have no better ones.
     """
     shared = found.pop("")[:SHARED]
-    by_check = [sorted((edit for edit in edits if edit.kind is not Kind.END),
-                       key=lambda edit: edit.kind is Kind.OTHER)
-                for edits in found.values()]
-    for place in range(PER_CHECK):
-        yield [edits[place] for edits in by_check if place < len(edits)]
+    by_check = {
+        check: sorted((edit for edit in edits if edit.kind is not Kind.END),
+                      key=lambda edit: edit.kind is Kind.OTHER)
+        for check, edits in found.items()}
+    for place in range(max(map(len, by_check.values()), default=0)):
+        if some := [edits[place] for check, edits in by_check.items()
+                    if place < len(edits) and (
+                        place < PER_CHECK
+                        or _is_lacking([check], spoils, exempt))]:
+            yield some
     for edit in shared:
         if _is_lacking(found, spoils, exempt):
             yield [edit]
