@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from grader.library import Library, Task
 from grader.style import StyledFile
-from grader.submission import Submission
+from grader.submission import SubmittedFile, Submission
 from grader.typing import TypedFile
 
 
@@ -19,24 +19,23 @@ def file_id(task: Task) -> str:
     return f"{task.folder}/{task.file}"
 
 
-def _content(submission: Submission, task: Task) -> bytes:
-    file = submission.file(task)
-    assert file is not None
-    return file.content
-
-
 def typed(library: Library, submission: Submission, task: Task) -> TypedFile:
     """Return a file whose types are to be judged by the model's."""
     model = library.root / task.folder / task.file
     return TypedFile(
-        id=file_id(task), source=_content(submission, task),
+        id=file_id(task), source=_file(submission, task).content,
         model=model.read_text(encoding="utf-8"), names=task.types.names,
         variants=task.types.variants, is_clean=task.types.clean)
 
 
 def styled(submission: Submission, task: Task) -> StyledFile:
     """Return a file whose style is to be judged."""
-    file = submission.file(task)
-    assert file is not None
+    file = _file(submission, task)
     return StyledFile(id=file_id(task), source=file.content,
                       is_executable=file.executable)
+
+
+def _file(submission: Submission, task: Task) -> SubmittedFile:
+    file = submission.file(task)
+    assert file is not None
+    return file

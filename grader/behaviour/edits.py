@@ -78,12 +78,14 @@ def copied(name: str, source: str, edits: Sequence[Edit], shift: int,
 
     `ends` are edits of the kind END, by check.
     """
-    after = {edit: source.encode().count(b"\n", 0, edit.start) + 1
-             for edit in (*edits, *(ends or {}).values())
-             if edit.kind is Kind.END}
+    ends = ends or {}
+    made = [*edits, *ends.values()]
+    data = source.encode()
+    after = {edit: data.count(b"\n", 0, edit.start) + 1
+             for edit in made if edit.kind is Kind.END}
     added = sorted(after.values())
     return Copy(
         name=name, shift=shift, added=tuple(added),
-        source="\n" * shift + apply(source, [*edits, *(ends or {}).values()]),
+        source="\n" * shift + apply(source, made),
         ends={check: shift + after[edit] + added.index(after[edit]) + 1
-              for check, edit in (ends or {}).items()})
+              for check, edit in ends.items()})

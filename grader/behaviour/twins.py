@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 from grader.behaviour.checks import Check, agree
@@ -156,8 +156,8 @@ class Twin:
 
     is_genuine: bool
     tests: tuple[str, ...]
-    ends: Mapping[str, Edit] = field(default_factory=dict)
-    spoils: Mapping[str, Spoil] = field(default_factory=dict)
+    ends: Mapping[str, Edit]
+    spoils: Mapping[str, Spoil]
 
     @property
     def edits(self) -> tuple[Edit, ...]:

@@ -7,7 +7,6 @@ by a single thread, so no more than one each is ever in memory.
 from __future__ import annotations
 
 import dataclasses
-from abc import ABC, abstractmethod
 from collections import deque
 from collections.abc import Generator, Iterable, Iterator, Sequence
 from multiprocessing import connection
@@ -46,7 +45,7 @@ class Crew(Protocol):
         """Let everybody go."""
 
 
-class OpenCrew(ABC):
+class OpenCrew(Crew):
     """A crew that is let go at the end of a with block."""
 
     _tier: str
@@ -60,10 +59,6 @@ class OpenCrew(ABC):
     @property
     def tier(self) -> str:
         return self._tier
-
-    @abstractmethod
-    def close(self) -> None:
-        """Let everybody go."""
 
 
 class LocalCrew(OpenCrew):

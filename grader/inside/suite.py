@@ -12,6 +12,7 @@ from types import ModuleType
 from typing import Any
 
 from grader.inside import stuck, wire
+from grader.inside.job import RESULTS
 from grader.kit import channel
 from grader.kit.exceptions import describe, line_in, raised_at
 from grader.kit.failure import Failure
@@ -19,8 +20,6 @@ from grader.kit.packing import evidence
 from grader.kit.scratch import GIVEN
 
 _KEPT_OUTPUT = 4000
-# The descriptor that the warden leaves open for what a run has to say.
-RESULTS = 3
 
 
 def run(request: dict[str, Any]) -> Iterator[dict[str, Any]]:

@@ -48,16 +48,17 @@ def give(name: str) -> Path:
 @contextmanager
 def tidied(folder: Path) -> Iterator[None]:
     """Remove in the end what files came into the folder meanwhile."""
-    before = set(_files(folder))
+    before = set(files(folder))
     try:
         yield
     finally:
-        for path in set(_files(folder)) - before:
+        for path in set(files(folder)) - before:
             with suppress(OSError):  # it is open, on Windows
                 os.unlink(path)
 
 
-def _files(folder: Path) -> Iterator[str]:
+def files(folder: Path) -> Iterator[str]:
+    """Yield the paths of all that is no folder, but for what is given."""
     for place, folders, names in os.walk(folder):
         folders[:] = [name for name in folders if name != GIVEN]
         yield from (os.path.join(place, name) for name in names)

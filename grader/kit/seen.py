@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 from unittest import mock
 
-from grader.kit.scratch import GIVEN
+from grader.kit.scratch import files
 
 _SMALL = 1 << 18
 _NOT_TEXT = {".py", ".pyc", ".db", ".sqlite", ".sqlite3", ".db-journal"}
@@ -46,9 +46,8 @@ class Seen:
 
     def _files(self) -> dict[Path, str]:
         return {path: path.read_text(errors="replace")
-                for path in self._folder.rglob("*")
-                if path.is_file() and path.suffix not in _NOT_TEXT
-                and GIVEN not in path.parts
+                for path in map(Path, files(self._folder))
+                if path.suffix not in _NOT_TEXT and path.is_file()
                 and path.stat().st_size < _SMALL}
 
     @contextmanager

@@ -25,6 +25,16 @@ _OPTIONS = frozenset("""
     """.split())
 
 
+def _switch(name: str) -> property:
+    """Return a property for an option that is on or off."""
+    def is_on(link: Link) -> bool:
+        return bool(link._options.get(name))
+
+    def turn(link: Link, on: bool) -> None:
+        link._options[name] = on
+    return property(is_on, turn)
+
+
 class Settings(Link):
     """The options of a connection, and what its session says of itself."""
 
@@ -63,22 +73,8 @@ class Settings(Link):
     def connection_id(self) -> int | None:
         return self._session.number if self._session else None
 
-    @property
-    def raise_on_warnings(self) -> bool:
-        return bool(self._options.get("raise_on_warnings"))
-
-    @raise_on_warnings.setter
-    def raise_on_warnings(self, on: bool) -> None:
-        self._options["raise_on_warnings"] = on
-
-    @property
-    def get_warnings(self) -> bool:
-        return bool(self._options.get("get_warnings"))
-
-    @get_warnings.setter
-    def get_warnings(self, on: bool) -> None:
-        self._options["get_warnings"] = on
-
+    raise_on_warnings = _switch("raise_on_warnings")
+    get_warnings = _switch("get_warnings")
     user = property(lambda self: self._options.get("user", ""))
     server_host = property(lambda self: self._options.get("host",
                                                           "127.0.0.1"))
