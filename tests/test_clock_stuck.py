@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import subprocess
+import sys
 import threading
 import time
 
@@ -89,3 +91,29 @@ def test_a_swallowed_deadlock_is_still_known(clock: Clock) -> None:
     except Exception:
         pass
     assert clock.stuck and "deadlock" in clock.stuck.message
+
+
+# Garbage is collected now here, now there, as with a suite of thousands.
+COLLECTING = """
+import gc, sys
+from grader.kit.whereabouts import current_frames
+
+class Needy:
+    def __init__(self):
+        self.itself = self
+    def __del__(self):
+        sys._current_frames()
+
+def look(deep):
+    look(deep - 1) if deep else current_frames()
+
+for number in range(1, 400):
+    gc.set_threshold(100_000)
+    Needy()
+    gc.set_threshold(number % 20 + 1)
+    look(number % 3)
+"""
+
+
+def test_garbage_does_not_hold_up_a_look_at_the_threads() -> None:
+    subprocess.run([sys.executable, "-c", COLLECTING], check=True, timeout=30)

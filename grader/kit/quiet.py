@@ -6,7 +6,6 @@ signs of life tell: where their code is, and their processor time.
 
 from __future__ import annotations
 
-import sys
 import threading
 from _thread import allocate_lock, get_ident
 from collections.abc import Callable, Mapping
@@ -17,7 +16,7 @@ from types import FrameType
 from typing import Any
 
 from grader.kit.failure import Stuck
-from grader.kit.whereabouts import cpu_seconds
+from grader.kit.whereabouts import cpu_seconds, current_frames
 
 # Real seconds without a sign of life after which a thread that is in some
 # library's call, or a loop that listens to the outside, counts as idle.
@@ -55,7 +54,7 @@ class Watch:
 
     def __init__(self, parked: Mapping[int, Parked]) -> None:
         self._parked = parked
-        self._strangers = set(sys._current_frames()) - {get_ident()}
+        self._strangers = set(current_frames()) - {get_ident()}
         self._marks: dict[int, tuple[object, float]] = {}
 
     def quiet_for(self, now: float, but: int | None = None) -> float:
@@ -64,7 +63,7 @@ class Watch:
         That is infinite where everybody is known to wait. `now` is the
         virtual time; the thread `but` is left out.
         """
-        frames = sys._current_frames()
+        frames = current_frames()
         self._strangers &= frames.keys()
         starting: dict[Any, Any] = getattr(threading, "_limbo")
         joined = {one.on for one in self._parked.values()} - {None}

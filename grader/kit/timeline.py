@@ -7,7 +7,6 @@ a deadline either, the program is stuck, and says so instead of hanging.
 
 from __future__ import annotations
 
-import sys
 from _thread import RLock, get_ident
 from asyncio import events
 from collections.abc import Callable
@@ -18,7 +17,7 @@ from typing import Any
 from grader.kit.failure import Stuck
 from grader.kit.quiet import PATIENCE, Parked, Watch
 from grader.kit.waits import Record
-from grader.kit.whereabouts import place
+from grader.kit.whereabouts import current_frames, place
 
 # What time.monotonic says as the clock starts; event loops go by it.
 MONOTONIC = 7
@@ -174,7 +173,7 @@ class Clock(Record):
     def _reason(self, soonest: float) -> str:
         if soonest < inf:
             return f"it is still waiting after {self._limit:g} seconds"
-        frames = sys._current_frames()
+        frames = current_frames()
         names = [parked.describe() if parked.describe
                  else place(frames.get(ident))
                  for ident, parked in self._parked.items()]

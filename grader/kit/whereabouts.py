@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import os
 import sys
 import time
@@ -12,6 +13,21 @@ from typing import Any
 
 _STANDARD = os.path.dirname(os.__file__) + os.sep
 _KIT = os.path.dirname(__file__) + os.sep
+
+
+def current_frames() -> dict[int, FrameType]:
+    """Return the frame of every thread, and collect no garbage meanwhile.
+
+    A finaliser that needs the list of threads would wait for ever for the
+    call that it interrupts (github.com/python/cpython/issues/106883).
+    """
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        return sys._current_frames()
+    finally:
+        if was_on:
+            gc.enable()
 
 
 def place(frame: FrameType | None) -> str:
