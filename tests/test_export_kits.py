@@ -27,8 +27,10 @@ def environment(folder: Path, **more: str) -> dict[str, str]:
     """Return one in which python3 and python are this one."""
     tools = folder / "bin"
     tools.mkdir(exist_ok=True)
-    for name in ("python", "python3"):
-        (tools / name).write_text(f'#!/bin/sh\nexec {sys.executable} "$@"\n')
+    for name, words in (("python", ""), ("python3", ""),
+                        ("grade", "-P -m grader")):
+        (tools / name).write_text(
+            f'#!/bin/sh\nexec {sys.executable} {words} "$@"\n')
         (tools / name).chmod(0o755)
     return os.environ | {"PATH": f"{tools}:{os.environ['PATH']}"} | more
 

@@ -15,6 +15,7 @@ from typing import Any, NamedTuple
 from grader.cohort import likeness
 from grader.errors import UserError
 from grader.grading import Grader, Options
+from grader.isolation.interpreter import safe_children
 from grader.library import load_library
 from grader.submission import Submission
 
@@ -76,7 +77,8 @@ class Worker:
         self.pipe, theirs = context.Pipe()
         self._process = context.Process(
             target=serve, args=(theirs, options, selectors))
-        self._process.start()
+        with safe_children():
+            self._process.start()
         theirs.close()
         self.job: Job | None = None
         self.is_ready = False

@@ -27,6 +27,7 @@ def gradescope(library: Library, target: Path,
     with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as archive:
         for name in ("setup.sh", "run_autograder"):
             _script(archive, name, _text(name, selectors))
+        archive.writestr("autograde.py", _text("autograde.py", ()))
         archive.writestr("requirements.txt",
                          "".join(f"{each}\n" for each in requirements()))
         for path in _files(PACKAGE):

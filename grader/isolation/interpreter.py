@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 
 CODE = "/code"
@@ -30,6 +31,25 @@ def inside_argv(entry: str, arguments: Sequence[str] = (), *,
             "start(sys.argv[1:])")
     python = os.path.realpath(sys.executable)
     return [python, "-I", "-S", "-B", "-X", "utf8", "-c", text, *arguments]
+
+
+@contextmanager
+def safe_children() -> Iterator[None]:
+    """Let Pythons started meanwhile import nothing from the current folder.
+
+    For those that are started by a library, with options of its own; they
+    ignore PYTHONPATH too. Changes the environment of this process, so no
+    other thread may depend on it.
+    """
+    saved = dict(os.environ)
+    for name in [name for name in saved if name.startswith("PYTHON")]:
+        del os.environ[name]
+    os.environ["PYTHONSAFEPATH"] = "1"
+    try:
+        yield
+    finally:
+        os.environ.clear()
+        os.environ.update(saved)
 
 
 def sites() -> list[str]:

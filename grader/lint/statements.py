@@ -65,7 +65,7 @@ def _printed(folder: Folder, task: Task) -> str:
         # -B: what is compiled in the copy is of no use to anybody.
         try:
             return subprocess.run(
-                [sys.executable, "-B", task.main], text=True, cwd=copy,
+                [sys.executable, "-E", "-B", task.main], text=True, cwd=copy,
                 stdin=subprocess.DEVNULL, capture_output=True,
                 timeout=MAIN_SECONDS).stdout
         except subprocess.TimeoutExpired:

@@ -6,10 +6,10 @@ if command -v apt-get >/dev/null; then
     apt-get update -qq
     apt-get install -y -qq --no-install-recommends bubblewrap python3 python3-venv
 fi
-python3 -c 'import sys
+python3 -I -c 'import sys
 sys.exit(sys.version_info < (3, 11) and
          "Python 3.11 or newer is needed: choose Ubuntu 24.04 or later")'
-python3 -m venv "$source/.venv"
-"$source/.venv/bin/python" -m pip install --quiet -r "$source/requirements.txt"
+python3 -I -m venv "$source/.venv"
+"$source/.venv/bin/python" -I -m pip install --quiet -r "$source/requirements.txt"
 # What the grader finds out once about its suites and types stays in the image.
-(cd "$source" && .venv/bin/python -m grader check grader/folders{{tasks}} --twins)
+(cd "$source" && .venv/bin/python -I autograde.py check grader/folders{{tasks}} --twins)
