@@ -34,10 +34,6 @@ def _arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--output", type=Path, metavar="FILE",
                         help="write the report there")
     add_isolation(parser)
-    parser.add_argument("--twins", action="store_true",
-                        help="believe no pass that suites with spoiled "
-                        "expectations do not bear out, as cohort and "
-                        "--require-isolation do; takes longer")
     parser.add_argument("--jobs", type=at_least_one, metavar="N",
                         default=os.cpu_count() or 1,
                         help="runs at a time (default: one a processor)")
@@ -91,9 +87,7 @@ def _grade(library: Library, submission: Submission, tasks: Sequence[Task],
 
     options = Options(jobs=arguments.jobs,
                       isolation=arguments.require_isolation
-                      or arguments.isolation,
-                      twins=arguments.twins
-                      or arguments.require_isolation == "full")
+                      or arguments.isolation)
     if tell.is_live and typing.is_first_time():
         tell(typing.FIRST_TIME, passing=True)
     with Grader(library, options) as grader:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import secrets
 import threading
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
@@ -14,9 +14,8 @@ from typing import Self
 
 from grader import __version__, asked, style, typing, verdict
 from grader.asked import file_id, is_there
-from grader.behaviour import suites, twinruns
-from grader.behaviour.checks import Check
-from grader.behaviour.doubt import Doubt, prepare
+from grader.behaviour import suites
+from grader.behaviour.judge import Judged
 from grader.behaviour.suite import suite_of
 from grader.finding import located
 from grader.inside.limits import Limits
@@ -35,14 +34,12 @@ TOOLS = Limits(wall_seconds=60, cpu_seconds=60, memory_mb=3072, file_mb=64)
 class Options:
     """How to grade: the tier asked for and how many runs at a time.
 
-    With `twins` a pass is believed only if spoiled suites fail. So many
-    submissions in a row get the same fresh inputs as `same_inputs` says,
-    which spares working out what is right for each of them.
+    `same_inputs` is how many submissions in a row get the same fresh
+    inputs, so that the models run once for all of them.
     """
 
     isolation: str = "auto"
     jobs: int = 2
-    twins: bool = False
     same_inputs: int = 1
 
 
@@ -119,16 +116,12 @@ class Grader:
         """Return how to ask a tool that reads files and runs none."""
         return self._tools.answer(job, TOOLS)
 
-    def doubt(self, task: Task) -> Doubt:
-        """Return in which checks of a task's suite a lie is noticed."""
-        return prepare(self._suites, self.library.folder(task.folder), task)
-
-    def checks(self, task: Task, content: bytes) -> Mapping[str, Check]:
+    def checks(self, task: Task, content: bytes) -> dict[str, Judged]:
         """Return what every check of a task says of one file alone."""
         folder = self.library.folder(task.folder)
-        return suites.run_checks(
-            self._suites, folder, task, suite_of(folder, task),
-            {task.file: content}, "")[0]
+        seen, _ = suites.look(self._suites, folder, task,
+                              {task.file: content}, "")
+        return suites.compare(suite_of(folder, task), seen, "")
 
     def _behaviour(self, submission: Submission, tasks: Sequence[Task],
                    seed: str) -> dict[str, Remarks]:
@@ -137,13 +130,12 @@ class Grader:
         if not is_there(submission, task):
             return {each.id: Remarks() for each in tasks}
         folder = self.library.folder(task.folder)
-        files, doubts = submission.contents(task.folder), self._options.twins
+        files = submission.contents(task.folder)
         if folder.judge == "learnertests":
             return judging.judge_together(
-                self._suites, folder, tasks, files, seed,
-                judging.LEAST_IN_DOUBT if doubts else judging.LEAST)
-        judge = twinruns.judge if doubts else suites.judge
-        return {task.id: judge(self._suites, folder, task, files, seed)}
+                self._suites, folder, tasks, files, seed)
+        return {task.id: suites.judge(
+            self._suites, folder, task, files, seed)}
 
     def _static(self, submission: Submission,
                 tasks: Sequence[Task]) -> dict[str, dict[str, Remarks]]:

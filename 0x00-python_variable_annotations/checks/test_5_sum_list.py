@@ -30,7 +30,7 @@ class SumList(TaskCase):
     def test_leaves_the_list_alone(self) -> None:
         floats = [3.14, 1.11, 2.22]
         self.call(self.task.sum_list, floats)
-        self.assertGot([3.14, 1.11, 2.22], floats,
+        self.assertGot([3.14, 1.11, 2.22], self.see(lambda: floats),
                        "floats, after sum_list(floats),")
 
     def test_returns_a_float(self) -> None:

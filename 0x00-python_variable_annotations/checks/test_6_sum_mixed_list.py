@@ -31,7 +31,7 @@ class SumMixedList(TaskCase):
     def test_leaves_the_list_alone(self) -> None:
         mixed = [5, 4, 3.14]
         self.call(self.task.sum_mixed_list, mixed)
-        self.assertGot([5, 4, 3.14], mixed,
+        self.assertGot([5, 4, 3.14], self.see(lambda: mixed),
                        "mixed, after sum_mixed_list(mixed),")
 
     def test_agrees_with_the_model_on_fresh_lists(self) -> None:

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 from grader.kit import TaskCase
+from grader.kit.live import is_callable
 from grader.kit.values import show
 
 
@@ -46,8 +47,8 @@ class MakeMultiplier(TaskCase):
         """Make a multiplier that is named as its call reads."""
         call = f"make_multiplier({multiplier})"
         made = self.call(self.task.make_multiplier, multiplier)
-        if not callable(made):
-            raise self.mismatch("a function", show(made), call)
+        self.assertHolds(is_callable(made),
+                         self.mismatch("a function", show(made), call))
 
         def multiply(n: float) -> Any:
             return made(n)

@@ -13,8 +13,8 @@ class WaitRandom(TimedCase):
 
     def test_returns_a_float(self) -> None:
         got = self.run_async(self.task.wait_random, 5)
-        if type(got) is not float:
-            raise self.mismatch("a float", show(got), "wait_random(5)")
+        self.assertHolds(type(got) is float, self.mismatch(
+            "a float", show(got), "wait_random(5)"))
 
     def test_stays_between_zero_and_max_delay(self) -> None:
         for max_delay in (5, 1, 15, 2):
@@ -23,10 +23,16 @@ class WaitRandom(TimedCase):
     def test_uses_the_whole_range(self) -> None:
         self.check_spread(self.draw(100, 20), 20, "wait_random(20)")
 
+    def test_keeps_to_fresh_limits(self) -> None:
+        for power in range(12):
+            most = self.random.randrange(2 ** power, 2 ** (power + 1)) + 1
+            self.check_spread(self.draw(25, most), most,
+                              f"wait_random({most})")
+
     def test_waits_up_to_10_seconds_without_an_argument(self) -> None:
         self.check_spread(self.draw(100), 10, "wait_random()")
-        default = inspect.signature(
-            self.task.wait_random).parameters["max_delay"].default
+        default = self.see(lambda: inspect.signature(
+            self.task.wait_random).parameters["max_delay"].default)
         if isinstance(default, (int, float)):
             self.assertGot(10, default, "max_delay in wait_random()")
 
@@ -36,11 +42,11 @@ class WaitRandom(TimedCase):
 
     def test_leaves_the_event_loop_free(self) -> None:
         self.run_async(self.task.wait_random, 8)
-        if self.clock.blocking:
-            raise Failure(
-                "wait_random(8) waits with time.sleep, which holds up the "
-                "event loop: it should await", call="wait_random(8)",
-                expected="an asynchronous wait", got="time.sleep")
+        waited = self.waited
+        self.assertHolds(not waited.is_blocking, Failure(
+            "wait_random(8) waits with time.sleep, which holds up the event "
+            "loop: it should await", call="wait_random(8)",
+            expected="an asynchronous wait", got="time.sleep"))
 
     def test_waits_no_time_for_a_max_delay_of_0(self) -> None:
         got = self.run_async(self.task.wait_random, 0)
@@ -53,15 +59,14 @@ class WaitRandom(TimedCase):
         call = f"wait_random({', '.join(map(str, args))})"
         drawn = self.run_often(times, self.task.wait_random, *args)
         for got in drawn:
-            if type(got) not in (float, int) or not 0 <= got <= most:
-                raise self.mismatch(f"a number from 0 to {most}",
-                                    show(got), call)
+            self.assertHolds(
+                type(got) in (float, int) and 0 <= got <= most,
+                self.mismatch(f"a number from 0 to {most}", show(got), call))
         return drawn
 
     def check_spread(self, drawn: list[float], most: int, call: str) -> None:
         """Check that both halves of the range occur."""
         low, high = min(drawn), max(drawn)
-        if not low < most / 2 < high:
-            raise self.mismatch(
-                f"random numbers from all of 0 to {most}",
-                f"only ones from {low:.3g} to {high:.3g}", call)
+        self.assertHolds(low < most / 2 < high, self.mismatch(
+            f"random numbers from all of 0 to {most}",
+            f"only ones from {low:.3g} to {high:.3g}", call))

@@ -5,6 +5,7 @@ import inspect
 from typing import Any
 
 from grader.kit import Failure, TimedCase
+from grader.kit.live import kind_of
 
 
 class MeasureTime(TimedCase):
@@ -24,11 +25,11 @@ class MeasureTime(TimedCase):
 
     def test_runs_wait_n_once(self) -> None:
         self.measure(4, 10)
-        self.assertUses(1, len(self.calls), "wait_n", "measure_time(4, 10)")
+        self.assertUses(1, len(self.passed()), "wait_n", "measure_time(4, 10)")
 
     def test_passes_its_arguments_on(self) -> None:
         self.measure(4, 10)
-        self.assertPasses((4, 10), self.calls[0], "wait_n",
+        self.assertPasses((4, 10), self.passed()[0], "wait_n",
                           "measure_time(4, 10)")
 
     def test_divides_the_total_time_by_n(self) -> None:
@@ -47,6 +48,12 @@ class MeasureTime(TimedCase):
                            f"measure_time({n}, 20), where wait_n takes "
                            f"{self.seconds:g} s,")
 
+    def test_passes_fresh_arguments_on(self) -> None:
+        n, limit = self.random.randrange(2, 99), self.random.randrange(999)
+        self.measure(n, limit)
+        self.assertPasses([(n, limit)], self.passed(), "wait_n",
+                          f"measure_time({n}, {limit})")
+
     async def wait_n(self, n: int, max_delay: int) -> list[float]:
         """Stand in for the coroutine of 1-concurrent_coroutines.py."""
         self.calls.append((n, max_delay))
@@ -55,14 +62,25 @@ class MeasureTime(TimedCase):
 
     def measure(self, n: int, max_delay: int) -> Any:
         """Call measure_time, which must not be a coroutine."""
-        got = self.call(self.task.measure_time, n, max_delay)
         call = f"measure_time({n}, {max_delay})"
-        if not inspect.iscoroutine(got):
-            if not self.calls:
-                self.assertUses(1, 0, "wait_n of 1-concurrent_coroutines.py",
-                                call)
-            return got
-        got.close()
-        raise Failure(f"{call} gives a coroutine: measure_time should be a "
-                      "plain function that runs wait_n itself", call=call,
-                      expected="a float", got="a coroutine")
+        got = self.call(self.task.measure_time, n, max_delay)
+        self.assertHolds(kind_of(got) != "coroutine", Failure(
+            f"{call} gives a coroutine: measure_time should be a plain "
+            "function that runs wait_n itself", call=call,
+            expected="a float", got="a coroutine"))
+        if not self.passed():
+            self.assertUses(1, 0, "wait_n of 1-concurrent_coroutines.py",
+                            call)
+        return got
+
+    def passed(self) -> list[tuple[int, int]]:
+        """Return the arguments of each call of wait_n."""
+        calls: list[tuple[int, int]] = self.see(lambda: self.calls)
+        return calls
+
+    def _run(self, *details: Any) -> Any:
+        """Close a coroutine that is not awaited: that would be a warning."""
+        got = super()._run(*details)
+        if inspect.iscoroutine(got):
+            got.close()
+        return got

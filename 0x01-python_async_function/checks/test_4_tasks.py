@@ -46,12 +46,12 @@ class TaskWaitN(TimedCase):
 
     def test_calls_task_wait_random_n_times(self) -> None:
         self.run_waits(7, 6)
-        self.assertUses(7, len(self.delays.asked), "task_wait_random",
+        self.assertUses(7, len(self.asked()), "task_wait_random",
                         "task_wait_n(7, 6)")
 
     def test_passes_max_delay_on(self) -> None:
         self.run_waits(2, 6)
-        self.assertPasses([6, 6], self.delays.asked, "task_wait_random",
+        self.assertPasses([6, 6], self.asked(), "task_wait_random",
                           "task_wait_n(2, 6)")
 
     def test_returns_an_empty_list_for_no_waits(self) -> None:
@@ -71,10 +71,18 @@ class TaskWaitN(TimedCase):
         self.assertGot(sorted(script), got, "task_wait_n(12, 10)")
         self.assertTook(max(script), "task_wait_n(12, 10)")
 
+    def test_waits_a_fresh_number_of_times(self) -> None:
+        for _ in range(3):
+            n, limit = self.random.randrange(2, 30), self.random.randrange(99)
+            self.delays.forget()
+            self.run_waits(n, limit)
+            self.assertPasses([limit] * n, self.asked(), "task_wait_random",
+                              f"task_wait_n({n}, {limit})")
+
     def run_waits(self, n: int, max_delay: int) -> Any:
         """Run task_wait_n, which must use task_wait_random at all."""
         got = self.run_async(self.task.task_wait_n, n, max_delay)
-        if n and not self.delays.asked:
+        if n and not self.asked():
             self.assertUses(n, 0, "task_wait_random of 3-tasks.py",
                             f"task_wait_n({n}, {max_delay})")
         return got

@@ -19,36 +19,37 @@ class AsyncGenerator(TimedCase):
 
     def test_yields_floats(self) -> None:
         for value in self.numbers():
-            if type(value) is not float:
-                raise self.mismatch("floats", show(value), CALL)
+            self.assertHolds(type(value) is float,
+                             self.mismatch("floats", show(value), CALL))
 
     def test_stays_between_0_and_10(self) -> None:
         for value in self.numbers(20):
-            if type(value) not in (float, int) or not 0 <= value <= 10:
-                raise self.mismatch("numbers from 0 to 10", show(value), CALL)
+            self.assertHolds(
+                type(value) in (float, int) and 0 <= value <= 10,
+                self.mismatch("numbers from 0 to 10", show(value), CALL))
 
     def test_draws_from_the_whole_range(self) -> None:
         drawn = self.floats(30)
         low, high = min(drawn, default=0), max(drawn, default=0)
-        if not low < 5 < high:
-            raise self.mismatch(
-                "random numbers from all of 0 to 10",
-                f"only ones from {low:.3g} to {high:.3g}", CALL)
+        self.assertHolds(low < 5 < high, self.mismatch(
+            "random numbers from all of 0 to 10",
+            f"only ones from {low:.3g} to {high:.3g}", CALL))
         if low >= 1 or high <= 9:
             self.advise(f"in 300 draws, all numbers of {CALL} were between "
                         f"{low:.3g} and {high:.3g}, not between 0 and 10")
 
     def test_draws_each_number_anew(self) -> None:
         drawn = self.floats()
-        if drawn and drawn == drawn[:1] * len(drawn):
-            raise self.mismatch("a new random number each time",
-                                f"{show(drawn[0])} every time", CALL)
+        self.assertHolds(
+            not drawn or drawn != drawn[:1] * len(drawn),
+            self.mismatch("a new random number each time",
+                          f"{show([*drawn, None][0])} every time", CALL))
 
     def test_draws_other_numbers_when_called_again(self) -> None:
-        drawn = self.floats()
-        if drawn and drawn == self.floats():
-            raise self.mismatch("other numbers than the call before",
-                                "the same ones", f"a second {CALL}")
+        drawn, others = self.floats(), self.floats()
+        self.assertHolds(not drawn or drawn != others, self.mismatch(
+            "other numbers than the call before", "the same ones",
+            f"a second {CALL}"))
 
     def test_waits_a_second_before_the_first_number(self) -> None:
         self.check_moments(1)
@@ -60,21 +61,31 @@ class AsyncGenerator(TimedCase):
         self.collect(self.task.async_generator)
         self.assertTook(10, CALL)
 
+    def test_waits_a_second_after_each_number_was_taken(self) -> None:
+        pauses = [self.random.randrange(1, 800) / 8 for _ in range(10)]
+        got = self.collect(self.task.async_generator, pauses=pauses)
+        before = 0.0
+        for number, ((moment, _), pause) in enumerate(zip(got, pauses), 1):
+            self.assertHolds(same(before + 1, moment), Failure(
+                f"number {number} of {CALL} comes {moment - before:g} s "
+                "after it is asked for, and should come 1 s after",
+                call=CALL, expected="1 s", got=f"{moment - before:g} s"))
+            before = moment + pause
+
     def test_leaves_the_event_loop_free(self) -> None:
         self.collect(self.task.async_generator)
-        if self.clock.blocking:
-            raise Failure(
-                f"{CALL} waits with time.sleep, which holds up the event "
-                "loop: it should await", call=CALL,
-                expected="asynchronous waits", got="time.sleep")
+        waited = self.waited
+        self.assertHolds(not waited.is_blocking, Failure(
+            f"{CALL} waits with time.sleep, which holds up the event loop: "
+            "it should await", call=CALL, expected="asynchronous waits",
+            got="time.sleep"))
 
     def assertCount(self, expected: int, got: int) -> None:
         """Check how many numbers came, of at most twenty."""
-        if got != expected:
-            count = f"{got} or more" if got == 20 else str(got)
-            raise Failure(f"{CALL} should yield {expected} numbers, not "
-                          f"{count}", call=CALL, expected=str(expected),
-                          got=count)
+        count = f"{got} or more" if got == 20 else str(got)
+        self.assertHolds(got == expected, Failure(
+            f"{CALL} should yield {expected} numbers, not {count}",
+            call=CALL, expected=str(expected), got=count))
 
     def numbers(self, times: int = 1) -> list[Any]:
         """Return the values of some generators, one after the other."""
@@ -90,8 +101,7 @@ class AsyncGenerator(TimedCase):
         """Check when each of the first numbers comes."""
         got = self.collect(self.task.async_generator, most=most)
         for number, (moment, _) in enumerate(got, 1):
-            if not same(number, moment):
-                raise Failure(
-                    f"number {number} of {CALL} comes after {moment:g} s, "
-                    f"and should come after {number} s", call=CALL,
-                    expected=f"{number} s", got=f"{moment:g} s")
+            self.assertHolds(same(number, moment), Failure(
+                f"number {number} of {CALL} comes after {moment:g} s, and "
+                f"should come after {number} s", call=CALL,
+                expected=f"{number} s", got=f"{moment:g} s"))

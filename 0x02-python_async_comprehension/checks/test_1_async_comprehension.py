@@ -26,8 +26,9 @@ class AsyncComprehension(TimedCase):
         got = self.run_async(self.task.async_comprehension)
         self.assertGot([4.5, 9.25, 0.0, 7.0, 1.75, 3.0, 8.5, 0.25, 6.0, 2.0],
                        got, CALL)
-        if not any(isinstance(node, ast.comprehension) and node.is_async
-                   for node in self.nodes()):
+        if not self.see(lambda: any(
+                isinstance(node, ast.comprehension) and node.is_async
+                for node in self.nodes())):
             self.advise("an asynchronous comprehension (async for within "
                         "the brackets) says it in one line")
 
@@ -38,7 +39,8 @@ class AsyncComprehension(TimedCase):
 
     def test_calls_async_generator_once(self) -> None:
         self.run_async(self.task.async_comprehension)
-        self.assertUses(1, self.calls, "async_generator", CALL)
+        calls = self.see(lambda: self.calls)
+        self.assertUses(1, calls, "async_generator", CALL)
 
     def test_takes_as_long_as_the_generator(self) -> None:
         self.run_async(self.task.async_comprehension)

@@ -20,7 +20,7 @@ class MeasureRuntime(TimedCase):
 
     def test_runs_four_comprehensions(self) -> None:
         self.run_async(self.task.measure_runtime)
-        self.assertUses(4, len(self.delays.asked), "async_comprehension",
+        self.assertUses(4, len(self.asked()), "async_comprehension",
                         CALL)
 
     def test_runs_them_at_once(self) -> None:
@@ -42,6 +42,14 @@ class MeasureRuntime(TimedCase):
         self.delays.script = (2.5, 7.125, 1.0, 3.0)
         self.run_async(self.task.measure_runtime)
         self.assertTook(7.125, CALL)
+
+    def test_returns_the_seconds_of_fresh_ones(self) -> None:
+        delays = [self.random.randrange(1, 800) / 8 for _ in range(4)]
+        self.delays.script = tuple(delays)
+        got = self.run_async(self.task.measure_runtime)
+        self.assertGot(max(delays), got, f"{CALL}, where the slowest "
+                       f"comprehension takes {max(delays):g} s,")
+        self.assertTook(max(delays), CALL)
 
     async def async_comprehension(self) -> list[float]:
         """Stand in for the coroutine of 1-async_comprehension.py."""

@@ -1,42 +1,48 @@
-"""The suite of a task, as the grader itself knows it."""
+"""The suite of a task: its checks, as a module, and as it goes inside."""
 
 from __future__ import annotations
 
 import ast
-from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+from types import ModuleType
 
-from grader.behaviour.checks import Check, untrusted
+from grader.kit.transcript import EXPECTING
 from grader.library import CHECKS, Folder, Task
 
 
 @dataclass(frozen=True, kw_only=True)
 class Suite:
-    """A suite's source and its checks ("Class.method") in file order.
+    """A suite as a module of this process, and its checks in file order.
 
-    A check in `ends` fails on that line once it has got to its end: it
-    passes by no other failure, and not without one.
+    A check is named "Class.method". `inside` is the source that goes behind
+    the wall, where no expectation is.
     """
 
     name: str
-    source: str
+    module: ModuleType
+    inside: str
     checks: tuple[str, ...]
-    ends: Mapping[str, int] = field(default_factory=dict)
-
-    @property
-    def observes(self) -> bool:
-        """Tell whether a check holds results against the model's."""
-        return ".observe(" in self.source
+    observes: bool
 
 
 @cache
 def read_suite(path: Path) -> Suite:
     """Read a suite; the grader itself knows which checks it holds."""
     source = path.read_text(encoding="utf-8")
-    return Suite(name=path.stem, source=source,
-                 checks=tuple(manifest(source)))
+    # First of all: what it imports says which assertions expect what.
+    module = _module(path, source)
+    return Suite(name=path.stem, module=module, checks=tuple(manifest(source)),
+                 inside=without_expectations(source),
+                 observes=".observe(" in source)
+
+
+def _module(path: Path, source: str) -> ModuleType:
+    module = ModuleType(path.stem)
+    module.__file__ = str(path)
+    exec(compile(source, str(path), "exec"), vars(module))
+    return module
 
 
 def manifest(source: str) -> list[str]:
@@ -49,6 +55,24 @@ def manifest(source: str) -> list[str]:
             and item.name.startswith("test_")]
 
 
+def without_expectations(source: str) -> str:
+    """Return a suite's source with ... for all that its checks expect."""
+    return ast.unparse(_Hiding().visit(ast.parse(source)))
+
+
+class _Hiding(ast.NodeTransformer):
+    """Replaces the first argument of what compares; of assertHolds all."""
+
+    def visit_Call(self, node: ast.Call) -> ast.Call:
+        self.generic_visit(node)
+        match node.func:
+            case ast.Attribute(value=ast.Name(id="self"), attr=name) if (
+                    name in EXPECTING and node.args):
+                hidden = len(node.args) if name == "assertHolds" else 1
+                node.args[:hidden] = [ast.Constant(...)] * hidden
+        return node
+
+
 def suite_of(folder: Folder, task: Task) -> Suite:
     """Return the suite of a task."""
     return read_suite(folder.path / CHECKS / task.suite)
@@ -58,18 +82,3 @@ def model_files(folder: Folder) -> dict[str, bytes]:
     """Return the library's own files of a folder, models included."""
     return {path.name: path.read_bytes() for path in folder.path.iterdir()
             if path.is_file() and path.suffix in (".py", ".csv")}
-
-
-def at_end(suite: Suite, checks: Mapping[str, Check]) -> dict[str, Check]:
-    """Return the checks with those passed that fail at their end."""
-    return {test: _at_end(suite, test, check)
-            if test in suite.ends else check
-            for test, check in checks.items()}
-
-
-def _at_end(suite: Suite, test: str, check: Check) -> Check:
-    if check.finding is None:
-        return replace(check, finding=untrusted(test))
-    if check.at == (f"{suite.name}.py", suite.ends[test]):
-        return replace(check, finding=None, at=None)
-    return check

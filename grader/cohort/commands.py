@@ -116,7 +116,7 @@ def _crew(arguments: argparse.Namespace) -> Crew:
 
     options = Options(
         isolation=arguments.require_isolation or arguments.isolation,
-        twins=True, same_inputs=_SAME_INPUTS)
+        same_inputs=_SAME_INPUTS)
     if arguments.dask:
         return _cluster(arguments.dask, options, arguments.tasks)
     return LocalCrew(options, arguments.tasks, arguments.jobs)

@@ -14,19 +14,20 @@ from typing import Any
 from grader.inside import stuck, wire
 from grader.inside.job import RESULTS
 from grader.kit import channel
-from grader.kit.exceptions import describe, line_in, raised_at
+from grader.kit.exceptions import describe, line_in
 from grader.kit.failure import Failure
-from grader.kit.packing import evidence
 from grader.kit.scratch import GIVEN
+from grader.kit.transcript import Recorder
 
 _KEPT_OUTPUT = 4000
 
 
 def run(request: dict[str, Any]) -> Iterator[dict[str, Any]]:
-    """Run request["tests"] in order, yielding what happened as it happens.
+    """Run request["tests"] in order, yielding what each has seen.
 
     The request holds the suite's name and source, the files of the
-    submission's folder (base64) and the seed for fresh inputs.
+    submission's folder (base64) and the seed for fresh inputs. A check that
+    did not come to its end has a "problem", which says why.
     """
     unpack(request["files"], Path())
     unpack(request.get("given", {}), Path(GIVEN))
@@ -38,8 +39,7 @@ def run(request: dict[str, Any]) -> Iterator[dict[str, Any]]:
         yield {"start": test}
         channel.take()
         report = _check(module, test, request["file"])
-        observed, advice = channel.take()
-        yield report | {"observed": observed, "advice": advice}
+        yield report | {"advice": channel.take()}
     yield {"done": True}
 
 
@@ -67,6 +67,7 @@ def _check(module: ModuleType, test: str, file: str) -> dict[str, Any]:
     class_name, method = test.split(".")
     case = getattr(module, class_name)(method)
     output = Output()
+    case.transcript = recorder = Recorder(file, output.text)
     result = Result()
     old = sys.stdout, sys.stderr
     # What goes to stderr is mostly Python's, with places of ours in it.
@@ -76,12 +77,8 @@ def _check(module: ModuleType, test: str, file: str) -> dict[str, Any]:
         unittest.TestSuite([case]).run(result)
     finally:
         sys.stdout, sys.stderr = old
-    report: dict[str, Any] = {"check": test, "output": output.text()}
-    if result.problem is None:
-        return report | {"outcome": "pass"}
-    at = raised_at(result.problem, f"{module.__name__}.py")
-    return report | {"outcome": "fail", "at": at} | _explain(
-        result.problem, file)
+    return {"check": test, "seen": recorder.entries,
+            "problem": result.problem and _explain(result.problem, file)}
 
 
 def _explain(error: BaseException, file: str) -> dict[str, Any]:
@@ -89,10 +86,9 @@ def _explain(error: BaseException, file: str) -> dict[str, Any]:
     if isinstance(error, Failure):
         return {"cause": error.cause, "message": error.message,
                 "call": error.call, "expected": error.expected,
-                "got": error.got, "line": error.line or line,
-                "compared": evidence(error.compared)}
+                "got": error.got, "line": error.line or line}
     return {"cause": _cause(error), "message": _sentence(error), "line": line,
-            "call": None, "expected": None, "got": None, "compared": []}
+            "call": None, "expected": None, "got": None}
 
 
 def _cause(error: BaseException) -> str:

@@ -7,6 +7,7 @@ import random
 import sys
 import unittest
 from collections.abc import Callable
+from dataclasses import replace
 from types import ModuleType
 from typing import Any, ClassVar
 
@@ -14,22 +15,35 @@ from grader.kit import channel
 from grader.kit.difference import wording
 from grader.kit.exceptions import describe, line_in
 from grader.kit.failure import Failure
+from grader.kit.live import Live, is_a, kind_of
 from grader.kit.load import Siblings, load
-from grader.kit.packing import pack
 from grader.kit.scratch import workspace
+from grader.kit.transcript import Looking, Transcript, expects
 from grader.kit.values import call_text, same, show
 
 Function = Callable[..., Any]
 
 
 class Subject:
-    """The loaded file under test; a name it lacks is a Failure."""
+    """The loaded file under test; a name it lacks is a Failure.
 
-    def __init__(self, module: ModuleType, file: str) -> None:
+    Each read of a name is a look: outside the wall there is no module, and
+    what was recorded is replayed.
+    """
+
+    def __init__(self, module: ModuleType, file: str,
+                 transcript: Transcript) -> None:
         self._module = module
         self._file = file
+        self._transcript = transcript
 
     def __getattr__(self, name: str) -> Any:
+        value = self._transcript.look(
+            f"task.{name}", lambda: self._defined(name))
+        return (replace(value, name=name)
+                if isinstance(value, Live) and value.is_callable else value)
+
+    def _defined(self, name: str) -> Any:
         try:
             return vars(self._module)[name]
         except KeyError:
@@ -37,57 +51,75 @@ class Subject:
                           cause="missing", expected=name) from None
 
     def __contains__(self, name: str) -> bool:
-        return name in vars(self._module)
+        return bool(self._transcript.look(
+            f"{name} in task", lambda: name in vars(self._module)))
 
 
-class TaskCase(unittest.TestCase):
+class TaskCase(Looking, unittest.TestCase):
     """One aspect of a task; `self.task` is the file, freshly loaded.
 
     A subclass names its `file`, and in `siblings` the stand-ins for the
     files that it imports. Assertions take the expected value first, as
-    assertRaises does, so that the grader can find and spoil it.
+    assertRaises does, so that the grader can find it and take it out of
+    what goes behind the wall; there they compare nothing.
+
+    What is to be known of a submission must be looked at: through
+    `self.task`, `call`, `observe`, `see` and methods that are `looks`.
+    All else in a check is done behind the wall and outside of it.
     """
 
     file: ClassVar[str]
     siblings: Siblings = {}
     task: Subject
+    seed = ""
 
     @classmethod
     def setUpClass(cls) -> None:
         workspace(sys.modules[cls.__module__].__file__)
 
     def setUp(self) -> None:
-        seed = os.environ.get("GRADE_SEED", "0")
+        seed = self.seed or os.environ.get("GRADE_SEED", "0")
         self.random = random.Random(f"{seed} {self.id()}")
-        self.task = self.load_task()
+        loaded = self.transcript.look("load", self.load_task)
+        self.task = loaded if isinstance(loaded, Subject) else Subject(
+            ModuleType("replayed"), self.file, self.transcript)
 
     def load_task(self) -> Subject:
         """Load the file; suites that need a world around it extend this."""
-        return Subject(load(self.file, self.siblings), self.file)
+        return Subject(load(self.file, self.siblings), self.file,
+                       self.transcript)
 
     # Values
 
+    @expects
     def assertReturns(self, expected: object, function: Function, /,
                       *args: Any, **kwargs: Any) -> None:
         """Check that a call returns the expected plain value."""
         got = self._result(show(expected), function, args, kwargs)
         self.assertGot(expected, got, self.name_call(function, args, kwargs))
 
+    @expects
     def assertGot(self, expected: object, got: object, call: str) -> None:
         """Check a value already at hand; `call` says where it came from."""
-        if not same(expected, got):
+        if self.transcript.compares and not same(expected, got):
             raise Failure(wording(expected, got, call), call=call,
-                          expected=show(expected), got=show(got),
-                          compared=(expected, got))
+                          expected=show(expected), got=show(got))
 
+    @expects
     def assertReturnsType(self, expected: type, function: Function, /,
                           *args: Any, **kwargs: Any) -> None:
         """Check the exact type of what a call returns."""
-        got = self._result(a_type(expected), function, args, kwargs)
-        if type(got) is not expected:
-            call = self.name_call(function, args, kwargs)
-            failure = self.mismatch(a_type(expected), a_type(type(got)), call)
-            failure.compared = failure.expected, failure.got
+        wanted = self.transcript.compares and a_type(expected.__name__)
+        got = self._result(wanted or "", function, args, kwargs)
+        if self.transcript.compares and kind_of(got) != expected.__name__:
+            raise self.mismatch(a_type(expected.__name__),
+                                a_type(kind_of(got)),
+                                self.name_call(function, args, kwargs))
+
+    @expects
+    def assertHolds(self, condition: object, failure: Failure) -> None:
+        """Check a rule that no other assertion has; raise `failure`."""
+        if self.transcript.compares and not condition:
             raise failure
 
     def observe(self, function: Function, /, *args: Any) -> None:
@@ -96,16 +128,18 @@ class TaskCase(unittest.TestCase):
         The expected value is never in this process: the grader runs the
         model with the same seed behind another wall.
         """
-        got = self.call(function, *args)
-        call = self.name_call(function, args, {})
-        try:
-            channel.observe(call, pack(got))
-        except TypeError:
-            raise self.mismatch("plain data", show(got), call) from None
+        got = self._result(None, function, args, {}, look="observe")
+        if not self.transcript.compares:
+            return
+        right, call = self.transcript.right(got), self.name_call(
+            function, args, {})
+        if isinstance(got, Live):
+            raise self.mismatch("plain data", show(got), call)
+        self.assertGot(right, got, call)
 
     def advise(self, remark: str) -> None:
         """Add a remark beside the verdict; it never costs points."""
-        channel.advise(remark)
+        self.transcript.advise(remark)
 
     # Calls
 
@@ -114,21 +148,30 @@ class TaskCase(unittest.TestCase):
         return self._result(None, function, args, kwargs)
 
     def _result(self, expected: str | None, function: Function,
-                args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
-        forget_prints()
-        channel.do(lambda: self.name_call(function, args, kwargs))
+                args: tuple[Any, ...], kwargs: dict[str, Any],
+                look: str = "call") -> Any:
         try:
-            return function(*args, **kwargs)
-        except (Failure, unittest.SkipTest, MemoryError):
+            return self.transcript.look(
+                look, lambda: self._run(function, args, kwargs))
+        except (Failure, unittest.SkipTest):
             raise
         except BaseException as error:
+            if is_a(error, "MemoryError"):
+                raise
             call = self.name_call(function, args, kwargs)
             raise self.raised(error, call, expected) from error
+
+    def _run(self, function: Function, args: tuple[Any, ...],
+             kwargs: dict[str, Any]) -> Any:
+        """Call the submission, within a look."""
+        forget_prints()
+        channel.do(lambda: self.name_call(function, args, kwargs))
+        return function(*args, **kwargs)
 
     def raised(self, error: BaseException, call: str,
                expected: str | None = None) -> Failure:
         """Word an exception that a call of the submission let out."""
-        left = isinstance(error, SystemExit)
+        left = is_a(error, "SystemExit")
         what = describe(error)
         got = ("called exit" if left else what if
                what.startswith("it ") else f"raised {what}")
@@ -158,9 +201,8 @@ def forget_prints() -> None:
     getattr(sys.stdout, "forget", lambda: None)()
 
 
-def a_type(kind: type) -> str:
-    """Return "an int", "a str"."""
-    if kind is type(None):
+def a_type(name: str) -> str:
+    """Return "an int", "a str" for the name of a type."""
+    if name == "NoneType":
         return "None"
-    name = str(type.__dict__["__name__"].__get__(kind))
     return f"an {name}" if name[:1].lower() in "aeiou" else f"a {name}"

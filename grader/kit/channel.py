@@ -1,20 +1,13 @@
-"""What a check tells the grader besides pass or fail."""
+"""What a check tells the grader beside its looks."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
 
-# Filled while a check runs, taken by whoever runs it; on its own a suite
-# just fills them.
-_observed: list[tuple[str, Any]] = []
+# Filled while a check runs, taken by what runs it; on its own a suite just
+# fills them.
 _advice: list[str] = []
 _doing: list[Callable[[], str]] = []
-
-
-def observe(call: str, value: Any) -> None:
-    """Report one result (packed) that the grader compares with the model's."""
-    _observed.append((call, value))
 
 
 def advise(remark: str) -> None:
@@ -32,10 +25,9 @@ def doing() -> str | None:
     return _doing[0]() if _doing else None
 
 
-def take() -> tuple[list[tuple[str, Any]], list[str]]:
-    """Return what was reported since the last call, and forget it."""
-    taken = list(_observed), list(_advice)
-    _observed.clear()
+def take() -> list[str]:
+    """Return the remarks since the last call, and forget all of it."""
+    taken = list(_advice)
     _advice.clear()
     _doing.clear()
     return taken

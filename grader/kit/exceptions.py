@@ -7,20 +7,22 @@ from __future__ import annotations
 
 import os
 import re
-from typing import Any, TypeGuard
+from typing import TypeGuard
 
 from grader.kit.drivers import driver_text
+from grader.kit.live import Reported
 from grader.kit.scratch import workspace
 from grader.kit.values import show
 
 MAX_DETAIL = 300
 # Exceptions within exceptions whose text is asked for.
 _DEEPEST = 5
-_KIT = os.path.dirname(os.path.abspath(__file__))
 
 
 def describe(error: BaseException) -> str:
     """Say what an exception of the submission means, in one line."""
+    if isinstance(error, Reported):
+        return error.text
     if isinstance(error, SystemExit):
         return "it calls exit"
     if isinstance(error, EOFError):
@@ -68,20 +70,10 @@ def _is_builtin(error: BaseException) -> TypeGuard[OSError]:
             and type(error.strerror) is str and error.filename2 is None)
 
 
-def raised_at(error: BaseException, suite: str) -> list[Any] | None:
-    """Return the file and line in which a suite or the kit raised."""
-    found = None
-    trace = error.__traceback__
-    while trace is not None:
-        folder, name = os.path.split(trace.tb_frame.f_code.co_filename)
-        if folder == _KIT or not folder and name == suite:
-            found = [name, trace.tb_lineno]
-        trace = trace.tb_next
-    return found
-
-
 def line_in(error: BaseException, file: str) -> int | None:
     """Return the last line of `file` that the traceback passes through."""
+    if isinstance(error, Reported):
+        return error.line
     found = None
     trace = error.__traceback__
     names = (file, str(workspace() / file))

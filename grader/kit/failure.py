@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 CAUSES = (
     "wrong", "missing", "broken", "timeout", "memory", "output", "exited",
     "crashed", "network", "refused", "untrusted", "unfinished",
@@ -15,14 +13,11 @@ class Failure(AssertionError):
 
     `message` is a whole sentence for the learner. `call`, `expected` and
     `got` are Python source texts such as "floor(-1.5)", "-2" and "-1".
-    Where two values were compared, `compared` holds the expected one and
-    the one that came.
     """
 
     def __init__(self, message: str, *, cause: str = "wrong",
                  call: str | None = None, expected: str | None = None,
-                 got: str | None = None, line: int | None = None,
-                 compared: Sequence[object] = ()) -> None:
+                 got: str | None = None, line: int | None = None) -> None:
         super().__init__(message)
         assert cause in CAUSES, cause
         self.message = message
@@ -31,7 +26,6 @@ class Failure(AssertionError):
         self.expected = expected
         self.got = got
         self.line = line
-        self.compared = tuple(compared)
 
 
 class Stuck(Failure):

@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
-from typing import Any, NoReturn
+from typing import Any
 
 from grader.kit.case import Function, TaskCase
 from grader.kit.exceptions import describe
 from grader.kit.failure import Failure
+from grader.kit.live import is_a
+from grader.kit.transcript import expects, looks
 from grader.kit.values import show
 
 
 class RaisingCase(TaskCase):
     """A task whose functions must not hide errors."""
 
+    @looks
     def inside(self, function: Function, /, *args: Any, call: str,
                **kwargs: Any) -> Any:
         """Call a helper that runs the submission's code for `call`."""
@@ -29,65 +30,54 @@ class RaisingCase(TaskCase):
                 **kwargs: Any) -> BaseException | None:
         """Call, and return what is raised: for checks of what remains."""
         try:
-            function(*args, **kwargs)
+            self.transcript.look(
+                "attempt", lambda: function(*args, **kwargs))
         except Failure as failure:
             if failure.__cause__ is None:
                 raise
             return failure.__cause__
-        except MemoryError:
-            raise
         except BaseException as error:
+            if is_a(error, "MemoryError"):
+                raise
             return error
         return None
 
-    def assertRaisesOn(self, error: type[BaseException] | None,
+    @expects
+    def assertRaisesOn(self, error: type[BaseException] | str,
                        function: Function, /, *args: Any,
-                       **kwargs: Any) -> BaseException:
-        """Check that a call lets an error out, and return what comes out.
+                       **kwargs: Any) -> None:
+        """Check that a call lets an error out, of that type or that name.
 
         Any error will do, since wrapping one is not hiding it; another
-        type than the expected one is worth advice. None, which no suite
-        writes but twins do, stands for no error.
+        type than the expected one is worth advice.
         """
         call = self.name_call(function, args, kwargs)
         try:
-            got = function(*args, **kwargs)
+            got = self.transcript.look(
+                "call", lambda: function(*args, **kwargs))
         except Failure:
             raise
-        except Exception as raised:
-            if error is None:
-                raise self.raised(raised, call) from raised
-            if not isinstance(raised, error):
-                self._advise_original(error, raised)
-            return raised
         except BaseException as raised:
-            raise self.raised(raised, call) from raised
-        self._swallowed(call, error or Exception, got)
-
-    def _advise_original(self, error: type[BaseException],
-                         raised: Exception) -> None:
-        self.advise(f"let the original {error.__name__} out, not "
-                    f"{describe(raised)}: callers look for it")
-
-    def _swallowed(self, call: str, error: type[BaseException],
-                   got: object) -> NoReturn:
-        raise Failure(
-            f"{call} hides the {error.__name__} that was raised and gives"
-            f" {show(got)}: its caller takes that for success", call=call,
-            expected=f"raises {error.__name__}", got=show(got))
-
-    @contextmanager
-    def assertLetsThrough(self, error: BaseException | None, call: str
-                          ) -> Iterator[None]:
-        """Check that `error`, raised in the block, leaves it."""
-        try:
-            yield
-        except Failure:
-            raise
-        except Exception as raised:
-            if error is None:
+            if not is_a(raised, "Exception"):
                 raise self.raised(raised, call) from raised
-            if raised is not error:
-                self._advise_original(type(error), raised)
+            if self.transcript.compares:
+                self._advise_original(error, raised)
             return
-        self._swallowed(call, type(error) if error else Exception, None)
+        if self.transcript.compares:
+            raise self._swallowed(call, _name(error), got)
+
+    def _advise_original(self, error: type[BaseException] | str,
+                         raised: BaseException) -> None:
+        if not is_a(raised, _name(error)):
+            self.advise(f"let the original {_name(error)} out, not "
+                        f"{describe(raised)}: callers look for it")
+
+    def _swallowed(self, call: str, error: str, got: object) -> Failure:
+        return Failure(
+            f"{call} hides the {error} that was raised and gives"
+            f" {show(got)}: its caller takes that for success", call=call,
+            expected=f"raises {error}", got=show(got))
+
+
+def _name(error: type[BaseException] | str) -> str:
+    return error if isinstance(error, str) else error.__name__

@@ -6,16 +6,32 @@ import ast
 import asyncio
 import inspect
 import unittest
-from collections.abc import Callable, Coroutine
-from typing import Any, NoReturn
+from collections.abc import Callable, Coroutine, Sequence
+from typing import Any, NamedTuple, NoReturn
 
 from grader.kit.case import Subject, TaskCase, a_type
 from grader.kit.clock import Clock, virtual_time
+from grader.kit.delays import Delays
 from grader.kit.failure import Failure
+from grader.kit.live import kind_of
 from grader.kit.scratch import workspace
+from grader.kit.transcript import expects, looks
 from grader.kit.values import same, show
 
 Function = Callable[..., Any]
+
+
+class Waited(NamedTuple):
+    """How the virtual time of a call went.
+
+    `waits` are the seconds of each wait, `overlap` is how many there were
+    at once at most, and `is_blocking` tells that time.sleep was among them.
+    """
+
+    seconds: float
+    waits: list[float]
+    is_blocking: bool
+    overlap: int
 
 
 class TimedCase(TaskCase):
@@ -26,6 +42,7 @@ class TimedCase(TaskCase):
     """
 
     clock: Clock
+    delays: Delays
 
     def load_task(self) -> Subject:
         """Enter virtual time, and load the file within."""
@@ -34,13 +51,16 @@ class TimedCase(TaskCase):
         self.clock.start_over()
         return subject
 
-    def call(self, function: Function, /, *args: Any, **kwargs: Any) -> Any:
+    def _run(self, function: Function, args: tuple[Any, ...],
+             kwargs: dict[str, Any]) -> Any:
         """Call the submission; a call that would never end is a Failure."""
         call = self.name_call(function, args, kwargs)
         try:
-            got = super().call(function, *args, **kwargs)
-        except Failure as failure:
-            raise self._stuck(call) or failure from None
+            got = super()._run(function, args, kwargs)
+        except BaseException as error:
+            if stuck := self._stuck(call):
+                raise stuck from None
+            raise error
         if stuck := self._stuck(call):
             raise stuck
         return got
@@ -49,6 +69,7 @@ class TimedCase(TaskCase):
         """Call and await in a new event loop; return the result."""
         return self.run_often(1, function, *args)[0]
 
+    @looks
     def run_often(self, times: int, function: Function, /,
                   *args: Any) -> list[Any]:
         """Call and await so often, one after the other, in one loop."""
@@ -57,7 +78,7 @@ class TimedCase(TaskCase):
         async def main() -> list[Any]:
             return [await self._awaitable(function(*args), call)
                     for _ in range(times)]
-        results: list[Any] = self.run_main(main(), call)
+        results: list[Any] = self.run_main(main, call)
         return results
 
     def _awaitable(self, made: Any, call: str) -> Any:
@@ -65,14 +86,16 @@ class TimedCase(TaskCase):
             return made
         name = call.partition("(")[0]
         raise Failure(
-            f"{call} must be awaited, and it gave {a_type(type(made))}"
+            f"{call} must be awaited, and it gave {a_type(kind_of(made))}"
             f": {name} should be a coroutine (async def)",
             call=call, expected="a coroutine", got=show(made))
 
-    def run_main(self, main: Coroutine[Any, Any, Any], call: str) -> Any:
-        """Run a coroutine of the suite's own around `call`."""
+    @looks
+    def run_main(self, main: Callable[[], Coroutine[Any, Any, Any]],
+                 call: str) -> Any:
+        """Run a coroutine function of the suite's own around `call`."""
         try:
-            got = asyncio.run(main)
+            got = asyncio.run(main())
         except (unittest.SkipTest, MemoryError):
             raise
         except BaseException as error:
@@ -81,16 +104,20 @@ class TimedCase(TaskCase):
             raise stuck
         return got
 
-    def collect(self, function: Function, /, *args: Any,
-                most: int = 20) -> list[tuple[float, Any]]:
+    def collect(self, function: Function, /, *args: Any, most: int = 20,
+                pauses: Sequence[float] = ()) -> list[tuple[float, Any]]:
         """Return what an async generator gives, each after how many seconds.
 
-        After `most` items it is left alone.
+        After `most` items it is left alone. The next item is asked for
+        after `pauses`, in seconds.
         """
-        return self.collect_often(1, function, *args, most=most)[0]
+        return self.collect_often(1, function, *args, most=most,
+                                  pauses=pauses)[0]
 
+    @looks
     def collect_often(self, times: int, function: Function, /, *args: Any,
-                      most: int = 20) -> list[list[tuple[float, Any]]]:
+                      most: int = 20, pauses: Sequence[float] = ()
+                      ) -> list[list[tuple[float, Any]]]:
         """Do so again and again, in one event loop."""
         call = self.name_call(function, args, {})
 
@@ -98,66 +125,85 @@ class TimedCase(TaskCase):
             source = function(*args)
             if not hasattr(type(source), "__aiter__"):
                 raise self.mismatch("an async generator",
-                                    a_type(type(source)), call)
+                                    a_type(kind_of(source)), call)
             got: list[tuple[float, Any]] = []
             start = self.clock.now
             async for item in source:
                 got.append((self.clock.now - start, item))
                 if len(got) == most:
                     break
+                for pause in pauses[len(got) - 1:len(got)]:
+                    await asyncio.sleep(pause)
             return got
 
         async def main() -> list[list[tuple[float, Any]]]:
             return [await once() for _ in range(times)]
-        results: list[list[tuple[float, Any]]] = self.run_main(main(), call)
+        results: list[list[tuple[float, Any]]] = self.run_main(main, call)
         return results
 
+    @looks
+    def asked(self) -> list[object]:
+        """Return the arguments of each call of `delays.wait_random`."""
+        return list(self.delays.asked)
+
+    @property
+    def waited(self) -> Waited:
+        """Return how the time went since the file was loaded: a look."""
+        clock = self.see(lambda: (
+            self.clock.elapsed, [wait.seconds for wait in self.clock.waits],
+            bool(self.clock.blocking), self.clock.overlap()))
+        return Waited(*clock)
+
+    @expects
     def assertTook(self, expected: float, call: str) -> None:
         """Check the virtual seconds since the file was loaded.
 
         The message says whether the waits came one after another, or
         whether time.sleep held up the event loop.
         """
-        took, waits = self.clock.elapsed, self.clock.waits
-        if same(expected, took):
+        waited = self.waited
+        took, waits = waited.seconds, waited.waits
+        if not self.transcript.compares or same(expected, took):
             return
         message = f"{call} took {took:g} s, and should take {expected:g} s"
-        if self.clock.blocking:
+        if waited.is_blocking:
             message += ": time.sleep holds up the event loop"
-        elif took > expected and self.clock.overlap() == 1 and same(
-                expected, max(wait.seconds for wait in waits)):
+        elif took > expected and waited.overlap == 1 and same(
+                expected, max(waits)):
             message = (f"{call} took {took:g} s for {len(waits)} waits that "
                        f"take {expected:g} s at once: they run one after "
                        "another")
         raise Failure(message, call=call, expected=f"{expected:g} s",
-                      got=f"{took:g} s", compared=(expected, took))
+                      got=f"{took:g} s")
 
+    @expects
     def assertUses(self, expected: int, got: int, name: str,
                    call: str) -> None:
         """Check how often a call called the sibling `name`."""
-        if expected == got:
+        if not self.transcript.compares or expected == got:
             return
         wanted, used = (_times(number) for number in (expected, got))
         calls = f"calls {name} {used}" if got else f"never calls {name}"
         raise Failure(f"{call} {calls}, and should call it {wanted}",
                       call=call, expected=f"{name} called {wanted}",
                       got=f"{name} called {used}" if got
-                      else f"{name} not called", compared=(expected, got))
+                      else f"{name} not called")
 
+    @expects
     def assertPasses(self, expected: object, got: object, name: str,
                      call: str) -> None:
         """Check the arguments that a call passed on to the sibling."""
-        if not same(expected, got):
+        if self.transcript.compares and not same(expected, got):
             raise Failure(f"{call} should pass {show(expected)} to {name}, "
                           f"not {show(got)}", call=call,
-                          expected=show(expected), got=show(got),
-                          compared=(expected, got))
+                          expected=show(expected), got=show(got))
 
     def nodes(self) -> list[ast.AST]:
-        """Return the syntax of the file, for advice about its form."""
+        """Return the syntax of the file, for looks at its form."""
         source = (workspace() / self.file).read_bytes()
         return list(ast.walk(ast.parse(source)))
 
+    @looks
     def called_names(self) -> set[str]:
         """Return the last words of what the file calls: sorted, gather."""
         called = [node.func for node in self.nodes()

@@ -11,6 +11,8 @@ import math
 from decimal import Decimal
 from typing import Any
 
+from grader.kit.live import Live
+
 SHOWN = 300
 
 _NUMBERS = (int, float, Decimal)
@@ -115,6 +117,8 @@ def _wrap(kind: type, inner: str, length: int) -> str:
 
 
 def _opaque(value: object) -> str:
+    if type(value) is Live:
+        return value.shown
     # Of an object, isinstance would ask the object itself.
     if issubclass(type(value), type):
         return f"<class {type.__dict__['__name__'].__get__(value)}>"

@@ -1,0 +1,237 @@
+"""What a check sees of a submission: at once, recorded, or replayed.
+
+A suite is run in three ways. Alone (unittest, pytest) it looks and compares
+at once. Behind the wall it only looks: a Recorder keeps each observation as
+plain data, and nothing there compares. Outside, a Replay answers each look
+with what was recorded, and there the same suite compares. So nothing that
+shares a process with a submission says whether it is right.
+"""
+
+from __future__ import annotations
+
+import functools
+import unittest
+from collections.abc import Callable, Sequence
+from typing import Any, Protocol, TypeVar, cast
+
+from grader.kit import channel
+from grader.kit.exceptions import describe, line_in
+from grader.kit.failure import CAUSES, Failure
+from grader.kit.live import Reported, kinds_of
+from grader.kit.packing import pack, unpack
+
+Look = Callable[[], Any]
+Method = TypeVar("Method", bound=Callable[..., Any])
+Entry = dict[str, Any]
+# No check looks as often as that; a program that never ends may.
+MOST = 4000
+
+
+class Mismatched(Exception):
+    """What was recorded does not belong to what the check looks at."""
+
+
+class Transcript(Protocol):
+    """How the looks of a check are done; `compares` says what for."""
+
+    compares: bool
+
+    def look(self, label: str, look: Look) -> Any:
+        """Return what a look gives, or raise what it raises."""
+
+    def right(self, got: Any) -> Any:
+        """Return what the model gives where `got` was observed."""
+
+    def advise(self, remark: str) -> None:
+        """Keep a remark that never costs points, where it is made."""
+
+
+class Alone:
+    """Looks at once, as unittest and pytest do."""
+
+    compares = True
+
+    def look(self, label: str, look: Look) -> Any:
+        return look()
+
+    def right(self, got: Any) -> Any:
+        # The suite is run with the model itself.
+        return got
+
+    def advise(self, remark: str) -> None:
+        """Forget it: only the grader shows advice."""
+
+
+class Recorder:
+    """Looks, and keeps what comes of it; looks within a look are part of it.
+
+    `printed` returns what the submission has printed since it was last
+    forgotten.
+    """
+
+    compares = False
+
+    def __init__(self, file: str, printed: Callable[[], str]) -> None:
+        self.entries: list[Entry] = []
+        self._file, self._printed = file, printed
+        self._is_looking = False
+
+    def look(self, label: str, look: Look) -> Any:
+        if self._is_looking:
+            return look()
+        if len(self.entries) == MOST:
+            raise Failure("this goes on for ever", cause="output")
+        self._is_looking = True
+        entry: Entry = {"look": label}
+        try:
+            value = look()
+            entry["value"] = pack(value)
+            return value
+        except unittest.SkipTest:
+            raise
+        except BaseException as error:
+            entry |= raised(error, self._file)
+            raise
+        finally:
+            if output := self._printed():
+                entry["output"] = output
+            self.entries.append(entry)
+            self._is_looking = False
+
+    def right(self, got: Any) -> Any:
+        raise AssertionError("nothing compares here")
+
+    def advise(self, remark: str) -> None:
+        channel.advise(remark)
+
+
+def raised(error: BaseException, file: str) -> Entry:
+    """Return what was raised as plain data."""
+    if isinstance(error, Failure):
+        cause = error.__cause__
+        return {"failure": {
+            "cause": error.cause, "message": error.message,
+            "call": error.call, "expected": error.expected, "got": error.got,
+            "line": error.line or line_in(error, file),
+            "raised": cause and raised(cause, file)["raised"]
+            if not isinstance(cause, Failure) else None}}
+    return {"raised": {"text": describe(error), "line": line_in(error, file),
+                       "kinds": list(kinds_of(error))}}
+
+
+class Replay:
+    """Answers looks with what a Recorder kept of a submission.
+
+    `model` holds what was kept of the model with the same fresh inputs;
+    without it, what is observed is taken for right. `output` is what the
+    submission printed in the last look.
+    """
+
+    compares = True
+
+    def __init__(self, entries: Sequence[Any],
+                 model: Sequence[Entry] | None = None) -> None:
+        self.advice: list[str] = []
+        self._entries = iter(entries)
+        self._model = None if model is None else iter([
+            each for each in model if each.get("look") == "observe"])
+        self.output = ""
+
+    def look(self, label: str, look: Look) -> Any:
+        return self._answer(next(self._entries, None), label)
+
+    def right(self, got: Any) -> Any:
+        if self._model is None:
+            return got
+        match next(self._model, None):
+            case {"value": value}:
+                return _value(value)
+        raise Mismatched("observe")
+
+    def advise(self, remark: str) -> None:
+        self.advice.append(remark)
+
+    def is_over(self) -> bool:
+        """Tell whether all that was recorded has been looked at."""
+        return next(self._entries, None) is None
+
+    def _answer(self, entry: Any, label: str) -> Any:
+        match entry:
+            case {"look": str(found)} if found == label:
+                output = entry.get("output", "")
+                self.output = output if isinstance(output, str) else ""
+            case _:
+                raise Mismatched(label)
+        match entry:
+            case {"failure": dict(parts)}:
+                raise _failure(parts)
+            case {"raised": dict(parts)}:
+                raise _reported(parts)
+            case {"value": value}:
+                return _value(value)
+        raise Mismatched(label)
+
+
+def _value(packed: Any) -> Any:
+    try:
+        return unpack(packed)
+    except (ValueError, RecursionError):
+        raise Mismatched("a value") from None
+
+
+def _failure(parts: dict[str, Any]) -> Failure:
+    """Rebuild a failure from untrusted data."""
+    match parts:
+        case {"cause": cause, "message": str(message), "line": line} if (
+                cause in CAUSES and (line is None or type(line) is int)):
+            failure = Failure(message, cause=cause, line=line, **{
+                name: text if isinstance(text, str) else None
+                for name in ("call", "expected", "got")
+                for text in [parts.get(name)]})
+            cause = parts.get("raised")
+            failure.__cause__ = _reported(cause) if cause else None
+            return failure
+    raise Mismatched("a failure")
+
+
+def _reported(parts: Any) -> Reported:
+    match parts:
+        case {"text": str(text), "line": line, "kinds": [*kinds]} if (
+                line is None or type(line) is int):
+            return Reported(text, line, tuple(map(str, kinds)))
+    raise Mismatched("an exception")
+
+
+class Looking:
+    """What has a transcript, and methods that look."""
+
+    transcript: Transcript = Alone()
+
+    def see(self, look: Look) -> Any:
+        """Return what `look` gives: a read of something that changes."""
+        return self.transcript.look("see", look)
+
+
+def looks(method: Method) -> Method:
+    """Make a method a look: outside the wall it is not run but replayed."""
+    name = method.__name__
+
+    @functools.wraps(method)
+    def looking(self: Looking, *args: Any, **kwargs: Any) -> Any:
+        return self.transcript.look(
+            name, lambda: method(self, *args, **kwargs))
+    return cast(Method, looking)
+
+
+# The methods whose first argument is an expectation, by name.
+EXPECTING: set[str] = {"assertHolds"}
+
+
+def expects(method: Method) -> Method:
+    """Make a method one that compares, with the expectation first.
+
+    Its expectation is taken out of the text of a suite that goes behind the
+    wall, so there it must not be used.
+    """
+    EXPECTING.add(method.__name__)
+    return method
