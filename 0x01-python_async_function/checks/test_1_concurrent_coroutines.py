@@ -68,7 +68,7 @@ class WaitN(TimedCase):
 
     def test_waits_a_fresh_number_of_times(self) -> None:
         for _ in range(3):
-            n, limit = self.random.randrange(2, 30), self.random.randrange(99)
+            n, limit = self.random.randrange(2, 12), self.random.randrange(999)
             self.delays.forget()
             self.run_waits(n, limit)
             self.assertPasses([limit] * n, self.asked(), "wait_random",
