@@ -149,10 +149,12 @@ class TaskCase(Looking, unittest.TestCase):
 
     def _result(self, expected: str | None, function: Function,
                 args: tuple[Any, ...], kwargs: dict[str, Any],
-                look: str = "call") -> Any:
+                look: str = "call",
+                then: Callable[[Any], Any] = lambda got: got) -> Any:
+        """Look at what a call gives, made plain by `then`."""
         try:
             return self.transcript.look(
-                look, lambda: self._run(function, args, kwargs))
+                look, lambda: then(self._run(function, args, kwargs)))
         except (Failure, unittest.SkipTest):
             raise
         except BaseException as error:

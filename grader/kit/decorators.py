@@ -13,6 +13,7 @@ from grader.kit import users_mysql
 from grader.kit.case import Function, Subject
 from grader.kit.failure import Failure
 from grader.kit.scratch import workspace
+from grader.kit.transcript import looks
 from grader.kit.users import UsersCase
 from grader.kit.values import show
 
@@ -31,6 +32,12 @@ class DecoratorCase(UsersCase):
         `called` is the form with parentheses of a decorator that may be
         written either way; it costs advice.
         """
+        return self.named(self._decorated(decorator, function, called),
+                          function.__name__)
+
+    @looks
+    def _decorated(self, decorator: str, function: Function,
+                   called: str | None) -> Function:
         apply = getattr(self.task, decorator)
         if takes_an_argument(apply):
             made = self.put(apply, function)
@@ -44,6 +51,10 @@ class DecoratorCase(UsersCase):
 
     def put(self, decorator: Function, function: Function) -> Function:
         """Put a decorator that is at hand on a function."""
+        return self.named(self._put(decorator, function), function.__name__)
+
+    @looks
+    def _put(self, decorator: Function, function: Function) -> Function:
         name = function.__name__
         # Messages of Python shall call it as a file would.
         function.__qualname__ = name
@@ -55,7 +66,8 @@ class DecoratorCase(UsersCase):
         if getattr(made, "__name__", None) != name:
             self.advise("put @functools.wraps(func) on the wrapper, so that "
                         "the decorated function keeps its name and docstring")
-        return self.named(made, name)
+        decorated: Function = self.named(made, name)
+        return decorated
 
     def _calls(self, decorator: str) -> bool:
         """Tell whether the file has the decorator with parentheses only."""
@@ -107,8 +119,11 @@ class DecoratorCase(UsersCase):
         """Put the file's own with_db_connection on, where it is sound."""
         if self.how_connected() is None:
             return self.connected(decorated, name)
-        return self.named(getattr(self.task, CONNECTED)(decorated), name)
+        made: Function = self.see(
+            lambda: getattr(self.task, CONNECTED)(decorated))
+        return self.named(made, name)
 
+    @looks
     def how_connected(self) -> str | None:
         """Return how the file's with_db_connection passes the connection.
 
@@ -135,10 +150,15 @@ class DecoratorCase(UsersCase):
         """Return an error as the file's database driver raises it."""
         return users_mysql.operational_error(self.driver)(message)
 
-    @property
-    def db_error_type(self) -> type[Exception]:
-        """Return what all errors of a statement have in common."""
-        return users_mysql.any_error(self.driver)
+    @looks
+    def db_error_name(self) -> str:
+        """Return the name of the error that `db_error` makes."""
+        return users_mysql.operational_error(self.driver).__name__
+
+    @looks
+    def any_db_error_name(self) -> str:
+        """Return the name that all errors of a statement have in common."""
+        return users_mysql.any_error(self.driver).__name__
 
     # Siblings
 

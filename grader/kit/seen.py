@@ -35,10 +35,6 @@ class Seen:
                for path, text in files.items())
         return one_line("".join(self._parts) + " " + " ".join(new))
 
-    def says(self, text: str) -> bool:
-        """Tell whether `text` was said, in capitals or not."""
-        return one_line(text).casefold() in self.text().casefold()
-
     def forget(self) -> None:
         """Start anew."""
         self._parts.clear()
@@ -111,3 +107,8 @@ class Tee:
 def one_line(text: str) -> str:
     """Return the text with each run of white space as one blank."""
     return " ".join(text.split())
+
+
+def says(told: str, text: str) -> bool:
+    """Tell whether `text` is in what was told, in capitals or not."""
+    return one_line(text).casefold() in one_line(told).casefold()

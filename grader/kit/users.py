@@ -5,6 +5,7 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Iterator
 from contextlib import ExitStack, suppress
+from string import ascii_lowercase
 from typing import Any
 
 from grader.kit import users_mysql
@@ -15,7 +16,8 @@ from grader.kit.failure import Failure
 from grader.kit.raising import RaisingCase
 from grader.kit.scratch import tidied, workspace
 from grader.kit.seen import Seen
-from grader.kit.users_db import UsersDb, plain
+from grader.kit.transcript import expects
+from grader.kit.users_db import Row, UsersDb, plain
 from grader.kit.values import call_text
 
 # Loaded before time is virtual, like everything of the standard library.
@@ -34,11 +36,14 @@ class UsersCase(RaisingCase):
     seen: Seen
     clock: Clock
 
+    def setUp(self) -> None:
+        self._names: list[tuple[Function, str]] = []
+        super().setUp()
+
     def load_task(self) -> Subject:
         """Load the file in a world with the database it relies on."""
         self.db = UsersDb(workspace())
         self.seen = Seen(workspace())
-        self._names: list[tuple[Function, str]] = []
         world = ExitStack()
         self.addCleanup(world.close)
         # What one check leaves in files, another one shall not find.
@@ -115,12 +120,16 @@ class UsersCase(RaisingCase):
     @property
     def sleeps(self) -> list[float]:
         """Return the seconds of every sleep since the last `forget`."""
-        return [wait.seconds for wait in self.clock.waits[self._loaded:]]
+        sleeps: list[float] = self.see(lambda: [
+            wait.seconds for wait in self.clock.waits[self._loaded:]])
+        return sleeps
 
     @property
     def driver(self) -> str | None:
         """Return the MySQL driver that the file uses; None for SQLite."""
-        return users_mysql.driver_of(self.source)
+        driver: str | None = self.see(
+            lambda: users_mysql.driver_of(self.source))
+        return driver
 
     # Calls
 
@@ -136,24 +145,41 @@ class UsersCase(RaisingCase):
                 return call_text(name, args, kwargs)
         return super().name_call(function, args, kwargs)
 
+    def hold(self, *users: Row) -> None:
+        """Put these users in the place of those that every check finds."""
+        self.see(lambda: self.db.rebuild(users))
+
+    def fresh_users(self, count: int) -> list[Row]:
+        """Put users in the table that nothing else has, and return them."""
+        users = [(number, f"{self.letters()} {self.letters()}",
+                  f"{self.letters().lower()}@example.org",
+                  self.random.randint(18, 99))
+                 for number in self.random.sample(range(1, 9999), count)]
+        self.hold(*users)
+        return users
+
+    def letters(self) -> str:
+        """Return a name of six random letters."""
+        return "".join(self.random.choices(ascii_lowercase, k=6)).title()
+
     # Assertions
 
+    @expects
     def assertRows(self, expected: object, function: Function, /,
                    *args: Any, **kwargs: Any) -> None:
         """Check a row or list of rows; sqlite3.Row and dicts are rows too."""
-        got = self.call(function, *args, **kwargs)
-        self.assertGot(expected, plain(got),
-                       self.name_call(function, args, kwargs))
+        got = self._result(None, function, args, kwargs, then=plain)
+        self.assertGot(expected, got, self.name_call(function, args, kwargs))
 
+    @expects
     def assertLeftOpen(self, expected: int, after: str) -> None:
         """Check that something was opened, and how much is open still."""
-        if not self.db.opened:
-            raise Failure("no connection to the database was opened: "
-                          f"{after} has none to close",
-                          call=after, expected="one connection opened",
-                          got="none opened")
-        if self.db.left_open != expected:
-            raise Failure(f"{after} leaves its database connection open",
-                          call=after, expected="every connection closed",
-                          got=f"{self.db.left_open} left open",
-                          compared=(expected, self.db.left_open))
+        opened, left_open = self.see(
+            lambda: (self.db.opened, self.db.left_open))
+        self.assertHolds(opened, Failure(
+            f"no connection to the database was opened: {after} has none to "
+            "close", call=after, expected="one connection opened",
+            got="none opened"))
+        self.assertHolds(left_open == expected, Failure(
+            f"{after} leaves its database connection open", call=after,
+            expected="every connection closed", got=f"{left_open} left open"))

@@ -4,6 +4,7 @@ from typing import Any
 
 from grader.kit import Failure
 from grader.kit.decorators import DecoratorCase
+from grader.kit.seen import says
 from grader.kit.values import show
 
 
@@ -14,30 +15,29 @@ class LogQueries(DecoratorCase):
 
     def setUp(self) -> None:
         super().setUp()
-        self.said_before = False
+        self.logged_before = ""
         self.ran: list[str] = []
 
         def fetch_all_users(query: str) -> list[Any]:
-            self.said_before = self.seen.says(query)
+            self.logged_before = self.seen.text()
             self.ran.append(query)
             return self.db.rows(query)
         self.fetch = self.decorate_query(fetch_all_users)
 
     def assertLogged(self, query: str, /, *args: Any, **kwargs: Any) -> None:
         """Check that one call logs its query in time."""
-        self.seen.forget()
+        self.see(lambda: self.seen.forget())
         self.call(self.fetch, *args, **kwargs)
-        if self.said_before:
-            return
+        before, logged = self.see(
+            lambda: (self.logged_before, self.seen.text()))
         call = self.name_call(self.fetch, args, kwargs)
-        if self.seen.says(query):
-            raise Failure(f"{call} logs the query after it has run",
-                          call=call, expected="logged before the query runs",
-                          got="logged afterwards")
-        said = self.seen.text()
-        raise Failure(f"{call} does not log the query", call=call,
-                      expected=f"a log with {show(query)}",
-                      got=show(said) if said else "nothing logged")
+        self.assertHolds(says(logged, query), Failure(
+            f"{call} does not log the query", call=call,
+            expected=f"a log with {show(query)}",
+            got=show(logged) if logged else "nothing logged"))
+        self.assertHolds(says(before, query), Failure(
+            f"{call} logs the query after it has run", call=call,
+            expected="logged before the query runs", got="logged afterwards"))
 
     def test_logs_a_query_passed_by_keyword(self) -> None:
         query = f"SELECT * FROM users WHERE id = {self.random.randint(1, 7)}"
@@ -52,9 +52,17 @@ class LogQueries(DecoratorCase):
             query = f"SELECT name FROM users WHERE age > {age}"
             self.assertLogged(query, query=query)
 
+    def test_logs_fresh_queries(self) -> None:
+        for _ in range(3):
+            query = ("SELECT email FROM users WHERE name = "
+                     f"'{self.letters()}' OR age = {self.random.random()}")
+            self.assertLogged(query, query=query)
+            self.assertLogged(query, query)
+
     def test_runs_the_query_once(self) -> None:
         self.call(self.fetch, query="SELECT * FROM users")
-        self.assertGot(["SELECT * FROM users"], self.ran, "the queries that "
+        ran = self.see(lambda: self.ran)
+        self.assertGot(["SELECT * FROM users"], ran, "the queries that "
                        "fetch_all_users(query='SELECT * FROM users') runs")
 
     def test_returns_the_rows(self) -> None:
@@ -65,11 +73,16 @@ class LogQueries(DecoratorCase):
         self.assertRows([("Farah Noor", 67)], self.fetch,
                         "SELECT name, age FROM users WHERE id = 6")
 
+    def test_returns_the_rows_of_fresh_users(self) -> None:
+        for number, name, email, age in self.fresh_users(3):
+            query = f"SELECT name, email, age FROM users WHERE id = {number}"
+            self.assertRows([(name, email, age)], self.fetch, query=query)
+
     def test_lets_errors_out(self) -> None:
         def fetch_all_users(query: str) -> None:
             raise self.db_error("no such table: nowhere")
         fetch = self.decorate_query(fetch_all_users)
-        self.assertRaisesOn(type(self.db_error("")), fetch,
+        self.assertRaisesOn(self.db_error_name(), fetch,
                             query="SELECT * FROM nowhere")
 
     def decorate_query(self, function: Any) -> Any:
