@@ -82,8 +82,8 @@ class LogQueries(DecoratorCase):
         def fetch_all_users(query: str) -> None:
             raise self.db_error("no such table: nowhere")
         fetch = self.decorate_query(fetch_all_users)
-        self.assertRaisesOn(self.db_error_name(), fetch,
-                            query="SELECT * FROM nowhere")
+        error = self.db_error_name()
+        self.assertRaisesOn(error, fetch, query="SELECT * FROM nowhere")
 
     def decorate_query(self, function: Any) -> Any:
         """Put log_queries on a function, in the form the file offers."""

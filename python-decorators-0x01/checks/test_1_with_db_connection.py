@@ -30,11 +30,12 @@ class WithDbConnection(DecoratorCase):
         call = "get_user_by_id(user_id=3)"
         self.call(self.decorate("with_db_connection", get_user_by_id),
                   user_id=3)
-        if not any(map(self.db.gave, passed)):
-            raise Failure(f"{call} does not get a database connection as its "
-                          "first argument", call=call,
-                          expected="a connection to users.db",
-                          got=show(passed[0]) if passed else "no call of it")
+        given, shown = self.see(lambda: (
+            [self.db.gave(each) for each in passed], [*map(show, passed)]))
+        self.assertHolds(any(given), Failure(
+            f"{call} does not get a database connection as its first "
+            "argument", call=call, expected="a connection to users.db",
+            got=[*shown, "no call of it"][0]))
 
     def test_returns_what_the_function_returns(self) -> None:
         self.assertRows((1, 34), self.get_user, user_id=1)
@@ -45,6 +46,11 @@ class WithDbConnection(DecoratorCase):
     def test_opens_a_connection_for_every_call(self) -> None:
         self.assertRows((2, 25), self.get_user, user_id=2)
         self.assertRows((7, 26), self.get_user, user_id=7)
+
+    def test_passes_fresh_arguments_on(self) -> None:
+        for number, _, _, age in self.fresh_users(3):
+            self.assertRows((number, age), self.get_user, user_id=number)
+            self.assertRows((number, age), self.get_user, number)
 
     def test_the_connection_is_open_during_the_call(self) -> None:
         def look(conn: Any, user_id: int) -> bool:
@@ -59,6 +65,15 @@ class WithDbConnection(DecoratorCase):
     def test_closes_the_connection_after_an_error(self) -> None:
         self.attempt(self.failing(), user_id=1)
         self.assertLeftOpen(0, "a call of a function that raises ValueError")
+
+    def test_closes_each_of_several_connections(self) -> None:
+        users = self.fresh_users(self.random.randint(2, 9))
+        self.see(lambda: self.db.forget())
+        for number, *_ in users:
+            self.call(self.get_user, user_id=number)
+            self.attempt(self.failing(), user_id=number)
+        self.assertLeftOpen(0, f"{len(users)} calls and as many that raise "
+                            "ValueError")
 
     def test_lets_errors_out(self) -> None:
         self.assertRaisesOn(ValueError, self.failing(), user_id=1)

@@ -45,11 +45,11 @@ class Transactional(DecoratorCase):
 
     def assertEmail(self, expected: str, after: str) -> None:
         """Check what another connection reads after a call."""
-        got = self.db.rows(EMAIL)[0][0]
-        if got != expected:
-            raise Failure(f"after {after} the e-mail in the database should "
-                          f"be {show(expected)}, not {show(got)}", call=after,
-                          expected=show(expected), got=show(got))
+        got = self.see(lambda: self.db.rows(EMAIL)[0][0])
+        self.assertHolds(got == expected, Failure(
+            f"after {after} the e-mail in the database should be "
+            f"{show(expected)}, not {show(got)}", call=after,
+            expected=show(expected), got=show(got)))
 
     def test_commits_a_call_that_succeeds(self) -> None:
         address = f"chidi{self.random.randint(10, 99)}@example.org"
@@ -71,7 +71,7 @@ class Transactional(DecoratorCase):
         self.attempt(update, user_id=3, new_email="lost@example.org")
         self.assertEmail("chidi@example.com",
                          "a call that updates it and raises ValueError")
-        if not self.db.rollbacks:
+        if not self.see(lambda: self.db.rollbacks):
             self.advise("call conn.rollback() when the function raises: "
                         "here only closing the connection undoes it")
 
@@ -88,6 +88,23 @@ class Transactional(DecoratorCase):
                             user_id=3, new_email="lost@example.org")
 
     def test_lets_an_error_of_the_database_out(self) -> None:
-        self.assertRaisesOn(self.db_error_type,
-                            self.transactional(self.half("database")),
+        error = self.any_db_error_name()
+        self.assertRaisesOn(error, self.transactional(self.half("database")),
                             user_id=3, new_email="lost@example.org")
+
+    def test_keeps_what_succeeds_and_nothing_else(self) -> None:
+        users = self.fresh_users(6)
+        failing = self.transactional(self.half("ValueError"))
+        wanted = []
+        for number, _, email, _ in users:
+            address = f"{self.letters()}@example.org"
+            succeeds = self.random.random() < 0.5
+            if succeeds:
+                self.call(self.update, user_id=number, new_email=address)
+            else:
+                self.attempt(failing, user_id=number, new_email=address)
+            wanted.append((number, address if succeeds else email))
+        self.assertGot(
+            sorted(wanted), self.see(lambda: self.db.rows(
+                "SELECT id, email FROM users ORDER BY id")),
+            "the e-mails after calls of which some raise ValueError")

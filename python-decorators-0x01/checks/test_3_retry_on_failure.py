@@ -22,6 +22,14 @@ class RetryOnFailure(DecoratorCase):
         super().setUp()
         self.attempts = 0
 
+    def start_over(self) -> None:
+        self.attempts = 0
+
+    def made(self) -> int:
+        """Return how many attempts were made."""
+        attempts: int = self.see(lambda: self.attempts)
+        return attempts
+
     def retrying(self, function: Any) -> Any:
         """Put the decorator, with three retries, on a function."""
         return self.put(self.call(self.task.retry_on_failure,
@@ -44,7 +52,7 @@ class RetryOnFailure(DecoratorCase):
 
     def test_calls_once_when_nothing_fails(self) -> None:
         self.assertReturns("attempt 1", self.busy(0))
-        self.assertGot(1, self.attempts, "the number of attempts")
+        self.assertGot(1, self.made(), "the number of attempts")
 
     def test_returns_an_empty_result_at_once(self) -> None:
         def fetch_users_with_retry(conn: Any) -> list[str]:
@@ -52,7 +60,7 @@ class RetryOnFailure(DecoratorCase):
             return []
         self.assertReturns([], self.connected(
             self.retrying(fetch_users_with_retry), NAME))
-        self.assertGot(1, self.attempts,
+        self.assertGot(1, self.made(),
                        "the number of attempts when no user is found")
 
     def test_tries_again_after_one_failure(self) -> None:
@@ -65,18 +73,19 @@ class RetryOnFailure(DecoratorCase):
         call = f"{NAME}() that always fails, with retries=3, delay=1"
         self.attempt(self.busy(1000))
         # Three attempts, or a first one and three more: both are retries=3.
-        if self.attempts not in (3, 4):
-            raise Failure(f"{call} should be attempted 3 times, not "
-                          f"{self.attempts}", call=call,
-                          expected="3 attempts", got=f"{self.attempts}")
+        attempts = self.made()
+        self.assertHolds(attempts in (3, 4), Failure(
+            f"{call} should be attempted 3 times, not {attempts}", call=call,
+            expected="3 attempts", got=f"{attempts}"))
 
     def test_raises_when_every_attempt_fails(self) -> None:
-        self.assertRaisesOn(type(self.db_error("")), self.busy(1000))
+        error, busy = self.db_error_name(), self.busy(1000)
+        self.assertRaisesOn(error, busy)
 
     def test_starts_anew_with_every_call(self) -> None:
         fetch = self.busy(2)
         self.assertReturns("attempt 3", fetch)
-        self.attempts = 0
+        self.see(self.start_over)
         self.assertReturns("attempt 3", fetch)
 
     def test_passes_arguments_on(self) -> None:
@@ -84,6 +93,16 @@ class RetryOnFailure(DecoratorCase):
 
     def test_passes_arguments_on_in_every_attempt(self) -> None:
         self.assertReturns(123, self.adding(failures=2), 1, 2, three=3)
+
+    def test_passes_fresh_arguments_on_until_it_succeeds(self) -> None:
+        for _ in range(4):
+            failures = self.random.randrange(3)
+            self.see(self.start_over)
+            one, two, three = (self.random.randrange(9999) for _ in range(3))
+            self.assertReturns(100 * one + 10 * two + three,
+                               self.adding(failures), one, two, three=three)
+            self.assertGot(failures + 1, self.made(), "the number of attempts"
+                           f" where the first {failures} fail")
 
     def adding(self, failures: int) -> Any:
         """Return a decorated function that shows what it was called with."""
@@ -96,9 +115,10 @@ class RetryOnFailure(DecoratorCase):
 
     def test_waits_between_attempts(self) -> None:
         self.attempt(self.busy(1000))
-        if len(self.sleeps) < self.attempts - 1:
+        sleeps, attempts = self.sleeps, self.made()
+        if len(sleeps) < attempts - 1:
             self.advise("wait `delay` seconds between two attempts")
-        elif len(self.sleeps) >= self.attempts:
+        elif len(sleeps) >= attempts:
             self.advise("do not sleep after the last attempt: "
                         "nothing is tried after it")
 
@@ -108,9 +128,9 @@ class RetryOnFailure(DecoratorCase):
                         "transient as one of the database")
 
     def test_has_the_defaults_of_the_prototype(self) -> None:
-        defaults = {
+        defaults = self.see(lambda: {
             name: each.default for name, each in inspect.signature(
-                self.task.retry_on_failure).parameters.items()}
+                self.task.retry_on_failure).parameters.items()})
         if (defaults.get("retries"), defaults.get("delay")) != (3, 2):
             self.advise("give the parameters the defaults of the prototype, "
                         "retries=3, delay=2: it may be called without them")

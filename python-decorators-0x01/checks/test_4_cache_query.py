@@ -32,11 +32,11 @@ class CacheQuery(DecoratorCase):
 
     def assertRan(self, times: int, calls: str) -> None:
         """Check how often the function itself was called."""
-        if len(self.ran) != times:
-            raise Failure(f"{calls} should reach the database "
-                          f"{_times(times)}, not {_times(len(self.ran))}",
-                          call=calls, expected=_times(times),
-                          got=_times(len(self.ran)))
+        ran = len(self.see(lambda: self.ran))
+        self.assertHolds(ran == times, Failure(
+            f"{calls} should reach the database {_times(times)}, not "
+            f"{_times(ran)}", call=calls, expected=_times(times),
+            got=_times(ran)))
 
     def test_returns_the_rows(self) -> None:
         self.assertRows([("Amara Obi",)], self.fetch, query=ONE)
@@ -73,13 +73,24 @@ class CacheQuery(DecoratorCase):
             query = f"SELECT id FROM users WHERE id = {number}"
             self.assertRows([(number,)], self.fetch, query=query)
 
+    def test_reaches_the_database_once_a_fresh_query(self) -> None:
+        users = self.fresh_users(5)
+        asked = self.random.choices(users, k=12)
+        for number, name, email, _ in asked:
+            query = f"SELECT name, email FROM users WHERE id = {number}"
+            self.assertRows([(name, email)], self.fetch, query=query)
+        ran: list[str] = self.see(lambda: self.ran)
+        wanted = dict.fromkeys(f"SELECT name, email FROM users WHERE id = "
+                               f"{user[0]}" for user in asked)
+        self.assertGot([*wanted], ran, "the queries that reach the database")
+
     def test_passes_the_connection_on(self) -> None:
         self.call(self.fetch, query=ONE)
-        if self.ran and self.conn is None:
-            call = "fetch_users_with_cache(query=...)"
-            raise Failure(f"{call} is called without the connection that "
-                          "cache_query was given", call=call,
-                          expected="a connection", got="None")
+        ran, is_none = self.see(lambda: (self.ran, self.conn is None))
+        call = "fetch_users_with_cache(query=...)"
+        self.assertHolds(not (ran and is_none), Failure(
+            f"{call} is called without the connection that cache_query was "
+            "given", call=call, expected="a connection", got="None"))
 
     def test_lets_errors_out(self) -> None:
         busy = [self.db_error("database is locked")]
@@ -89,7 +100,8 @@ class CacheQuery(DecoratorCase):
                 raise busy.pop()
             return "fetched"
         fetch = self.caching(fetch_users_with_cache)
-        self.assertRaisesOn(type(self.db_error("")), fetch, query=ONE)
+        error = self.db_error_name()
+        self.assertRaisesOn(error, fetch, query=ONE)
         if self.attempt(fetch, query=ONE):
             self.advise("do not keep errors in the cache: the query may work "
                         "the next time")
@@ -99,11 +111,13 @@ class CacheQuery(DecoratorCase):
             return parameters
         query = "SELECT * FROM users WHERE id = ?"
         cached = self.caching(fetch)
-        try:
-            stale = cached(query, (1,)) == cached(query, (2,))
-        except Exception:
-            stale = True
-        if stale:
+
+        def is_stale() -> bool:
+            try:
+                return bool(cached(query, (1,)) == cached(query, (2,)))
+            except Exception:
+                return True
+        if self.see(is_stale):
             self.advise("put the query's parameters into the cache key too: "
                         "one query has other rows for other parameters")
 
