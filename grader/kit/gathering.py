@@ -6,6 +6,7 @@ import asyncio
 import inspect
 import re
 import sqlite3
+from collections.abc import Sequence
 from typing import Any
 from unittest import mock
 
@@ -13,8 +14,9 @@ import aiosqlite
 
 from grader.kit.case import Subject
 from grader.kit.failure import Failure
+from grader.kit.transcript import looks
 from grader.kit.users import UsersCase
-from grader.kit.users_db import USERS, plain
+from grader.kit.users_db import Row, plain
 from grader.kit.values import show
 
 _QUERY = re.compile(r"""\bfrom\s+(?:main\.)?["'`\[]?users\b""", re.I)
@@ -49,6 +51,7 @@ class GatheringCase(UsersCase):
         self.gathered.clear()
         return task
 
+    @looks
     def run_coroutine(self, name: str) -> Any:
         """Run one of the file's coroutines to its end."""
         coroutine = self.call(getattr(self.task, name))
@@ -58,6 +61,7 @@ class GatheringCase(UsersCase):
                           got=show(coroutine))
         return self.call(self.named(lambda: asyncio.run(coroutine), name))
 
+    @looks
     def run_anyhow(self, name: str) -> None:
         """Run a coroutine, also if it makes a users table of its own."""
         try:
@@ -71,23 +75,29 @@ class GatheringCase(UsersCase):
             if self.attempt(self.run_coroutine, name):
                 raise
 
-    def names(self, name: str) -> list[str]:
-        """Return whom a coroutine returns or prints."""
+    @looks
+    def told(self, name: str) -> str:
+        """Return the text of what a coroutine returns or prints."""
         self.seen.forget()
         got = self.run_coroutine(name)
-        told = show(plain(got), 9999) if got else self.seen.text()
-        return [user[1] for user in USERS if user[1] in told]
+        return show(plain(got), 9999) if got else self.seen.text()
 
-    @property
+    @looks
     def queries(self) -> int:
         """Count the queries on users that were run."""
         return sum(map(bool, map(_QUERY.search, self.db.statements)))
 
-    @property
+    @looks
     def never_closed(self) -> int:
-        """Count the connections of aiosqlite that nobody has closed."""
+        """Count the connections of aiosqlite on which close was not called.
+        """
         return sum(not any(conn is each for each in self.closed)
                    for conn in self.db.asynchronous)
+
+
+def names_in(told: str, users: Sequence[Row]) -> list[str]:
+    """Return the names of those users that a text names."""
+    return [user[1] for user in users if user[1] in told]
 
 
 def _name(awaitable: Any) -> str:

@@ -10,8 +10,9 @@ from grader.kit import users_mysql
 from grader.kit.case import Function
 from grader.kit.failure import Failure
 from grader.kit.roles import role, roles
+from grader.kit.transcript import looks
 from grader.kit.users import UsersCase
-from grader.kit.users_db import USERS, plain
+from grader.kit.users_db import plain
 
 _SERVER: dict[str, Any] = {"host": "localhost", "port": 3306, "user": "root",
                            "password": "root", "database": "users"}
@@ -34,12 +35,14 @@ class ManagerCase(UsersCase):
         """Return how the file's driver marks a parameter in a query."""
         return "%s" if self.driver else "?"
 
+    @looks
     def printed(self) -> list[Any] | None:
         """Return the users that were printed, None if there are none."""
-        said = self.seen.text()
-        return [user for user in USERS
-                if all(str(value) in said for value in user)] or None
+        told = self.seen.text()
+        return [user for user in self.db.users
+                if all(str(value) in told for value in user)] or None
 
+    @looks
     def make(self, kind: Function, **wanted: Any) -> Any:
         """Build an object of one of the file's classes."""
         if not isinstance(kind, type):

@@ -51,10 +51,15 @@ class RaisingCase(TaskCase):
         Any error will do, since wrapping one is not hiding it; another
         type than the expected one is worth advice.
         """
-        call = self.name_call(function, args, kwargs)
+        self.assertLetsOut(error, lambda: function(*args, **kwargs),
+                           self.name_call(function, args, kwargs))
+
+    @expects
+    def assertLetsOut(self, error: type[BaseException] | str,
+                      function: Function, call: str) -> None:
+        """Check the same of a function of the suite's own around `call`."""
         try:
-            got = self.transcript.look(
-                "call", lambda: function(*args, **kwargs))
+            got = self.transcript.look("call", function)
         except Failure:
             raise
         except BaseException as raised:

@@ -154,7 +154,8 @@ class UsersCase(RaisingCase):
         users = [(number, f"{self.letters()} {self.letters()}",
                   f"{self.letters().lower()}@example.org",
                   self.random.randint(18, 99))
-                 for number in self.random.sample(range(1, 9999), count)]
+                 for number in sorted(
+                     self.random.sample(range(1, 9999), count))]
         self.hold(*users)
         return users
 

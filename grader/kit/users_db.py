@@ -53,6 +53,7 @@ class UsersDb:
         self.connections: list[sqlite3.Connection] = []
         self.asynchronous: list[sqlite3.Connection] = []
         self.statements: list[str] = []
+        self.users: tuple[Row, ...] = USERS
         self.server = UsersServer(folder / ".mysql")
 
     @property
@@ -96,6 +97,7 @@ class UsersDb:
 
     def rebuild(self, rows: tuple[Row, ...] | None = USERS) -> None:
         """Put the known table back; None leaves a database without any."""
+        self.users = rows or ()
         self.forget()
         self.server.rebuild(rows)
         try:

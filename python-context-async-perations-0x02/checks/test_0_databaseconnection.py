@@ -1,6 +1,7 @@
 """0-databaseconnection.py: a connection for as long as a with block."""
 
 import sqlite3
+from collections.abc import Callable
 from typing import Any
 
 from grader.kit.managers import ManagerCase, run_query
@@ -23,10 +24,14 @@ class DatabaseConnection(ManagerCase):
             return (self.printed() if entered is None
                     else run_query(entered, query))
 
-    def raise_inside(self) -> None:
-        """Raise in a with block."""
-        with self.manager():
-            raise ValueError("an error in the block")
+    def raising(self, error: Exception) -> Callable[[], None]:
+        """Return a function that raises an error in a with block."""
+        manager = self.manager()
+
+        def raise_inside() -> None:
+            with manager:
+                raise error
+        return raise_inside
 
     def test_runs_a_query(self) -> None:
         got = self.inside(self.read, "SELECT * FROM users", call=CALL)
@@ -44,17 +49,19 @@ class DatabaseConnection(ManagerCase):
         self.assertLeftOpen(0, f"leaving `{CALL}`")
 
     def test_closes_the_connection_after_an_error(self) -> None:
-        self.attempt(self.raise_inside)
+        self.attempt(self.raising(ValueError("an error in the block")))
         self.assertLeftOpen(0, f"an error in `{CALL}`")
 
+    def test_reads_fresh_users(self) -> None:
+        users = self.fresh_users(self.random.randint(2, 9))
+        got = self.inside(self.read, "SELECT * FROM users", call=CALL)
+        self.assertGot(users, got, f"SELECT * FROM users {CALL}")
+
     def test_lets_an_error_of_the_block_out(self) -> None:
-        error = ValueError("an error in the block")
-        manager = self.manager()
-        with self.assertLetsThrough(error, CALL), manager:
-            raise error
+        fail = self.raising(ValueError("an error in the block"))
+        self.assertLetsOut(ValueError, fail, CALL)
 
     def test_lets_an_error_of_the_database_out(self) -> None:
-        error = sqlite3.OperationalError("no such table: nowhere")
-        manager = self.manager()
-        with self.assertLetsThrough(error, CALL), manager:
-            raise error
+        fail = self.raising(
+            sqlite3.OperationalError("no such table: nowhere"))
+        self.assertLetsOut(sqlite3.OperationalError, fail, CALL)

@@ -1,6 +1,7 @@
 """1-execute.py: the rows of a query for as long as a with block."""
 
 import sqlite3
+from collections.abc import Callable
 from typing import Any
 
 from grader.kit.managers import ManagerCase, rows_of
@@ -20,15 +21,22 @@ class ExecuteQuery(ManagerCase):
         return self.make(self.task.ExecuteQuery,
                          query=query + self.mark, parameters=age)
 
-    def working_manager(self) -> Any:
-        """Return one that gets its parameter in the way that works.
+    def raising(self, error: Exception) -> Callable[[], None]:
+        """Return a function that raises an error in a with block.
 
-        That is in a tuple, or bare where the class makes the tuple.
+        The manager gets its parameter in the way that works: in a tuple, or
+        bare where the class makes the tuple.
         """
         works = self.attempt(self.enter, (25,)) is None
         age = (25,) if works or self.attempt(self.enter, 25) else 25
-        self.db.forget()
-        return self.manager(age)
+        self.see(lambda: self.db.forget())
+        manager = self.manager(age)
+
+        def raise_inside() -> None:
+            with manager as entered:
+                rows_of(entered)
+                raise error
+        return raise_inside
 
     def enter(self, age: object, query: str = NAMES) -> Any:
         """Return the rows that a with block gets."""
@@ -71,32 +79,30 @@ class ExecuteQuery(ManagerCase):
         self.read(25)
         self.assertLeftOpen(0, f"leaving `{CALL}`")
 
+    def test_returns_fresh_users(self) -> None:
+        users = self.fresh_users(9)
+        for age in (0, self.random.randint(30, 80)):
+            self.assertGot([(name, years) for _, name, _, years in users
+                            if years > age], self.read(age),
+                           f"{CALL}, older than {age}")
+
     def test_closes_the_connection_after_an_error(self) -> None:
-        def fail(manager: Any) -> None:
-            with manager as entered:
-                rows_of(entered)
-                raise ValueError("an error in the block")
-        self.attempt(fail, self.working_manager())
+        self.attempt(self.raising(ValueError("an error in the block")))
         self.assertLeftOpen(0, f"an error in `{CALL}`")
 
     def test_lets_an_error_of_the_block_out(self) -> None:
-        error = ValueError("an error in the block")
-        manager = self.working_manager()
-        with self.assertLetsThrough(error, CALL), manager as entered:
-            rows_of(entered)
-            raise error
+        fail = self.raising(ValueError("an error in the block"))
+        self.assertLetsOut(ValueError, fail, CALL)
 
     def test_lets_an_error_of_the_database_out(self) -> None:
-        error = sqlite3.OperationalError("no such table: nowhere")
-        manager = self.working_manager()
-        with self.assertLetsThrough(error, CALL), manager as entered:
-            rows_of(entered)
-            raise error
+        fail = self.raising(
+            sqlite3.OperationalError("no such table: nowhere"))
+        self.assertLetsOut(sqlite3.OperationalError, fail, CALL)
 
     def test_closes_the_connection_of_a_query_that_fails(self) -> None:
         if self.attempt(self.enter, (25,), NOWHERE) is None:
             self.advise("let the error of a query that fails out of "
                         "__enter__: the block cannot run without rows")
-        if self.db.left_open:
+        if self.see(lambda: self.db.left_open):
             self.advise("close the connection when the query fails: after an "
                         "error in __enter__ Python does not call __exit__")

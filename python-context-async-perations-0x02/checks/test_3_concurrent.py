@@ -1,7 +1,8 @@
 """3-concurrent.py: two queries at the same time."""
 
 from grader.kit import Failure
-from grader.kit.gathering import GatheringCase
+from grader.kit.gathering import GatheringCase, names_in
+from grader.kit.users_db import USERS
 
 BOTH = {"async_fetch_users", "async_fetch_older_users"}
 CALL = "fetch_concurrently()"
@@ -24,35 +25,49 @@ class Concurrent(GatheringCase):
                        self.names("async_fetch_older_users"),
                        "the names from async_fetch_older_users()")
 
+    def test_fetches_fresh_users(self) -> None:
+        users = self.fresh_users(9)
+        for name, age in (("async_fetch_users", 0),
+                          ("async_fetch_older_users", 40)):
+            wanted = [user[1] for user in users if user[3] > age]
+            self.assertGot(wanted, names_in(self.told(name), users),
+                           f"the names from {name}()")
+
+    def names(self, name: str) -> list[str]:
+        """Return the users that a coroutine returns or prints, by name."""
+        return names_in(self.told(name), USERS)
+
     def test_runs_both_through_gather(self) -> None:
         self.run_anyhow("fetch_concurrently")
-        if not any(BOTH <= set(names) or len(names) > 1
-                   for names in self.gathered):
-            raise Failure(
-                f"{CALL} should run both coroutines through one "
-                "asyncio.gather", call=CALL,
-                expected="asyncio.gather(async_fetch_users(), "
-                         "async_fetch_older_users())",
-                got=_told(self.gathered))
+        gathered: list[list[str]] = self.see(lambda: self.gathered)
+        is_right = any(BOTH <= set(names) or len(names) > 1
+                       for names in gathered)
+        self.assertHolds(is_right, Failure(
+            f"{CALL} should run both coroutines through one asyncio.gather",
+            call=CALL, expected="asyncio.gather(async_fetch_users(), "
+                                "async_fetch_older_users())",
+            got=_told(gathered)))
 
     def test_fetches_both_at_once(self) -> None:
         self.run_anyhow("fetch_concurrently")
-        if self.queries < 2:
-            raise Failure(f"{CALL} should run two queries on users",
-                          call=CALL, expected="two queries",
-                          got=f"{self.queries}")
-        if len(self.db.connections) > len(self.db.asynchronous):
+        queries = self.queries()
+        self.assertHolds(queries >= 2, Failure(
+            f"{CALL} should run two queries on users", call=CALL,
+            expected="two queries", got=f"{queries}"))
+        if self.see(lambda: (
+                len(self.db.connections) > len(self.db.asynchronous))):
             self.advise("use aiosqlite in the coroutines: sqlite3 holds up "
                         "the event loop until each query has run")
 
     def test_ends_with_every_connection_closed(self) -> None:
         self.run_anyhow("fetch_concurrently")
-        if self.never_closed:
-            raise Failure(f"{CALL} leaves a connection open: its thread can "
-                          "keep the program from ending", cause="timeout",
-                          call=CALL, expected="every connection closed",
-                          got=f"{self.never_closed} left open")
-        if self.db.left_open:
+        never_closed = self.never_closed()
+        self.assertHolds(not never_closed, Failure(
+            f"{CALL} leaves a connection open: its thread can keep the "
+            "program from ending", cause="timeout", call=CALL,
+            expected="every connection closed",
+            got=f"{never_closed} left open"))
+        if self.see(lambda: self.db.left_open):
             self.advise("close the connections that the coroutines open")
 
 
