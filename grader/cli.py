@@ -36,7 +36,7 @@ def lint(arguments: argparse.Namespace, tell: Tell) -> int:
     except GraderError as error:
         tell(error.what)
         return FAILED
-    problems = linter.problems(library)
+    problems = linter.problems(library, tell)
     for problem in problems:
         tell(problem)
     count = f"{len(problems)} problem{'s' * (len(problems) > 1)}"

@@ -15,6 +15,7 @@ from typing import Self
 from grader import __version__, asked, style, typing, verdict
 from grader.asked import file_id, is_there
 from grader.behaviour import suites
+from grader.behaviour.checks import Seen
 from grader.behaviour.judge import Judged
 from grader.behaviour.suite import suite_of
 from grader.finding import located
@@ -115,6 +116,11 @@ class Grader:
     def tool(self, job: str) -> Run:
         """Return how to ask a tool that reads files and runs none."""
         return self._tools.answer(job, TOOLS)
+
+    def seen_of_model(self, task: Task, seed: str) -> dict[str, Seen]:
+        """Return what the checks of a task see of its model."""
+        return suites.of_model(
+            self._suites, self.library.folder(task.folder), task, seed)
 
     def checks(self, task: Task, content: bytes) -> dict[str, Judged]:
         """Return what every check of a task says of one file alone."""

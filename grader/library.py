@@ -39,7 +39,9 @@ class Task:
     """One task of a folder, as tasks.toml has it.
 
     Tests of tasks that are `together` do not look at each other's code, so
-    that they can be judged in the same runs.
+    that they can be judged in the same runs. `advisory` are the checks that
+    only advise, with the reason; `constant` says why the whole answer is
+    the same whatever the inputs are.
     """
 
     folder: str
@@ -57,7 +59,8 @@ class Task:
     types: Types = Types()
     methods: tuple[str, ...] = ()
     together: str = ""
-    blind: Mapping[str, str] = field(default_factory=dict)
+    advisory: Mapping[str, str] = field(default_factory=dict)
+    constant: str = ""
 
     @property
     def id(self) -> str:

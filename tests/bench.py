@@ -135,7 +135,7 @@ def watching(bench: Bench) -> Iterator[Row]:
 # A cohort
 
 def cohort_seconds(bench: Bench, submissions: int) -> tuple[float, int]:
-    """Grade copies of the models with twins; return time and memory.
+    """Grade copies of the models; return time and memory.
 
     The memory is the most that any of its processes held, in bytes.
     """
@@ -169,13 +169,13 @@ def cohort(bench: Bench) -> Iterator[Row]:
     ours, _ = cohort_seconds(bench, COHORT)
     after = seconds(runners)
     peer = (before + after) / 2 * bench.scale * COHORT
-    yield Row(f"a pytest process a task / a cohort of {COHORT}, twins",
-              ours, peer, peer / ours, 20, True)
+    yield Row(f"a pytest process a task / a cohort of {COHORT}",
+              ours, peer, peer / ours, 7, True)
 
 
 def cohorts(bench: Bench, sizes: Sequence[int]) -> None:
     """Print how the time of a cohort grows with its size."""
-    print("\nCohorts, full wall, with twins"
+    print("\nCohorts, full wall"
           f"\n{'submissions':>12}{'seconds':>10}{'a second':>10}"
           f"{'most memory':>14}{'growth':>8}")
     first = 0.0

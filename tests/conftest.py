@@ -49,13 +49,6 @@ def grader(library: Library) -> Iterator[Grader]:
         yield open_grader
 
 
-@pytest.fixture(scope="session")
-def doubting(library: Library) -> Iterator[Grader]:
-    """Return a grader that believes in a pass only with its twins."""
-    with Grader(library, Options(jobs=2, twins=True)) as open_grader:
-        yield open_grader
-
-
 @pytest.fixture
 def grade(grader: Grader, library: Library) -> Grade:
     """Grade sources, given as {"folder/file": source}, on some tasks."""

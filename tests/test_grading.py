@@ -131,17 +131,17 @@ def test_the_model_is_asked_once_for_the_same_inputs(
         grader: Grader, library: Library, monkeypatch: pytest.MonkeyPatch,
         same_inputs: int, asked: int) -> None:
     monkeypatch.setattr(grader, "_seeds", Seeds(same_inputs))
-    monkeypatch.setattr(suites, "_said_by_models", OrderedDict())
+    monkeypatch.setattr(suites, "_of_models", OrderedDict())
     folder, name = FLOOR.split("/")
     submission = Submission(name="one", folders={folder: {
         name: SubmittedFile(content=RIGHT_FLOOR.encode())}})
     runs: list[Any] = []
-    run_checks = suites.run_checks
+    look = suites.look
 
     def counted(*words: Any) -> Any:
         runs.append(words)
-        return run_checks(*words)
-    monkeypatch.setattr(suites, "run_checks", counted)
+        return look(*words)
+    monkeypatch.setattr(suites, "look", counted)
     for _ in range(2):
         assert only(grader.grade(
             submission, library.select(["0x00/2"]))).status == "pass"

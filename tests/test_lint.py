@@ -7,13 +7,14 @@ from pathlib import Path
 
 import pytest
 
-from grader.behaviour.checks import Check
-from grader.behaviour.doubt import Doubt
-from grader.behaviour.edits import Edit, Kind
-from grader.behaviour.twins import Shown, Spoil
+from grader.behaviour.checks import Seen
+from grader.behaviour.judge import Judged
+from grader.behaviour.suite import read_suite
 from grader.finding import Finding
+from grader.grading import Grader
 from grader.library import Folder, Library, Task, load_folder
-from grader.lint import Rule, anatomy, problems, soundness, statements
+from grader.lint import (
+    Rule, anatomy, freshness, problems, soundness, statements)
 
 
 def test_the_library_is_sound(library: Library) -> None:
@@ -112,56 +113,88 @@ def test_what_lacks_a_file_is_not_graded(copy: Path) -> None:
 
 def test_a_check_that_passes_on_nothing_is_told(copy: Path) -> None:
     folder = load_folder(copy)
-    failed = Check(finding=Finding(dimension="behaviour", check="x",
-                                   cause="missing", message="m"))
+    failed = Judged(advice=(), finding=Finding(
+        dimension="behaviour", check="x", cause="missing", message="m"))
+    passed = Judged(advice=(), finding=None)
 
-    def checks(task: Task, content: bytes) -> dict[str, Check]:
+    def checks(task: Task, content: bytes) -> dict[str, Judged]:
         assert b"def" not in content
-        return {"Add.test_a": failed, "Add.test_b": Check(finding=None)}
+        return {"Add.test_a": failed, "Add.test_b": passed}
 
     said = list(soundness.idle_checks(folder, checks))
     assert len(said) == len(folder.tasks)
     assert said[0].startswith("0x00/0: Add.test_b passes on a file that")
 
 
-ADD = "Add.test_adds_two_floats"
+SUITE = """\
+from grader.kit import TaskCase
 
 
-def doubts(path: Path, *spoils: Spoil, observing: str = "") -> str:
-    """Return what is said of checks where only this is known."""
-    folder = load_folder(path)
-    known = Doubt(spoils=spoils, observing=frozenset([observing]))
-    return "\n".join(soundness.doubtful_checks(folder, lambda task: known))
+class Sums(TaskCase):
+    file = "0-add.py"
+
+    def test_adds_known_numbers(self) -> None:
+        self.assertReturns(3, self.task.add, 1, 2)
+
+    def test_adds_fresh_numbers(self) -> None:
+        self.assertReturns({right}, self.task.add, {drawn}, 1)
+"""
 
 
-def spoil(telling: bool, check: str = ADD) -> Spoil:
-    return Spoil(Edit(0, 1, "x", Kind.END), {
-        check: Shown(at=None, is_telling=telling)})
+def seen(got: int) -> dict[str, Seen]:
+    look = {"look": "load", "value": None}, {"look": "task.add",
+                                             "value": None}
+    return {f"Sums.test_adds_{name}_numbers": Seen(
+        looks=(*look, {"look": "call", "value": {"int": str(value)}}))
+        for name, value in (("known", 3), ("fresh", got))}
 
 
-def test_a_check_in_which_a_lie_would_pass_is_told(copy: Path) -> None:
-    assert f"0x00/0: no twin can spoil {ADD}" in doubts(copy)
+def measured(tmp_path: Path, drawn: str, got: list[int]
+             ) -> freshness.Freshness:
+    """Return how fresh a suite is whose model gives `got` to each seed."""
+    path = tmp_path / "test_sums.py"
+    path.write_text(SUITE.replace("{right}", f"{drawn} + 1")
+                    .replace("{drawn}", drawn))
+    return freshness.measure(read_suite(path), [
+        (str(seed), seen(each)) for seed, each in enumerate(got)])
 
 
-@pytest.mark.parametrize("telling", [True, False])
-def test_a_check_that_twins_spoil_is_sound(copy: Path, telling: bool) -> None:
-    assert ADD not in doubts(copy, spoil(telling))
+def test_what_is_the_same_in_every_run_can_be_known(tmp_path: Path) -> None:
+    found = measured(tmp_path, "4", [5] * 8)
+
+    assert (found.fresh, found.chance) == ((), 1.0)
 
 
-def test_one_check_that_observes_excuses_no_other(copy: Path) -> None:
-    said = doubts(copy, observing=ADD)
+def test_what_is_drawn_for_a_run_cannot_be_known(tmp_path: Path) -> None:
+    found = measured(tmp_path, "int(self.seed)", [*range(1, 9)])
 
-    assert ADD not in said
-    assert "0x00/0: no twin can spoil Add.test_adds_zero" in said
+    assert found.fresh == ("Sums.test_adds_fresh_numbers",)
+    assert found.chance == 0.0
 
 
-def test_a_check_with_an_expectation_may_not_be_blind(copy: Path) -> None:
+def test_an_advisory_check_that_is_none_is_told(copy: Path) -> None:
     manifest = copy / "tasks.toml"
     first, mark, rest = manifest.read_text().partition("[[task]]")
     task, second, others = rest.partition("[[task]]")
-    manifest.write_text(f"{first}{mark}{task}[task.blind]\n\"{ADD}\" = \"no\""
-                        f"\n\"Add.test_gone\" = \"no\"\n\n{second}{others}")
+    manifest.write_text(f"{first}{mark}{task}[task.advisory]\n"
+                        f"\"Add.test_gone\" = \"no\"\n\n{second}{others}")
 
-    said = doubts(copy)
-    assert f"{ADD} is not blind" in said
-    assert "there is no Add.test_gone" in said
+    told = list(soundness.idle_checks(load_folder(copy), lambda *_: {}))
+    assert told == ["0x00/0: advisory names Add.test_gone, which is no check"]
+
+
+def test_a_table_of_right_answers_is_found_out(
+        library: Library, grader: Grader) -> None:
+    for selector in "0x00/2", "0x01/1", "python-decorators-0x01/4":
+        task, = library.select([selector])
+
+        assert not freshness.knower_passes(
+            grader, task, grader.seen_of_model(task, "1"))
+
+
+def test_a_table_is_right_where_the_answer_is_constant(
+        library: Library, grader: Grader) -> None:
+    task, = library.select(["0x00/4"])
+
+    assert freshness.knower_passes(grader, task,
+                                   grader.seen_of_model(task, "1"))

@@ -1,11 +1,16 @@
-"""What a run wrote is read with distrust."""
+"""What a run wrote is read with distrust, and judged outside of it."""
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
-from grader.behaviour.checks import Check, compare, read_outcome
-from grader.behaviour.suite import manifest
+import pytest
+
+from grader.behaviour.checks import Seen, read_outcome
+from grader.behaviour.judge import judge
+from grader.behaviour.suite import (
+    Suite, manifest, read_suite, without_expectations)
 from grader.isolation.outcome import Ended, Outcome
 
 TESTS = ("A.test_one", "A.test_two")
@@ -13,8 +18,7 @@ FINE = Ended(cause=None)
 
 
 def passed(test: str) -> dict[str, Any]:
-    return {"check": test, "outcome": "pass", "output": "", "observed": [],
-            "advice": []}
+    return {"check": test, "seen": [], "problem": None, "advice": []}
 
 
 def outcome(*messages: dict[str, Any], ended: Ended = FINE) -> Outcome:
@@ -78,27 +82,109 @@ def test_a_timeout_after_forged_passes_still_counts() -> None:
     assert ended is not None and ended.cause == "timeout"
 
 
-def observed(value: Any) -> dict[str, Check]:
-    return {"A.test_one": Check(finding=None, observed=(("f(1)", value),))}
+SUITE = """\
+from grader.kit import Failure, TaskCase
 
 
-def test_an_observation_is_held_against_the_model() -> None:
-    right = observed({"int": "2"})
+class A(TaskCase):
+    file = "a.py"
 
-    assert compare(observed({"int": "2"}), right)[
-        "A.test_one"].finding is None
-    wrong = compare(observed({"int": "3"}), right)["A.test_one"]
-    assert wrong.finding is not None
-    assert wrong.finding.message == "f(1) should give 2, not 3"
+    def test_one(self) -> None:
+        self.assertReturns(3, self.task.add, 1, 2)
+        self.observe(self.task.add, 4, 5)
+
+    def test_rule(self) -> None:
+        got = self.call(self.task.add, 1, 2)
+        self.assertHolds(got > 2, Failure(f"{got} is too small"))
+"""
+LOADED: list[Any] = [{"look": "load", "value": None},
+                     {"look": "task.add", "value": {
+                         "live": ["function", "<function>", True, "add"]}}]
 
 
-def test_missing_and_forged_observations_are_no_pass() -> None:
-    right = observed({"int": "2"})
-    silent = {"A.test_one": Check(finding=None)} | {
-        "A.test_two": Check(finding=None, observed=(("f(1)", None),))}
-    both = right | {"A.test_two": Check(finding=None)}
+@pytest.fixture
+def suite(tmp_path: Path) -> Suite:
+    path = tmp_path / "test_a.py"
+    path.write_text(SUITE)
+    return read_suite(path)
 
-    found = compare(silent, both)
-    assert found["A.test_one"].finding is not None
-    assert compare(observed({"what": 1}), right)[
-        "A.test_one"].finding is not None
+
+def called(value: object, look: str = "call") -> dict[str, object]:
+    return {"look": look, "value": value}
+
+
+def three(then: object = None) -> list[Any]:
+    """Return what test_one sees where the first call gives 3."""
+    return [*LOADED, called({"int": "3"}), LOADED[1],
+            called(then or {"int": "9"}, "observe")]
+
+
+def found(suite: Suite, looks: list[Any], test: str = "A.test_one") -> str:
+    """Return the message of a check that has seen this, "" if it passes."""
+    finding = judge(suite, test, "1", Seen(looks=tuple(looks)),
+                    three()).finding
+    return finding.message if finding else ""
+
+
+def test_no_expectation_goes_behind_the_wall() -> None:
+    inside = without_expectations(SUITE)
+
+    assert "assertReturns(..., self.task.add, 1, 2)" in inside
+    assert "self.assertHolds(..., ...)" in inside
+    assert "too small" not in inside
+
+
+def test_what_a_check_sees_is_compared_outside(suite: Suite) -> None:
+    assert found(suite, three()) == ""
+    assert found(suite, [*LOADED, called({"int": "4"})]) == (
+        "add(1, 2) should give 3, not 4")
+
+
+def test_what_is_observed_is_held_against_the_model(suite: Suite) -> None:
+    assert "should give 9, not 8" in found(suite, three({"int": "8"}))
+
+
+def test_what_is_not_plain_is_no_observation(suite: Suite) -> None:
+    live = {"live": ["Yes", "<Yes object>", False, ""]}
+
+    assert "should give plain data, not <Yes object>" in found(
+        suite, three(live))
+
+
+def test_a_rule_is_worded_outside(suite: Suite) -> None:
+    assert found(suite, [*LOADED, called({"int": "1"})],
+                 "A.test_rule") == "1 is too small"
+
+
+@pytest.mark.parametrize("looks", [
+    [], LOADED, [*LOADED, called({"int": "3"})], [*three(), called(None)],
+    [{"look": "load"}], [None], [*LOADED, called({"what": 1})],
+    [*LOADED, called({"int": "3"}, "see")], [LOADED[1], LOADED[0]],
+    [*LOADED, {"look": "call", "failure": {"cause": "no", "message": "x"}}],
+    [*LOADED, {"look": "call", "raised": {"text": 1}}],
+], ids=repr)
+def test_looks_that_do_not_fit_are_no_pass(
+        suite: Suite, looks: list[Any]) -> None:
+    assert found(suite, looks) == (
+        "the results do not belong to the calls made")
+
+
+def test_a_problem_behind_the_wall_is_never_a_pass(suite: Suite) -> None:
+    done, _, ended = read_outcome(outcome(
+        {"check": TESTS[0], "seen": three(), "advice": [], "problem": {
+            "cause": "wrong", "message": "it cannot be checked",
+            "call": None, "expected": None, "got": None, "line": 3}},
+        {"done": True}), TESTS[:1])
+    finding = judge(suite, "A.test_one", "1", done[TESTS[0]],
+                    three()).finding
+
+    assert ended is None
+    assert finding and finding.message == "it cannot be checked"
+
+
+def test_what_a_call_raises_is_worded_outside(suite: Suite) -> None:
+    raised = {"look": "call", "raised": {
+        "text": "ValueError: no", "line": 7, "kinds": ["ValueError"]}}
+
+    assert found(suite, [*LOADED, raised]) == (
+        "add(1, 2) should give 3, but raised ValueError: no")

@@ -43,7 +43,8 @@ class SafelyGetValue(TaskCase):
 
     def test_agrees_with_the_model_on_fresh_mappings(self) -> None:
         for size in range(10):
-            dct = {self.random.randrange(10): self.random.randrange(3)
+            dct = {self.random.randrange(10): self.random.randrange(10 ** 6)
                    for _ in range(size)}
             self.observe(self.task.safely_get_value, dct,
-                         self.random.randrange(10), size + 20)
+                         self.random.randrange(10),
+                         self.random.randrange(10 ** 6))

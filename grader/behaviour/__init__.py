@@ -1,1 +1,1 @@
-"""The behaviour dimension: suites, their checks and their twins."""
+"""The behaviour dimension: suites, and what their checks see."""

@@ -80,6 +80,5 @@ def _parts(problem: BaseException) -> dict[str, Any]:
 
 
 def _untrusted(test: str) -> Finding:
-    return Finding(
-        dimension="behaviour", check=test.split(".")[1], cause="untrusted",
-        message="the results do not belong to the calls made")
+    return Finding(dimension="behaviour", check=test.split(".")[1],
+                   cause="untrusted", message=Mismatched().message)

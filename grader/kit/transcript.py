@@ -27,8 +27,12 @@ Entry = dict[str, Any]
 MOST = 4000
 
 
-class Mismatched(Exception):
+class Mismatched(Failure):
     """What was recorded does not belong to what the check looks at."""
+
+    def __init__(self) -> None:
+        super().__init__("the results do not belong to the calls made",
+                         cause="untrusted")
 
 
 class Transcript(Protocol):
@@ -146,7 +150,7 @@ class Replay:
         match next(self._model, None):
             case {"value": value}:
                 return _value(value)
-        raise Mismatched("observe")
+        raise Mismatched()
 
     def advise(self, remark: str) -> None:
         self.advice.append(remark)
@@ -161,7 +165,7 @@ class Replay:
                 output = entry.get("output", "")
                 self.output = output if isinstance(output, str) else ""
             case _:
-                raise Mismatched(label)
+                raise Mismatched()
         match entry:
             case {"failure": dict(parts)}:
                 raise _failure(parts)
@@ -169,14 +173,14 @@ class Replay:
                 raise _reported(parts)
             case {"value": value}:
                 return _value(value)
-        raise Mismatched(label)
+        raise Mismatched()
 
 
 def _value(packed: Any) -> Any:
     try:
         return unpack(packed)
     except (ValueError, RecursionError):
-        raise Mismatched("a value") from None
+        raise Mismatched() from None
 
 
 def _failure(parts: dict[str, Any]) -> Failure:
@@ -191,7 +195,7 @@ def _failure(parts: dict[str, Any]) -> Failure:
             cause = parts.get("raised")
             failure.__cause__ = _reported(cause) if cause else None
             return failure
-    raise Mismatched("a failure")
+    raise Mismatched()
 
 
 def _reported(parts: Any) -> Reported:
@@ -199,7 +203,7 @@ def _reported(parts: Any) -> Reported:
         case {"text": str(text), "line": line, "kinds": [*kinds]} if (
                 line is None or type(line) is int):
             return Reported(text, line, tuple(map(str, kinds)))
-    raise Mismatched("an exception")
+    raise Mismatched()
 
 
 class Looking:

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 
 from grader.lint import anatomy, soundness, statements
+from grader.lint.freshness import Tell
 from grader.library import FOLDERS, MANIFEST, Folder, Library
 
 Rule = Callable[[Folder], Iterator[str]]
@@ -17,9 +18,12 @@ RULES: tuple[Rule, ...] = (
     statements.mains_print_what_is_shown)
 
 
-def problems(library: Library) -> list[str]:
-    """Return one line for everything in the library that is not right."""
-    return [*_by_reading(library), *soundness.grading(_whole(library))]
+def problems(library: Library, tell: Tell = lambda line: None) -> list[str]:
+    """Return one line for everything in the library that is not right.
+
+    `tell` is called with a line on each suite: how fresh its checks are.
+    """
+    return [*_by_reading(library), *soundness.grading(_whole(library), tell)]
 
 
 def _by_reading(library: Library) -> Iterator[str]:

@@ -3,17 +3,13 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Collection, Iterator, Mapping
-from random import Random
+from collections.abc import Callable, Iterator, Mapping
 
-from grader.behaviour.checks import Check
-from grader.behaviour.doubt import Doubt
-from grader.behaviour.edits import Kind
-from grader.behaviour.expectations import edits
-from grader.behaviour.suite import Suite, suite_of
-from grader.behaviour.twins import CHANCE
-from grader.errors import UserError
+from grader.behaviour.judge import Judged
+from grader.behaviour.suite import suite_of
 from grader.grading import Grader, Options
+from grader.lint import freshness
+from grader.lint.freshness import Tell
 from grader.library import Folder, Library, Task
 from grader.submission import SubmittedFile, Submission, read_folder
 from grader.verdict import PASS, TaskVerdict
@@ -22,10 +18,10 @@ from grader.verdict import PASS, TaskVerdict
 NOTHING = b'#!/usr/bin/env python3\n"""Nothing yet."""\n'
 
 
-def grading(library: Library) -> Iterator[str]:
+def grading(library: Library, tell: Tell) -> Iterator[str]:
     """Every model passes all, every starter fails all that it must.
 
-    Every check can fail, and a lie is noticed in every check.
+    Every check can fail, and knowing the library does not help.
     """
     models = Submission(name="models", folders={
         folder.name: read_folder(folder.path) for folder in library.folders})
@@ -37,47 +33,24 @@ def grading(library: Library) -> Iterator[str]:
         blank = grader.grade(starters(library), library.tasks)
         for folder in library.folders:
             if folder.judge == "suite":
-                yield from doubtful_checks(folder, grader.doubt)
                 yield from idle_checks(folder, grader.checks)
+                yield from freshness.problems(folder, grader, tell)
     for graded in blank.tasks:
         yield from _starter_problems(graded)
 
 
-def doubtful_checks(folder: Folder,
-                    doubt: Callable[[Task], Doubt]) -> Iterator[str]:
-    """A lie is noticed in every check, but for those that only advise."""
-    for task in folder.tasks:
-        try:
-            seen = doubt(task)
-        except UserError:
-            continue  # the model fails, which is said elsewhere
-        suite = suite_of(folder, task)
-        for check in suite.checks:
-            if seen.chance(check) >= CHANCE and not task.blind.get(check):
-                yield (f"{task.id}: no twin can spoil {check}; let it hold "
-                       "an expectation, or give the reason under blind")
-        yield from (f"{task.id}: {why}"
-                    for why in _wrongly_blind(suite, task.blind))
-
-
 def idle_checks(folder: Folder,
-                checks: Callable[[Task, bytes], Mapping[str, Check]]
+                checks: Callable[[Task, bytes], Mapping[str, Judged]]
                 ) -> Iterator[str]:
     """A check fails on a file that defines nothing."""
     for task in folder.tasks:
         for name, check in checks(task, NOTHING).items():
-            if check.finding is None and name not in task.blind:
+            if check.finding is None and name not in task.advisory:
                 yield (f"{task.id}: {name} passes on a file that defines "
                        "nothing; let it ask for what it checks")
-
-
-def _wrongly_blind(suite: Suite, blind: Collection[str]) -> Iterator[str]:
-    expected = edits(suite.source, Random(0))
-    for check in blind:
-        if check not in suite.checks:
-            yield f"there is no {check} to be blind"
-        elif any(edit.kind is not Kind.END for edit in expected[check]):
-            yield f"{check} is not blind: it holds an expectation"
+        yield from (f"{task.id}: advisory names {name}, which is no check"
+                    for name in task.advisory
+                    if name not in suite_of(folder, task).checks)
 
 
 def starters(library: Library) -> Submission:

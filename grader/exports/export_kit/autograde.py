@@ -31,7 +31,7 @@ def autograde(submission: Path, results: Path, tasks: list[str]) -> int:
     home = find_home(submission) or submission
     messages = io.StringIO()
     with contextlib.redirect_stderr(messages):
-        status = main(["check", str(home), *tasks, "--twins",
+        status = main(["check", str(home), *tasks,
                        "--format", "gradescope", "--output", str(results)])
     if status == MISUSED:
         results.write_text(json.dumps({
