@@ -166,7 +166,8 @@ def test_a_rule_is_worded_outside(suite: Suite) -> None:
 def test_looks_that_do_not_fit_are_no_pass(
         suite: Suite, looks: list[Any]) -> None:
     assert found(suite, looks) == (
-        "the results do not belong to the calls made")
+        "the results do not belong to the calls made, so they cannot be "
+        "believed")
 
 
 def test_a_problem_behind_the_wall_is_never_a_pass(suite: Suite) -> None:

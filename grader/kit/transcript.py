@@ -31,7 +31,8 @@ class Mismatched(Failure):
     """What was recorded does not belong to what the check looks at."""
 
     def __init__(self) -> None:
-        super().__init__("the results do not belong to the calls made",
+        super().__init__("the results do not belong to the calls made, so "
+                         "they cannot be believed",
                          cause="untrusted")
 
 
