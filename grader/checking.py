@@ -92,7 +92,7 @@ def _grade(library: Library, submission: Submission, tasks: Sequence[Task],
     options = Options(jobs=arguments.jobs,
                       isolation=arguments.require_isolation
                       or arguments.isolation,
-                      twins=arguments.twins
+                      debug=arguments.debug, twins=arguments.twins
                       or arguments.require_isolation == "full")
     if tell.is_live and typing.is_first_time():
         tell(typing.FIRST_TIME, passing=True)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections import Counter
+from collections.abc import Callable, Mapping
 from decimal import Decimal
 from typing import Any
 
@@ -10,25 +11,52 @@ from grader.kit.values import show
 
 # What a value may weigh that is shown whole: one for an item or ten letters.
 _LIGHT = 400
+# The longest text of a number: what int() reads of a text by itself.
+MOST_DIGITS = 4300
+_NUMBERS: Mapping[str, Callable[[str], object]] = {
+    "int": int, "float": float, "Decimal": Decimal}
+# Keys of one hash are compared with each other, each with each.
+_MOST_OF_A_HASH = 16
 
 
 def pack(value: object) -> Any:
     """Return a plain value as JSON data that keeps its exact types.
 
-    Raises TypeError for anything that is not plain.
+    Raises TypeError for anything that is not plain, holds itself, or is
+    a number of more than MOST_DIGITS.
     """
+    try:
+        return _pack(value)
+    except RecursionError:
+        raise TypeError("a value that has no end is not plain data"
+                        ) from None
+
+
+def _pack(value: object) -> Any:
     kind = type(value)
     if value is None or kind in (bool, str):
         return value
-    if kind in (int, float, Decimal):
-        return {kind.__name__: repr(value) if kind is float else str(value)}
+    if kind is float:
+        return {"float": repr(value)}
+    if kind is int or kind is Decimal:
+        return {kind.__name__: _digits(value)}
     if kind in (list, tuple):
         assert isinstance(value, (list, tuple))
-        return {kind.__name__: [pack(each) for each in value]}
+        return {kind.__name__: [_pack(each) for each in value]}
     if kind is dict:
         assert isinstance(value, dict)
-        return {"dict": [[pack(k), pack(v)] for k, v in value.items()]}
+        return {"dict": [[_pack(k), _pack(v)] for k, v in value.items()]}
     raise TypeError(f"{show(value)} is not plain data")
+
+
+def _digits(number: object) -> str:
+    # Writing an int takes a time that is quadratic in its length.
+    if isinstance(number, int) and number.bit_length() > 3 * MOST_DIGITS:
+        raise TypeError(f"{show(number)} is too long for plain data")
+    text = str(number)
+    if len(text) > MOST_DIGITS:
+        raise TypeError(f"{show(number)} is too long for plain data")
+    return text
 
 
 def evidence(values: tuple[object, ...]) -> list[Any]:
@@ -39,7 +67,7 @@ def evidence(values: tuple[object, ...]) -> list[Any]:
     try:
         return (list(map(pack, values)) if _room(values, _LIGHT) > 0
                 else [])
-    except (TypeError, RecursionError):
+    except TypeError:
         return []
 
 
@@ -63,20 +91,41 @@ def _room(value: object, room: int) -> int:
     return room
 
 
-_UNPACK: dict[str, Callable[[Any], object]] = {
-    "int": int, "float": float, "Decimal": Decimal,
-    "list": lambda items: [unpack(each) for each in items],
-    "tuple": lambda items: tuple(unpack(each) for each in items),
-    "dict": lambda items: {unpack(k): unpack(v) for k, v in items},
-}
-
-
 def unpack(data: Any) -> object:
-    """Return the value that `pack` wrote; ValueError if it did not."""
+    """Return the value that `pack` wrote; ValueError if it did not.
+
+    It takes a time that is linear in the data, whoever wrote that.
+    """
+    try:
+        return _unpack(data)
+    except (AttributeError, KeyError, TypeError, ArithmeticError,
+            RecursionError) as error:
+        raise ValueError("not packed data") from error
+
+
+def _unpack(data: Any) -> object:
     if data is None or isinstance(data, (bool, str)):
         return data
-    try:
-        (kind, body), = data.items()
-        return _UNPACK[kind](body)
-    except (AttributeError, KeyError, TypeError, ArithmeticError) as error:
-        raise ValueError("not packed data") from error
+    (kind, body), = data.items()
+    if kind in _NUMBERS:
+        return _NUMBERS[kind](_number(body))
+    if kind == "dict":
+        return _dict(body)
+    if kind not in ("list", "tuple") or not isinstance(body, list):
+        raise ValueError("not packed data")
+    items = [_unpack(each) for each in body]
+    return items if kind == "list" else tuple(items)
+
+
+def _number(body: object) -> str:
+    if not isinstance(body, str) or len(body) > MOST_DIGITS:
+        raise ValueError("not the text of a number")
+    return body
+
+
+def _dict(body: Any) -> dict[Any, object]:
+    pairs = [(_unpack(key), _unpack(value)) for key, value in body]
+    hashes = Counter(hash(key) for key, _ in pairs)
+    if max(hashes.values(), default=0) > _MOST_OF_A_HASH:
+        raise ValueError("keys that are chosen to take long")
+    return dict(pairs)
