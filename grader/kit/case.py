@@ -10,7 +10,7 @@ from collections.abc import Callable
 from types import ModuleType
 from typing import Any, ClassVar
 
-from grader.kit import channel
+from grader.kit import channel, prints
 from grader.kit.difference import wording
 from grader.kit.exceptions import describe, line_in
 from grader.kit.failure import Failure
@@ -115,7 +115,7 @@ class TaskCase(unittest.TestCase):
 
     def _result(self, expected: str | None, function: Function,
                 args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
-        forget_prints()
+        prints.forget_call()
         channel.do(lambda: self.name_call(function, args, kwargs))
         try:
             return function(*args, **kwargs)
@@ -151,11 +151,6 @@ class TaskCase(unittest.TestCase):
                  if value is function)
         fallback = getattr(function, "__name__", "the function")
         return call_text(str(next(names, fallback)), args, kwargs)
-
-
-def forget_prints() -> None:
-    """Forget what was printed so far, where the grader listens."""
-    getattr(sys.stdout, "forget", lambda: None)()
 
 
 def a_type(kind: type) -> str:
