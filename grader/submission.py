@@ -12,6 +12,7 @@ import stat
 import sys
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
 
 from grader.errors import UserError
@@ -19,6 +20,8 @@ from grader.library import Library, Task
 
 MAX_BYTES = 256 << 10
 MAX_FILES = 120
+# Names that are looked at for one that is much like the wanted one.
+_MOST_NEAR = 200
 # What a task can need; ".txt" is what Windows likes to add.
 _NEEDED = (".py", ".csv", ".env", ".sql", ".py.txt")
 
@@ -79,7 +82,7 @@ class Submission:
 
 def _instead(wanted: str, found: Iterable[str], likeness: float) -> str:
     """Ask whether a name much like the wanted one is meant to be it."""
-    names = {name.lower(): name for name in found}
+    names = {name.lower(): name for name in islice(found, _MOST_NEAR)}
     near = difflib.get_close_matches(wanted.lower(), names, 1, likeness)
     return f"; is {names[near[0]]!r} meant to be it?" if near else ""
 

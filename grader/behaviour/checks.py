@@ -12,7 +12,8 @@ from grader.kit.difference import wording
 from grader.kit.packing import unpack
 from grader.kit.values import same, show
 from grader.remarks import (
-    Untrustworthy, entries, finding, mapping, optional, printed, text)
+    Untrustworthy, entries, finding, line_number, mapping, optional, printed,
+    text)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -73,9 +74,8 @@ def where_stuck(outcome: Outcome) -> Stuck:
         said = message.get("stuck", said)
     try:
         place = mapping(said)
-        line = place.get("line")
         return Stuck(call=optional(place.get("call")),
-                     line=line if type(line) is int and line > 0 else None,
+                     line=line_number(place.get("line")) or None,
                      output=printed(place.get("output")))
     except Untrustworthy:
         return Stuck()
