@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from grader import typing
+from grader.cohort.archives import Unpacker
 from grader.grading import Grader, Options
 from grader.kit.clock import Clock, virtual_time
 from grader.learner import workspace
@@ -54,6 +55,13 @@ def doubting(library: Library) -> Iterator[Grader]:
     """Return a grader that believes in a pass only with its twins."""
     with Grader(library, Options(jobs=2, twins=True)) as open_grader:
         yield open_grader
+
+
+@pytest.fixture(scope="session")
+def unpacker() -> Iterator[Unpacker]:
+    """Return what looks into archives, behind the best wall there is."""
+    with Unpacker("auto") as opened:
+        yield opened
 
 
 @pytest.fixture
