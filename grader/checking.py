@@ -87,7 +87,7 @@ def _grade(library: Library, submission: Submission, tasks: Sequence[Task],
 
     options = Options(jobs=arguments.jobs,
                       isolation=arguments.require_isolation
-                      or arguments.isolation)
+                      or arguments.isolation, debug=arguments.debug)
     if tell.is_live and typing.is_first_time():
         tell(typing.FIRST_TIME, passing=True)
     with Grader(library, options) as grader:

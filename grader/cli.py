@@ -111,9 +111,10 @@ def write(text: str) -> None:
                         "send it elsewhere") from None
 
 
-def run(command: Command, words: Sequence[str]) -> int:
+def run(command: Command, words: Sequence[str], debug: bool = False) -> int:
     """Run one command on the words that follow it."""
     arguments = command.parser().parse_args(words)
+    arguments.debug = debug
     screen = Screen()
     if command not in (*learner.COMMANDS, *learner.SETTING_UP):
         return int(command.run(arguments, screen))
@@ -132,7 +133,7 @@ def greet() -> int:
     return MISUSED
 
 
-def call(words: list[str]) -> int:
+def call(words: list[str], debug: bool = False) -> int:
     """Do what the words of a call ask for."""
     if not words:
         return greet()
@@ -148,7 +149,7 @@ def call(words: list[str]) -> int:
     if first.startswith("-"):
         raise UserError(f"there is no option {first}",
                         "grade --help shows the commands")
-    return run(find(first, COMMANDS), rest)
+    return run(find(first, COMMANDS), rest, debug)
 
 
 def guarded(act: Callable[[], int], debug: bool) -> int:
@@ -196,4 +197,5 @@ def main(argv: Sequence[str] | None = None) -> int:
         _write_utf8()
     # It may stand before or after the command.
     others = [word for word in words if word != "--debug"]
-    return guarded(lambda: call(others), debug=others != words)
+    debug = others != words
+    return guarded(lambda: call(others, debug), debug)

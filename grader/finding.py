@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 _NAME = re.compile(r"[A-Za-z_]\w*")
 _TEXT = re.compile(r"'(?:[^'\\]|\\.)*'|\"(?:[^\"\\]|\\.)*\"")
@@ -12,6 +13,12 @@ _METHOD = re.compile(r"([A-Za-z_]\w*)\.([A-Za-z_]\w*)")
 _LONG_TEXT = re.compile(
     r'''"{3}(?:\\.|[^"]|"(?!""))*(?:"{3}|\Z)'''
     r"""|'{3}(?:\\.|[^']|'(?!''))*(?:'{3}|\Z)""", re.DOTALL)
+_DEFINED = re.compile(
+    r"^[ \t]*(?:async[ \t]+def|def|class)[ \t]+(?P<name>\w+)"
+    r"|^(?P<variable>\w+)[ \t]*[:=]", re.MULTILINE)
+_UNINDENTED = re.compile(r"\n(?=\S)")
+# Nobody reads on in a longer one.
+_LONGEST_CALL = 1000
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -48,41 +55,58 @@ def line_of(call: str | None, source: str) -> int | None:
     else the first function or class of the file's that is named, as in
     "with ExecuteQuery(...)". Docstrings may show code that looks the same.
     """
-    code = _LONG_TEXT.sub(lambda text: "\n" * text[0].count("\n"), source)
-    for text in (code, source):
-        at = _definition(call or "", text)
+    for outline in _outlines(source):
+        at = outline.place((call or "")[:_LONGEST_CALL])
         if at is not None:
-            return text.count("\n", 0, at) + 1
+            return outline.code.count("\n", 0, at) + 1
     return None
 
 
-def _definition(call: str, code: str) -> int | None:
-    """Return where in the code the definition begins."""
-    if method := _METHOD.fullmatch(call):
-        return _method(method[1], method[2], code)
-    names = _NAME.findall(_TEXT.sub("''", call))
-    variable = rf"|^{names[0]}[ \t]*[:=]" if names else ""
-    for name in names:
-        if defined := _search(name, code, variable):
-            return defined.start()
-        variable = ""
-    return None
+@lru_cache(maxsize=8)
+def _outlines(source: str) -> tuple[_Outline, _Outline]:
+    """Return what a file defines, without its long texts and with them."""
+    code = _LONG_TEXT.sub(lambda text: "\n" * text[0].count("\n"), source)
+    return _Outline(code), _Outline(source)
 
 
-def _method(class_name: str, name: str, code: str) -> int | None:
-    """Return where a method begins, or its class if that has none."""
-    kind = _search(class_name, code)
-    if kind is None:
+class _Outline:
+    """Where a text defines what, found in one pass over it."""
+
+    def __init__(self, code: str) -> None:
+        self.code = code
+        # Of each name, all the places of definitions, first to last.
+        self._defined: dict[str, list[int]] = {}
+        self._variables: dict[str, int] = {}
+        for found in _DEFINED.finditer(code):
+            if found["name"]:
+                self._defined.setdefault(found["name"], []).append(
+                    found.start())
+            else:
+                self._variables.setdefault(found["variable"], found.start())
+
+    def place(self, call: str) -> int | None:
+        """Return where the definition of what is called begins."""
+        if method := _METHOD.fullmatch(call):
+            return self._method(method[1], method[2])
+        names = _NAME.findall(_TEXT.sub("''", call))
+        places = [self._variables[name] for name in names[:1]
+                  if name in self._variables]
+        for name in names:
+            if places := places + self._defined.get(name, [])[:1]:
+                return min(places)
         return None
-    body = re.split(r"\n(?=\S)", code[kind.end():], maxsplit=1)[0]
-    method = _search(name, body)
-    return kind.end() + method.start() if method else kind.start()
 
-
-def _search(name: str, code: str, variable: str = "") -> re.Match[str] | None:
-    return re.search(
-        rf"^[ \t]*(?:async[ \t]+def|def|class)[ \t]+{name}\b{variable}",
-        code, re.MULTILINE)
+    def _method(self, class_name: str, name: str) -> int | None:
+        """Return where a method begins, or its class if that has none."""
+        kind, *_ = self._defined.get(class_name, [None])
+        if kind is None:
+            return None
+        body = self.code.index(class_name, kind)
+        after = _UNINDENTED.search(self.code, body)
+        end = after.start() if after else len(self.code)
+        inside = (place for place in self._defined.get(name, [])
+                  if body < place < end)
+        return next(inside, kind)
 
 
 def where(message: str, line: int | None) -> str:

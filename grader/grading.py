@@ -5,29 +5,34 @@ from __future__ import annotations
 import secrets
 import threading
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 from typing import Self
 
 from grader import __version__, asked, style, typing, verdict
-from grader.asked import file_id, is_there
+from grader.asked import is_there
 from grader.behaviour import suites
 from grader.behaviour.checks import Seen
 from grader.behaviour.judge import Judged
 from grader.behaviour.suite import suite_of
+from grader.errors import UserError
 from grader.finding import located
 from grader.inside.limits import Limits
 from grader.isolation.wall import Wall, open_wall
 from grader.learnertests import judging
 from grader.library import DIMENSIONS, Library, Task
-from grader.remarks import Remarks
+from grader.remarks import Remarks, text
 from grader.style import Run
 from grader.submission import Submission
 from grader.verdict import Report, TaskVerdict
 
+Judge = Callable[[Sequence[Task]], Mapping[str, Remarks]]
+# What was said in each dimension of each task, by its id.
+Said = Mapping[str, Mapping[str, Remarks]]
 TOOLS = Limits(wall_seconds=60, cpu_seconds=60, memory_mb=3072, file_mb=64)
 
 
@@ -36,12 +41,14 @@ class Options:
     """How to grade: the tier asked for and how many runs at a time.
 
     `same_inputs` is how many submissions in a row get the same fresh
-    inputs, so that the models run once for all of them.
+    inputs, so that the models run once for all of them. With `debug` an
+    exception that is raised over one task ends the grading.
     """
 
     isolation: str = "auto"
     jobs: int = 2
     same_inputs: int = 1
+    debug: bool = False
 
 
 class Seeds:
@@ -100,18 +107,43 @@ class Grader:
         started = time.monotonic()
         static = self._pool.submit(self._static, submission, tasks)
         seed = next(self._seeds)
-        behaviour: dict[str, Remarks] = {}
-        for remarks in self._pool.map(
-                lambda some: self._behaviour(submission, some, seed),
-                _together(tasks)):
-            behaviour |= remarks
-        said = static.result()
-        verdicts = tuple(
-            self._decide(submission, task, behaviour[task.id], said)
-            for task in tasks)
+        behaviour = partial(self._behaviour, submission, seed)
+        said = {"behaviour": _merged(self._pool.map(
+            partial(self._each, behaviour), _together(tasks)))}
+        said |= static.result()
+        verdicts = tuple(self._verdict(submission, task, said)
+                         for task in tasks)
         return Report(submission=submission.name, library=__version__,
                       isolation=self.tier, tasks=verdicts,
                       seconds=time.monotonic() - started)
+
+    def _each(self, judge: Judge, tasks: Sequence[Task]
+              ) -> dict[str, Remarks]:
+        """Return what a judge says of tasks, by id, if need be one by one.
+
+        What is raised over one of them is that one's error and no other's,
+        unless the walls are gone, for which no task is to blame.
+        """
+        try:
+            return dict(judge(tasks))
+        except UserError:
+            raise
+        except Exception as error:
+            if self._options.debug:
+                raise
+            if len(tasks) == 1:
+                return {tasks[0].id: Remarks(error=_words(error))}
+        return _merged(self._each(judge, [task]) for task in tasks)
+
+    def _verdict(self, submission: Submission, task: Task,
+                 said: Said) -> TaskVerdict:
+        try:
+            return self._decide(submission, task, said)
+        except Exception as error:
+            if self._options.debug:
+                raise
+            return verdict.unfinished(self.library.folder(task.folder), task,
+                                      _words(error))
 
     def tool(self, job: str) -> Run:
         """Return how to ask a tool that reads files and runs none."""
@@ -129,8 +161,8 @@ class Grader:
                               {task.file: content}, "")
         return suites.compare(suite_of(folder, task), seen, "")
 
-    def _behaviour(self, submission: Submission, tasks: Sequence[Task],
-                   seed: str) -> dict[str, Remarks]:
+    def _behaviour(self, submission: Submission, seed: str,
+                   tasks: Sequence[Task]) -> dict[str, Remarks]:
         """Judge tasks of one file; only tests are judged several at once."""
         task = tasks[0]
         if not is_there(submission, task):
@@ -143,21 +175,33 @@ class Grader:
         return {task.id: suites.judge(
             self._suites, folder, task, files, seed)}
 
-    def _static(self, submission: Submission,
-                tasks: Sequence[Task]) -> dict[str, dict[str, Remarks]]:
-        present = [task for task in tasks if is_there(submission, task)]
-        typed = [asked.typed(self.library, submission, task)
-                 for task in present
-                 if "types" in self.library.folder(task.folder).dimensions]
-        styled = {file_id(task): asked.styled(submission, task)
-                  for task in present}
-        return {
-            "types": typing.judge(
-                typed, self.tool("typecheck"), self._cache),
-            "style": style.judge(list(styled.values()), self.tool("style"))}
+    def _static(self, submission: Submission, tasks: Sequence[Task]
+                ) -> dict[str, dict[str, Remarks]]:
+        """Judge by the tools, which read files and run none."""
+        return {name: self._each(partial(judge, submission), tasks)
+                for name, judge in (("types", self._types),
+                                    ("style", self._style))}
 
-    def _decide(self, submission: Submission, task: Task, remarks: Remarks,
-                said: dict[str, dict[str, Remarks]]) -> TaskVerdict:
+    def _types(self, submission: Submission,
+               tasks: Sequence[Task]) -> dict[str, Remarks]:
+        typed = {task.id: asked.typed(self.library, submission, task)
+                 for task in tasks if is_there(submission, task)
+                 and "types" in self.library.folder(task.folder).dimensions}
+        said = typing.judge(list(typed.values()), self.tool("typecheck"),
+                            self._cache)
+        return {id: said[file.id] for id, file in typed.items()}
+
+    def _style(self, submission: Submission,
+               tasks: Sequence[Task]) -> dict[str, Remarks]:
+        styled = {task.id: asked.styled(submission, task)
+                  for task in tasks if is_there(submission, task)}
+        # Several tasks may share a file.
+        files = {file.id: file for file in styled.values()}
+        said = style.judge(list(files.values()), self.tool("style"))
+        return {id: said[file.id] for id, file in styled.items()}
+
+    def _decide(self, submission: Submission, task: Task,
+                said: Said) -> TaskVerdict:
         folder = self.library.folder(task.folder)
         file = submission.file(task)
         if file is None:
@@ -167,12 +211,22 @@ class Grader:
             return verdict.absent(folder, task, "refused",
                                   f"{task.file} {file.refused}")
         source = submission.text(task)
-        remarks = replace(remarks, failures=tuple(
-            located(each, source) for each in remarks.failures))
-        by_dimension = {"behaviour": remarks} | {
-            name: said[name][file_id(task)] for name in DIMENSIONS[1:]
-            if file_id(task) in said[name]}
-        return verdict.decide(folder, task, by_dimension)
+        remarks = {name: said[name][task.id] for name in DIMENSIONS
+                   if task.id in said[name]}
+        remarks["behaviour"] = replace(
+            remarks["behaviour"], failures=tuple(
+                located(each, source)
+                for each in remarks["behaviour"].failures))
+        return verdict.decide(folder, task, remarks)
+
+
+def _merged(parts: Iterable[Mapping[str, Remarks]]) -> dict[str, Remarks]:
+    return {id: remarks for part in parts for id, remarks in part.items()}
+
+
+def _words(error: Exception) -> str:
+    """Return what an exception says, in one line that is harmless."""
+    return text(f"{type(error).__name__}: {error}")
 
 
 def _together(tasks: Sequence[Task]) -> list[list[Task]]:

@@ -11,6 +11,7 @@ from grader.kit.failure import CAUSES
 
 _MAX_TEXT = 400
 _MAX_ENTRIES = 50
+LAST_LINE = 1 << 20
 
 
 class Untrustworthy(ValueError):
@@ -93,16 +94,25 @@ def finding(entry: Mapping[str, object], dimension: str,
     cause = text(entry.get("cause"))
     if cause not in CAUSES:
         raise Untrustworthy("a failure has no known cause")
-    line = entry.get("line")
-    if line is not None and (type(line) is not int or line < 0):
-        raise Untrustworthy("a line is not a number")
     return Finding(
-        dimension=dimension, check=check, cause=cause, line=line,
+        dimension=dimension, check=check, cause=cause,
+        line=line_number(entry.get("line")),
         message=text(entry.get("message")),
         call=optional(entry.get("call")),
         expected=optional(entry.get("expected")),
         got=optional(entry.get("got")),
         output=printed(entry.get("output", "")))
+
+
+def line_number(value: object) -> int | None:
+    """Return None or the number of a line, or raise Untrustworthy.
+
+    No file that was taken in has more lines than LAST_LINE.
+    """
+    if value is not None and (type(value) is not int
+                              or not 0 <= value <= LAST_LINE):
+        raise Untrustworthy("a line is not a number")
+    return value
 
 
 def printed(value: object) -> str:

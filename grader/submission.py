@@ -12,15 +12,22 @@ import stat
 import sys
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
 
 from grader.errors import UserError
 from grader.library import Library, Task
+from grader.tree import Place, Tree, homes, walk
 
 MAX_BYTES = 256 << 10
 MAX_FILES = 120
-# What a task can need; ".txt" is what Windows likes to add.
-_NEEDED = (".py", ".csv", ".env", ".sql", ".py.txt")
+# Names that are looked at for one that is much like the wanted one.
+_MOST_NEAR = 200
+# What a task can need, in any case; ".txt" is what Windows likes to add.
+KINDS = (".py", ".csv", ".env", ".sql", ".py.txt")
+LINK, NO_FILE = "is a symbolic link", "is not a regular file"
+TOO_LARGE = f"is larger than {MAX_BYTES >> 10} KiB"
+_LIKE_A_FILE, _LIKE_A_FOLDER = 0.7, 0.85
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -36,7 +43,8 @@ class SubmittedFile:
 class Submission:
     """The files of a submission by folder and name, as they were copied.
 
-    `others` are the names of the other folders beside the task folders.
+    `others` are folders that may be meant to be task folders: of those
+    beside the task folders, or by their paths of all where there is none.
     """
 
     name: str
@@ -69,19 +77,29 @@ class Submission:
         found = self.folders.get(task.folder)
         if found is None:
             return (f"the folder {task.folder} is not there"
-                    + _instead(task.folder, self.others, 0.85))
+                    + _instead(task.folder, self.others, _LIKE_A_FOLDER))
         # Another number is another task, and a main is nobody's answer.
         alike = [name for name in found
                  if _number(name) == _number(task.file)
                  and not name.endswith("-main.py")]
-        return f"{task.file} is not there" + _instead(task.file, alike, 0.7)
+        return f"{task.file} is not there" + _instead(
+            task.file, alike, _LIKE_A_FILE)
 
 
 def _instead(wanted: str, found: Iterable[str], likeness: float) -> str:
     """Ask whether a name much like the wanted one is meant to be it."""
-    names = {name.lower(): name for name in found}
+    near = _nearest(wanted, islice(found, _MOST_NEAR), likeness)
+    return f"; is {near!r} meant to be it?" if near else ""
+
+
+def _nearest(wanted: str, found: Iterable[str], likeness: float) -> str:
+    """Return what has a last name most like the wanted one, or "".
+
+    What was found are names or paths.
+    """
+    names = {each.rpartition("/")[2].lower(): each for each in found}
     near = difflib.get_close_matches(wanted.lower(), names, 1, likeness)
-    return f"; is {names[near[0]]!r} meant to be it?" if near else ""
+    return names[near[0]] if near else ""
 
 
 def _number(name: str) -> str:
@@ -97,32 +115,36 @@ def collect(path: Path, library: Library) -> Submission:
     if not path.is_dir():
         raise UserError(f"{path} is a file",
                         "name the folder that holds the task folders")
-    names = [folder.name for folder in library.folders]
-    if path.resolve().name in names:
+    found = survey(path, library)
+    if not found.folders:
+        raise _none_here(path, library, found.others)
+    return found
+
+
+def survey(path: Path, library: Library) -> Submission:
+    """Copy what there is at a folder, which may be no task folder at all.
+
+    Raises UserError where it cannot be read.
+    """
+    if path.resolve().name in (folder.name for folder in library.folders):
         path = path.resolve().parent
     try:
-        present = [entry.name for entry in os.scandir(path)
-                   if entry.is_dir(follow_symlinks=False)]
-        folders = {name: read_folder(path / name) for name in names
-                   if name in present}
+        return gather(Disk(path), library, path.resolve().name)
     except OSError as error:
         raise UserError(f"{error.filename} cannot be read: {error.strerror}",
                         "give yourself the right to read it") from None
-    if not folders:
-        raise _none_here(path, names)
-    return Submission(name=path.resolve().name, folders=folders,
-                      others=tuple(sorted({*present} - {*names})))
 
 
-def _none_here(path: Path, names: Sequence[str]) -> UserError:
+def _none_here(path: Path, library: Library,
+               others: Sequence[str]) -> UserError:
     """Say that there is no submission, and where there is one near."""
-    try:
-        near = sorted(each.name for each in path.iterdir()
-                      if any((each / name).is_dir() for name in names))
-    except OSError:
-        near = []
+    names = [folder.name for folder in library.folders]
+    near = homes(Disk(path))
     if near:
-        todo = f"do you mean {path / near[0]}?"
+        todo = f"do you mean {path.joinpath(*near[0])}?"
+    elif others:
+        meant = _nearest(others[0].rpartition("/")[2], names, 0.0)
+        todo = f"is {others[0]!r} meant to be {meant}?"
     elif path == Path():
         todo = "cd to your workspace, or write one: grade start exercises"
     else:
@@ -131,11 +153,64 @@ def _none_here(path: Path, names: Sequence[str]) -> UserError:
     return UserError(f"{where} holds none of the task folders", todo)
 
 
+def gather(tree: Tree, library: Library, name: str,
+           home: Place = ()) -> Submission:
+    """Copy the task folders that lie in `home`, of which there may be none.
+
+    Raises OSError where one cannot be read.
+    """
+    names = [folder.name for folder in library.folders]
+    present = tree.folders(home)
+    there = [each for each in names if each in present]
+    wanted = {folder: needed(tree.names((*home, folder)))
+              for folder in there}
+    files = tree.read([(*home, folder, each)
+                       for folder in there for each in wanted[folder]])
+    found = present if there else [
+        "/".join((*place, each)) for place, inner in walk(tree)
+        for each in inner]
+    return Submission(
+        name=name, others=_alike(found, {*names} - {*there}),
+        folders={folder: {each: files[*home, folder, each]
+                          for each in wanted[folder]} for folder in there})
+
+
+def _alike(found: Iterable[str], absent: Iterable[str]) -> tuple[str, ...]:
+    """Return which of the folders found may be meant to be one of these."""
+    alike = (each for each in found if any(
+        _nearest(name, [each], _LIKE_A_FOLDER) for name in absent))
+    return tuple(islice(alike, _MOST_NEAR))
+
+
+def needed(names: Iterable[str]) -> list[str]:
+    """Return the names of the files in a folder that a task can need."""
+    return sorted(name for name in names
+                  if name.lower().endswith(KINDS))[:MAX_FILES]
+
+
+class Disk:
+    """The tree below a folder; links in it are not followed."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+
+    def names(self, place: Place) -> Sequence[str]:
+        return sorted(os.listdir(self._path.joinpath(*place)))
+
+    def folders(self, place: Place) -> Sequence[str]:
+        with os.scandir(self._path.joinpath(*place)) as entries:
+            return sorted(entry.name for entry in entries
+                          if entry.is_dir(follow_symlinks=False))
+
+    def read(self, places: Sequence[Place]) -> dict[Place, SubmittedFile]:
+        return {place: read_file(self._path.joinpath(*place))
+                for place in places}
+
+
 def read_folder(path: Path) -> dict[str, SubmittedFile]:
     """Copy the files that a task can need, without following links."""
-    found = sorted(entry.name for entry in os.scandir(path)
-                   if entry.name.endswith(_NEEDED))
-    return {name: read_file(path / name) for name in found[:MAX_FILES]}
+    return {name: read_file(path / name)
+            for name in needed(os.listdir(path))}
 
 
 def read_file(path: Path) -> SubmittedFile:
@@ -149,14 +224,13 @@ def read_file(path: Path) -> SubmittedFile:
     try:
         status = os.fstat(fd)
         if not stat.S_ISREG(status.st_mode):
-            return SubmittedFile(refused="is not a regular file")
+            return SubmittedFile(refused=NO_FILE)
         with os.fdopen(os.dup(fd), "rb") as file:
             content = file.read(MAX_BYTES + 1)
     finally:
         os.close(fd)
     if len(content) > MAX_BYTES:
-        return SubmittedFile(
-            refused=f"is larger than {MAX_BYTES >> 10} KiB")
+        return SubmittedFile(refused=TOO_LARGE)
     # Windows has no such mode, so nobody can be blamed for a missing one.
     return SubmittedFile(content=content, executable=sys.platform == "win32"
                          or bool(status.st_mode & 0o111))
@@ -164,5 +238,5 @@ def read_file(path: Path) -> SubmittedFile:
 
 def _why_not(path: Path, error: OSError) -> str:
     if path.is_symlink():
-        return "is a symbolic link"
+        return LINK
     return f"cannot be read: {error.strerror}"

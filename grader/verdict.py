@@ -68,6 +68,16 @@ def absent(folder: Folder, task: Task, cause: str,
                        failures=(failure,))
 
 
+def unfinished(folder: Folder, task: Task, why: str) -> TaskVerdict:
+    """Return the verdict on what the grader could not grade."""
+    failure = Finding(dimension="behaviour", check="grader",
+                      cause="unfinished",
+                      message=f"the grader could not tell: {why}")
+    return TaskVerdict(task=task, status=ERROR, points=0.0,
+                       dimensions=dict.fromkeys(folder.dimensions, ERROR),
+                       failures=(failure,))
+
+
 def decide(folder: Folder, task: Task,
            remarks: Mapping[str, Remarks]) -> TaskVerdict:
     """Decide one task from the remarks of each dimension.

@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from grader import typing
+from grader.cohort.archives import Unpacker
 from grader.grading import Grader, Options
 from grader.kit.clock import Clock, virtual_time
 from grader.learner import workspace
@@ -47,6 +48,13 @@ def library() -> Library:
 def grader(library: Library) -> Iterator[Grader]:
     with Grader(library, Options(jobs=2)) as open_grader:
         yield open_grader
+
+
+@pytest.fixture(scope="session")
+def unpacker() -> Iterator[Unpacker]:
+    """Return what looks into archives, behind the best wall there is."""
+    with Unpacker("auto") as opened:
+        yield opened
 
 
 @pytest.fixture

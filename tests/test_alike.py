@@ -202,10 +202,12 @@ def test_an_answer_that_makes_no_sense_is_left_out(
     assert likeness.read(answer, asked) == {}
 
 
-def test_marks_that_are_none_are_left_out(library: Library) -> None:
+@pytest.mark.parametrize("marks", ["<b>", "AAA", "AAAA", "AAAAAAA=", 7])
+def test_marks_that_are_none_are_left_out(library: Library,
+                                          marks: object) -> None:
     asked = likeness.request(library, submission(floor="", tests=""),
                              library.select(["0x00/2"]))
-    said = {"forms": {"0x00/2": "0" * 16}, "marks": "<b>"}
+    said = {"forms": {"0x00/2": "0" * 16}, "marks": marks}
 
     assert likeness.read({"files": {f"{FOLDER}/2-floor.py": said}}, asked
                          ) == {"0x00/2": {"form": "0" * 16}}

@@ -17,6 +17,7 @@ import pytest
 
 from grader.cli import main
 from grader.cohort import baseline, fingerprint
+from grader.cohort.archives import Unpacker
 from grader.cohort.crew import Graded, LocalCrew, Results
 from grader.cohort.fingerprint import library_print, submission_key
 from grader.cohort.ledger import RESULTS
@@ -152,7 +153,7 @@ def test_a_key_depends_on_all_that_judges(cohort: Cohort) -> None:
     prints = [library_print(library, tasks, "full"),
               library_print(library, tasks, "reduced"),
               library_print(library, library.tasks, "full")]
-    keys = {submission_key(take(source, library), each)
+    keys = {submission_key(take(source, library, Unpacker("none")), each)
             for source in cohort.sources for each in prints}
 
     assert len(keys) == 9
@@ -169,7 +170,8 @@ def test_another_version_of_a_tool_is_another_judge(
 
 
 def jobs(cohort: Cohort, *names: str) -> list[Job]:
-    submission = take(cohort.sources[0], cohort.library)
+    submission = take(cohort.sources[0], cohort.library,
+                      Unpacker("none"))
     return [Job(submission.__class__(name=name, folders={}), name)
             for name in names]
 

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 from collections import OrderedDict
+from collections.abc import Callable
 from typing import Any
 
 import pytest
 
+from grader import style, typing, verdict
 from grader.behaviour import suites
-from grader.grading import Grader, Seeds
-from grader.library import Library
+from grader.errors import GraderError
+from grader.grading import Grader, Options, Seeds
+from grader.learnertests import judging
+from grader.library import Library, Task
 from grader.submission import SubmittedFile, Submission
 from grader.verdict import Report, TaskVerdict
 from tests.conftest import RIGHT_FLOOR, Grade
@@ -147,3 +151,92 @@ def test_the_model_is_asked_once_for_the_same_inputs(
             submission, library.select(["0x00/2"]))).status == "pass"
 
     assert len(runs) == 2 + asked
+
+
+CONCAT = "0x00-python_variable_annotations/1-concat.py"
+RIGHT_CONCAT = '''\
+#!/usr/bin/env python3
+"""Put texts together."""
+
+
+def concat(str1: str, str2: str) -> str:
+    """Return both texts as one."""
+    return str1 + str2
+'''
+
+
+def fail_over(monkeypatch: pytest.MonkeyPatch, module: Any, name: str,
+              marks: Callable[..., bool], error: Exception) -> None:
+    """Let a function raise for the calls that a predicate picks."""
+    real = getattr(module, name)
+
+    def failing(*args: Any, **kwargs: Any) -> Any:
+        if marks(*args):
+            raise error
+        return real(*args, **kwargs)
+    monkeypatch.setattr(module, name, failing)
+
+
+def is_floor(*args: Any) -> bool:
+    """Tell whether one of some arguments is about the task of the floor."""
+    asked = [each for some in args if isinstance(some, list)
+             for each in some]
+    return any(isinstance(each, Task) and each.file == "2-floor.py"
+               or getattr(each, "id", "") == FLOOR
+               for each in [*args, *asked])
+
+
+FAILING = {
+    "behaviour": (suites, "judge", ("error", "pass", "pass")),
+    "types": (typing, "judge", ("pass", "error", "pass")),
+    "style": (style, "judge", ("pass", "pass", "error")),
+    "the verdict": (verdict, "decide", ("error", "error", "error")),
+}
+
+
+@pytest.mark.parametrize("module, name, statuses", FAILING.values(),
+                         ids=FAILING)
+def test_an_exception_over_one_task_is_the_error_of_that_task(
+        grade: Grade, monkeypatch: pytest.MonkeyPatch, module: Any,
+        name: str, statuses: tuple[str, ...]) -> None:
+    fail_over(monkeypatch, module, name, is_floor, ValueError("odd\x07"))
+    right, wrong = grade({FLOOR: RIGHT_FLOOR, CONCAT: RIGHT_CONCAT},
+                         "0x00/1", "0x00/2").tasks
+
+    assert right.status == "pass"
+    assert wrong.status == "error"
+    assert tuple(wrong.dimensions.values()) == statuses
+    assert [(each.cause, each.message) for each in wrong.failures] == [
+        ("unfinished", "the grader could not tell: ValueError: odd\\x07")]
+
+
+def test_an_exception_over_one_test_is_not_that_of_its_neighbours(
+        grade: Grade, monkeypatch: pytest.MonkeyPatch,
+        library: Library) -> None:
+    fail_over(monkeypatch, judging, "_remarks",
+              lambda *args: args[2].task.number == 1, KeyError("x"))
+    folder = library.root / "0x03-Unittests_and_integration_tests"
+    report = grade({f"{folder.name}/test_utils.py": (
+        folder / "test_utils.py").read_text()}, "0x03/0", "0x03/1", "0x03/2")
+
+    assert [each.status for each in report.tasks] == ["pass", "error",
+                                                      "pass"]
+
+
+def test_an_exception_is_raised_if_that_is_asked_for(
+        grade: Grade, grader: Grader,
+        monkeypatch: pytest.MonkeyPatch) -> None:
+    fail_over(monkeypatch, suites, "judge", is_floor, ValueError("odd"))
+    monkeypatch.setattr(grader, "_options", Options(debug=True))
+
+    with pytest.raises(ValueError, match="odd"):
+        grade({FLOOR: RIGHT_FLOOR}, "0x00/2")
+
+
+def test_a_fallen_wall_ends_the_grading(
+        grade: Grade, monkeypatch: pytest.MonkeyPatch) -> None:
+    fail_over(monkeypatch, suites, "judge", is_floor,
+              GraderError("the wall is down", "run grade doctor"))
+
+    with pytest.raises(GraderError):
+        grade({FLOOR: RIGHT_FLOOR, CONCAT: RIGHT_CONCAT}, "0x00/1", "0x00/2")

@@ -17,6 +17,7 @@ if sys.platform != "linux":
 
 from grader.isolation.wall import ForkingWall, NoWall
 from tests import traces
+from tests.packing import made_tgz, special
 from tests.stopwatch import ROOT
 
 TIERS = ("full", "reduced", "none")
@@ -39,7 +40,7 @@ class Grade:
             env=os.environ | {"PYTHONPATH": str(ROOT)},
             stdout=subprocess.PIPE, stderr=subprocess.PIPE)
         # The zygote, a warden and the runner; a wall may add its own.
-        self._wait(lambda: len(self.suite_processes()) >= 3)
+        _wait(lambda: len(self.suite_processes()) >= 3)
 
     def suite_processes(self) -> list[int]:
         """Return the Pythons around the runs of suites, oldest first."""
@@ -52,11 +53,12 @@ class Grade:
         _, said = self.process.communicate(timeout=SOON)
         return self.process.returncode, said
 
-    def _wait(self, until: Callable[[], bool]) -> None:
-        deadline = time.monotonic() + PATIENCE
-        while not until():
-            assert time.monotonic() < deadline, "it did not get to a run"
-            time.sleep(0.05)
+
+def _wait(until: Callable[[], bool]) -> None:
+    deadline = time.monotonic() + PATIENCE
+    while not until():
+        assert time.monotonic() < deadline, "it did not come to that"
+        time.sleep(0.05)
 
 
 def _command(pid: int) -> list[str]:
@@ -122,3 +124,37 @@ def test_a_wall_that_falls_is_the_graders_own_fault(
     assert said.startswith("grade: ")
     assert len(said.splitlines()) == 2
     assert "Traceback" not in said
+
+
+def test_an_interrupt_is_heeded_while_an_archive_is_opened(
+        tmp_path: Path) -> None:
+    (tmp_path / "class").mkdir()
+    for name in "abc":
+        # It takes all of its ten seconds of processor time.
+        (tmp_path / "class" / f"{name}.tgz").write_bytes(
+            made_tgz(special(b"x", b"1" * (8 << 20))))
+    process = subprocess.Popen(
+        [sys.executable, "-m", "grader", "cohort", tmp_path / "class",
+         "--out", tmp_path / "out", "--jobs", "1"], text=True,
+        start_new_session=True, env=os.environ | {"PYTHONPATH": str(ROOT)},
+        stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+    _wait(lambda: any(_seconds(pid) > 1 for pid in traces.below(process.pid)
+                      if _command(pid)[-1:] == ["intake"]))
+    below = traces.below(process.pid)
+    started = time.monotonic()
+    process.send_signal(signal.SIGINT)
+    said = process.communicate(timeout=PATIENCE)[1]
+
+    assert process.returncode == 130
+    assert said.endswith("grade: stopped\n")
+    assert time.monotonic() - started < SOON
+    _wait(lambda: not any(map(_command, below)))
+
+
+def _seconds(pid: int) -> float:
+    """Return the processor time that a process has had."""
+    try:
+        fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2]
+    except OSError:
+        return 0.0
+    return int(fields.split()[11]) / os.sysconf("SC_CLK_TCK")

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from grader.cohort.archives import Refused
+from grader.cohort.archives import Refused, Unpacker
 from grader.cohort.sources import Source, find, take
 from grader.errors import UserError
 from grader.library import Library
@@ -83,26 +83,27 @@ def test_nothing_to_grade_is_an_error(tmp_path: Path) -> None:
         find([tmp_path / "missing"])
 
 
-def test_an_archive_reads_like_its_folder(tmp_path: Path,
-                                          library: Library) -> None:
+def test_an_archive_reads_like_its_folder(
+        tmp_path: Path, library: Library, unpacker: Unpacker) -> None:
     home = learner(tmp_path / "ada")
     archive = packed(tmp_path / "ada.tar.gz", home, "ada-main")
-    plain = take(Source(name="ada", path=home), library)
+    plain = take(Source(name="ada", path=home), library, unpacker)
 
-    assert take(Source(name="ada", path=archive), library) == plain
+    assert take(Source(name="ada", path=archive), library, unpacker) == plain
 
 
 def test_an_archive_without_task_folders_is_an_empty_submission(
-        tmp_path: Path, library: Library) -> None:
+        tmp_path: Path, library: Library, unpacker: Unpacker) -> None:
     (tmp_path / "notes").mkdir()
     archive = packed(tmp_path / "a.tgz", tmp_path / "notes", "notes")
 
-    assert take(Source(name="a", path=archive), library).folders == {}
+    taken = take(Source(name="a", path=archive), library, unpacker)
+    assert taken.folders == {}
 
 
-def test_a_broken_archive_is_refused(tmp_path: Path,
-                                     library: Library) -> None:
+def test_a_broken_archive_is_refused(
+        tmp_path: Path, library: Library, unpacker: Unpacker) -> None:
     (tmp_path / "a.zip").write_bytes(b"no")
 
     with pytest.raises(Refused):
-        take(Source(name="a", path=tmp_path / "a.zip"), library)
+        take(Source(name="a", path=tmp_path / "a.zip"), library, unpacker)

@@ -10,7 +10,8 @@ from grader.finding import Finding
 from grader.isolation.outcome import LEFT, Ended, Outcome
 from grader.kit.transcript import MOST
 from grader.remarks import (
-    Untrustworthy, entries, finding, mapping, optional, printed, text)
+    Untrustworthy, entries, finding, line_number, mapping, optional, printed,
+    text)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -68,9 +69,8 @@ def where_stuck(outcome: Outcome) -> Stuck:
         told = message.get("stuck", told)
     try:
         place = mapping(told)
-        line = place.get("line")
         return Stuck(call=optional(place.get("call")),
-                     line=line if type(line) is int and line > 0 else None,
+                     line=line_number(place.get("line")) or None,
                      output=printed(place.get("output")))
     except Untrustworthy:
         return Stuck()

@@ -1,38 +1,47 @@
-"""Archives of submissions, unpacked with distrust into a private folder.
+"""Archives of submissions, looked into by a process behind a wall.
 
-Of an archive, only what can be a learner's file is ever written: files
-right in a task folder, and of a kind that tasks need. All the rest, whole
-virtual environments too, is only looked at.
+An archive may be made to stop, fill or crash what opens it, so none is
+parsed here, and nothing of one is written anywhere: what it holds comes
+out as a list and as the content of the files that count.
 """
 
 from __future__ import annotations
 
-import bz2
-import gzip
-import io
-import lzma
+import base64
+import os
 import stat
-import tarfile
-import zipfile
-import zlib
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
-from pathlib import Path, PurePosixPath
-from typing import IO, Any, cast
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import IO, Any, Self
 
-from grader.errors import UserError
+from grader.errors import GraderError, UserError
+from grader.inside.limits import Limits
+from grader.isolation.outcome import Outcome
+from grader.isolation.wall import Wall, open_wall
 from grader.library import FOLDERS
-from grader.submission import MAX_BYTES as MAX_FILE
+from grader.remarks import Untrustworthy, text
+from grader.submission import (
+    KINDS, LINK, MAX_BYTES, NO_FILE, TOO_LARGE, SubmittedFile)
+from grader.tree import Place
 
 MAX_ARCHIVE = 200 << 20
-MAX_TOTAL = 512 << 20
-MAX_MEMBERS = 50_000
-MAX_DIRECTORY = 8 << 20
 SUFFIXES = (".zip", ".tar", ".tar.gz", ".tgz", ".tar.bz2", ".tbz2",
             ".tar.xz", ".txz")
-_KINDS = (".py", ".csv", ".env", ".sql")
-_BROKEN = (tarfile.TarError, zipfile.BadZipFile, zlib.error, lzma.LZMAError,
-           EOFError, OSError, ValueError, RuntimeError)
+LIMITS = replace(Limits.within(10), memory_mb=512, results_mb=64)
+# What is believed of a list: as many files, paths as deep, names as long.
+_MOST_ENTRIES, _DEEPEST, _LONGEST_NAME = 50_000, 16, 255
+# The first name of a path that leaves the archive.
+_OUTSIDE = ".."
+_ATTEMPTS = 2
+_REFUSED = {
+    "link": LINK, "special": NO_FILE,
+    "locked": "is locked with a password in the archive",
+    "packed": "is packed in a way that not every program can unpack",
+    "damaged": "is damaged in the archive"}
+
+Ask = Callable[[dict[str, Any]], list[dict[str, Any]]]
 
 
 class Refused(UserError):
@@ -41,17 +50,6 @@ class Refused(UserError):
 
 class _Why(Exception):
     """What is wrong with an archive, without its name."""
-
-
-@dataclass(frozen=True, kw_only=True)
-class _Member:
-    """One entry: its path, what it is, and how to read it."""
-
-    path: str
-    size: int
-    kind: str
-    executable: bool
-    open: Callable[[], IO[bytes]]
 
 
 def is_archive(path: Path) -> bool:
@@ -67,134 +65,249 @@ def stem(path: Path) -> str:
     return path.name[:len(path.name) - len(suffix)] or path.name
 
 
-def unpack(archive: Path, target: Path) -> None:
-    """Unpack into `target`, a folder that nobody else can write to.
+class Unpacker:
+    """Looks into archives behind a wall of its own, of the tier asked for.
 
-    Raises Refused for an archive that is broken, too large, or would
-    write outside of the folder.
+    Use it from one thread, as a context manager.
     """
+
+    def __init__(self, isolation: str) -> None:
+        self._isolation = isolation
+        self._wall: Wall | None = None
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *details: object) -> None:
+        self.close()
+
+    def open(self) -> Wall:
+        """Put up the wall if it is not; raises UserError if none can be."""
+        if self._wall is None:
+            self._wall = open_wall(self._isolation, ["intake"])
+        return self._wall
+
+    def close(self) -> None:
+        """Take the wall down; the next archive gets another one."""
+        wall, self._wall = self._wall, None
+        if wall:
+            wall.close()
+
+    @contextmanager
+    def tree(self, path: Path) -> Iterator[Archive]:
+        """Yield what an archive holds, to be read before the block ends.
+
+        Raises Refused for an archive that is broken, too large or hostile,
+        and UserError for one that the grader cannot read.
+        """
+        with _open(path) as file:
+            try:
+                if os.fstat(file.fileno()).st_size > MAX_ARCHIVE:
+                    raise _Why(f"is larger than {MAX_ARCHIVE >> 20} MiB")
+                yield _listed(lambda request: self._ask(file, request))
+            except _Why as why:
+                raise Refused(f"{text(path.name)} {why}",
+                              "hand in an archive of only the task folders"
+                              ) from None
+            except Untrustworthy as error:
+                raise GraderError(f"what {text(path.name)} holds makes no "
+                                  f"sense: {error}", "look into it by hand"
+                                  ) from None
+
+    def _ask(self, file: IO[bytes],
+             request: dict[str, Any]) -> list[dict[str, Any]]:
+        """Return what a run says; raises _Why where it says no."""
+        messages = _believed(self._outcome(file, request))
+        last = messages.pop() if messages else {}
+        if "refused" in last:
+            raise _Why(text(last["refused"]))
+        if last.get("done") is not True:
+            raise Untrustworthy("the end is missing")
+        return messages
+
+    def _outcome(self, file: IO[bytes], request: dict[str, Any]) -> Outcome:
+        """Run it, and once more where it was not the archive's doing."""
+        for attempt in range(1, _ATTEMPTS + 1):
+            try:
+                outcome = self.open().run("unpack", request, LIMITS,
+                                          file=file)
+                if outcome.ended.cause != "crashed":
+                    break
+            except GraderError:
+                self.close()
+                if attempt == _ATTEMPTS:
+                    raise
+        return outcome
+
+
+def _open(path: Path) -> IO[bytes]:
+    """Open a file; raises UserError for what is none or cannot be read."""
     try:
-        if archive.stat().st_size > MAX_ARCHIVE:
-            raise _Why(f"is larger than {MAX_ARCHIVE >> 20} MiB")
-        read = _zipped if archive.name.lower().endswith(".zip") else _tarred
-        for member in _limited(read(archive)):
-            _take(member, target)
-    except _Why as why:
-        raise _refused(archive, str(why)) from None
-    except _BROKEN as error:
-        what = str(error).splitlines() or [type(error).__name__]
-        raise _refused(archive, f"cannot be unpacked: {what[0][:80]}"
-                       ) from None
+        # Opening a FIFO would wait for a writer.
+        fd = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0)
+                     | getattr(os, "O_BINARY", 0))
+        if stat.S_ISREG(os.fstat(fd).st_mode):
+            return open(fd, "rb")
+        os.close(fd)
+        why = NO_FILE
+    except OSError as error:
+        why = f"cannot be read: {error.strerror}"
+    raise UserError(f"{text(path.name)} {why}",
+                    "give yourself the right to read it")
 
 
-def _refused(archive: Path, why: str) -> Refused:
-    return Refused(f"{archive.name} {why}",
-                   "hand in an archive of only the task folders")
+def _believed(outcome: Outcome) -> list[dict[str, Any]]:
+    """Return what a run wrote, if it came to its own end."""
+    ended = outcome.ended
+    if ended.cause == "timeout":
+        raise _Why(f"takes more than {LIMITS.cpu_seconds:.0f} seconds to "
+                   "unpack")
+    if ended.cause == "crashed":
+        raise _Why("crashes the program that unpacks it")
+    if ended.cause == "output":
+        raise _Why("holds more than is ever looked at")
+    if ended.cause:
+        raise GraderError(f"the archive could not be read: {ended.detail}",
+                          "run it again")
+    return outcome.messages
 
 
-def _limited(members: Iterator[_Member]) -> Iterator[_Member]:
-    total = 0
-    for count, member in enumerate(members, start=1):
-        total += member.size
-        if count > MAX_MEMBERS:
-            raise _Why(f"holds more than {MAX_MEMBERS} files")
-        if total > MAX_TOTAL:
-            raise _Why(f"unpacks to more than {MAX_TOTAL >> 20} MiB")
-        yield member
+@dataclass(frozen=True, kw_only=True)
+class _Entry:
+    """One file of an archive: its number in there, and what it is."""
+
+    number: int
+    kind: str
+    executable: bool
 
 
-def _take(member: _Member, target: Path) -> None:
-    """Check where a member would go, and write it if it is of use."""
-    path = PurePosixPath(member.path)
-    drive = len(member.path) > 1 and member.path[1] == ":"
-    if path.is_absolute() or ".." in path.parts or drive or (
-            "\\" in member.path):
-        raise _Why("holds a path that leaves the archive")
-    if member.kind == "device":
-        raise _Why("holds a device or a pipe")
-    if member.kind == "folder" or not _is_of_use(path):
-        return
-    if member.kind == "link":
-        raise _Why(f"holds a link in place of {path.name}")
-    file = target / path
-    file.parent.mkdir(parents=True, exist_ok=True)
-    # One byte more than is ever read of a file says that it is too large.
-    with member.open() as source:
-        file.write_bytes(source.read(MAX_FILE + 1))
-    file.chmod(0o700 if member.executable else 0o600)
+@dataclass(frozen=True, kw_only=True)
+class Archive:
+    """The tree in an archive, as it was listed; `ask` reads files of it."""
+
+    ask: Ask
+    files: Mapping[Place, _Entry]
+    inner: Mapping[Place, set[str]]
+
+    def names(self, place: Place) -> Sequence[str]:
+        return sorted(self.inner.get(place, ()))
+
+    def folders(self, place: Place) -> Sequence[str]:
+        return [name for name in self.names(place)
+                if (*place, name) in self.inner]
+
+    def read(self, places: Sequence[Place]) -> dict[Place, SubmittedFile]:
+        entries = {place: self.files[place] for place in places
+                   if place in self.files}
+        contents = self._contents({entry.number for entry in entries.values()
+                                   if entry.kind == "file"})
+        return {place: _submitted(entries[place], contents)
+                if place in entries else SubmittedFile(refused=NO_FILE)
+                for place in places}
+
+    def _contents(self, numbers: set[int]) -> dict[int, bytes | None]:
+        """Return the content of members, None where it is damaged."""
+        if not numbers:
+            return {}
+        messages = self.ask({"read": sorted(numbers), "most": MAX_BYTES + 1})
+        found = {_number(each.get("number")): _content(each.get("content"))
+                 for each in messages}
+        if found.keys() != numbers:
+            raise Untrustworthy("other files were asked for")
+        return found
 
 
-def _is_of_use(path: PurePosixPath) -> bool:
-    return path.name.endswith(_KINDS) and path.parent.name in FOLDERS
+def _submitted(entry: _Entry,
+               contents: Mapping[int, bytes | None]) -> SubmittedFile:
+    if entry.kind != "file":
+        return SubmittedFile(refused=_REFUSED[entry.kind])
+    content = contents[entry.number]
+    if content is None:
+        return SubmittedFile(refused=_REFUSED["damaged"])
+    if len(content) > MAX_BYTES:
+        return SubmittedFile(refused=TOO_LARGE)
+    return SubmittedFile(content=content, executable=entry.executable)
 
 
-def _zipped(archive: Path) -> Iterator[_Member]:
-    with archive.open("rb") as file:
-        _check_directory(file)
-        with zipfile.ZipFile(file) as zipped:
-            for info in zipped.infolist():
-                yield _zip_member(zipped, info)
+def _listed(ask: Ask) -> Archive:
+    """Ask what an archive holds, and read the answer with distrust."""
+    files: dict[Place, _Entry] = {}
+    inner: dict[Place, set[str]] = {(): set()}
+    for message in ask({"kinds": KINDS}):
+        for entry in _several(message.get("files")):
+            place, file = _entry(entry)
+            if _is_inside(place):
+                files[place] = file
+                _hang(inner, place)
+        for folder in _several(message.get("folders")):
+            place = _place(folder)
+            if place[0] != _OUTSIDE:
+                _hang(inner, place)
+                inner.setdefault(place, set())
+        if len(files) > _MOST_ENTRIES or len(inner) > _DEEPEST * _MOST_ENTRIES:
+            raise Untrustworthy("there are more files than were counted")
+    return Archive(ask=ask, files=files, inner=inner)
 
 
-def _check_directory(file: IO[bytes]) -> None:
-    """Refuse a huge directory before zipfile reads it into memory."""
-    file.seek(0, io.SEEK_END)
-    file.seek(max(0, file.tell() - (22 + 0xffff)))
-    tail = file.read()
-    end = tail.rfind(b"PK\x05\x06")
-    size = int.from_bytes(tail[end + 12:end + 16], "little")
-    if end >= 0 and size > MAX_DIRECTORY:
-        raise _Why(f"holds more than {MAX_MEMBERS} files")
-    file.seek(0)
+def _is_inside(place: Place) -> bool:
+    """Tell whether a path is one in the archive.
+
+    Of the others, only those that would count are worth a word: nothing is
+    ever written to any path. Raises _Why for one of these.
+    """
+    if place[0] == _OUTSIDE and place[-2] in FOLDERS:
+        raise _Why("holds a path that leaves it: ..." + text(
+            "/".join(("", *place[-2:]))))
+    return place[0] != _OUTSIDE
 
 
-def _zip_member(zipped: zipfile.ZipFile, info: zipfile.ZipInfo) -> _Member:
-    mode = info.external_attr >> 16
-    kind = ("folder" if info.is_dir() else "link" if stat.S_ISLNK(mode)
-            else "device" if stat.S_IFMT(mode) not in (0, stat.S_IFREG)
-            else "file")
-    # Windows writes no modes: then nobody can be blamed for a missing one.
-    return _Member(path=info.filename, size=info.file_size, kind=kind,
-                   executable=bool(mode & 0o111) or not mode,
-                   open=lambda: zipped.open(info))
+def _hang(inner: dict[Place, set[str]], place: Place) -> None:
+    """Note a name in the folder around it, and that one in its own."""
+    for length in range(len(place), 0, -1):
+        names = inner.setdefault(place[:length - 1], set())
+        names.add(place[length - 1])
 
 
-def _tarred(archive: Path) -> Iterator[_Member]:
-    with _decompressed(archive) as file:
-        stream: Any = _Metered(file)
-        with tarfile.open(fileobj=stream, mode="r|") as tar:
-            for info in tar:
-                yield _tar_member(tar, info)
+def _entry(value: object) -> tuple[Place, _Entry]:
+    if not isinstance(value, list) or len(value) != 4:
+        raise Untrustworthy("a file is not described")
+    path, number, kind, executable = value
+    if kind not in ("file", *_REFUSED):
+        raise Untrustworthy("a file is of no known kind")
+    return _place(path), _Entry(number=_number(number), kind=kind,
+                                executable=executable is True)
 
 
-def _tar_member(tar: tarfile.TarFile, info: tarfile.TarInfo) -> _Member:
-    kind = ("folder" if info.isdir() else "file" if info.isfile()
-            else "link" if info.issym() or info.islnk() else "device")
-    return _Member(path=info.name, size=info.size, kind=kind,
-                   executable=bool(info.mode & 0o111),
-                   open=lambda: tar.extractfile(info) or io.BytesIO())
+def _place(value: object) -> Place:
+    if not isinstance(value, str):
+        raise Untrustworthy("a path is missing")
+    place = tuple(value.split("/"))
+    if len(place) > _DEEPEST or not all(
+            0 < len(name) <= _LONGEST_NAME and name != "." and "\0" not in
+            name for name in place) or _OUTSIDE in place[1:]:
+        raise Untrustworthy("a path is none")
+    return place
 
 
-def _decompressed(archive: Path) -> IO[bytes]:
-    name = archive.name.lower()
-    if name.endswith("gz"):
-        return cast(IO[bytes], gzip.open(archive))
-    if name.endswith("bz2"):
-        return bz2.open(archive)
-    return lzma.open(archive) if name.endswith("xz") else archive.open("rb")
+def _number(value: object) -> int:
+    if type(value) is not int or not 0 <= value < _MOST_ENTRIES:
+        raise Untrustworthy("a file has no number")
+    return value
 
 
-class _Metered:
-    """A limited stream: sizes in headers may lie, or headers be huge."""
+def _content(value: object) -> bytes | None:
+    if value is None:
+        return None
+    try:
+        content = base64.b64decode(str(value), validate=True)
+    except ValueError:
+        raise Untrustworthy("a content is no base64") from None
+    if len(content) > MAX_BYTES + 1:
+        raise Untrustworthy("a content is longer than was asked for")
+    return content
 
-    def __init__(self, stream: IO[bytes]) -> None:
-        self._stream = stream
-        self._left = MAX_TOTAL + MAX_MEMBERS * 1024
 
-    def read(self, size: int) -> bytes:
-        """Read, as tarfile asks for it: in small blocks."""
-        part = self._stream.read(size)
-        self._left -= len(part)
-        if self._left < 0:
-            raise _Why(f"unpacks to more than {MAX_TOTAL >> 20} MiB")
-        return part
+def _several(value: object) -> list[object]:
+    if not isinstance(value, list):
+        raise Untrustworthy("a list is missing")
+    return value

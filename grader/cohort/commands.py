@@ -97,7 +97,9 @@ def cohort(arguments: argparse.Namespace, tell: Tell) -> int:
     found = sources.find(arguments.paths)
     _tell_passed_over(found.passed_over, tell)
     plan = Cohort(sources=found.found, library=library, out=arguments.out,
-                  tasks=library.select(arguments.tasks))
+                  tasks=library.select(arguments.tasks),
+                  isolation=arguments.require_isolation
+                  or arguments.isolation)
     with closing(_crew(arguments)) as crew:
         with Progress(sys.stderr) as progress:
             pace = grade(plan, crew, progress)

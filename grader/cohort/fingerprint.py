@@ -43,6 +43,9 @@ def submission_key(submission: Submission, library: str) -> str:
             _feed(digest, said.encode(errors="surrogateescape"))
             _feed(digest, file.content)
         _feed(digest, f"{folder}/".encode())
+    for folder in submission.others:
+        # What is missing is reported with what may be meant to be it.
+        _feed(digest, f"?{folder}".encode(errors="surrogateescape"))
     return digest.hexdigest()
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from grader.cohort import fingerprint, gradebook, html, undecided
-from grader.cohort.archives import Refused
+from grader.cohort.archives import Refused, Unpacker
 from grader.cohort.crew import Crew
 from grader.cohort.ledger import Ledger
 from grader.cohort.pace import Pace
@@ -24,12 +24,16 @@ Watch = Callable[[Pace], None]
 
 @dataclass(frozen=True, kw_only=True)
 class Cohort:
-    """What to grade, by what, and where the results go."""
+    """What to grade, by what, and where the results go.
+
+    Archives are opened behind a wall with that isolation.
+    """
 
     sources: Sequence[Source]
     library: Library
     tasks: Sequence[Task]
     out: Path
+    isolation: str = "auto"
 
 
 def grade(cohort: Cohort, crew: Crew, watch: Watch) -> Pace:
@@ -40,8 +44,11 @@ def grade(cohort: Cohort, crew: Crew, watch: Watch) -> Pace:
     """
     pace = Pace(total=len(cohort.sources))
     watch(pace)
-    with Ledger(cohort.out) as ledger:
-        run = _Run(cohort, crew.tier, ledger, pace, watch)
+    with Ledger(cohort.out) as ledger, Unpacker(cohort.isolation) as unpacker:
+        if any(source.path.is_file() for source in cohort.sources):
+            # Where there is no wall to be had, it ends here and now.
+            unpacker.open()
+        run = _Run(cohort, crew.tier, ledger, pace, watch, unpacker)
         with closing(crew.grade(run.jobs())) as results:
             for job, data, trouble in results:
                 run.settle(job, data, trouble)
@@ -54,9 +61,9 @@ class _Run:
     """One run over a cohort: its ledger, its count and who watches."""
 
     def __init__(self, cohort: Cohort, tier: str, ledger: Ledger,
-                 pace: Pace, watch: Watch) -> None:
+                 pace: Pace, watch: Watch, unpacker: Unpacker) -> None:
         self._cohort, self._tier, self._ledger = cohort, tier, ledger
-        self._pace, self._watch = pace, watch
+        self._pace, self._watch, self._unpacker = pace, watch, unpacker
         self._print = fingerprint.library_print(
             cohort.library, cohort.tasks, tier)
 
@@ -64,7 +71,8 @@ class _Run:
         """Yield what must be graded; settle all the rest on the way."""
         for source in self._cohort.sources:
             try:
-                submission = take(source, self._cohort.library)
+                submission = take(source, self._cohort.library,
+                                  self._unpacker)
             except UserError as error:
                 self._enter(self._unread(source, error), "")
                 continue

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import dataclasses
-import tempfile
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from grader import tree
 from grader.cohort import archives
+from grader.cohort.archives import Unpacker
 from grader.errors import UserError
 from grader.library import FOLDERS, Library
-from grader.submission import Submission, collect
+from grader.submission import Disk, Submission, gather, survey
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -100,20 +101,15 @@ def _below(path: Path) -> Iterator[Path]:
 
 
 def find_home(path: Path) -> Path | None:
-    """Return the folder that holds the task folders: here, or one below.
+    """Return the folder that holds the task folders: here, or below.
 
     A repository in the folder of its owner, or packed with its own name,
     is found where it is the only one there.
     """
     if _holds(path) or path.resolve().name in FOLDERS:
         return path
-    try:
-        within = [child for child in path.iterdir()
-                  if child.is_dir() and not child.is_symlink()
-                  and _holds(child)]
-    except OSError:
-        return None
-    return within[0] if len(within) == 1 else None
+    home = tree.find_home(Disk(path))
+    return None if home is None else path.joinpath(*home)
 
 
 def _holds(path: Path) -> bool:
@@ -127,19 +123,12 @@ def _name(path: Path) -> str:
     return (resolved.parent if resolved.name in FOLDERS else resolved).name
 
 
-def take(source: Source, library: Library) -> Submission:
+def take(source: Source, library: Library,
+         unpacker: Unpacker) -> Submission:
     """Read one submission; raises UserError where that cannot be."""
     if source.path.is_file():
-        submission = _unpacked(source.path, library)
-    else:
-        submission = collect(source.path, library)
-    return dataclasses.replace(submission, name=source.name)
-
-
-def _unpacked(archive: Path, library: Library) -> Submission:
-    with tempfile.TemporaryDirectory(prefix="grade-") as target:
-        archives.unpack(archive, Path(target))
-        home = find_home(Path(target))
-        if home is None:
-            return Submission(name=archive.name, folders={})
-        return collect(home, library)
+        with unpacker.tree(source.path) as archive:
+            return gather(archive, library, source.name,
+                          tree.find_home(archive) or ())
+    return dataclasses.replace(survey(source.path, library),
+                               name=source.name)

@@ -6,7 +6,6 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from grader import __version__, verdict
-from grader.finding import Finding
 from grader.library import Folder, Library, Task
 from grader.report import as_data
 from grader.verdict import Report, TaskVerdict
@@ -21,13 +20,7 @@ def refused(why: str) -> Judge:
 
 def unfinished(why: str) -> Judge:
     """Return the judge of what the grader could not grade."""
-    failure = Finding(dimension="behaviour", check="grader",
-                      cause="unfinished",
-                      message=f"the grader could not tell: {why}")
-    return lambda folder, task: TaskVerdict(
-        task=task, status=verdict.ERROR, points=0.0,
-        dimensions=dict.fromkeys(folder.dimensions, verdict.ERROR),
-        failures=(failure,))
+    return lambda folder, task: verdict.unfinished(folder, task, why)
 
 
 def report(name: str, library: Library, tasks: Sequence[Task], tier: str,

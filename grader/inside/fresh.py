@@ -57,6 +57,8 @@ def _prepare(request: wire.Message, asked: int) -> float:
     """Do all that needs no trust, the limits last; return its seconds."""
     jail.prepare()
     preload.load(preload.BY_JOB[request["job"]])
+    if request["input"] is not None:
+        _read_from(request["input"])
     _wait_in_selectors()
     job.settle(request["folder"])
     _thread.start_new_thread(_end_with_grader, (asked,))
@@ -66,6 +68,14 @@ def _prepare(request: wire.Message, asked: int) -> float:
     jail.limit(dataclasses.replace(
         limits, cpu_seconds=limits.cpu_seconds + spent))
     return spent
+
+
+def _read_from(given: int | str) -> None:
+    """Make a file standard input, by its descriptor here or its path."""
+    if isinstance(given, str):
+        given = os.open(given, os.O_RDONLY | getattr(os, "O_BINARY", 0))
+    os.dup2(given, 0)
+    os.close(given)
 
 
 def _wait_in_selectors() -> None:

@@ -17,6 +17,7 @@ class Limits:
     `processes` counts threads too; `forks` says whether there may be more
     processes than the one. Without it nothing can stay behind, and
     `memory_mb`, a limit of each process, is the limit of the whole run.
+    What it has to say may be `results_mb` long.
     """
 
     cpu_seconds: float = 3.0
@@ -26,6 +27,7 @@ class Limits:
     processes: int = 32
     open_files: int = 64
     forks: bool = False
+    results_mb: int = 4
 
     @property
     def disk_mb(self) -> int:

@@ -19,10 +19,12 @@ BY_JOB = {
     "typecheck": ("mypy.build", "grader.inside.typecheck"),
     "style": ("pycodestyle", "grader.inside.style"),
     "forms": ("grader.inside.forms",),
+    "unpack": ("grader.inside.unpack",),
 }
 # Jobs whose runs are forks of one process.
 KINDS = {"suite": ("suite", "learnertests"),
-         "tools": ("typecheck", "style", "forms")}
+         "tools": ("typecheck", "style", "forms"),
+         "intake": ("unpack",)}
 
 
 def load(names: Iterable[str]) -> None:

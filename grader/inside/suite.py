@@ -13,9 +13,10 @@ from typing import Any
 
 from grader.inside import stuck, wire
 from grader.inside.job import RESULTS
-from grader.kit import channel
+from grader.kit import channel, prints
 from grader.kit.exceptions import describe, line_in
 from grader.kit.failure import Failure
+from grader.kit.prints import Printout
 from grader.kit.scratch import GIVEN
 from grader.kit.transcript import Recorder
 
@@ -31,6 +32,7 @@ def run(request: dict[str, Any]) -> Iterator[dict[str, Any]]:
     """
     unpack(request["files"], Path())
     unpack(request.get("given", {}), Path(GIVEN))
+    prints.keep_descriptors(Path(GIVEN))
     os.environ["GRADE_SEED"] = request["seed"]
     module = _module(request["suite"], request["source"])
     if "limits" in request:
@@ -44,7 +46,7 @@ def run(request: dict[str, Any]) -> Iterator[dict[str, Any]]:
 
 
 def _tell_stuck(where: dict[str, Any]) -> None:
-    printed = sys.stdout.text() if isinstance(sys.stdout, Output) else ""
+    printed = prints.of_call.text() if prints.of_call else ""
     wire.write_line(RESULTS, {"stuck": where | {"output": printed}})
 
 
@@ -66,17 +68,13 @@ def _module(name: str, source: str) -> ModuleType:
 def _check(module: ModuleType, test: str, file: str) -> dict[str, Any]:
     class_name, method = test.split(".")
     case = getattr(module, class_name)(method)
-    output = Output()
-    case.transcript = recorder = Recorder(file, output.text)
     result = Result()
-    old = sys.stdout, sys.stderr
     # What goes to stderr is mostly Python's, with places of ours in it.
-    sys.stdout, sys.stderr = output, Output()
-    try:
+    with (prints.kept_by_call(_KEPT_OUTPUT) as output,
+            Printout("stderr", lambda text: None).in_place()):
+        case.transcript = recorder = Recorder(file, output.text)
         # A TestSuite, for setUpClass and tearDownClass.
         unittest.TestSuite([case]).run(result)
-    finally:
-        sys.stdout, sys.stderr = old
     return {"check": test, "seen": recorder.entries,
             "problem": result.problem and _explain(result.problem, file)}
 
@@ -137,36 +135,3 @@ class Result(unittest.TestResult):
 
     def addUnexpectedSuccess(self, test: Any) -> None:
         self._keep(Failure("the check was marked as a failure"))
-
-
-class Output:
-    """A text stream that keeps only the beginning of what is printed."""
-
-    encoding = "utf-8"
-    errors = "replace"
-
-    def __init__(self) -> None:
-        self._parts: list[str] = []
-        self._size = 0
-
-    def write(self, text: str) -> int:
-        room = _KEPT_OUTPUT - self._size
-        if room > 0:
-            self._parts.append(text[:room])
-        self._size += len(text)
-        return len(text)
-
-    def forget(self) -> None:
-        """Start anew: a failure is shown with what its own call printed."""
-        self._parts.clear()
-        self._size = 0
-
-    def flush(self) -> None:
-        """Do nothing: all is kept in memory."""
-
-    def isatty(self) -> bool:
-        return False
-
-    def text(self) -> str:
-        """Return what was kept."""
-        return "".join(self._parts)

@@ -26,37 +26,42 @@ LOOK_SECONDS = 0.05
 _NAP_SECONDS = 0.005
 
 
-def watch(results: int, status: int, asked: int) -> NoReturn:
-    """Run one job under its limits, report on `status`, and leave."""
+def watch(results: int, status: int, asked: int,
+          given: int | None = None) -> NoReturn:
+    """Run one job under its limits, report on `status`, and leave.
+
+    The job finds the file `given`, if there is one, as standard input.
+    """
     signal.signal(signal.SIGCHLD, signal.SIG_DFL)
     try:
-        said = _hold(wire.read_request(asked), results, status)
+        said = _hold(wire.read_request(asked), results, status, given)
     except BaseException as error:
         said = {"error": f"{type(error).__name__}: {error}"}
     wire.write_line(status, said)
     os._exit(0)
 
 
-def _hold(request: wire.Message, results: int, status: int) -> wire.Message:
+def _hold(request: wire.Message, results: int, status: int,
+          given: int | None) -> wire.Message:
     """Give the run a folder as its tier has it, and run it there."""
     limits = Limits(**request["limits"])
     if request["tier"] == "full":
         jail.unshare_run(SCRATCH, limits.disk_mb)
-        pid = _start(request, SCRATCH, limits, results, status)
+        pid = _start(request, SCRATCH, limits, results, status, given)
         return _wait(pid, limits, None)
     # Nothing but the warden ends the run there and takes its folder away.
     with scratch.folder() as folder:
-        pid = _start(request, folder, limits, results, status)
+        pid = _start(request, folder, limits, results, status, given)
         return _wait(pid, limits, folder)
 
 
 def _start(request: wire.Message, folder: str, limits: Limits, results: int,
-           status: int) -> int:
+           status: int, given: int | None) -> int:
     """Fork the runner and leave it alone with the results."""
     pid = os.fork()
     if pid == 0:
         os.close(status)
-        _run(request, results, folder, limits)
+        _run(request, results, folder, limits, given)
     os.close(results)
     return pid
 
@@ -111,10 +116,10 @@ else:
 
 
 def _run(request: wire.Message, results: int, folder: str,
-         limits: Limits) -> NoReturn:
+         limits: Limits, given: int | None) -> NoReturn:
     """Become the runner: confined, with nothing but `results` open."""
     def confined() -> None:
-        job.hush()
+        job.hush(given)
         os.dup2(results, job.RESULTS)
         job.settle(folder)
         if request["tier"] == "none":

@@ -9,12 +9,16 @@ import sys
 from typing import Any
 
 Message = dict[str, Any]
-_FDS = 3
+# The last, a file to be read, is there for some jobs only.
+_FDS = 4
 _NO_FDS = "descriptors cannot be handed over on Windows"
 
 
 def send(sock: socket.socket, fds: list[int]) -> None:
-    """Ask for one run: where it writes results and status, and reads."""
+    """Ask for one run: where it writes results and status, and reads.
+
+    A fourth descriptor, if there is one, becomes its standard input.
+    """
     if sys.platform == "win32":
         raise OSError(_NO_FDS)
     socket.send_fds(sock, [b"\n"], fds)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from abc import ABC, abstractmethod
 from collections.abc import Callable
-from typing import Any, Self
+from typing import IO, Any, Self
 
 from grader.inside.limits import Limits
 from grader.isolation.outcome import Outcome
@@ -34,8 +34,13 @@ class Wall(ABC):
 
     @abstractmethod
     def run(self, job: str, request: dict[str, Any],
-            limits: Limits = Limits()) -> Outcome:
-        """Run one job in a process of its own and wait for its end."""
+            limits: Limits = Limits(), *,
+            file: IO[bytes] | None = None) -> Outcome:
+        """Run one job in a process of its own and wait for its end.
+
+        The job can read `file`, open for reading here, and where in it
+        reading goes on is the same for both.
+        """
 
     @abstractmethod
     def close(self) -> None:

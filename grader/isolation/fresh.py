@@ -12,7 +12,7 @@ import dataclasses
 import sys
 import threading
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 from grader.errors import GraderError
 from grader.inside.limits import Limits
@@ -48,11 +48,12 @@ class FreshWall(Wall):
                 run.kill()
 
     def run(self, job: str, request: dict[str, Any],
-            limits: Limits = Limits()) -> Outcome:
+            limits: Limits = Limits(), *,
+            file: IO[bytes] | None = None) -> Outcome:
         with folder.for_run() as place:
             run = self._start(request | {
                 "job": job, "folder": str(place),
-                "limits": dataclasses.asdict(limits)}, place)
+                "limits": dataclasses.asdict(limits)}, place, file)
             try:
                 said = run.wait(limits)
             finally:
@@ -63,12 +64,13 @@ class FreshWall(Wall):
             raise GraderError("the wall is down", "run it again")
         return decode(run.results(), said, run.seconds, limits)
 
-    def _start(self, request: dict[str, Any], place: Path) -> FreshRun:
+    def _start(self, request: dict[str, Any], place: Path,
+               file: IO[bytes] | None) -> FreshRun:
         try:
             with self._lock:
                 if self._is_down:
                     raise GraderError("the wall is down", "run it again")
-                run = FreshRun(request, place)
+                run = FreshRun(request, place, file)
                 self._running.add(run)
         except OSError as error:
             raise GraderError(

@@ -12,10 +12,10 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Callable
-from contextlib import suppress
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 from grader.errors import GraderError
 from grader.inside import wire
@@ -23,9 +23,9 @@ from grader.inside.limits import Limits
 from grader.isolation import folder
 from grader.isolation.anywall import START_SECONDS, environment
 from grader.isolation.interpreter import inside_argv
-from grader.isolation.outcome import MAX_RESULTS
 
 if sys.platform != "win32":
+    import fcntl
     import signal
 
 # How often to look at the run's folder; what it writes in between is what
@@ -34,14 +34,20 @@ LOOK_SECONDS = 0.05
 # A stray may hold the results open: what is in the pipe by then counts.
 _LAST_WORDS_SECONDS = 1.0
 _PART = 1 << 16
+# Of the new process's own descriptors, none is as high as that.
+_FREE = 64
 
 
 class FreshRun:
     """A process that has been started; `seconds` is how long it worked."""
 
-    def __init__(self, request: dict[str, Any], place: Path) -> None:
+    def __init__(self, request: dict[str, Any], place: Path,
+                 file: IO[bytes] | None = None) -> None:
         self._place = place
-        self._process = _popen(place)
+        with _given(file) as given:
+            self._process = _popen(place, given)
+            request = request | {"input": given}
+        self._most = request["limits"]["results_mb"] << 20
         self._text = bytearray()
         self._begun = threading.Event()
         self._since = 0.0
@@ -122,7 +128,7 @@ class FreshRun:
         """Keep what comes; whoever floods the pipe finds it closed."""
         assert self._process.stdout
         with self._process.stdout as pipe:
-            while len(self._text) <= MAX_RESULTS and (
+            while len(self._text) <= self._most and (
                     part := os.read(pipe.fileno(), _PART)):
                 self._text += part
                 if not self._since:
@@ -141,7 +147,25 @@ class FreshRun:
             self._cpu = usage.ru_utime + usage.ru_stime
 
 
-def _popen(place: Path) -> subprocess.Popen[bytes]:
+@contextmanager
+def _given(file: IO[bytes] | None) -> Iterator[int | str | None]:
+    """Yield what the process knows a file by: on Windows, its path.
+
+    Elsewhere it is a descriptor that is none of those in use over there.
+    """
+    if file is None:
+        yield None
+    elif sys.platform == "win32":
+        yield os.path.abspath(file.name)
+    else:
+        copy = fcntl.fcntl(file, fcntl.F_DUPFD_CLOEXEC, _FREE)
+        try:
+            yield copy
+        finally:
+            os.close(copy)
+
+
+def _popen(place: Path, given: int | str | None) -> subprocess.Popen[bytes]:
     argv = inside_argv("grader.inside.fresh:main", walled=False)
     if sys.platform == "win32":
         # A console of its own: ours, and its keys, are not for the run.
@@ -152,7 +176,8 @@ def _popen(place: Path) -> subprocess.Popen[bytes]:
     return subprocess.Popen(
         argv, stdin=subprocess.PIPE, stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL, cwd=place, env=environment(),
-        bufsize=0, start_new_session=True)
+        bufsize=0, start_new_session=True,
+        pass_fds=[given] if isinstance(given, int) else [])
 
 
 def _thread(act: Callable[[], None]) -> threading.Thread:

@@ -17,7 +17,6 @@ GRACE_SECONDS = 5.0
 # The kernel counts processor time in ticks when it compares, exactly later:
 # on a machine with much else to do it ended runs at 2.4 of 3 seconds.
 CPU_SHARE = 0.6
-MAX_RESULTS = 4 << 20
 # How the kernel ends a process at its limit of processor time, where it can.
 _AT_LIMIT = tuple(-getattr(signal, name) for name in ("SIGXCPU", "SIGKILL")
                   if hasattr(signal, name))
@@ -51,7 +50,8 @@ def collect(results: int, status: int, limits: Limits) -> Outcome:
     """Read what a run writes to both pipes until it has ended."""
     started = time.monotonic()
     texts = _drain(results, status,
-                   started + limits.wall_seconds + GRACE_SECONDS)
+                   started + limits.wall_seconds + GRACE_SECONDS,
+                   limits.results_mb << 20)
     said = _believed(bytes(texts[status]))
     return decode(bytes(texts[results]), said, time.monotonic() - started,
                   limits)
@@ -66,14 +66,14 @@ def decode(results: bytes, said: dict[str, Any], seconds: float,
     """
     messages, nonsense = _lines(results)
     ended = _judge_end(said, seconds, limits)
-    if nonsense or len(results) > MAX_RESULTS:
+    if nonsense or len(results) > limits.results_mb << 20:
         ended = Ended(cause="output", seconds=ended.seconds,
                       detail="it wrote nonsense where results belong")
     return Outcome(messages=messages, ended=ended)
 
 
-def _drain(results: int, status: int, deadline: float
-           ) -> dict[int, bytearray]:
+def _drain(results: int, status: int, deadline: float,
+           most: int) -> dict[int, bytearray]:
     """Read both pipes until the warden has spoken, then close them.
 
     A stray process may hold the results open for ever, so once the status
@@ -92,7 +92,7 @@ def _drain(results: int, status: int, deadline: float
             for key, _ in events:
                 part = os.read(key.fd, 1 << 16)
                 texts[key.fd] += part
-                if not part or len(texts[key.fd]) > MAX_RESULTS:
+                if not part or len(texts[key.fd]) > most:
                     selector.unregister(key.fd)
                     os.close(key.fd)
         for key in list(selector.get_map().values()):

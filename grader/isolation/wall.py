@@ -16,7 +16,7 @@ import threading
 from collections.abc import Sequence
 from contextlib import suppress
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 from grader.errors import GraderError, UserError
 from grader.inside import wire
@@ -101,7 +101,8 @@ class ForkingWall(Wall):
         self._process.stderr.close()
 
     def run(self, job: str, request: dict[str, Any],
-            limits: Limits = Limits()) -> Outcome:
+            limits: Limits = Limits(), *,
+            file: IO[bytes] | None = None) -> Outcome:
         results, results_write = os.pipe()
         status, status_write = os.pipe()
         asked, asked_write = os.pipe()
@@ -111,7 +112,8 @@ class ForkingWall(Wall):
         try:
             with self._lock:
                 wire.send(self._socket,
-                          [results_write, status_write, asked])
+                          [results_write, status_write, asked,
+                           *([file.fileno()] if file else [])])
         except OSError as error:
             for fd in results, status, asked_write:
                 os.close(fd)

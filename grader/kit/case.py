@@ -11,7 +11,7 @@ from dataclasses import replace
 from types import ModuleType
 from typing import Any, ClassVar
 
-from grader.kit import channel
+from grader.kit import channel, prints
 from grader.kit.difference import wording
 from grader.kit.exceptions import describe, line_in
 from grader.kit.failure import Failure
@@ -166,7 +166,7 @@ class TaskCase(Looking, unittest.TestCase):
     def _run(self, function: Function, args: tuple[Any, ...],
              kwargs: dict[str, Any]) -> Any:
         """Call the submission, within a look."""
-        forget_prints()
+        prints.forget_call()
         channel.do(lambda: self.name_call(function, args, kwargs))
         return function(*args, **kwargs)
 
@@ -196,11 +196,6 @@ class TaskCase(Looking, unittest.TestCase):
                  if value is function)
         fallback = getattr(function, "__name__", "the function")
         return call_text(str(next(names, fallback)), args, kwargs)
-
-
-def forget_prints() -> None:
-    """Forget what was printed so far, where the grader listens."""
-    getattr(sys.stdout, "forget", lambda: None)()
 
 
 def a_type(name: str) -> str:

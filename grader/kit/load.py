@@ -15,6 +15,7 @@ from typing import Any
 
 from grader.kit.exceptions import describe, line_in
 from grader.kit.failure import Failure
+from grader.kit.prints import of_a_program
 from grader.kit.scratch import workspace
 
 _UTF_16 = codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE
@@ -99,7 +100,8 @@ def execute(file: str, code: CodeType, name: str) -> ModuleType:
     module.__file__ = str(Path(folder) / file)
     sys.modules[name] = module
     try:
-        exec(code, vars(module))
+        with of_a_program():
+            exec(code, vars(module))
     except Failure:
         raise
     except MemoryError:

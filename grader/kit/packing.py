@@ -1,8 +1,9 @@
-"""Plain values as JSON data that keeps their exact types."""
+"""Values as JSON data that keeps the exact types of what is plain."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping
 from decimal import Decimal
 from typing import Any
 
@@ -13,13 +14,21 @@ from grader.kit.values import show
 # number or ten letters. A table of 2,100 rows of four weighs 15,000.
 _HEAVIEST = 60_000
 _DEEPEST = 40
-_LONGEST_INT = 10_000
+# The longest text of a number: what int() reads of a text by itself.
+MOST_DIGITS = 4300
+_NUMBERS: Mapping[str, Callable[[str], object]] = {
+    "int": int, "float": float, "Decimal": Decimal}
+_ITEMS: Mapping[str, Callable[[list[Any]], object]] = {
+    "list": list, "tuple": tuple, "set": set, "frozenset": frozenset}
+# Keys of one hash are compared with each other, each with each.
+_MOST_OF_A_HASH = 16
 
 
 def pack(value: object) -> Any:
     """Return a value as JSON data that keeps its exact types.
 
-    What is not plain, too deep or too heavy becomes a description of it.
+    What is not plain, too deep or too heavy becomes a description of it,
+    and so does a number of more than MOST_DIGITS.
     """
     return (_packed(value, 0) if _room(value, _HEAVIEST, 0) > 0
             else _described(value))
@@ -29,10 +38,11 @@ def _packed(value: object, depth: int) -> Any:
     kind = type(value)
     if value is None or kind in (bool, str):
         return value
-    if kind is int and value.bit_length() > _LONGEST_INT:  # type: ignore
-        return _described(value)
-    if kind in (int, float, Decimal):
-        return {kind.__name__: repr(value) if kind is float else str(value)}
+    if kind is float:
+        return {"float": repr(value)}
+    if kind is int or kind is Decimal:
+        text = _digits(value)
+        return _described(value) if text is None else {kind.__name__: text}
     if kind is bytes:
         assert isinstance(value, bytes)
         return {"bytes": value.hex()}
@@ -44,6 +54,14 @@ def _packed(value: object, depth: int) -> Any:
         return {"dict": [[_packed(k, depth + 1), _packed(v, depth + 1)]
                          for k, v in value.items()]}
     return _described(value)
+
+
+def _digits(number: object) -> str | None:
+    # Writing an int takes a time that is quadratic in its length.
+    if isinstance(number, int) and number.bit_length() > 3 * MOST_DIGITS:
+        return None
+    text = str(number)
+    return text if len(text) <= MOST_DIGITS else None
 
 
 def _described(value: object) -> Any:
@@ -71,6 +89,46 @@ def _room(value: object, room: int, depth: int) -> int:
     return room
 
 
+def unpack(data: Any) -> object:
+    """Return the value that `pack` wrote; ValueError if it did not.
+
+    It takes a time that is linear in the data, whatever wrote that.
+    """
+    try:
+        return _unpack(data)
+    except (AttributeError, KeyError, TypeError, ArithmeticError,
+            RecursionError) as error:
+        raise ValueError("not packed data") from error
+
+
+def _unpack(data: Any) -> object:
+    if data is None or isinstance(data, (bool, str)):
+        return data
+    (kind, body), = data.items()
+    if kind in _NUMBERS:
+        return _NUMBERS[kind](_number(body))
+    if kind == "bytes":
+        return bytes.fromhex(body)
+    if kind == "live":
+        return _live(body)
+    if not isinstance(body, list):
+        raise ValueError("not packed data")
+    if kind == "dict":
+        pairs = [(_unpack(key), _unpack(value)) for key, value in body]
+        _refuse_collisions(key for key, _ in pairs)
+        return dict(pairs)
+    items = [_unpack(each) for each in body]
+    if "set" in kind:
+        _refuse_collisions(items)
+    return _ITEMS[kind](items)
+
+
+def _number(body: object) -> str:
+    if not isinstance(body, str) or len(body) > MOST_DIGITS:
+        raise ValueError("not the text of a number")
+    return body
+
+
 def _live(body: Any) -> Live:
     kind, shown, is_callable, name = body
     if not (type(kind) is type(shown) is type(name) is str
@@ -79,23 +137,7 @@ def _live(body: Any) -> Live:
     return Live(kind=kind, shown=shown, is_callable=is_callable, name=name)
 
 
-_UNPACK: dict[str, Callable[[Any], object]] = {
-    "int": int, "float": float, "Decimal": Decimal, "bytes": bytes.fromhex,
-    "list": lambda items: [unpack(each) for each in items],
-    "tuple": lambda items: tuple(unpack(each) for each in items),
-    "set": lambda items: {unpack(each) for each in items},
-    "frozenset": lambda items: frozenset(unpack(each) for each in items),
-    "dict": lambda items: {unpack(k): unpack(v) for k, v in items},
-    "live": _live,
-}
-
-
-def unpack(data: Any) -> object:
-    """Return the value that `pack` wrote; ValueError if it did not."""
-    if data is None or isinstance(data, (bool, str)):
-        return data
-    try:
-        (kind, body), = data.items()
-        return _UNPACK[kind](body)
-    except (AttributeError, KeyError, TypeError, ArithmeticError) as error:
-        raise ValueError("not packed data") from error
+def _refuse_collisions(keys: Iterable[object]) -> None:
+    hashes = Counter(map(hash, keys))
+    if max(hashes.values(), default=0) > _MOST_OF_A_HASH:
+        raise ValueError("keys that are chosen to take long")

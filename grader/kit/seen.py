@@ -5,11 +5,12 @@ from __future__ import annotations
 import logging
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Any
 from unittest import mock
 
+from grader.kit.prints import Printout
 from grader.kit.scratch import files
 
 _SMALL = 1 << 18
@@ -27,16 +28,19 @@ class Seen:
         self._folder = folder
         self._parts: list[str] = []
         self._old: dict[Path, str] = {}
+        self._printouts: list[Printout] = []
 
     def text(self) -> str:
         """Return all that was said, each run of white space one blank."""
+        self._flush()
         files = self._files()
         new = (text.removeprefix(self._old.get(path, ""))
                for path, text in files.items())
         return one_line("".join(self._parts) + " " + " ".join(new))
 
     def forget(self) -> None:
-        """Start anew."""
+        """Start again with nothing."""
+        self._flush()
         self._parts.clear()
         self._old = self._files()
 
@@ -52,11 +56,14 @@ class Seen:
         root = logging.getLogger()
         level, old = root.level, logging.getLogRecordFactory()
         # A dictConfig disables the loggers that are known, for example.
-        with mock.patch("sys.stdout", Tee(self, sys.stdout)), \
-                mock.patch("sys.stderr", Tee(self, sys.stderr)), \
-                mock.patch.object(root, "handlers", []), \
-                mock.patch.object(logging.Logger, "manager",
-                                  logging.Manager(logging.root)):
+        with ExitStack() as stack:
+            self._printouts = [self._printout("stdout", sys.stdout),
+                               self._printout("stderr", sys.stderr)]
+            for printout in self._printouts:
+                stack.enter_context(printout.in_place())
+            stack.enter_context(mock.patch.object(root, "handlers", []))
+            stack.enter_context(mock.patch.object(
+                logging.Logger, "manager", logging.Manager(logging.root)))
             root.setLevel(logging.NOTSET)
             logging.setLogRecordFactory(self._record)
             try:
@@ -65,6 +72,17 @@ class Seen:
                 logging.setLogRecordFactory(old)
                 root.setLevel(level)
 
+    def _printout(self, name: str, stream: Any) -> Printout:
+        """Return a stream that is heard and still goes where it went."""
+        def hear(text: str) -> None:
+            self._parts.append(text)
+            stream.write(text)
+        return Printout(name, hear)
+
+    def _flush(self) -> None:
+        for printout in self._printouts:
+            printout.flush()
+
     def _record(self, *args: Any, **kwargs: Any) -> logging.LogRecord:
         record = logging.LogRecord(*args, **kwargs)
         self.hear(f"{record.getMessage()}\n")
@@ -72,36 +90,9 @@ class Seen:
 
     def hear(self, text: str) -> None:
         """Take note of some text."""
+        # What was printed before waits in a buffer.
+        self._flush()
         self._parts.append(text)
-
-
-class Tee:
-    """A text stream that is heard and still goes where it went."""
-
-    encoding = "utf-8"
-    errors = "replace"
-
-    def __init__(self, seen: Seen, stream: Any) -> None:
-        self._seen = seen
-        self._stream = stream
-
-    def write(self, text: str) -> int:
-        if not isinstance(text, str):
-            raise TypeError("write() argument must be str, not "
-                            f"{type(text).__name__}")
-        self._seen.hear(text)
-        self._stream.write(text)
-        return len(text)
-
-    def writelines(self, lines: list[str]) -> None:
-        for line in lines:
-            self.write(line)
-
-    def flush(self) -> None:
-        self._stream.flush()
-
-    def isatty(self) -> bool:
-        return False
 
 
 def one_line(text: str) -> str:

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import io
 import re
 import sqlite3
-from contextlib import ExitStack, redirect_stdout
+from contextlib import ExitStack
 from typing import Any, ClassVar
 from unittest import SkipTest, mock
 
@@ -18,6 +17,7 @@ from grader.kit.failure import Failure
 from grader.kit.lite import Lite, User
 from grader.kit.loops import has_functions, lines_of_loops
 from grader.kit.mysql_table import DATABASE
+from grader.kit.prints import Transcript
 from grader.kit.scratch import give, workspace
 from grader.kit.values import show
 from grader.kit.world import World
@@ -50,7 +50,7 @@ class ServerCase(TaskCase):
         """Load the file in a world with the server and its data."""
         give("user_data.csv")
         self.world = mysql_world.world(workspace())
-        self._printed = io.StringIO()
+        self._printed = Transcript("stdout")
         stack = ExitStack()
         self.addCleanup(stack.close)
         stack.enter_context(environment(SETTINGS))
@@ -63,7 +63,7 @@ class ServerCase(TaskCase):
                          self.world.note)
         stack.enter_context(self.lite.served())
         stack.enter_context(without(POSTGRES))
-        stack.enter_context(redirect_stdout(self._printed))
+        stack.enter_context(self._printed.in_place())
         self.hold(self.users)
         self.prepare()
         task = self._load()
@@ -95,12 +95,11 @@ class ServerCase(TaskCase):
     def forget(self) -> None:
         """Start all the records anew."""
         self.world.forget()
-        self._printed.seek(0)
-        self._printed.truncate()
+        self._printed.forget()
 
     @property
     def said(self) -> str:
-        return self._printed.getvalue()
+        return self._printed.text()
 
     def after(self) -> str:
         """Say what was printed last, which often tells the reason."""

@@ -17,6 +17,7 @@ from grader.kit.failure import Failure
 from grader.kit.lite import User
 from grader.kit.load import compile_source, load
 from grader.kit.mysql_table import DATABASE
+from grader.kit.prints import of_a_program
 from grader.kit.scratch import give, workspace
 from grader.kit.streams import StreamCase
 from grader.kit.values import show
@@ -159,7 +160,8 @@ class TableCase(StreamCase):
         with mock.patch.dict(sys.modules, {"__main__": main}), \
                 mock.patch.object(sys, "argv", [self.file]):
             try:
-                exec(code, vars(main))
+                with of_a_program():
+                    exec(code, vars(main))
             except SystemExit as error:
                 if error.code not in (None, 0):
                     raise self.raised(error, call) from error

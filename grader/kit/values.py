@@ -47,14 +47,29 @@ def same(expected: object, got: object) -> bool:
 def _close(expected: Any, got: Any) -> bool:
     if isinstance(expected, int) and isinstance(got, int):
         return expected == got
-    try:
-        one, two = float(expected), float(got)
-    except OverflowError:
+    # Of a signaling NaN neither float() nor == may be asked.
+    if _is_nan(expected) or _is_nan(got):
+        return _is_nan(expected) and _is_nan(got)
+    one, two = _as_float(expected), _as_float(got)
+    if one is None or two is None:
         return bool(expected == got)
-    except ValueError:
-        return False  # a signaling NaN
-    return (math.isclose(one, two, rel_tol=1e-9, abs_tol=1e-9)
-            or math.isnan(one) and math.isnan(two))
+    return math.isclose(one, two, rel_tol=1e-9, abs_tol=1e-9)
+
+
+def _is_nan(number: Any) -> bool:
+    return (number.is_nan() if isinstance(number, Decimal)
+            else isinstance(number, float) and math.isnan(number))
+
+
+def _as_float(number: Any) -> float | None:
+    """Return a number as a float, None for one beyond them."""
+    try:
+        value = float(number)
+    except OverflowError:
+        return None
+    is_infinite = (number.is_infinite() if isinstance(number, Decimal)
+                   else value == number)
+    return value if is_infinite or not math.isinf(value) else None
 
 
 def _plain_keys(keys: Any) -> bool:

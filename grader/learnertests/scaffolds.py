@@ -20,9 +20,11 @@ REPOS_URL = "https://api.github.com/orgs/google/repos"
 CALLS = 4
 MAX_NAMES = 8
 # As in orgs/google, GithubOrgClient("google"), ORG = "google", "org": "a".
-_ORG_NAME = re.compile(
-    rb"""(?:orgs/|org\w*['"]?\s*[:=(]\s*['"])([\w.-]{1,40})""",
-    re.IGNORECASE)
+# No word is begun in its middle and none is read twice: the file is the
+# learner's, and this is not behind the wall.
+_IN_URL = re.compile(rb"orgs/([\w.-]{1,40})", re.IGNORECASE)
+_AFTER_WORD = re.compile(
+    rb"""(?<!\w)(\w++)(?=['"]?+\s*+[:=(]\s*+['"]([\w.-]{1,40}))""")
 
 
 def request(class_name: str, source: bytes, random: Random
@@ -32,13 +34,21 @@ def request(class_name: str, source: bytes, random: Random
     The name of the organization is the learner's choice: besides google,
     the fixtures' own, those that the file mentions are tried.
     """
-    names = dict.fromkeys(["google", *(
-        name.decode() for name in _ORG_NAME.findall(source))])
+    names = dict.fromkeys(["google", *organizations(source)])
     urls = []
     for name in list(names)[:MAX_NAMES]:
         one, other = random.sample([ORG_URL + name, REPOS_URL], 2)
         urls += [one, other, other, one]
     return {"class": class_name, "attributes": ATTRIBUTES, "urls": urls}
+
+
+def organizations(source: bytes) -> list[str]:
+    """Return the names of organizations that a file seems to mention."""
+    found = [(url.start(1), url[1]) for url in _IN_URL.finditer(source)]
+    found += [(word.start(2), word[2])
+              for word in _AFTER_WORD.finditer(source)
+              if b"org" in word[1].lower()]
+    return [name.decode() for _, name in sorted(found)]
 
 
 def complaints(class_name: str, asked: Mapping[str, Any],

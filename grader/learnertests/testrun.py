@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from grader.isolation.outcome import LEFT, Ended, Outcome
-from grader.remarks import Untrustworthy, entries, text
+from grader.remarks import Untrustworthy, entries, line_number, text
 
 OUTCOMES = ("pass", "fail", "error", "skip")
 
@@ -117,8 +117,8 @@ def _case(data: Any) -> Case:
 
 
 def _why(data: Any) -> Why:
-    line = None if data["line"] is None else _number(data["line"])
-    return Why(kind=text(data["kind"]), text=text(data["text"]), line=line)
+    return Why(kind=text(data["kind"]), text=text(data["text"]),
+               line=line_number(data["line"]))
 
 
 def _number(data: Any) -> int:

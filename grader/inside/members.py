@@ -1,0 +1,54 @@
+"""What archives of every kind are read as: members, one after the other."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+MEGABYTE = 1 << 20
+MAX_MEMBERS = 50_000
+MAX_TOTAL = 512 * MEGABYTE
+# No file system has longer names; nothing that counts lies as deep, or has
+# a path as long.
+_LONGEST_NAME, _LONGEST_PATH, _DEEPEST = 255, 2048, 16
+
+
+class Unreadable(Exception):
+    """An archive that is not read any further; says why, without a name."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Member:
+    """One entry of an archive.
+
+    `path` is as the archive has it, with "/" between names. `kind` is file,
+    folder, link, copy (of the member at `target`), special, or what keeps
+    a file from being read: locked, packed. `read` returns so many bytes at
+    most; it raises Unreadable where the content is damaged.
+    """
+
+    path: str
+    kind: str
+    executable: bool
+    read: Callable[[int], bytes]
+    target: str = ""
+
+
+def names(path: str) -> tuple[str, ...] | None:
+    """Return the names on a path; None for one that nothing can have.
+
+    Where a path leaves the archive, the first name is "..".
+    """
+    if len(path) > _LONGEST_PATH or "\0" in path:
+        return None
+    found = tuple(name for name in path.split("/") if name not in ("", "."))
+    if path.startswith("/") or ".." in found or found and _is_drive(found[0]):
+        found = ("..", *(name for name in found if name != ".."))
+    if len(found) > _DEEPEST or any(
+            len(name) > _LONGEST_NAME for name in found):
+        return None
+    return found
+
+
+def _is_drive(name: str) -> bool:
+    return len(name) == 2 and name[0].isalpha() and name[1] == ":"

@@ -1,0 +1,119 @@
+"""Outside the wall no text of a learner's takes more than a linear time.
+
+Each scan of ours that reads a file, or what a run has said, reads texts that
+are as long as a file may be and made of what the scan itself looks for.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator
+from itertools import permutations
+
+import pytest
+
+from grader.cohort import html, likeness
+from grader.exports import EXPORTS
+from grader.finding import Finding, line_of, located
+from grader.inside.limits import Limits
+from grader.isolation.outcome import decode
+from grader.learnertests import words
+from grader.learnertests.scaffolds import organizations
+from grader.learnertests.testrun import Why
+from grader.library import Library
+from grader.remarks import printed, text
+from grader.report import as_data, as_json, as_text
+from grader.submission import MAX_BYTES, SubmittedFile, Submission
+from grader.terminal import safe
+from grader.verdict import FAIL, Report, TaskVerdict
+
+# A quadratic scan takes minutes for such texts, a linear one milliseconds.
+SECONDS = 2.0
+SCANS: dict[str, tuple[Callable[[str], object], list[str]]] = {
+    "the line that a call is about": (
+        lambda text: [line_of("TestX.test_x", text), line_of("x(1)", text),
+                      line_of(", ".join("xy" * 50), text)],
+        ["def ", "class x", "async ", "async def x", " ", "\n", "x", "x:",
+         '"""', "'''", "\\", '"']),
+    "a call": (
+        lambda text: [line_of(text, "x = 1\n"), line_of("x", text)],
+        ["'", '"', "\\'", "x", ".", "x.", " "]),
+    "organizations": (
+        lambda text: organizations(text.encode()),
+        ["org", "orgs/", "org'", " ", "(", "=", "'", "x", "\n", "org = "]),
+    "what an exception says": (
+        lambda said: words.explain(Why(kind="x", text=text(said))),
+        ["<module 'x", "<class 'x", "x.", "' from ", "module 'x' has ", ">",
+         "cannot import name 'x", "' does not have the attribute 'x"]),
+    "what is printed": (
+        lambda said: safe(printed(said)),
+        ["/home/x/", "/root", "C:\\Users\\x", "\\", "/", "x", " ", "\n",
+         "\x1b[1m", "\u0301"]),
+    "results": (
+        lambda said: decode(said.encode() + b"\n", {
+            "status": 0, "stopped": None, "cpu": 0.0}, 1.0, Limits()),
+        ["{", "[", '"', "9", "-", "{}", "\\", "\n", "\\u", "\\ud800"]),
+}
+
+
+def texts(pieces: list[str]) -> Iterator[str]:
+    """Yield texts of pieces, alone and in pairs, as long as a file."""
+    for one in pieces:
+        yield one * (MAX_BYTES // len(one))
+    for one, two in permutations(pieces, 2):
+        half = MAX_BYTES // 2
+        yield one * (half // len(one)) + two * (half // len(two))
+        yield (one + two) * (MAX_BYTES // len(one + two))
+
+
+@pytest.mark.parametrize("scan, pieces", SCANS.values(), ids=SCANS)
+def test_a_scan_is_linear(scan: Callable[[str], object],
+                          pieces: list[str]) -> None:
+    for each in texts(pieces):
+        started = time.process_time()
+        scan(each)
+        assert time.process_time() - started < SECONDS, each[:40]
+
+
+@pytest.mark.parametrize("piece", [
+    "x", " ", "\n", "\t", "/home/x/", "\x1b[1m", "\u0301", "\u4e00", "line 1 ",
+    "line 1, column 9", '"""', "def x(", "<&>", "\ud800", "it printed\r"])
+def test_a_report_is_linear(library: Library, piece: str) -> None:
+    task, = library.select(["0x00/2"])
+    source = piece * (MAX_BYTES // len(piece))
+    said = text(source)
+    failures = tuple(located(Finding(
+        dimension="behaviour", check="test_x", cause="wrong", message=said,
+        call=said, expected=said, got=said, line=line,
+        output=printed(source)), source) for line in (None, 1))
+    report = Report(
+        submission=source, library="1", isolation="full", seconds=1.0,
+        tasks=(TaskVerdict(task=task, status=FAIL, points=0.0,
+                           dimensions={"behaviour": FAIL},
+                           failures=failures, advice=(said,)),))
+    submission = Submission(name="x", folders={task.folder: {
+        task.file: SubmittedFile(content=source.encode("utf-8", "replace"))}})
+    started = time.process_time()
+
+    as_text(report, True, submission)
+    as_json(report)
+    data = as_data(report)
+    for export in EXPORTS.values():
+        export(data)
+    html.embed(html.row(data, [task.id], html.Texts()))
+    likeness.read({"files": {"x": {"forms": {"y": source}, "marks": source}}},
+                  {"files": [{"id": "x", "tasks": ["y"]}]})
+
+    assert time.process_time() - started < SECONDS
+
+
+def test_names_beside_the_folders_take_no_time(library: Library) -> None:
+    others = tuple(f"{number}-python_variable_annotations"
+                   for number in range(100_000))
+    submission = Submission(name="x", folders={}, others=others)
+    started = time.process_time()
+
+    for task in library.tasks:
+        assert "is not there" in submission.missing(task)
+
+    assert time.process_time() - started < 2 * SECONDS
