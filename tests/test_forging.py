@@ -1,7 +1,7 @@
 """Programs that report success without being right are found out.
 
-Against a single run many of them win, as the data says; twins and
-observed results are what they cannot foresee.
+Whatever they make of the process that they share with a suite, the verdict
+is made elsewhere, from what was seen on inputs that they cannot foresee.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from typing import Any
 
 import pytest
 
-from grader.grading import Grader, Options
+from grader.grading import Grader
 from grader.library import Library
 from grader.submission import SubmittedFile, Submission
 from grader.verdict import TaskVerdict
@@ -57,12 +57,12 @@ SECONDS = 15.0
 
 
 @pytest.fixture(scope="module")
-def verdicts(library: Library, doubting: Grader
+def verdicts(library: Library, grader: Grader
              ) -> dict[tuple[str, str], TaskVerdict]:
     """Judge all tricks on all their targets, several at a time."""
     jobs = list(_jobs())
     with ThreadPoolExecutor(4) as pool:
-        done = pool.map(lambda job: _judge(library, doubting, *job), jobs)
+        done = pool.map(lambda job: _judge(library, grader, *job), jobs)
         return dict(zip(jobs, done))
 
 
@@ -95,38 +95,19 @@ def test_no_trick_is_believed(
 
 
 @pytest.mark.parametrize("name", ["F26", "F26d"])
-def test_no_toss_of_a_coin_is_believed(library: Library, doubting: Grader,
+def test_no_toss_of_a_coin_is_believed(library: Library, grader: Grader,
                                        name: str) -> None:
     with ThreadPoolExecutor(4) as pool:
         tossed = list(pool.map(lambda _: _judge(
-            library, doubting, name, "lonely"), range(TOSSES)))
+            library, grader, name, "lonely"), range(TOSSES)))
 
     assert {each.dimensions["behaviour"] for each in tossed} == {"fail"}
-    assert {"untrusted"} < {failure.cause for each in tossed
-                            for failure in each.failures
-                            if failure.dimension == "behaviour"}
-
-
-@pytest.fixture(scope="module")
-def trusting(library: Library) -> Iterator[Grader]:
-    """Return a grader that believes what a single run says."""
-    with Grader(library, Options(jobs=2)) as grader:
-        yield grader
-
-
-@pytest.mark.parametrize("name", [
-    name for name, trick in TRICKS.items() if trick.get("alone")])
-def test_a_single_run_would_believe_it(library: Library, trusting: Grader,
-                                       name: str) -> None:
-    verdict = _judge(library, trusting, name, "decorators")
-
-    assert verdict.dimensions["behaviour"] == "pass"
 
 
 @pytest.mark.parametrize("selector", [
     "0x00", "0x01", "0x02", "python-decorators-0x01",
     "python-context-async-perations-0x02"])
-def test_right_answers_raise_no_alarm(library: Library, doubting: Grader,
+def test_right_answers_raise_no_alarm(library: Library, grader: Grader,
                                       selector: str) -> None:
     tasks = library.select([selector])
     folder = library.folder(tasks[0].folder)
@@ -134,6 +115,6 @@ def test_right_answers_raise_no_alarm(library: Library, doubting: Grader,
         path.name: SubmittedFile(content=path.read_bytes(), executable=True)
         for path in folder.path.glob("*.py")}})
 
-    graded = doubting.grade(submission, tasks)
+    graded = grader.grade(submission, tasks)
 
     assert [each.failures for each in graded.tasks if each.failures] == []
