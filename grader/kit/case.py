@@ -78,11 +78,15 @@ class TaskCase(Looking, unittest.TestCase):
         workspace(sys.modules[cls.__module__].__file__)
 
     def setUp(self) -> None:
-        seed = self.seed or os.environ.get("GRADE_SEED", "0")
-        self.random = random.Random(f"{seed} {self.id()}")
+        self.seed = self.seed or os.environ.get("GRADE_SEED", "0")
+        self.random = random.Random(f"{self.seed} {self.id()}")
+        self.draw()
         loaded = self.transcript.look("load", self.load_task)
         self.task = loaded if isinstance(loaded, Subject) else Subject(
             ModuleType("replayed"), self.file, self.transcript)
+
+    def draw(self) -> None:
+        """Draw what has to be there before the file is loaded."""
 
     def load_task(self) -> Subject:
         """Load the file; suites that need a world around it extend this."""

@@ -13,6 +13,7 @@ from typing import Any
 from grader.kit.sqlite import SUFFIXES, Look, Note, connect, counting, led
 
 User = tuple[str, str, str, int]
+COLUMNS = ("user_id", "name", "email", "age")
 
 TABLE = ("CREATE TABLE user_data (user_id TEXT NOT NULL PRIMARY KEY,"
          " name TEXT NOT NULL, email TEXT NOT NULL, age DECIMAL NOT NULL)")
@@ -41,9 +42,16 @@ class Lite:
 
     def rows(self, query: str) -> list[tuple[Any, ...]]:
         """Read what is committed in the file used last."""
-        files = sorted(self.folder.iterdir(), key=os.path.getmtime)
-        with closing(connect(files[-1])) as conn:
+        with closing(connect(self._last())) as conn:
             return conn.execute(query).fetchall()
+
+    def write(self, query: str, values: Sequence[Any]) -> None:
+        """Change something in the file used last, and commit it."""
+        with closing(connect(self._last())) as conn, conn:
+            conn.execute(query, values)
+
+    def _last(self) -> Path:
+        return max(self.folder.iterdir(), key=os.path.getmtime)
 
     def open(self, database: Any = "", *args: Any,
              **options: Any) -> sqlite3.Connection:
@@ -79,3 +87,17 @@ class Lite:
             return look(path) or (self._users is not None and str(
                 path).endswith(SUFFIXES))
         return found
+
+
+def plain(row: Any) -> Any:
+    """Return a row with the four columns as a tuple in their order.
+
+    A dict, tuple or sqlite3.Row is one; anything else comes back as it is.
+    """
+    if type(row) is sqlite3.Row:
+        row = dict(row)
+    if type(row) is dict and all(name in row for name in COLUMNS):
+        return tuple(row[name] for name in COLUMNS)
+    if isinstance(row, tuple) and len(row) == len(COLUMNS):
+        return tuple(row)
+    return row

@@ -30,6 +30,19 @@ def rows(query: str, database: str = DATABASE) -> list[tuple[Any, ...]]:
         return list(map(tuple, cursor.fetchall()))
 
 
+def write(query: str, values: Sequence[Any] = (),
+          database: str = DATABASE) -> None:
+    """Change something and commit it, over a connection of our own.
+
+    Raises the driver's errors.
+    """
+    driver: Any = import_module("mysql.connector")
+    with closing(driver.connect(host="127.0.0.1", user="root",
+                                database=database)) as conn:
+        conn.cursor().execute(query, tuple(values))
+        conn.commit()
+
+
 def databases() -> list[str]:
     """Return the names of the databases that somebody made."""
     return [str(name) for name, in rows("SHOW DATABASES", "")

@@ -5,7 +5,9 @@ from __future__ import annotations
 import re
 import sqlite3
 from contextlib import ExitStack
-from typing import Any, ClassVar
+from functools import cache
+from pathlib import Path
+from typing import Any
 from unittest import SkipTest, mock
 
 from grader.kit import mysql_table, mysql_world
@@ -19,6 +21,7 @@ from grader.kit.loops import has_functions, lines_of_loops
 from grader.kit.mysql_table import DATABASE
 from grader.kit.prints import Transcript
 from grader.kit.scratch import give, workspace
+from grader.kit.transcript import expects, looks
 from grader.kit.values import show
 from grader.kit.world import World
 
@@ -33,24 +36,28 @@ SETTINGS |= {key.lower(): value for key, value in SETTINGS.items()}
 SETTINGS |= {"HOST": "localhost", "PASSWORD": "root", "PORT": "3306",
              "DATABASE": DATABASE, "TABLE_NAME": "user_data",
              "MYSQL_DB_TABLE_NAME": "user_data"}
+# Letters of what is printed that are looked at.
+MOST = 500_000
 
 
 class ServerCase(TaskCase):
-    """A task on MySQL; the server holds nothing when the file loads.
+    """A task on MySQL; the server holds `users` when the file loads.
 
-    `self.world` is the server, `self.lite` what sqlite3 opens in its
-    place, and `self.said` what the file printed since `forget`.
+    `self.world` is the server, and `self.lite` what sqlite3 opens in its
+    place; both are behind the wall only. `self.printed` is what the file
+    printed since `forget`.
     """
 
-    users: ClassVar[tuple[User, ...] | None] = None
+    users: tuple[User, ...] | None = None
     world: World
     lite: Lite
 
     def load_task(self) -> Subject:
         """Load the file in a world with the server and its data."""
         give("user_data.csv")
+        source_of(self.path)
         self.world = mysql_world.world(workspace())
-        self._printed = Transcript("stdout")
+        self._output = Transcript("stdout")
         stack = ExitStack()
         self.addCleanup(stack.close)
         stack.enter_context(environment(SETTINGS))
@@ -63,7 +70,7 @@ class ServerCase(TaskCase):
                          self.world.note)
         stack.enter_context(self.lite.served())
         stack.enter_context(without(POSTGRES))
-        stack.enter_context(self._printed.in_place())
+        stack.enter_context(self._output.in_place())
         self.hold(self.users)
         self.prepare()
         task = self._load()
@@ -87,6 +94,12 @@ class ServerCase(TaskCase):
         if not self.world.is_untouched() and mysql_table.databases():
             self.hold(None)
 
+    @property
+    def path(self) -> Path:
+        """Return where the file is."""
+        return workspace() / self.file
+
+    @looks
     def hold(self, users: tuple[User, ...] | None) -> None:
         """Start anew, with these users in the table or with nothing."""
         self.world.hold(users)
@@ -95,15 +108,22 @@ class ServerCase(TaskCase):
     def forget(self) -> None:
         """Start all the records anew."""
         self.world.forget()
-        self._printed.forget()
+        self._output.forget()
 
     @property
-    def said(self) -> str:
-        return self._printed.text()
+    def printed(self) -> str:
+        """Return the beginning of what the file printed: a look."""
+        printed: str = self.see(lambda: self._output.text()[:MOST])
+        return printed
 
+    @looks
     def after(self) -> str:
         """Say what was printed last, which often tells the reason."""
-        lines = self.said.split("\n")
+        return self._after()
+
+    def _after(self) -> str:
+        # No look: a generator may let an error out when it is dropped.
+        lines = self._output.text().split("\n")
         last = [line.strip() for line in lines if line.strip()][-1:]
         return f" (it printed {show(plain(last[0]), 200)})" if last else ""
 
@@ -112,17 +132,33 @@ class ServerCase(TaskCase):
         call = super().name_call(function, args, kwargs)
         return re.sub(r"<\w*[cC]onnection object>", "connection", call)
 
+    @looks
     def needs_records(self) -> None:
         """Skip where nobody can see what the driver fetches."""
         if not self.world.records:
             raise SkipTest("a real server does not tell what is fetched")
+
+    def _run(self, function: Function, args: tuple[Any, ...],
+             kwargs: dict[str, Any]) -> Any:
+        """Call the submission; what it raises is worded within the look.
+
+        Only there the driver is known that it comes from, and what was
+        printed before.
+        """
+        try:
+            return super()._run(function, args, kwargs)
+        except (Failure, SkipTest, MemoryError):
+            raise
+        except BaseException as error:
+            call = self.name_call(function, args, kwargs)
+            raise self.raised(error, call) from error
 
     def raised(self, error: BaseException, call: str,
                expected: str | None = None) -> Failure:
         if name := postgres(error):
             return self._postgres(name, None)
         failure = super().raised(error, call, expected)
-        failure.message += self.after()
+        failure.message += self._after()
         failure.args = (failure.message,)
         return failure
 
@@ -131,11 +167,17 @@ class ServerCase(TaskCase):
                        "which is outside the course: use MySQL "
                        "(mysql.connector)", cause="broken", line=line)
 
+    @property
+    def is_lite(self) -> bool:
+        """Tell whether the file has opened an SQLite database: a look."""
+        return bool(self.see(lambda: self.lite.used))
+
     def advise_mysql(self) -> None:
         """Advise MySQL where sqlite3 was used."""
-        if self.lite.used:
+        if self.is_lite:
             self.advise("the course is about MySQL; sqlite3 is accepted")
 
+    @looks
     def rows(self, query: str) -> list[tuple[Any, ...]]:
         """Read what is committed; an error of the server is a Failure."""
         if self.lite.used:
@@ -148,26 +190,51 @@ class ServerCase(TaskCase):
         except Exception as error:
             raise self._unread(error) from None
 
+    @looks
+    def refused(self, query: str, *values: Any) -> str | None:
+        """Change something by a query with %s for each value, and commit.
+
+        Returns what the server says where it refuses that.
+        """
+        try:
+            if self.lite.used:
+                self.lite.write(query.replace("%s", "?"), values)
+            else:
+                mysql_table.write(query, values)
+        except Exception as error:
+            return describe(error)
+        return None
+
     def _unread(self, error: Exception) -> Failure:
         table = f"the table user_data of {DATABASE}"
         return Failure(f"{table} cannot be read: "
-                       f"{describe(error)}{self.after()}", call=table,
+                       f"{describe(error)}{self._after()}", call=table,
                        expected=f"a table user_data in {DATABASE}",
                        got=describe(error))
 
     # Loops
 
+    @expects
     def assertLoops(self, limit: int) -> None:
         """Check how many loops the file's functions hold."""
-        source = (workspace() / self.file).read_bytes()
-        if not has_functions(source):
-            raise Failure(f"{self.file} defines no function",
-                          cause="missing", expected="a function")
-        lines = lines_of_loops(source)
-        if len(lines) > limit:
+        has_some, lines = self.see(self._loops)
+        self.assertHolds(has_some, Failure(
+            f"{self.file} defines no function", cause="missing",
+            expected="a function"))
+        if self.transcript.compares and len(lines) > limit:
             where = ", ".join(map(str, lines))
             raise Failure(
                 f"{self.file} has {len(lines)} loops in its functions (lines "
                 f"{where}), and the task allows {limit}", line=lines[limit],
                 call=self.file, expected=f"{limit} for or while at most",
                 got=f"{len(lines)} (lines {where})")
+
+    def _loops(self) -> tuple[bool, list[int]]:
+        source = source_of(self.path)
+        return has_functions(source), lines_of_loops(source)
+
+
+@cache
+def source_of(path: Path) -> bytes:
+    """Return what was first in a file, which may rewrite itself."""
+    return path.read_bytes() if path.is_file() else b""

@@ -9,13 +9,19 @@ from typing import Any
 
 from grader.kit.case import Function
 from grader.kit.failure import Failure
+from grader.kit.lite import plain
 from grader.kit.server import ServerCase
+from grader.kit.transcript import expects, looks
 from grader.kit.values import show
 
 
 class StreamCase(ServerCase):
-    """A task whose functions yield rows, and fetch no more than that."""
+    """A task whose functions yield rows, and fetch no more than that.
 
+    A generator does not cross the wall: each step of it is a look.
+    """
+
+    @looks
     def stream(self, function: Function, *args: Any) -> Iterator[Any]:
         """Call a generator function.
 
@@ -28,9 +34,10 @@ class StreamCase(ServerCase):
             raise Failure(f"{call} should return a generator, not "
                           f"{show(made, 40)}: use yield", call=call,
                           expected="a generator", got=show(made))
-        return self._guarded(made, call)
+        return self.guarded(made, call)
 
-    def _guarded(self, made: Iterator[Any], call: str) -> Iterator[Any]:
+    def guarded(self, made: Iterator[Any], call: str) -> Iterator[Any]:
+        """Yield what an iterator does; what it raises is a Failure."""
         try:
             yield from made
         except (Failure, GeneratorExit, MemoryError):
@@ -38,57 +45,84 @@ class StreamCase(ServerCase):
         except BaseException as error:
             raise self.raised(error, call) from error
 
-    def take(self, made: Iterator[Any], most: int, call: str,
-             what: str) -> list[Any]:
-        """Read a generator to its end; one without an end is a Failure."""
-        got = list(islice(made, most + 1))
-        if len(got) > most:
-            raise Failure(f"{call} does not stop: it has yielded {len(got)} "
+    @looks
+    def step(self, made: Iterator[Any], steps: int = 1) -> list[Any]:
+        """Return what a generator yields next, if anything."""
+        return list(islice(made, steps))
+
+    @looks
+    def skip(self, made: Iterator[Any], steps: int = 1) -> int:
+        """Go some steps on; return how many there were."""
+        return sum(1 for _ in islice(made, steps))
+
+    @looks
+    def step_rows(self, made: Iterator[Any], steps: int = 1) -> list[Any]:
+        """Return the rows that a generator yields next, each a tuple."""
+        return [plain(each) for each in islice(made, steps)]
+
+    @expects
+    def assertStops(self, most: int, got: int, call: str, what: str) -> None:
+        """Check that no more than that was yielded."""
+        if self.transcript.compares and got > most:
+            raise Failure(f"{call} does not stop: it has yielded {got} "
                           f"{what}, and there are {most} at most", call=call,
                           expected=f"{most} {what} at most",
-                          got=f"{len(got)} and more")
-        return got
+                          got=f"{got} and more")
 
     # Laziness
 
     @property
     def fetched(self) -> int:
-        """Count the rows that were fetched."""
-        return sum(read.rows for read in self.world.reads()
-                   if read.method != "execute")
+        """Count the rows that were fetched: a look."""
+        return int(self.see(lambda: sum(
+            read.rows for read in self.world.reads()
+            if read.method != "execute")))
 
+    @expects
     def assertFetched(self, most: int, call: str, when: str) -> None:
         """Check that no more rows were fetched by now."""
-        if self.fetched > most:
-            raise Failure(f"{call} has fetched {self.fetched} rows {when}",
+        fetched = self.fetched
+        if self.transcript.compares and fetched > most:
+            raise Failure(f"{call} has fetched {fetched} rows {when}",
                           call=call, expected=f"{most} at most {when}",
-                          got=f"{self.fetched} rows fetched")
+                          got=f"{fetched} rows fetched")
 
     def assertNeverWhole(self, call: str) -> None:
         """Check that nothing has read the whole table at once."""
-        size = len(self.users or ())
-        for read in self.world.reads():
-            if read.method == "fetchall" and read.rows > size // 2:
-                raise Failure(
-                    f"{call} reads the table with fetchall(): all "
-                    f"{read.rows} rows are in memory at once", call=call,
-                    expected="rows fetched as they are asked for",
-                    got=f"fetchall() of {read.rows} rows")
-            if read.method == "execute" and read.rows > size // 2:
+        half = len(self.users or ()) // 2
+        for method, rows in self.see(lambda: [
+                (read.method, read.rows) for read in self.world.reads()
+                if read.rows > half][:_MOST_READS]):
+            self.assertHolds(method != "fetchall", Failure(
+                f"{call} reads the table with fetchall(): all {rows} rows "
+                "are in memory at once", call=call,
+                expected="rows fetched as they are asked for",
+                got=f"fetchall() of {rows} rows"))
+            if method == "execute":
                 self.advise("a buffered cursor reads every row at once; the "
                             "default one reads them as they are asked for")
 
     def stop(self, made: Iterator[Any], call: str) -> None:
         """Close a generator before its end; only advice can come of it."""
+        if problem := self.problem_of_closing(made):
+            self.advise(f"{call} cannot be closed before its end: it "
+                        f"{problem}")
+        self.advise_closing(call, "is closed before its end")
+
+    @looks
+    def problem_of_closing(self, made: Iterator[Any]) -> str | None:
+        """Close a generator; return what it raises, if anything."""
         try:
             getattr(made, "close")()
         except Failure as failure:
-            self.advise(f"{call} cannot be closed before its end: it "
-                        f"{failure.got}")
-        self.advise_closing(call, "is closed before its end")
+            return failure.got
+        return None
 
     def advise_closing(self, call: str, when: str) -> None:
         """Advise to close the connection where one is left open."""
-        if self.world.open_connections:
+        if self.see(lambda: self.world.open_connections):
             self.advise(f"close the connection when {call} {when}: a with "
                         "statement or try/finally does it on every path")
+
+
+_MOST_READS = 100

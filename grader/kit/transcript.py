@@ -107,7 +107,9 @@ class Recorder:
         raise AssertionError("nothing compares here")
 
     def advise(self, remark: str) -> None:
-        channel.advise(remark)
+        # Between looks a replay advises, if it comes that far.
+        if self._is_looking:
+            channel.advise(remark)
 
 
 def raised(error: BaseException, file: str) -> Entry:

@@ -4,25 +4,26 @@ from __future__ import annotations
 
 import random
 import re
-import sqlite3
 import sys
 import uuid
-from functools import cache
+from collections.abc import Sequence
+from functools import cache, lru_cache
 from typing import Any
 from unittest import mock
 
 from grader.kit import mysql_table
 from grader.kit.exceptions import describe
 from grader.kit.failure import Failure
-from grader.kit.lite import User
+from grader.kit.lite import COLUMNS, User, plain
 from grader.kit.load import compile_source, load
 from grader.kit.mysql_table import DATABASE
 from grader.kit.prints import of_a_program
 from grader.kit.scratch import give, workspace
+from grader.kit.server import source_of
 from grader.kit.streams import StreamCase
+from grader.kit.transcript import expects, looks
 from grader.kit.values import show
 
-COLUMNS = ("user_id", "name", "email", "age")
 USERS = 237
 # More than any batch that a learner fetches at a time.
 MANY = 2100
@@ -31,13 +32,37 @@ MANY = 2100
 @cache
 def some_users(count: int) -> tuple[User, ...]:
     """Return users in the order of their ids; one in ten is 25."""
-    rng = random.Random(count)
+    return drawn_users(random.Random(count), range(count), (1, 110))
+
+
+def with_ages(*ages: int) -> tuple[User, ...]:
+    """Return users of these ages."""
+    return tuple((*user[:3], age) for user, age in zip(
+        some_users(len(ages)), ages))
+
+
+@lru_cache(8)
+def fresh_users(seed: str, least: int, most: int) -> tuple[User, ...]:
+    """Return that many users or so, whom nothing but the seed tells.
+
+    What they are on average differs by far from one seed to another.
+    """
+    rng = random.Random(f"{seed} users")
+    numbers = rng.sample(range(10 ** 5, 10 ** 6), rng.randint(least, most))
+    lowest = rng.randint(1, 90)
+    return drawn_users(rng, numbers, (lowest, lowest + 20))
+
+
+def drawn_users(rng: random.Random, numbers: Sequence[int],
+                ages: tuple[int, int]) -> tuple[User, ...]:
+    """Return users with these numbers in their names and emails."""
     ids = sorted(str(uuid.UUID(int=rng.getrandbits(128), version=4))
-                 for _ in range(count))
-    return tuple((ids[n], f"{_name(n)} {_name(n * 7 + 3)}{n}",
-                  f"user{n}@example.com",
+                 for _ in numbers)
+    return tuple((ids[n], f"{_name(n)} {_name(n * 7 + 3)}{number}",
+                  f"user{number}@example.com",
                   25 if n % 10 == 3 else 26 if n % 10 == 6
-                  else rng.randint(1, 110)) for n in range(count))
+                  else rng.randint(*ages))
+                 for n, number in enumerate(numbers))
 
 
 def _name(number: int) -> str:
@@ -51,13 +76,11 @@ class TableCase(StreamCase):
     The learner's own seed.py serves where it works, else ours does.
     """
 
-    users = some_users(USERS)
+    users: tuple[User, ...] = some_users(USERS)
 
     def prepare(self) -> None:
         """See that there is a seed.py that leads to the table."""
-        source = workspace() / self.file
-        words = set(re.findall(rb"\w+", source.read_bytes())
-                    if source.is_file() else ())
+        words = set(re.findall(rb"\w+", source_of(self.path)))
         # One look is enough: what was replaced stays so in this process.
         if "seed" not in _problems:
             _problems["seed"] = self._look_at_seed(words)
@@ -85,7 +108,7 @@ class TableCase(StreamCase):
             return failure.message
         except BaseException as error:
             return f"connect_to_prodev() does not work: {describe(error)}"
-        return None if found == len(self.users or ()) else (
+        return None if found == len(self.users) else (
             "connect_to_prodev() does not lead to the table user_data of "
             f"{DATABASE}")
 
@@ -101,7 +124,7 @@ class TableCase(StreamCase):
         except Exception:
             found = []
         if [(*row[:3], int(row[3])) for row in found] != list(
-                self.users or ()):
+                self.users):
             self.hold(self.users)
 
     # Rows
@@ -109,18 +132,37 @@ class TableCase(StreamCase):
     def assertSeveral(self, rows: Any, call: str,
                       verb: str = "yield lists of users") -> None:
         """Check that what a generator yields is a list of rows, not one."""
-        if not isinstance(rows, (list, tuple)) or (
-                rows and isinstance(rows[0], str)):
-            raise Failure(f"{call} should {verb}, not {show(rows)}",
-                          call=call, got=show(rows),
-                          expected="a list of users")
+        self.assertHolds(are_several(rows), Failure(
+            f"{call} should {verb}, not {show(rows)}", call=call,
+            got=show(rows), expected="a list of users"))
 
+    @expects
     def assertUsers(self, expected: tuple[User, ...], rows: list[Any],
                     call: str) -> None:
         """Check that rows (dicts or tuples) are these users, in any order.
         """
+        printed = self.after()
+        if not self.transcript.compares:
+            return
+        lost = self.others(expected, rows, call)
+        if lost:
+            raise Failure(f"{call} gives {len(rows)} of {len(expected)} "
+                          f"users: {show(lost[0])} is not among them"
+                          f"{printed}", call=call, got=f"{len(rows)} users",
+                          expected=f"{len(expected)} users")
+
+    @expects
+    def assertAmong(self, expected: tuple[User, ...], rows: list[Any],
+                    call: str) -> None:
+        """Check that each of some rows is another one of these users."""
+        if self.transcript.compares:
+            self.others(expected, rows, call)
+
+    def others(self, users: tuple[User, ...], rows: list[Any],
+               call: str) -> list[User]:
+        """Return the users that are not among rows, which are all users."""
         got = [self.as_user(row, call) for row in rows]
-        emails = {user[2]: user for user in expected}
+        emails = {user[2]: user for user in users}
         for user in got:
             wanted = emails.pop(user[2], None)
             if wanted is None:
@@ -128,32 +170,23 @@ class TableCase(StreamCase):
                               "need", call=call, got=show(user),
                               expected="every user once")
             self.assertGot(wanted, user, f"a row of {call}")
-        if emails:
-            lost = next(iter(emails.values()))
-            raise Failure(f"{call} gives {len(got)} of {len(expected)} users:"
-                          f" {show(lost)} is not among them{self.after()}",
-                          call=call, expected=f"{len(expected)} users",
-                          got=f"{len(got)} users")
+        return list(emails.values())
 
     def as_user(self, row: Any, call: str) -> tuple[Any, ...]:
-        """Return a row as a tuple in the order of the columns."""
-        if type(row) is sqlite3.Row:
-            row = dict(row)
-        if type(row) is dict and all(name in row for name in COLUMNS):
-            return tuple(row[name] for name in COLUMNS)
-        if isinstance(row, tuple) and len(row) == len(COLUMNS):
-            return tuple(row)
+        """Return a plain row, which must have the four columns."""
+        if type(row) is tuple and len(row) == len(COLUMNS):
+            return row
         raise Failure(f"{call} should give rows with {', '.join(COLUMNS)}, "
                       f"not {show(row)}", call=call,
                       expected="a dict or tuple for each user", got=show(row))
 
     # Scripts
 
+    @looks
     def run_script(self) -> str:
         """Run the file as a script, and return what it prints."""
         self.forget()
-        source = (workspace() / self.file).read_bytes()
-        code = compile_source(source, self.file)
+        code = compile_source(source_of(self.path), self.file)
         main = type(sys)("__main__")
         main.__file__ = str(workspace() / self.file)
         call = f"python3 {self.file}"
@@ -169,10 +202,46 @@ class TableCase(StreamCase):
                 raise
             except BaseException as error:
                 raise self.raised(error, call) from error
-        return self.said
+        return self.printed
+
+
+class FreshCase(TableCase):
+    """A task on a table of fresh users, as many as nothing else tells."""
+
+    least, most = 201, 299
+
+    def draw(self) -> None:
+        """Draw the table, which is the same for all checks of a run."""
+        self.users = fresh_users(self.seed, self.least, self.most)
+
+
+class FreshManyCase(FreshCase):
+    """A task on a fresh table of thousands of users."""
+
+    least, most = MANY + 1, MANY + 400
 
 
 _problems: dict[str, str | None] = {}
+
+
+def are_several(rows: Any) -> bool:
+    """Tell whether a plain value is a list of rows, not a row."""
+    return type(rows) in (list, tuple) and not (
+        rows and type(rows[0]) is str)
+
+
+def rows_of(value: Any) -> list[Any] | None:
+    """Return a list of rows with each of them plain; None for all else."""
+    if isinstance(value, (list, tuple)) and not (
+            value and isinstance(value[0], str)):
+        return [plain(row) for row in value]
+    return None
+
+
+def listed(value: Any) -> Any:
+    """Return the plain rows of a list; all else comes back as it is."""
+    rows = rows_of(value)
+    return value if rows is None else rows
 
 
 def numbers_after(label: str, text: str) -> list[str]:

@@ -2,11 +2,16 @@
 
 import re
 from contextlib import suppress
+from pathlib import Path
 from typing import Any
+from uuid import UUID
 
 from grader.kit import Failure, mysql_table, workspace
+from grader.kit.lite import COLUMNS, User
+from grader.kit.live import is_a
 from grader.kit.server import ServerCase
-from grader.kit.users_table import COLUMNS, some_users
+from grader.kit.transcript import expects, looks
+from grader.kit.users_table import fresh_users, some_users
 from grader.kit.values import show
 
 TEXT = r"(var)?char|tinytext|text|mediumtext|longtext"
@@ -14,8 +19,11 @@ ID = TEXT + r"|(var)?binary|uuid"
 NUMBER = r"decimal|numeric|(tiny|small|medium|big)?int"
 FILE = "user_data.csv"
 # What comes of taking the characters of a path for rows.
-AT_ODDS = (AttributeError, IndexError, TypeError, ValueError)
+AT_ODDS = ("AttributeError", "IndexError", "TypeError", "ValueError")
 PEOPLE = "SELECT name, email, age FROM user_data"
+INSERT = ("INSERT INTO user_data (user_id, name, email, age) "
+          "VALUES (%s, %s, %s, %s)")
+Person = tuple[str, str, float]
 
 
 class SeedCase(ServerCase):
@@ -23,6 +31,7 @@ class SeedCase(ServerCase):
 
     file = "seed.py"
 
+    @looks
     def connection(self, function: str) -> Any:
         """Call a function that connects."""
         made = self.call(getattr(self.task, function))
@@ -37,23 +46,45 @@ class SeedCase(ServerCase):
     def create_database(self) -> None:
         connection = self.connection("connect_db")
         self.call(self.task.create_database, connection)
-        connection.close()
+        self.close(connection)
 
     def create_table(self) -> Any:
         """Do all that comes before the rows; return the connection."""
         self.create_database()
+        return self.create_table_again()
+
+    def create_table_again(self) -> Any:
+        """Call create_table with a connection to the database."""
         connection = self.connection("connect_to_prodev")
         self.call(self.task.create_table, connection)
         return connection
+
+    @looks
+    def close(self, connection: Any) -> None:
+        """Close a connection of the file's."""
+        connection.close()
+
+    @looks
+    def answer(self, connection: Any, query: str) -> Any:
+        """Return the one value that a query gives over a connection."""
+        cursor = connection.cursor()
+        cursor.execute(query)
+        return only(cursor.fetchone())
 
     def insert(self, connection: Any, file: str = FILE) -> None:
         try:
             self.call(self.task.insert_data, connection, file)
         except Failure as failure:
-            if isinstance(failure.__cause__, AT_ODDS):
+            cause = failure.__cause__
+            if cause is not None and is_a(cause, *AT_ODDS):
                 failure.message += ": what it is given is the path of a file"
                 failure.args = (failure.message,)
             raise
+
+    def people(self) -> list[Person]:
+        """Return who is in the table, as another connection sees it."""
+        return sorted((row[0], row[1], float(row[2]))
+                      for row in self.rows(PEOPLE))
 
 
 class Database(SeedCase):
@@ -64,13 +95,8 @@ class Database(SeedCase):
 
     def test_creates_the_database(self) -> None:
         self.create_database()
-        if self.lite.used:
-            return
-        if "ALX_prodev" not in (found := mysql_table.databases()):
-            raise Failure("create_database(connection) makes no database "
-                          f"ALX_prodev{self.after()}",
-                          call="create_database(connection)",
-                          expected="ALX_prodev", got=show(found))
+        if not self.is_lite:
+            self.assertDatabase("ALX_prodev", self.databases())
 
     def test_leaves_a_database_that_is_there(self) -> None:
         self.create_database()
@@ -79,12 +105,41 @@ class Database(SeedCase):
     def test_connects_to_the_database(self) -> None:
         self.create_database()
         connection = self.connection("connect_to_prodev")
-        if self.lite.used:
+        if self.is_lite:
             return
-        cursor = connection.cursor()
-        cursor.execute("SELECT DATABASE() AS chosen")
-        self.assertGot("ALX_prodev", only(cursor.fetchone()),
+        chosen = self.answer(connection, "SELECT DATABASE() AS chosen")
+        self.assertGot("ALX_prodev", chosen,
                        "the database of connect_to_prodev()")
+
+    def test_leaves_a_fresh_table_in_the_database(self) -> None:
+        self.create_database()
+        table, text = self.words(), self.words()
+        self.see(lambda: self.refused(
+            f"CREATE TABLE {table} (word VARCHAR(90))")
+            or self.refused(f"INSERT INTO {table} VALUES (%s)", text))
+        self.create_database()
+        connection = self.connection("connect_to_prodev")
+        got = self.answer(connection, f"SELECT word FROM {table}")
+        self.assertGot(text, got, f"the text in the table {table} after a "
+                                  "second create_database")
+
+    def words(self) -> str:
+        """Return a fresh name."""
+        return f"t{self.random.getrandbits(64):x}"
+
+    @looks
+    def databases(self) -> list[str]:
+        """Return the databases of the server."""
+        return mysql_table.databases()
+
+    @expects
+    def assertDatabase(self, expected: str, found: list[str]) -> None:
+        """Check that a database is there."""
+        printed = self.after()
+        self.assertHolds(expected in found, Failure(
+            f"create_database(connection) makes no database {expected}"
+            f"{printed}", call="create_database(connection)",
+            expected=expected, got=show(found)))
 
 
 class Table(SeedCase):
@@ -92,9 +147,10 @@ class Table(SeedCase):
 
     def setUp(self) -> None:
         super().setUp()
-        self.create_table().close()
+        self.close(self.create_table())
 
-    def columns(self) -> dict[str, tuple[Any, ...]]:
+    @looks
+    def columns(self) -> dict[str, tuple[str, ...]]:
         """Return type, null and key of each column, in lower case."""
         if self.lite.used:
             found = self.rows("PRAGMA table_info(user_data)")
@@ -104,32 +160,36 @@ class Table(SeedCase):
         return {str(row[0]).lower(): tuple(_text(cell) for cell in row[1:4])
                 for row in self.rows("SHOW COLUMNS FROM user_data")}
 
-    def column(self, name: str) -> tuple[Any, ...]:
-        found = self.columns()
-        if name not in found:
-            raise Failure(f"user_data has no column {name}{self.after()}",
-                          call="create_table(connection)",
-                          expected=", ".join(COLUMNS), got=", ".join(found))
-        return found[name]
+    def column(self, name: str) -> tuple[str, ...]:
+        """Return the same of one column, which must be there."""
+        found, printed = self.columns(), self.after()
+        self.assertHolds(name in found, Failure(
+            f"user_data has no column {name}{printed}",
+            call="create_table(connection)", expected=", ".join(COLUMNS),
+            got=", ".join(found)))
+        return found.get(name, ("", "", ""))
 
+    @expects
     def assertKind(self, pattern: str, name: str, expected: str) -> None:
-        kind = self.column(name)[0]
-        if not self.lite.used and not re.match(pattern, kind):
-            raise Failure(f"create_table(connection) should make user_data."
-                          f"{name} {expected}, not {kind}",
-                          call="create_table(connection)",
-                          expected=f"{name} {expected}", got=kind)
+        """Check the type of a column."""
+        kind, is_free = self.column(name)[0], self.is_lite
+        if self.transcript.compares and not is_free:
+            self.assertHolds(re.match(pattern, kind), Failure(
+                f"create_table(connection) should make user_data.{name} "
+                f"{expected}, not {kind}", call="create_table(connection)",
+                expected=f"{name} {expected}", got=kind))
 
     def assertNotNull(self, name: str) -> None:
-        if self.column(name)[1] != "no":
-            raise Failure("create_table(connection) should make user_data."
-                          f"{name} NOT NULL", call="create_table(connection)",
-                          expected=f"{name} NOT NULL",
-                          got=f"{name} may be NULL")
+        """Check that a column must have a value."""
+        null = self.column(name)[1]
+        self.assertHolds(null == "no", Failure(
+            f"create_table(connection) should make user_data.{name} NOT NULL",
+            call="create_table(connection)", expected=f"{name} NOT NULL",
+            got=f"{name} may be NULL"))
 
     def test_user_id_is_the_primary_key(self) -> None:
-        self.assertGot("pri", self.column("user_id")[2],
-                       "the key of user_data.user_id")
+        key = self.column("user_id")[2]
+        self.assertGot("pri", key, "the key of user_data.user_id")
 
     def test_user_id_can_hold_a_uuid(self) -> None:
         self.assertKind(ID, "user_id", "CHAR(36) or another that holds a "
@@ -147,54 +207,98 @@ class Table(SeedCase):
         self.assertKind(NUMBER, "age", "DECIMAL")
         self.assertNotNull("age")
 
+    def test_holds_fresh_users(self) -> None:
+        columns = self.columns()
+        # What a further column needs only the file's insert_data tells.
+        if columns.keys() != {*COLUMNS}:
+            return
+        users = [(id_for(columns["user_id"][0], user[0]), *user[1:])
+                 for user in fresh_users(self.seed, 3, 3)]
+        for user in users:
+            self.assertHeld(user)
+        people = self.people()
+        self.assertGot(sorted(map(person, users)), people,
+                       "the rows that the table holds")
+
+    def assertHeld(self, user: tuple[Any, ...]) -> None:
+        """Check that a row goes into the table, once and as a whole."""
+        call = "create_table(connection)"
+        problem = self.refused(INSERT, *user)
+        self.assertHolds(problem is None, Failure(
+            f"after {call} the table does not hold {show(user)}: {problem}",
+            call=call, expected="a row inserted", got=problem))
+        again = self.refused(INSERT, *user)
+        self.assertHolds(again, Failure(
+            f"after {call} the table holds {show(user)} twice", call=call,
+            expected="user_id as the primary key", got="the same id twice"))
+        for name in COLUMNS[1:]:
+            empty = self.refused(
+                f"UPDATE user_data SET {name} = NULL WHERE email = %s",
+                user[2])
+            self.assertHolds(empty, Failure(
+                f"after {call} the table holds a user without {name}",
+                call=call, expected=f"{name} NOT NULL",
+                got=f"{name} may be NULL"))
+
 
 class Rows(SeedCase):
     """insert_data(connection, data) inserts the rows of a CSV file."""
 
-    def people(self) -> list[tuple[Any, ...]]:
-        """Return who is in the table, as another connection sees it."""
-        return sorted((row[0], row[1], float(row[2]))
-                      for row in self.rows(PEOPLE))
-
-    def assertPeople(self, wanted: list[tuple[Any, ...]], call: str) -> None:
-        got = self.people()
-        if len(got) != len(wanted):
-            hint = (": is it committed?" if not got else "")
-            raise Failure(
-                f"after {call} the table holds {len(got)} rows, not "
-                f"{len(wanted)}{hint}{self.after()}", call=call,
-                expected=f"{len(wanted)} rows", got=f"{len(got)} rows")
+    @expects
+    def assertPeople(self, wanted: list[Person], call: str) -> None:
+        """Check who is in the table."""
+        got, printed = self.people(), self.after()
+        if not self.transcript.compares:
+            return
+        hint = (": is it committed?" if not got else "")
+        self.assertHolds(len(got) == len(wanted), Failure(
+            f"after {call} the table holds {len(got)} rows, not "
+            f"{len(wanted)}{hint}{printed}", call=call,
+            expected=f"{len(wanted)} rows", got=f"{len(got)} rows"))
         for one, other in zip(sorted(wanted), got):
             self.assertGot(one, other, f"a row after {call}")
 
     def test_inserts_the_thousand_rows_of_the_file(self) -> None:
         self.insert(self.create_table())
         call = f"insert_data(connection, {FILE!r})"
-        self.assertGot(1000, len(self.people()), f"the number of rows after "
-                                                 f"{call}{self.after()}")
+        people, printed = self.people(), self.after()
+        self.assertGot(1000, len(people),
+                       f"the number of rows after {call}{printed}")
         self.assertPeople(of_csv(), call)
         self.advise_mysql()
 
     def test_inserts_the_rows_of_another_file(self) -> None:
-        people = [(user[1], user[2], float(user[3]))
-                  for user in some_users(self.random.randint(20, 60))]
-        write_csv("others.csv", people)
+        users = some_users(40)
+        self.see(lambda: write_csv("others.csv", users))
         self.insert(self.create_table(), "others.csv")
-        self.assertPeople(people, "insert_data(connection, 'others.csv')")
+        self.assertPeople(list(map(person, users)),
+                          "insert_data(connection, 'others.csv')")
 
     def test_a_second_call_doubles_nothing(self) -> None:
         self.insert(self.create_table())
         self.insert(self.connection("connect_to_prodev"))
-        self.assertGot(1000, len(self.people()), "the number of rows after a "
-                                                 "second insert_data")
+        people = self.people()
+        self.assertGot(1000, len(people), "the number of rows after a second "
+                                          "insert_data")
 
     def test_create_table_leaves_the_rows_that_are_there(self) -> None:
         self.insert(self.create_table())
-        connection = self.connection("connect_to_prodev")
-        self.call(self.task.create_table, connection)
-        connection.close()
-        self.assertGot(1000, len(self.people()), "the number of rows after a "
-                                                 "second create_table")
+        self.close(self.create_table_again())
+        people = self.people()
+        self.assertGot(1000, len(people), "the number of rows after a second "
+                                          "create_table")
+
+    def test_inserts_fresh_rows_and_keeps_them(self) -> None:
+        users = fresh_users(self.seed, 20, 60)
+        wanted = list(map(person, users))
+        self.see(lambda: write_csv("fresh.csv", users))
+        call = "insert_data(connection, 'fresh.csv')"
+        self.insert(self.create_table(), "fresh.csv")
+        self.assertPeople(wanted, call)
+        again = self.create_table_again()
+        self.assertPeople(wanted, f"{call} and create_table(connection)")
+        self.insert(again, "fresh.csv")
+        self.assertPeople(wanted, f"{call}, twice,")
 
 
 def close(connection: Any) -> None:
@@ -212,15 +316,32 @@ def _text(cell: Any) -> str:
     return (cell.decode() if isinstance(cell, bytes) else str(cell)).lower()
 
 
-def of_csv() -> list[tuple[str, str, float]]:
+def id_for(kind: str, uuid: str) -> Any:
+    """Return an id for a column of that type, out of a UUID."""
+    id, size = UUID(uuid), re.search(r"\((\d+)\)", kind)
+    if re.match(TEXT, kind):
+        return id.hex[:int(size[1]) if size else None]
+    if re.match("(var)?binary", kind):
+        return id.bytes[:int(size[1]) if size else None]
+    return uuid if kind == "uuid" else id.int % 10 ** 9
+
+
+def person(user: tuple[Any, ...]) -> Person:
+    """Return what is in the file of a user."""
+    return user[1], user[2], float(user[3])
+
+
+def of_csv() -> list[Person]:
     """Return the people of user_data.csv, without the csv module."""
-    lines = (workspace() / FILE).read_text().splitlines()[1:]
+    # Of the library's own: outside the wall there is no workspace.
+    path = Path(__file__).parent.parent / FILE
+    lines = path.read_text().splitlines()[1:]
     fields = (line.strip('"').split('","') for line in lines)
     return [(name, email, float(age)) for name, email, age in fields]
 
 
-def write_csv(name: str, people: list[tuple[str, str, float]]) -> None:
+def write_csv(name: str, users: tuple[User, ...]) -> None:
     """Write a file in the form of user_data.csv."""
     lines = ['"name","email","age"\n']
-    lines += [f'"{n}","{e}","{a:g}"\n' for n, e, a in people]
+    lines += [f'"{n}","{e}","{a}"\n' for _, n, e, a in users]
     (workspace() / name).write_text("".join(lines))
