@@ -44,7 +44,8 @@ class MeasureRuntime(TimedCase):
         self.assertTook(7.125, CALL)
 
     def test_returns_the_seconds_of_fresh_ones(self) -> None:
-        delays = [self.random.uniform(1, 100) for _ in range(4)]
+        # Sums of parts of two are exact, also on a clock of large numbers.
+        delays = [self.random.randrange(1, 100_000) / 1024 for _ in range(4)]
         self.delays.script = tuple(delays)
         got = self.run_async(self.task.measure_runtime)
         self.assertGot(max(delays), got, f"{CALL}, where the slowest "
