@@ -23,6 +23,14 @@ class WaitRandom(TimedCase):
     def test_uses_the_whole_range(self) -> None:
         self.check_spread(self.draw(100, 20), 20, "wait_random(20)")
 
+    def test_comes_near_both_ends_of_the_range(self) -> None:
+        drawn = self.draw(300, 10)
+        low, high = min(drawn), max(drawn)
+        self.assertHolds(low < 1 and high > 9, self.mismatch(
+            "random numbers from all of 0 to 10",
+            f"in 300 draws only ones from {low:.3g} to {high:.3g}",
+            "wait_random(10)"))
+
     def test_keeps_to_fresh_limits(self) -> None:
         for _ in range(8):
             most = round(2 ** self.random.uniform(1, 5))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from grader.kit.case import Function, TaskCase
-from grader.kit.exceptions import describe
+from grader.kit.exceptions import describe, line_in
 from grader.kit.failure import Failure
 from grader.kit.live import is_a
 from grader.kit.transcript import expects, looks
@@ -46,36 +46,52 @@ class RaisingCase(TaskCase):
     def assertRaisesOn(self, error: type[BaseException] | str,
                        function: Function, /, *args: Any,
                        **kwargs: Any) -> None:
-        """Check that a call lets an error out, of that type or that name.
+        """Check that a call raises, where any error will do.
 
-        Any error will do, since wrapping one is not hiding it; another
-        type than the expected one is worth advice.
+        Another type than that of the expected error, or its name, is worth
+        advice.
         """
-        self.assertLetsOut(error, lambda: function(*args, **kwargs),
-                           self.name_call(function, args, kwargs))
+        call = self.name_call(function, args, kwargs)
+        raised = self._raised_by(error, call, function, args, kwargs)
+        if self.transcript.compares and not is_a(raised, _name(error)):
+            self.advise(f"let the original {_name(error)} out, not "
+                        f"{describe(raised)}: callers look for it")
 
     @expects
-    def assertLetsOut(self, error: type[BaseException] | str,
-                      function: Function, call: str) -> None:
-        """Check the same of a function of the suite's own around `call`."""
+    def assertLetsOut(self, error: type[BaseException] | str, text: str,
+                      function: Function, /, *args: Any,
+                      call: str | None = None, **kwargs: Any) -> None:
+        """Check that the very error comes out that was raised in a call.
+
+        It is known by its type, or the name of that, and by `text`, which
+        is in what it says. `call` is what messages name the call.
+        """
+        call = call or self.name_call(function, args, kwargs)
+        raised = self._raised_by(error, call, function, args, kwargs)
+        if self.transcript.compares and not (
+                is_a(raised, _name(error)) and text in describe(raised)):
+            raise Failure(
+                f"{call} raises {describe(raised)} in the place of the "
+                f"{_name(error)} that was raised in it", call=call,
+                expected=f"raises {_name(error)}: {text}",
+                got=f"raised {describe(raised)}",
+                line=line_in(raised, self.file))
+
+    def _raised_by(self, error: type[BaseException] | str, call: str,
+                   function: Function, args: tuple[Any, ...],
+                   kwargs: dict[str, Any]) -> BaseException:
+        """Look at what a call raises; none is a Failure."""
         try:
-            got = self.transcript.look("call", function)
+            got = self.transcript.look(
+                "call", lambda: function(*args, **kwargs))
         except Failure:
             raise
         except BaseException as raised:
             if not is_a(raised, "Exception"):
                 raise self.raised(raised, call) from raised
-            if self.transcript.compares:
-                self._advise_original(error, raised)
-            return
-        if self.transcript.compares:
-            raise self._swallowed(call, _name(error), got)
-
-    def _advise_original(self, error: type[BaseException] | str,
-                         raised: BaseException) -> None:
-        if not is_a(raised, _name(error)):
-            self.advise(f"let the original {_name(error)} out, not "
-                        f"{describe(raised)}: callers look for it")
+            return raised
+        raise self._swallowed(call, _name(error)
+                              if self.transcript.compares else "error", got)
 
     def _swallowed(self, call: str, error: str, got: object) -> Failure:
         return Failure(

@@ -58,10 +58,11 @@ class DatabaseConnection(ManagerCase):
         self.assertGot(users, got, f"SELECT * FROM users {CALL}")
 
     def test_lets_an_error_of_the_block_out(self) -> None:
-        fail = self.raising(ValueError("an error in the block"))
-        self.assertLetsOut(ValueError, fail, CALL)
+        text = f"an error in the block of {self.letters()}"
+        fail = self.raising(ValueError(text))
+        self.assertLetsOut(ValueError, text, fail, call=CALL)
 
     def test_lets_an_error_of_the_database_out(self) -> None:
-        fail = self.raising(
-            sqlite3.OperationalError("no such table: nowhere"))
-        self.assertLetsOut(sqlite3.OperationalError, fail, CALL)
+        text = f"no such table: {self.letters()}"
+        fail = self.raising(sqlite3.OperationalError(text))
+        self.assertLetsOut(sqlite3.OperationalError, text, fail, call=CALL)

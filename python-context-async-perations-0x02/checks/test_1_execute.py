@@ -91,13 +91,14 @@ class ExecuteQuery(ManagerCase):
         self.assertLeftOpen(0, f"an error in `{CALL}`")
 
     def test_lets_an_error_of_the_block_out(self) -> None:
-        fail = self.raising(ValueError("an error in the block"))
-        self.assertLetsOut(ValueError, fail, CALL)
+        text = f"an error in the block of {self.letters()}"
+        fail = self.raising(ValueError(text))
+        self.assertLetsOut(ValueError, text, fail, call=CALL)
 
     def test_lets_an_error_of_the_database_out(self) -> None:
-        fail = self.raising(
-            sqlite3.OperationalError("no such table: nowhere"))
-        self.assertLetsOut(sqlite3.OperationalError, fail, CALL)
+        text = f"no such table: {self.letters()}"
+        fail = self.raising(sqlite3.OperationalError(text))
+        self.assertLetsOut(sqlite3.OperationalError, text, fail, call=CALL)
 
     def test_closes_the_connection_of_a_query_that_fails(self) -> None:
         if self.attempt(self.enter, (25,), NOWHERE) is None:

@@ -79,11 +79,14 @@ class LogQueries(DecoratorCase):
             self.assertRows([(name, email, age)], self.fetch, query=query)
 
     def test_lets_errors_out(self) -> None:
+        table = self.letters()
+
         def fetch_all_users(query: str) -> None:
-            raise self.db_error("no such table: nowhere")
+            raise self.db_error(f"no such table: {table}")
         fetch = self.decorate_query(fetch_all_users)
         error = self.db_error_name()
-        self.assertRaisesOn(error, fetch, query="SELECT * FROM nowhere")
+        self.assertLetsOut(error, table, fetch,
+                           query=f"SELECT * FROM {table}")
 
     def decorate_query(self, function: Any) -> Any:
         """Put log_queries on a function, in the form the file offers."""

@@ -75,8 +75,31 @@ class WithDbConnection(DecoratorCase):
         self.assertLeftOpen(0, f"{len(users)} calls and as many that raise "
                             "ValueError")
 
+    def test_takes_functions_of_any_shape(self) -> None:
+        def count_users(conn: Any) -> str:
+            return "counted"
+
+        def find_users(conn: Any, name: str, email: str, age: int) -> Any:
+            return name, email, age
+
+        def list_users(conn: Any, *, limit: int, order: str) -> Any:
+            return limit, order
+        one, two = self.random.sample(range(100, 999), 2)
+        for wanted, function, args, kwargs in (
+                ("counted", count_users, (), {}),
+                (("Ada", "ada@example.org", one), find_users,
+                 ("Ada", "ada@example.org", one), {}),
+                (("Ada", "ada@example.org", two), find_users,
+                 ("Ada",), {"email": "ada@example.org", "age": two}),
+                ((two, "name"), list_users, (),
+                 {"limit": two, "order": "name"})):
+            decorated = self.decorate("with_db_connection", function)
+            self.assertReturns(wanted, decorated, *args, **kwargs)
+
     def test_lets_errors_out(self) -> None:
-        self.assertRaisesOn(ValueError, self.failing(), user_id=1)
+        number = self.random.randint(100, 999)
+        self.assertLetsOut(ValueError, f"user {number} is no good",
+                           self.failing(), user_id=number)
         self.advise_on_connecting()
 
     def failing(self) -> Any:

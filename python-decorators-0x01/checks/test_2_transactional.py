@@ -83,14 +83,16 @@ class Transactional(DecoratorCase):
                          " ValueError and has a connection of the file's own")
 
     def test_lets_an_error_of_the_function_out(self) -> None:
-        self.assertRaisesOn(ValueError,
-                            self.transactional(self.half("ValueError")),
-                            user_id=3, new_email="lost@example.org")
+        email = f"{self.letters()}@example.org"
+        self.assertLetsOut(ValueError, f"{email} bounces",
+                           self.transactional(self.half("ValueError")),
+                           user_id=3, new_email=email)
 
     def test_lets_an_error_of_the_database_out(self) -> None:
         error = self.any_db_error_name()
-        self.assertRaisesOn(error, self.transactional(self.half("database")),
-                            user_id=3, new_email="lost@example.org")
+        self.assertLetsOut(error, "nowhere",
+                           self.transactional(self.half("database")),
+                           user_id=3, new_email="lost@example.org")
 
     def test_keeps_what_succeeds_and_nothing_else(self) -> None:
         users = self.fresh_users(6)

@@ -1,6 +1,7 @@
 """3-retry_on_failure.py: a failing call is tried again."""
 
 import inspect
+from itertools import pairwise
 from typing import Any
 
 from grader.kit import Failure
@@ -19,36 +20,44 @@ class RetryOnFailure(DecoratorCase):
     file = "3-retry_on_failure.py"
 
     def setUp(self) -> None:
+        self.moments: list[float] = []
         super().setUp()
         self.attempts = 0
 
     def start_over(self) -> None:
         self.attempts = 0
+        self.moments.clear()
 
     def made(self) -> int:
         """Return how many attempts were made."""
         attempts: int = self.see(lambda: self.attempts)
         return attempts
 
-    def retrying(self, function: Any) -> Any:
-        """Put the decorator, with three retries, on a function."""
+    def retrying(self, function: Any, retries: int = 3,
+                 delay: float = 1) -> Any:
+        """Put the decorator on a function."""
         return self.put(self.call(self.task.retry_on_failure,
-                                  retries=3, delay=1), function)
+                                  retries=retries, delay=delay), function)
 
-    def fetching(self, failures: int, error: Exception) -> Any:
+    def fetching(self, failures: int, error: Exception, retries: int = 3,
+                 delay: float = 1) -> Any:
         """Return a decorated function whose first calls raise `error`."""
         def fetch_users_with_retry(conn: Any) -> str:
             self.attempts += 1
+            self.moments.append(self.clock.now)
             if self.attempts > 20:
                 raise TooMany(f"it is still trying after {failures} failures")
             if self.attempts <= failures:
                 raise error
             return f"attempt {self.attempts}"
-        return self.connected(self.retrying(fetch_users_with_retry), NAME)
+        return self.connected(self.retrying(
+            fetch_users_with_retry, retries, delay), NAME)
 
-    def busy(self, failures: int) -> Any:
+    def busy(self, failures: int, retries: int = 3,
+             delay: float = 1) -> Any:
         """Return a decorated function that finds the database locked."""
-        return self.fetching(failures, self.db_error("database is locked"))
+        return self.fetching(failures, self.db_error("database is locked"),
+                             retries, delay)
 
     def test_calls_once_when_nothing_fails(self) -> None:
         self.assertReturns("attempt 1", self.busy(0))
@@ -77,6 +86,23 @@ class RetryOnFailure(DecoratorCase):
         self.assertHolds(attempts in (3, 4), Failure(
             f"{call} should be attempted 3 times, not {attempts}", call=call,
             expected="3 attempts", got=f"{attempts}"))
+
+    def test_keeps_to_other_numbers_of_retries(self) -> None:
+        for retries in (1, 2, 5, self.random.randint(6, 15)):
+            call = f"{NAME}() that always fails, with retries={retries}"
+            self.see(self.start_over)
+            self.attempt(self.busy(1000, retries))
+            attempts = self.made()
+            self.assertHolds(attempts in (retries, retries + 1), Failure(
+                f"{call} should be attempted {_times(retries)}, not "
+                f"{_times(attempts)}", call=call, got=f"{attempts}",
+                expected=f"{retries} attempts"))
+
+    def test_tries_again_whatever_the_error_says(self) -> None:
+        for text in ("disk I/O error", f"no such table: {self.letters()}"):
+            self.see(self.start_over)
+            fetch = self.fetching(1, self.db_error(text))
+            self.assertReturns("attempt 2", fetch)
 
     def test_raises_when_every_attempt_fails(self) -> None:
         error, busy = self.db_error_name(), self.busy(1000)
@@ -114,11 +140,20 @@ class RetryOnFailure(DecoratorCase):
         return self.retrying(add)
 
     def test_waits_between_attempts(self) -> None:
+        for delay in (1, 4, self.random.randint(5, 60)):
+            self.see(self.start_over)
+            self.attempt(self.busy(2, delay=delay))
+            moments: list[float] = self.see(lambda: self.moments)
+            call = f"{NAME}() that fails twice, with delay={delay}"
+            for one, two in pairwise(moments):
+                self.assertHolds(two - one > delay - 1e-6, Failure(
+                    f"{call} should wait {delay} s between two attempts, not "
+                    f"{two - one:g} s", call=call, expected=f"{delay} s",
+                    got=f"{two - one:g} s"))
+
+    def test_waits_no_more_after_the_last_attempt(self) -> None:
         self.attempt(self.busy(1000))
-        sleeps, attempts = self.sleeps, self.made()
-        if len(sleeps) < attempts - 1:
-            self.advise("wait `delay` seconds between two attempts")
-        elif len(sleeps) >= attempts:
+        if len(self.sleeps) >= self.made():
             self.advise("do not sleep after the last attempt: "
                         "nothing is tried after it")
 
@@ -134,3 +169,7 @@ class RetryOnFailure(DecoratorCase):
         if (defaults.get("retries"), defaults.get("delay")) != (3, 2):
             self.advise("give the parameters the defaults of the prototype, "
                         "retries=3, delay=2: it may be called without them")
+
+
+def _times(number: int) -> str:
+    return {1: "once", 2: "twice"}.get(number, f"{number} times")

@@ -93,7 +93,8 @@ class CacheQuery(DecoratorCase):
             "given", call=call, expected="a connection", got="None"))
 
     def test_lets_errors_out(self) -> None:
-        busy = [self.db_error("database is locked")]
+        text = f"database {self.letters()} is locked"
+        busy = [self.db_error(text)]
 
         def fetch_users_with_cache(conn: Any, query: str) -> str:
             if busy:
@@ -101,7 +102,7 @@ class CacheQuery(DecoratorCase):
             return "fetched"
         fetch = self.caching(fetch_users_with_cache)
         error = self.db_error_name()
-        self.assertRaisesOn(error, fetch, query=ONE)
+        self.assertLetsOut(error, text, fetch, query=ONE)
         if self.attempt(fetch, query=ONE):
             self.advise("do not keep errors in the cache: the query may work "
                         "the next time")
