@@ -33,6 +33,15 @@ class Tree(Protocol):
     def folders(self, place: Place) -> Sequence[str]:
         """Return the sorted names of the folders in it, without links."""
 
+    def linked(self, place: Place) -> Place | str | None:
+        """Return where a link leads, or why it is not followed.
+
+        That is a folder of the tree; None where there is no link.
+        """
+
+    def size(self, place: Place) -> int:
+        """Return how many bytes a file has, 0 where that is not known."""
+
     def read(self, places: Sequence[Place]) -> dict[Place, SubmittedFile]:
         """Copy files; of one that cannot be copied, say why."""
 

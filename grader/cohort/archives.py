@@ -196,6 +196,13 @@ class Archive:
         return [name for name in self.names(place)
                 if (*place, name) in self.inner]
 
+    def linked(self, place: Place) -> Place | str | None:
+        entry = self.files.get(place)
+        return LINK if entry and entry.kind == "link" else None
+
+    def size(self, place: Place) -> int:
+        return 0
+
     def read(self, places: Sequence[Place]) -> dict[Place, SubmittedFile]:
         entries = {place: self.files[place] for place in places
                    if place in self.files}
