@@ -18,7 +18,7 @@ Place = tuple[str, ...]
 # How far below a path people keep their task folders: a repository in a
 # folder of its own name, in that of its owner, in that of a learning
 # platform. A whole disk is not searched for them.
-DEEPEST = 3
+DEEPEST = 6
 _MOST_FOLDERS = 1000
 # What macOS adds to archives looks like the folders packed.
 _SHADOWS = ("__MACOSX",)
