@@ -6,6 +6,7 @@ from grader.library import Library, Task
 from grader.style import StyledFile
 from grader.submission import SubmittedFile, Submission
 from grader.typing import TypedFile
+from grader.wanted import is_module
 
 
 def is_there(submission: Submission, task: Task) -> bool:
@@ -25,7 +26,9 @@ def typed(library: Library, submission: Submission, task: Task) -> TypedFile:
     return TypedFile(
         id=file_id(task), source=_file(submission, task).content,
         model=model.read_text(encoding="utf-8"), names=task.types.names,
-        variants=task.types.variants, is_clean=task.types.clean)
+        variants=task.types.variants, is_clean=task.types.clean,
+        beside={path: content for path, content in submission.contents(
+            task.folder).items() if is_module(path)})
 
 
 def styled(submission: Submission, task: Task) -> StyledFile:

@@ -20,7 +20,7 @@ from grader.behaviour.checks import Seen
 from grader.behaviour.judge import Judged
 from grader.behaviour.suite import suite_of
 from grader.errors import UserError
-from grader.finding import located
+from grader.finding import Finding, located
 from grader.inside.limits import Limits
 from grader.isolation.wall import Wall, open_wall
 from grader.learnertests import judging
@@ -205,8 +205,9 @@ class Grader:
         folder = self.library.folder(task.folder)
         file = submission.file(task)
         if file is None:
-            return verdict.absent(folder, task, "missing",
-                                  submission.missing(task))
+            return verdict.absent(
+                folder, task, "refused" if task.folder in submission.refused
+                else "missing", submission.missing(task))
         if file.refused is not None:
             return verdict.absent(folder, task, "refused",
                                   f"{task.file} {file.refused}")
@@ -215,9 +216,16 @@ class Grader:
                    if task.id in said[name]}
         remarks["behaviour"] = replace(
             remarks["behaviour"], failures=tuple(
-                located(each, source)
+                located(_continued(each, submission, task.folder), source)
                 for each in remarks["behaviour"].failures))
         return verdict.decide(folder, task, remarks)
+
+
+def _continued(finding: Finding, submission: Submission,
+               folder: str) -> Finding:
+    """Say of a file that was missed why it was not read, if that is so."""
+    return replace(finding, message=finding.message + submission.unread(
+        folder, finding.message))
 
 
 def _merged(parts: Iterable[Mapping[str, Remarks]]) -> dict[str, Remarks]:

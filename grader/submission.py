@@ -1,7 +1,6 @@
 """Intake: finds and copies a learner's files, and parses nothing.
 
-Real repositories hold whole virtual environments, so only the files right
-in a task folder are read, and of those only what a task can need.
+Only what a task can need is read: grader.wanted says what that is.
 """
 
 from __future__ import annotations
@@ -11,22 +10,29 @@ import os
 import stat
 import sys
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import islice
 from pathlib import Path
 
+from grader import nowhere
 from grader.errors import UserError
-from grader.library import Library, Task
-from grader.tree import Place, Tree, homes, walk
+from grader.library import Folder, Library, Task
+from grader.tree import Place, Tree, walk
+from grader.wanted import KINDS, by_need, found
+
+__all__ = ["KINDS", "LINK", "MAX_BYTES", "MAX_FILES", "NO_FILE", "TOO_LARGE",
+           "Disk", "SubmittedFile", "Submission", "collect", "gather",
+           "read_file", "read_folder", "survey"]
 
 MAX_BYTES = 256 << 10
 MAX_FILES = 120
 # Names that are looked at for one that is much like the wanted one.
 _MOST_NEAR = 200
-# What a task can need, in any case; ".txt" is what Windows likes to add.
-KINDS = (".py", ".csv", ".env", ".sql", ".py.txt")
+# Files whose names are kept though they are too many to be read.
+_MOST_UNREAD = 1000
 LINK, NO_FILE = "is a symbolic link", "is not a regular file"
 TOO_LARGE = f"is larger than {MAX_BYTES >> 10} KiB"
+_TOO_MANY = f"was not read: its folder holds more than {MAX_FILES} files"
 _LIKE_A_FILE, _LIKE_A_FOLDER = 0.7, 0.85
 
 
@@ -43,12 +49,15 @@ class SubmittedFile:
 class Submission:
     """The files of a submission by folder and name, as they were copied.
 
-    `others` are folders that may be meant to be task folders: of those
-    beside the task folders, or by their paths of all where there is none.
+    The name of a file in a package is a path, such as "lib/sums.py".
+    `refused` says of task folders why they were not read. `others` are
+    folders that may be meant to be task folders: of those beside the task
+    folders, or by their paths of all where there is none.
     """
 
     name: str
     folders: Mapping[str, Mapping[str, SubmittedFile]]
+    refused: Mapping[str, str] = field(default_factory=dict)
     others: tuple[str, ...] = ()
 
     def file(self, task: Task) -> SubmittedFile | None:
@@ -72,18 +81,37 @@ class Submission:
                 for name, file in self.folders.get(folder, {}).items()
                 if file.refused is None}
 
+    def unread(self, folder: str, message: str) -> str:
+        """Say why a file that a message is about was not read, if so.
+
+        That is what such a message is to be continued with.
+        """
+        for name, file in self.folders.get(folder, {}).items():
+            if file.refused is not None and _is_about(message, name):
+                return f"; {name} {file.refused}"
+        return ""
+
     def missing(self, task: Task) -> str:
         """Say that a task's file is missing, and what is there instead."""
-        found = self.folders.get(task.folder)
-        if found is None:
+        if task.folder in self.refused:
+            return f"the folder {task.folder} {self.refused[task.folder]}"
+        there = self.folders.get(task.folder)
+        if there is None:
             return (f"the folder {task.folder} is not there"
                     + _instead(task.folder, self.others, _LIKE_A_FOLDER))
         # Another number is another task, and a main is nobody's answer.
-        alike = [name for name in found
-                 if _number(name) == _number(task.file)
+        alike = [name for name in there
+                 if _number(_last(name)) == _number(task.file)
                  and not name.endswith("-main.py")]
         return f"{task.file} is not there" + _instead(
             task.file, alike, _LIKE_A_FILE)
+
+
+def _is_about(message: str, name: str) -> bool:
+    """Tell whether a message misses a file, by its name or as a module."""
+    module = name.removesuffix(".py").removesuffix("/__init__")
+    return _last(name) in message or (
+        f"it needs {module.replace('/', '.')}, " in message)
 
 
 def _instead(wanted: str, found: Iterable[str], likeness: float) -> str:
@@ -95,11 +123,17 @@ def _instead(wanted: str, found: Iterable[str], likeness: float) -> str:
 def _nearest(wanted: str, found: Iterable[str], likeness: float) -> str:
     """Return what has a last name most like the wanted one, or "".
 
-    What was found are names or paths.
+    What was found are names or paths; of two alike the first one counts.
     """
-    names = {each.rpartition("/")[2].lower(): each for each in found}
+    names: dict[str, str] = {}
+    for each in found:
+        names.setdefault(_last(each).lower(), each)
     near = difflib.get_close_matches(wanted.lower(), names, 1, likeness)
     return names[near[0]] if near else ""
+
+
+def _last(path: str) -> str:
+    return path.rpartition("/")[2]
 
 
 def _number(name: str) -> str:
@@ -116,8 +150,8 @@ def collect(path: Path, library: Library) -> Submission:
         raise UserError(f"{path} is a file",
                         "name the folder that holds the task folders")
     found = survey(path, library)
-    if not found.folders:
-        raise _none_here(path, library, found.others)
+    if not found.folders and not found.refused:
+        raise nowhere.none_here(path, Disk(path), library, found.others)
     return found
 
 
@@ -135,44 +169,75 @@ def survey(path: Path, library: Library) -> Submission:
                         "give yourself the right to read it") from None
 
 
-def _none_here(path: Path, library: Library,
-               others: Sequence[str]) -> UserError:
-    """Say that there is no submission, and where there is one near."""
-    names = [folder.name for folder in library.folders]
-    near = homes(Disk(path))
-    if near:
-        todo = f"do you mean {path.joinpath(*near[0])}?"
-    elif others:
-        meant = _nearest(others[0].rpartition("/")[2], names, 0.0)
-        todo = f"is {others[0]!r} meant to be {meant}?"
-    elif path == Path():
-        todo = "cd to your workspace, or write one: grade start exercises"
-    else:
-        todo = f"a task folder is named like {names[0]}"
-    where = "this folder" if path == Path() else str(path)
-    return UserError(f"{where} holds none of the task folders", todo)
-
-
 def gather(tree: Tree, library: Library, name: str,
            home: Place = ()) -> Submission:
     """Copy the task folders that lie in `home`, of which there may be none.
 
     Raises OSError where one cannot be read.
     """
-    names = [folder.name for folder in library.folders]
+    places, refused = _places(tree, library, home)
     present = tree.folders(home)
-    there = [each for each in names if each in present]
-    wanted = {folder: needed(tree.names((*home, folder)))
-              for folder in there}
-    files = tree.read([(*home, folder, each)
-                       for folder in there for each in wanted[folder]])
-    found = present if there else [
+    inside = present if places else [
         "/".join((*place, each)) for place, inner in walk(tree)
         for each in inner]
-    return Submission(
-        name=name, others=_alike(found, {*names} - {*there}),
-        folders={folder: {each: files[*home, folder, each]
-                          for each in wanted[folder]} for folder in there})
+    absent = {each.name for each in library.folders} - {*places, *refused}
+    return Submission(name=name, folders=_read(tree, library, places),
+                      refused=refused, others=_alike(inside, absent))
+
+
+def _places(tree: Tree, library: Library, home: Place
+            ) -> tuple[dict[str, Place], dict[str, str]]:
+    """Return where the task folders are, and why some are refused."""
+    places: dict[str, Place] = {}
+    refused: dict[str, str] = {}
+    present = tree.folders(home)
+    for folder in library.folders:
+        place = (*home, folder.name)
+        if folder.name in present:
+            places[folder.name] = place
+            continue
+        leads = tree.linked(place)
+        if isinstance(leads, str):
+            refused[folder.name] = leads
+        elif leads is not None:
+            places[folder.name] = leads
+    return places, refused
+
+
+def _read(tree: Tree, library: Library, places: Mapping[str, Place]
+          ) -> dict[str, dict[str, SubmittedFile]]:
+    """Copy what task folders hold, all that is not too many at once."""
+    names = {folder: found(tree, place) for folder, place in places.items()}
+    few = [folder for folder in places if len(names[folder]) <= MAX_FILES]
+    files = tree.read([_at(places[folder], name)
+                       for folder in few for name in names[folder]])
+    return {folder: {name: files[_at(place, name)]
+                     for name in names[folder]} if folder in few
+            else _read_most_needed(tree, place, names[folder],
+                                   library.folder(folder))
+            for folder, place in places.items()}
+
+
+def _read_most_needed(tree: Tree, place: Place, names: Sequence[str],
+                      folder: Folder) -> dict[str, SubmittedFile]:
+    """Copy the files of tasks and those that they mention, then others.
+
+    Those that are too many are refused.
+    """
+    files: dict[str, SubmittedFile] = {}
+    for batch in by_need(names, [task.file for task in folder.tasks],
+                         lambda name: tree.size(_at(place, name)),
+                         lambda name: files[name].content):
+        room = MAX_FILES - len(files)
+        read = tree.read([_at(place, name) for name in batch[:room]])
+        files |= {name: read[_at(place, name)] for name in batch[:room]}
+        files |= {name: SubmittedFile(refused=_TOO_MANY)
+                  for name in batch[room:room + _MOST_UNREAD]}
+    return dict(sorted(files.items()))
+
+
+def _at(place: Place, name: str) -> Place:
+    return (*place, *name.split("/"))
 
 
 def _alike(found: Iterable[str], absent: Iterable[str]) -> tuple[str, ...]:
@@ -182,14 +247,9 @@ def _alike(found: Iterable[str], absent: Iterable[str]) -> tuple[str, ...]:
     return tuple(islice(alike, _MOST_NEAR))
 
 
-def needed(names: Iterable[str]) -> list[str]:
-    """Return the names of the files in a folder that a task can need."""
-    return sorted(name for name in names
-                  if name.lower().endswith(KINDS))[:MAX_FILES]
-
-
 class Disk:
-    """The tree below a folder; links in it are not followed."""
+    """The tree below a folder; `names`, `folders`, `read` follow no links.
+    """
 
     def __init__(self, path: Path) -> None:
         self._path = path
@@ -202,6 +262,24 @@ class Disk:
             return sorted(entry.name for entry in entries
                           if entry.is_dir(follow_symlinks=False))
 
+    def linked(self, place: Place) -> Place | str | None:
+        path = self._path.joinpath(*place)
+        if not path.is_symlink():
+            return None
+        real = Path(os.path.realpath(path))
+        root = os.path.realpath(self._path)
+        if not real.is_relative_to(root):
+            return f"{LINK} that leads out of the submission"
+        if not real.is_dir():
+            return f"{LINK} that leads to no folder"
+        return real.relative_to(root).parts
+
+    def size(self, place: Place) -> int:
+        try:
+            return os.lstat(self._path.joinpath(*place)).st_size
+        except OSError:
+            return 0
+
     def read(self, places: Sequence[Place]) -> dict[Place, SubmittedFile]:
         return {place: read_file(self._path.joinpath(*place))
                 for place in places}
@@ -209,8 +287,7 @@ class Disk:
 
 def read_folder(path: Path) -> dict[str, SubmittedFile]:
     """Copy the files that a task can need, without following links."""
-    return {name: read_file(path / name)
-            for name in needed(os.listdir(path))}
+    return {name: read_file(path / name) for name in found(Disk(path), ())}
 
 
 def read_file(path: Path) -> SubmittedFile:

@@ -18,7 +18,7 @@ Place = tuple[str, ...]
 # How far below a path people keep their task folders: a repository in a
 # folder of its own name, in that of its owner, in that of a learning
 # platform. A whole disk is not searched for them.
-DEEPEST = 3
+DEEPEST = 6
 _MOST_FOLDERS = 1000
 # What macOS adds to archives looks like the folders packed.
 _SHADOWS = ("__MACOSX",)
@@ -32,6 +32,15 @@ class Tree(Protocol):
 
     def folders(self, place: Place) -> Sequence[str]:
         """Return the sorted names of the folders in it, without links."""
+
+    def linked(self, place: Place) -> Place | str | None:
+        """Return where a link leads, or why it is not followed.
+
+        That is a folder of the tree; None where there is no link.
+        """
+
+    def size(self, place: Place) -> int:
+        """Return how many bytes a file has, 0 where that is not known."""
 
     def read(self, places: Sequence[Place]) -> dict[Place, SubmittedFile]:
         """Copy files; of one that cannot be copied, say why."""

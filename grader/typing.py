@@ -41,6 +41,8 @@ class TypedFile:
     model; `variants` are other annotations accepted for a parameter,
     variable or "return", with or without a piece of advice. The variant
     "..." accepts all but Any. `is_clean` demands that mypy has no error.
+    `beside` are the modules of its folder, by path: the folder is what
+    comes before the last "/" of the id.
     """
 
     id: str
@@ -49,6 +51,11 @@ class TypedFile:
     names: Sequence[str] | None = None
     variants: Mapping[str, Sequence[Variant]] = field(default_factory=dict)
     is_clean: bool = False
+    beside: Mapping[str, bytes] = field(default_factory=dict)
+
+    @property
+    def folder(self) -> str:
+        return self.id.rpartition("/")[0]
 
 
 def judge(files: Sequence[TypedFile], run: Run,
@@ -65,9 +72,14 @@ def judge(files: Sequence[TypedFile], run: Run,
 def request(files: Sequence[TypedFile],
             cache: Path | None) -> dict[str, Any]:
     """Return what the wall's typecheck job is asked."""
+    modules = {one.folder: one.beside for one in files}
     return {"cache": None if cache is None else str(cache),
+            "beside": {folder: {path: source.encode(content)
+                                for path, content in beside.items()}
+                       for folder, beside in modules.items()},
             "files": [{
-                "id": one.id, "source": source.encode(one.source),
+                "id": one.id, "folder": one.folder,
+                "source": source.encode(one.source),
                 "model": one.model, "clean": one.is_clean,
                 "names": None if one.names is None else list(one.names),
                 "variants": {name: [_plain(variant) for variant in several]

@@ -59,11 +59,11 @@ def unpacker() -> Iterator[Unpacker]:
 
 @pytest.fixture
 def grade(grader: Grader, library: Library) -> Grade:
-    """Grade sources, given as {"folder/file": source}, on some tasks."""
+    """Grade sources, given as {"folder/path": source}, on some tasks."""
     def run(files: dict[str, str | bytes], *selectors: str) -> Report:
         folders: dict[str, dict[str, SubmittedFile]] = {}
         for path, source in files.items():
-            folder, name = path.split("/")
+            folder, _, name = path.partition("/")
             content = source.encode() if isinstance(source, str) else source
             folders.setdefault(folder, {})[name] = SubmittedFile(
                 content=content, executable=True)

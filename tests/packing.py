@@ -52,7 +52,7 @@ class Zipped:
                            len(self.extra))
 
 
-def made_zip(*members: Zipped, before: bytes = b"",
+def made_zip(*members: Zipped, before: bytes = b"", comment: bytes = b"",
              at: int | None = None) -> bytes:
     """Return a zip; all members lie at one place in it if `at` says so."""
     body, entries = before, b""
@@ -68,12 +68,13 @@ def made_zip(*members: Zipped, before: bytes = b"",
                     + struct.pack("<3H2L", 0, 0, 0, member.mode << 16, here)
                     + member.name + member.extra)
     return body + entries + _end(len(members), len(entries),
-                                 len(body) - len(before))
+                                 len(body) - len(before), comment)
 
 
-def _end(count: int, size: int, at: int) -> bytes:
-    return b"PK\5\6" + struct.pack("<4H2LH", 0, 0, count & 0xFFFF,
-                                   count & 0xFFFF, size, at, 0)
+def _end(count: int, size: int, at: int, comment: bytes = b"") -> bytes:
+    return b"PK\5\6" + struct.pack(
+        "<4H2LH", 0, 0, count & 0xFFFF, count & 0xFFFF, size, at,
+        len(comment)) + comment
 
 
 def long_zip(count: int, entry: bytes) -> bytes:

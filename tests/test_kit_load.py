@@ -53,3 +53,14 @@ def test_a_module_imported_meanwhile_is_no_trouble(tmp_path: Path) -> None:
     forget(tmp_path)
 
     assert "stale" not in sys.modules
+
+
+def test_no_module_of_a_package_is_left(tmp_path: Path) -> None:
+    bare, inner = ModuleType("bare"), ModuleType("bare.inner")
+    bare.__path__ = [str(tmp_path / "bare")]
+    inner.__file__ = str(tmp_path / "bare" / "inner.py")
+    sys.modules |= {"bare": bare, "bare.inner": inner}
+
+    forget(tmp_path)
+
+    assert not {"bare", "bare.inner"} & sys.modules.keys()

@@ -11,6 +11,7 @@ from grader.cohort.archives import Refused, Unpacker
 from grader.cohort.sources import Source, find, take
 from grader.errors import UserError
 from grader.library import Library
+from grader.submission import MAX_FILES
 from tests.conftest import RIGHT_FLOOR
 
 FOLDER = "0x00-python_variable_annotations"
@@ -107,3 +108,42 @@ def test_a_broken_archive_is_refused(
 
     with pytest.raises(Refused):
         take(Source(name="a", path=tmp_path / "a.zip"), library, unpacker)
+
+
+@pytest.mark.parametrize("target", ["elsewhere", "nowhere"])
+def test_a_task_folder_that_is_a_link_is_a_submission_that_is_refused(
+        tmp_path: Path, library: Library, unpacker: Unpacker,
+        target: str) -> None:
+    learner(tmp_path / "elsewhere")
+    learner(tmp_path / "class" / "ben")
+    (tmp_path / "class" / "ann").mkdir()
+    (tmp_path / "class" / "ann" / FOLDER).symlink_to(
+        tmp_path / target / FOLDER)
+
+    ann, ben = find([tmp_path / "class"]).found
+
+    assert take(ben, library, unpacker).folders.keys() == {FOLDER}
+    taken = take(ann, library, unpacker)
+    assert (taken.name, taken.folders) == ("ann", {})
+    assert "is a symbolic link that leads" in taken.refused[FOLDER]
+
+
+def test_an_archive_is_read_as_the_folder_in_it(
+        tmp_path: Path, library: Library, unpacker: Unpacker) -> None:
+    home = learner(tmp_path / "ann") / FOLDER
+    (home / "lib").mkdir()
+    (home / "lib" / "sums.py").write_text("")
+    (home / "beyond").symlink_to("/etc")
+    for number in range(2 * MAX_FILES):
+        (home / f"page{number}.csv").write_text("a,b\n")
+    (home.parent / "0x01-python_async_function").symlink_to("nowhere")
+    archive = packed(tmp_path / "ann.tgz", tmp_path / "ann", "ann")
+
+    folder = take(Source(name="a", path=tmp_path / "ann"), library, unpacker)
+    inside = take(Source(name="a", path=archive), library, unpacker)
+
+    assert inside.folders == folder.folders
+    assert inside.folders[FOLDER]["lib/sums.py"].refused is None
+    assert inside.folders[FOLDER]["2-floor.py"].content
+    assert inside.refused == {
+        "0x01-python_async_function": "is a symbolic link"}

@@ -69,10 +69,11 @@ def test_what_only_mypy_cannot_read_costs_only_itself(
 
 def test_a_crash_of_mypy_is_never_the_learners_fault(
         mypy_cache: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    def crash(texts: dict[str, str], _: str | None) -> checker.Checked:
+    def crash(texts: dict[str, str], _: str | None,
+              beside: dict[str, str]) -> checker.Checked:
         if any("crash" in text for text in texts.values()):
             raise checker.Blocked("mypy crashed", {name: [] for name in texts})
-        return check(texts, _)
+        return check(texts, _, beside)
 
     check = checker.check
     monkeypatch.setattr(checker, "check", crash)

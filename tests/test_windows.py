@@ -18,8 +18,11 @@ if sys.platform != "linux":
     pytest.skip("it is Linux that is made poor", allow_module_level=True)
 
 from grader.library import find_root
+from grader.submission import SubmittedFile
 from tests import traces, windowslike
 from tests.conftest import RIGHT_FLOOR
+from tests.packing import DOS, SOURCE, Zipped, made_zip
+from tests.stopwatch import ROOT
 from tests.terminals import PseudoTerminal
 
 FOLDER = "0x00-python_variable_annotations"
@@ -205,6 +208,26 @@ def test_a_cohort_is_graded_once(grade: Grade, made: Path) -> None:
     assert "0 graded and 1 known of 1" in second.stdout
     assert b"\r" not in (made / "out" / "results.jsonl").read_bytes()
     assert "made,10,10,10" in (made / "out" / "grades.csv").read_text()
+
+
+def test_an_archive_is_opened_in_a_process_of_its_own(
+        windows: dict[str, str], tmp_path: Path) -> None:
+    archive = tmp_path / "ann.zip"
+    archive.write_bytes(made_zip(Zipped(name=f"{FOLDER}\\0-add.py".encode(),
+                                        system=DOS, mode=0)))
+    program = ("import sys\nfrom pathlib import Path\n"
+               "from grader.cohort.archives import Unpacker\n"
+               "with Unpacker('auto') as unpacker:\n"
+               "    with unpacker.tree(Path(sys.argv[1])) as tree:\n"
+               "        print(sys.platform, unpacker.open().tier)\n"
+               "        place = sys.argv[2], '0-add.py'\n"
+               "        print(tree.read([place])[place])\n")
+    done = subprocess.run(
+        [sys.executable, "-c", program, archive, FOLDER], env=windows,
+        cwd=ROOT, capture_output=True, text=True)
+
+    assert done.stdout.splitlines() == ["win32 none", repr(SubmittedFile(
+        content=SOURCE, executable=True))], done.stderr
 
 
 def test_watch_takes_keys_and_saves(windows: dict[str, str],

@@ -143,17 +143,20 @@ class Unpacker:
 def _open(path: Path) -> IO[bytes]:
     """Open a file; raises UserError for what is none or cannot be read."""
     try:
-        # Opening a FIFO would wait for a writer.
-        fd = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0)
-                     | getattr(os, "O_BINARY", 0))
-        if stat.S_ISREG(os.fstat(fd).st_mode):
-            return open(fd, "rb")
-        os.close(fd)
+        file = open(path, "rb", opener=_at_once)
+        if stat.S_ISREG(os.fstat(file.fileno()).st_mode):
+            return file
+        file.close()
         why = NO_FILE
     except OSError as error:
         why = f"cannot be read: {error.strerror}"
     raise UserError(f"{text(path.name)} {why}",
                     "give yourself the right to read it")
+
+
+def _at_once(path: str, flags: int) -> int:
+    # Opening a FIFO would wait for a writer.
+    return os.open(path, flags | getattr(os, "O_NONBLOCK", 0))
 
 
 def _believed(outcome: Outcome) -> list[dict[str, Any]]:
@@ -195,6 +198,13 @@ class Archive:
     def folders(self, place: Place) -> Sequence[str]:
         return [name for name in self.names(place)
                 if (*place, name) in self.inner]
+
+    def linked(self, place: Place) -> Place | str | None:
+        entry = self.files.get(place)
+        return LINK if entry and entry.kind == "link" else None
+
+    def size(self, place: Place) -> int:
+        return 0
 
     def read(self, places: Sequence[Place]) -> dict[Place, SubmittedFile]:
         entries = {place: self.files[place] for place in places

@@ -46,6 +46,8 @@ def submission_key(submission: Submission, library: str) -> str:
     for folder in submission.others:
         # What is missing is reported with what may be meant to be it.
         _feed(digest, f"?{folder}".encode(errors="surrogateescape"))
+    for folder, why in sorted(submission.refused.items()):
+        _feed(digest, f"!{folder} {why}".encode())
     return digest.hexdigest()
 
 

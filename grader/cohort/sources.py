@@ -113,7 +113,9 @@ def find_home(path: Path) -> Path | None:
 
 
 def _holds(path: Path) -> bool:
-    return any((path / name).is_dir() for name in FOLDERS)
+    # A link that leads nowhere was handed in, too.
+    return any((path / name).is_dir() or (path / name).is_symlink()
+               for name in FOLDERS)
 
 
 def _name(path: Path) -> str:

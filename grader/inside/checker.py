@@ -20,6 +20,8 @@ from mypy.modulefinder import BuildSource
 from mypy.nodes import MypyFile
 from mypy.options import Options
 
+from grader.inside.beside import module_at
+
 # Modules that learners import, parsed once for the cache.
 WARM = (
     "abc", "argparse", "array", "asyncio", "bisect", "builtins",
@@ -81,17 +83,22 @@ def options(cache: str | None) -> Options:
     return chosen
 
 
-def check(texts: Mapping[str, str], cache: str | None) -> Checked:
+def check(texts: Mapping[str, str], cache: str | None,
+          beside: Mapping[str, str] = {}) -> Checked:
     """Build modules from texts (by module name), in one go.
 
+    `beside`, by path, is what they import; nothing is found out about it.
     Nothing is read from the working folder or any mypy.ini, and nothing of
     these modules is written to the cache. Raises Blocked.
     """
     chosen = options(cache)
     chosen.per_module_options = {
-        name: {"cache_dir": os.devnull} for name in texts}
+        name: {"cache_dir": os.devnull}
+        for name in (*texts, *map(module_at, beside))}
     sources = [BuildSource(_path(name), name, text)
                for name, text in texts.items()]
+    sources += [BuildSource(path, module_at(path), text)
+                for path, text in beside.items()]
     lines: list[str] = []
     collects = gc.isenabled()
     # A tenth of the time would go into finding nothing.

@@ -20,8 +20,10 @@ from unittest import TestCase, TestResult, TestSuite
 
 from grader.inside import doorman, scaffold, testform
 from grader.inside.suite import unpack
+from grader.kit import doubles
 from grader.kit.exceptions import describe, line_in
 from grader.kit.load import compile_source, execute
+from grader.kit.scratch import workspace
 
 Message = dict[str, Any]
 
@@ -76,6 +78,7 @@ def _load(file: str) -> ModuleType:
     sys.dont_write_bytecode = True
     sys.modules["__main__"] = ModuleType("__main__")
     sys.argv = ["python -m unittest", file]
+    doubles.prepare(str(workspace()))
     return importlib.import_module(Path(file).stem)
 
 

@@ -78,7 +78,8 @@ _SENTENCES = tuple((re.compile(pattern), words) for pattern, words in (
 ))
 _CODE = re.compile(r"  \[([\w-]+)\]$")
 # What a file is called while it is judged.
-_ALIAS = re.compile(r"\b(?:learner|model|variants)_[0-9a-f]{16}\.?")
+_ALIAS = re.compile(r"\b(?:(?:learner|model|variants)_[0-9a-f]{16}\.?"
+                    r"|beside_[0-9a-f]{16}_)")
 
 
 def sentence(line: int, column: int, said: str) -> str:

@@ -26,17 +26,17 @@ def respell(text: str, tree: ast.Module) -> str:
     for target, value in _assignments(tree):
         word = _type_variable(value)
         if word is not None and word.value != target.id:
-            changes[_place(word)] = repr(target.id)
+            changes[place_of(word)] = repr(target.id)
     for node in (part for typ in _types(tree) for part in ast.walk(typ)):
         if _is_type_none(node) \
                 or isinstance(node, ast.Name) and node.id in nones:
-            changes[_place(node)] = "None"
+            changes[place_of(node)] = "None"
         elif (word := _type_variable(node)) is not None:
             name = f"{word.value!s}_inline"
             made.add(name)
-            changes[_place(node)] = name
+            changes[place_of(node)] = name
     tail = "".join(_VARIABLE.format(name=name) for name in sorted(made))
-    return _change(text, changes) + ("\n" + tail if tail else "")
+    return change(text, changes) + ("\n" + tail if tail else "")
 
 
 def _assignments(tree: ast.Module) -> Iterator[tuple[ast.Name, ast.expr]]:
@@ -77,14 +77,15 @@ def _type_variable(node: ast.AST) -> ast.Constant | None:
     return None
 
 
-def _place(node: ast.AST) -> Place:
-    assert isinstance(node, ast.expr)
+def place_of(node: ast.AST) -> Place:
+    """Return where an expression or statement stands."""
+    assert isinstance(node, (ast.expr, ast.stmt))
     assert node.end_lineno and node.end_col_offset
     return (node.lineno, node.col_offset, node.end_lineno,
             node.end_col_offset)
 
 
-def _change(text: str, changes: dict[Place, str]) -> str:
+def change(text: str, changes: dict[Place, str]) -> str:
     """Return the text with changes; columns count bytes of UTF-8."""
     lines = text.encode().split(b"\n")
     done: Place | None = None

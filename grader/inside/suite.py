@@ -51,9 +51,11 @@ def _tell_stuck(where: dict[str, Any]) -> None:
 
 
 def unpack(files: dict[str, str], folder: Path) -> None:
-    """Write files (name to base64) into a folder of the scratch."""
+    """Write files (path to base64) into a folder of the scratch."""
     folder.mkdir(exist_ok=True)
     for name, body in files.items():
+        if "/" in name:
+            (folder / name).parent.mkdir(parents=True, exist_ok=True)
         (folder / name).write_bytes(base64.b64decode(body))
 
 

@@ -6,9 +6,11 @@ and never runs them.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from grader.inside import checker
+from grader.inside.beside import Beside
 from grader.inside.checker import Blocked, Checked
 from grader.inside.failures import failure
 from grader.inside.source import Broken
@@ -21,15 +23,18 @@ Answer = dict[str, Any]
 def run(request: dict[str, Any]) -> dict[str, Any]:
     """Judge request["files"]; the answer holds one entry for each.
 
+    request["beside"] are the learner's own modules, by folder and path.
     An entry has "failures", "advice" and, where mypy itself failed on the
     file and nothing can be said about it, "error".
     """
     files: dict[str, Answer] = {}
     jobs = []
+    beside = {folder: Beside(modules)
+              for folder, modules in request["beside"].items()}
     for asked in request["files"]:
         files[asked["id"]] = {}
         try:
-            jobs.append(prepare(asked))
+            jobs.append(prepare(asked, beside[asked["folder"]]))
         except Broken as error:
             files[asked["id"]] = _broken(error)
     files.update(_judge_all(jobs, request["cache"]))
@@ -42,9 +47,14 @@ def _judge_all(jobs: list[Job], cache: str | None) -> dict[str, Answer]:
         return {}
     texts = {module: text for job in jobs
              for module, text in job.texts().items()}
+    beside = {path: text for job in jobs
+              for path, text in job.beside.items()}
     try:
-        checked = checker.check(texts, cache)
+        checked = checker.check(texts, cache, beside)
     except Blocked as blocked:
+        if len(jobs) == 1 and beside:
+            # Another file is no reason to refuse this one.
+            return _judge_all([replace(jobs[0], beside={})], cache)
         if len(jobs) == 1:
             return {jobs[0].id: _blocked(jobs[0], blocked)}
         return {id: answer for job in jobs

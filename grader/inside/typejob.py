@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from grader.inside import prototype, silence
+from grader.inside.beside import Beside
 from grader.inside.respell import respell
 from grader.inside.silence import Silencer
 from grader.inside.source import parse, read
@@ -42,10 +43,14 @@ class Variant:
 
 @dataclass(frozen=True, kw_only=True)
 class Job:
-    """One file to judge; `variants` by parameter, "return" or variable."""
+    """One file to judge; `variants` by parameter, "return" or variable.
+
+    `beside`, by path, are the learner's own modules that it imports.
+    """
 
     id: str
     learner: Part
+    beside: dict[str, str]
     model: Part
     variants_module: str
     names: list[str]
@@ -64,21 +69,25 @@ class Job:
         return texts
 
 
-def prepare(asked: Mapping[str, Any]) -> Job:
+def prepare(asked: Mapping[str, Any], beside: Beside) -> Job:
     """Prepare one file of a request; raises Broken."""
     text, silencers = silence.take_out(read(asked["source"]),
                                        keep_types=asked["clean"])
     tree = parse(text)
     if asked["clean"]:
         silencers += silence.casts(tree)
+    spelled = beside.respelled(text, tree)
+    if not asked["clean"]:
+        spelled = respell(spelled, tree if spelled == text
+                          else ast.parse(spelled))
     model = ast.parse(asked["model"])
     names = asked["names"]
     # No submission can import what it cannot guess.
     token = secrets.token_hex(8)
     return Job(
         id=asked["id"],
-        learner=Part(module=f"learner_{token}", tree=tree,
-                     text=text if asked["clean"] else respell(text, tree)),
+        learner=Part(module=f"learner_{token}", tree=tree, text=spelled),
+        beside=beside.texts(tree),
         model=Part(module=f"model_{token}", tree=model,
                    text=asked["model"]),
         variants_module=f"variants_{token}",

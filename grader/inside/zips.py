@@ -83,9 +83,7 @@ def _directory(file: IO[bytes]) -> tuple[bytes, int]:
     The latter is the length of what stands before a zip in its file.
     """
     tail = _tail(file)
-    within = tail.rfind(END)
-    if within < 0 or len(tail) < within + _END.size:
-        raise Unreadable("is cut short: the directory of a zip is its end")
+    within = _end(tail)
     end = file.tell() - len(tail) + within
     size, at = _END.unpack_from(tail, within)[5:7]
     if long := _long_end(file, end):
@@ -98,6 +96,20 @@ def _directory(file: IO[bytes]) -> tuple[bytes, int]:
         raise Unreadable(f"holds more than {MAX_MEMBERS} files")
     file.seek(at + shift)
     return file.read(size), shift
+
+
+def _end(tail: bytes) -> int:
+    """Return where the record at the end begins.
+
+    A comment follows it, which may hold what looks like one; what reaches
+    to the end of the file is the record.
+    """
+    found = [at for at in range(len(tail) - _END.size + 1)
+             if tail.startswith(END, at)]
+    if not found:
+        raise Unreadable("is cut short: the directory of a zip is its end")
+    return next((at for at in reversed(found) if at + _END.size
+                 + _END.unpack_from(tail, at)[7] == len(tail)), found[-1])
 
 
 def _long_end(file: IO[bytes], end: int) -> tuple[int, int, int] | None:

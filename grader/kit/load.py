@@ -13,6 +13,7 @@ from pathlib import Path
 from types import CodeType, ModuleType
 from typing import Any
 
+from grader.kit import doubles
 from grader.kit.exceptions import describe, line_in
 from grader.kit.failure import Failure
 from grader.kit.prints import of_a_program
@@ -42,6 +43,7 @@ def load(file: str, siblings: Siblings | None = None) -> ModuleType:
     forget(folder)
     for name, attributes in (siblings or {}).items():
         _stand_in(folder, name, attributes)
+    doubles.prepare(str(folder))
     return execute(file, read_code(file), Path(file).stem)
 
 
@@ -126,11 +128,20 @@ def all_imported() -> None:
 
 def forget(folder: Path) -> None:
     """Drop every module that came from the folder, so none is stale."""
-    place = str(folder)
-    for name in _newcomers():
-        origin = getattr(sys.modules.get(name), "__file__", None)
-        if type(origin) is str and os.path.dirname(origin) == place:
+    place = str(folder) + os.sep
+    # Where there are doubles, the order of the modules tells nothing.
+    names = list(sys.modules) if doubles.forget() else _newcomers()
+    for name in names:
+        if _origin(sys.modules.get(name)).startswith(place):
             sys.modules.pop(name, None)
+
+
+def _origin(module: object) -> str:
+    """Return the file of a module, or the folder of a bare package."""
+    origin = getattr(module, "__file__", None)
+    if origin is None and hasattr(module, "__path__"):
+        origin = next(iter(module.__path__), None)
+    return origin if type(origin) is str else ""
 
 
 def _newcomers() -> list[str]:

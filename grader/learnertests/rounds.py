@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 import threading
 from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -79,9 +78,7 @@ def request_for(tasks: Sequence[Task], files: Mapping[str, bytes],
 
 def _files(files: Mapping[str, bytes],
            given: Mapping[str, str]) -> dict[str, str]:
-    """Return a submission's files, but neither those that are given nor
-    any that passes for Python's.
-    """
+    """Return a submission's files, but none in the place of a given one."""
+    names = {Path(name).stem for name in given}
     return {name: encode(content) for name, content in files.items()
-            if name not in given
-            and Path(name).stem not in sys.stdlib_module_names}
+            if name.partition("/")[0].removesuffix(".py") not in names}

@@ -6,16 +6,16 @@ only says sooner when to look.
 
 from __future__ import annotations
 
-import os
 import threading
 import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Self
 
+from grader import wanted
 from grader.errors import UserError
 from grader.library import Library
-from grader.submission import Submission, collect
+from grader.submission import Disk, Submission, collect
 
 # How often to look: alone, and beside watchfiles, which sees no new folder
 # and little on a network's file systems.
@@ -69,21 +69,20 @@ class Changes:
         found: Fingerprint = {}
         for folder in self._folders:
             try:
-                entries = list(os.scandir(folder))
+                names = wanted.found(Disk(folder), ())
             except OSError:
                 continue
-            for entry in entries:
-                if not entry.name.startswith("."):
-                    _add(found, entry)
+            for name in names:
+                _add(found, folder / name)
         return found
 
 
-def _add(found: Fingerprint, entry: os.DirEntry[str]) -> None:
+def _add(found: Fingerprint, path: Path) -> None:
     try:
-        status = entry.stat(follow_symlinks=False)
+        status = path.lstat()
     except OSError:
         return
-    found[entry.path] = (status.st_mtime_ns, status.st_size, status.st_ino)
+    found[str(path)] = (status.st_mtime_ns, status.st_size, status.st_ino)
 
 
 def settled(root: Path, library: Library,
