@@ -18,13 +18,13 @@ class WaitRandom(TimedCase):
 
     def test_stays_between_zero_and_max_delay(self) -> None:
         for max_delay in (5, 1, 15, 2):
-            self.draw(25, max_delay)
+            self.sample(25, max_delay)
 
     def test_uses_the_whole_range(self) -> None:
-        self.check_spread(self.draw(100, 20), 20, "wait_random(20)")
+        self.check_spread(self.sample(100, 20), 20, "wait_random(20)")
 
     def test_comes_near_both_ends_of_the_range(self) -> None:
-        drawn = self.draw(300, 10)
+        drawn = self.sample(300, 10)
         low, high = min(drawn), max(drawn)
         self.assertHolds(low < 1 and high > 9, self.mismatch(
             "random numbers from all of 0 to 10",
@@ -34,18 +34,18 @@ class WaitRandom(TimedCase):
     def test_keeps_to_fresh_limits(self) -> None:
         for _ in range(8):
             most = round(2 ** self.random.uniform(1, 5))
-            self.check_spread(self.draw(30, most), most,
+            self.check_spread(self.sample(30, most), most,
                               f"wait_random({most})")
 
     def test_waits_up_to_10_seconds_without_an_argument(self) -> None:
-        self.check_spread(self.draw(100), 10, "wait_random()")
+        self.check_spread(self.sample(100), 10, "wait_random()")
         default = self.see(lambda: inspect.signature(
             self.task.wait_random).parameters["max_delay"].default)
         if isinstance(default, (int, float)):
             self.assertGot(10, default, "max_delay in wait_random()")
 
     def test_waits_as_long_as_it_says(self) -> None:
-        delay = self.draw(1, 8)[0]
+        delay = self.sample(1, 8)[0]
         self.assertTook(delay, "wait_random(8)")
 
     def test_leaves_the_event_loop_free(self) -> None:
@@ -61,7 +61,7 @@ class WaitRandom(TimedCase):
         self.assertGot(0.0, got, "wait_random(0)")
         self.assertTook(0, "wait_random(0)")
 
-    def draw(self, times: int, *args: int) -> list[float]:
+    def sample(self, times: int, *args: int) -> list[float]:
         """Call so often; every number must be within 0 and max_delay."""
         most = [*args, 10][0]
         call = f"wait_random({', '.join(map(str, args))})"
