@@ -85,7 +85,12 @@ class Seen:
 
     def _record(self, *args: Any, **kwargs: Any) -> logging.LogRecord:
         record = logging.LogRecord(*args, **kwargs)
-        self.hear(f"{record.getMessage()}\n")
+        try:
+            text = record.getMessage()
+        except Exception:
+            # As a handler: it reports arguments that do not fit, and goes on.
+            text = f"{record.msg} {record.args}"
+        self.hear(f"{text}\n")
         return record
 
     def hear(self, text: str) -> None:
