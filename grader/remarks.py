@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 from grader.finding import Finding
 from grader.kit.failure import CAUSES
+from grader.kit.values import clipped
 
 _MAX_TEXT = 400
 _MAX_ENTRIES = 50
@@ -111,7 +112,7 @@ def text(value: object) -> str:
     """Return a text cut to size, with what is not printable escaped."""
     if not isinstance(value, str):
         raise Untrustworthy("a text is missing")
-    cut = value if len(value) <= _MAX_TEXT else value[:_MAX_TEXT] + "..."
     return "".join(
         char if char.isprintable()
-        else char.encode("unicode_escape").decode() for char in cut)
+        else char.encode("unicode_escape").decode()
+        for char in clipped(value, _MAX_TEXT))

@@ -8,7 +8,7 @@ import pytest
 
 from grader.kit.case import a_type
 from grader.kit.packing import pack, unpack
-from grader.kit.values import call_text, same, show
+from grader.kit.values import clipped, call_text, same, show
 
 
 class Yes:
@@ -96,3 +96,12 @@ def test_other_objects_are_not_packed() -> None:
     (int, "an int"), (str, "a str"), (type(None), "None")])
 def test_a_type_is_named_with_its_article(kind: type, words: str) -> None:
     assert a_type(kind) == words
+
+
+@pytest.mark.parametrize("text, most, cut", [
+    ("short", 5, "short"), ("two words", 5, "two ..."),
+    ("two words", 3, "two ..."), ("a longerword", 8, "a longer..."),
+    ("x" * 9, 4, "xxxx..."), ("four  words", 6, "four ...")])
+def test_a_text_is_cut_between_words(text: str, most: int,
+                                     cut: str) -> None:
+    assert clipped(text, most) == cut

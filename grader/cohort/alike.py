@@ -16,6 +16,7 @@ from grader import verdict
 from grader.cohort import resemblance
 from grader.cohort.stats import MAX_MESSAGE
 from grader.exports.text import Data, heading
+from grader.kit.values import clipped
 from grader.library import Task
 
 MOST_CLUSTERS, MOST_MEMBERS, MOST_PAIRS = 300, 500, 200
@@ -132,6 +133,6 @@ def _verdict(entry: Data) -> tuple[str, str]:
     """
     statuses = [status for dimension, status in entry["dimensions"].items()
                 if dimension != "style"]
-    said = [each["message"][:MAX_MESSAGE] for each in entry["failures"]
+    said = [clipped(each["message"], MAX_MESSAGE) for each in entry["failures"]
             if each["dimension"] != "style"]
     return verdict.overall(statuses), said[0] if said else ""

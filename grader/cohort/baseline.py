@@ -8,6 +8,7 @@ from pathlib import Path
 from grader.cohort.ledger import RESULTS, index, read_at
 from grader.errors import UserError
 from grader.exports.text import Data, heading
+from grader.kit.values import clipped
 
 
 def compare(old: Path, new: Path) -> Iterator[str]:
@@ -52,10 +53,15 @@ def _changes(name: str, old: Data, new: Data) -> Iterator[str]:
 def _change(name: str, old: Data | None, new: Data | None) -> str:
     why = ""
     if (_points(new) or 0) < (_points(old) or 0) and new and new["failures"]:
-        why = f"  ({new['failures'][0]['message'].splitlines()[0][:90]})"
+        why = f"  ({_first_line(new)})"
     elif old and old["failures"]:
-        why = f"  (was: {old['failures'][0]['message'].splitlines()[0][:90]})"
+        why = f"  (was: {_first_line(old)})"
     return f"{name} {_said(old)} -> {_said(new)}{why}"
+
+
+def _first_line(task: Data) -> str:
+    lines = task["failures"][0]["message"].splitlines()
+    return clipped(lines[0] if lines else "", 90)
 
 
 def _points(task: Data | None) -> float | None:

@@ -19,6 +19,7 @@ from grader import __version__
 from grader.cohort.alike import Alike
 from grader.cohort.stats import Stats, is_absent, to_look_at
 from grader.exports.text import Data, heading
+from grader.kit.values import clipped
 from grader.library import Task
 
 STATUSES = ("pass", "fail", "error", "absent")
@@ -120,7 +121,7 @@ def _said(failure: Data) -> str:
     prefix = "" if failure["dimension"] == "behaviour" else (
         f"{failure['dimension']}: ")
     line = f" (line {failure['line']})" if failure["line"] else ""
-    return f"{prefix}{failure['message'][:MAX_SAID]}{line}"
+    return f"{prefix}{clipped(failure['message'], MAX_SAID)}{line}"
 
 
 def embed(value: object) -> str:

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 
 from grader.exports.text import Data, heading
+from grader.kit.values import clipped
 
 MOST = 40
 # Of a message, so much tells it from others.
@@ -57,7 +58,8 @@ class Stats:
     def _count_failures(self, name: str, task: Data) -> None:
         self.causes.update({each["cause"] for each in task["failures"]})
         self._wrong.update({
-            (name, each["message"][:MAX_MESSAGE]) for each in task["failures"]
+            (name, clipped(each["message"], MAX_MESSAGE))
+            for each in task["failures"]
             if each["cause"] not in ("missing", "unfinished")})
 
     def summary(self) -> dict[str, Any]:
