@@ -13,6 +13,7 @@ from typing import Any
 
 from grader import tools
 from grader.asked import file_id, is_there
+from grader.cohort import records
 from grader.grading import Grader
 from grader.inside.source import encode
 from grader.library import Library, Task
@@ -103,7 +104,7 @@ def _of_file(said: dict[str, object],
         return {}
     found = {task: {"form": forms[task]} for task in tasks
              if _is(_FORM, forms.get(task))}
-    if found and marks and _is(_MARKS, marks):
+    if found and marks and _is(_MARKS, marks) and records.marks(str(marks)):
         next(iter(found.values()))["marks"] = str(marks)
     return found
 
