@@ -145,9 +145,8 @@ class _Run:
     def _is_lost(self, submission: Submission) -> str:
         """Say why what is there now cannot replace the results there are.
 
-        A folder that has become empty was not mounted, a link leads out of
-        the submission, or somebody wants their earlier points back; no run
-        can tell. "" in all other cases.
+        A folder that has become empty may not be mounted, and what links
+        lead to may be back tomorrow. "" in all other cases.
         """
         entry = self._ledger.entry(submission.name)
         if submission.folders or not entry or not (
