@@ -21,19 +21,17 @@ from grader.behaviour.judge import Judged
 from grader.behaviour.suite import suite_of
 from grader.errors import UserError
 from grader.finding import Finding, located
-from grader.inside.limits import Limits
 from grader.isolation.wall import Wall, open_wall
 from grader.learnertests import judging
 from grader.library import DIMENSIONS, Library, Task
 from grader.remarks import Remarks, text
-from grader.style import Run
 from grader.submission import Submission
+from grader.tools import Tool, WalledTool
 from grader.verdict import Report, TaskVerdict
 
 Judge = Callable[[Sequence[Task]], Mapping[str, Remarks]]
 # What was said in each dimension of each task, by its id.
 Said = Mapping[str, Mapping[str, Remarks]]
-TOOLS = Limits(wall_seconds=60, cpu_seconds=60, memory_mb=3072, file_mb=64)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -145,9 +143,9 @@ class Grader:
             return verdict.unfinished(self.library.folder(task.folder), task,
                                       _words(error))
 
-    def tool(self, job: str) -> Run:
-        """Return how to ask a tool that reads files and runs none."""
-        return self._tools.answer(job, TOOLS)
+    def tool(self, job: str) -> Tool:
+        """Return a tool for the files of one submission."""
+        return WalledTool(self._tools, job)
 
     def seen_of_model(self, task: Task, seed: str) -> dict[str, Seen]:
         """Return what the checks of a task see of its model."""

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import Protocol, TypeVar
 
 from grader.finding import Finding
 from grader.kit.failure import CAUSES
+from grader.kit.values import clipped
 
 _MAX_TEXT = 400
 _MAX_ENTRIES = 50
@@ -32,39 +32,6 @@ class Remarks:
     error: str | None = None
     seconds: float = 0.0
     catches: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
-
-
-class Asked(Protocol):
-    """One file that a tool is asked about."""
-
-    @property
-    def id(self) -> str: ...
-
-
-File = TypeVar("File", bound=Asked)
-
-
-def ask(files: Sequence[File], run: Callable[[Sequence[File]], object],
-        dimension: str, tool: str) -> dict[str, Remarks]:
-    """Return what a tool in the wall says of files, asked in one run.
-
-    `run` returns None where a run is lost. Halves are tried then, so that
-    a file that stops the tool costs only itself.
-    """
-    if not files:
-        return {}
-    answer = run(files)
-    try:
-        if answer is not None:
-            return decode(answer, [one.id for one in files], dimension)
-        lost = f"{tool} did not come to an end"
-    except Untrustworthy as error:
-        lost = f"the answer makes no sense: {error}"
-    if len(files) == 1:
-        return {files[0].id: Remarks(error=lost)}
-    middle = len(files) // 2
-    return (ask(files[:middle], run, dimension, tool)
-            | ask(files[middle:], run, dimension, tool))
 
 
 def decode(answer: object, ids: Iterable[str],
@@ -145,7 +112,7 @@ def text(value: object) -> str:
     """Return a text cut to size, with what is not printable escaped."""
     if not isinstance(value, str):
         raise Untrustworthy("a text is missing")
-    cut = value if len(value) <= _MAX_TEXT else value[:_MAX_TEXT] + "..."
     return "".join(
         char if char.isprintable()
-        else char.encode("unicode_escape").decode() for char in cut)
+        else char.encode("unicode_escape").decode()
+        for char in clipped(value, _MAX_TEXT))

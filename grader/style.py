@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from grader import remarks
+from grader import remarks, tools
 from grader.inside import source
 from grader.remarks import Remarks
-
-# Runs one request in the wall; the answer is untrusted, and None where
-# the run did not come to its end.
-Run = Callable[[dict[str, Any]], object]
+from grader.tools import Tool
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -24,14 +21,10 @@ class StyledFile:
     is_executable: bool | None = None
 
 
-def judge(files: Sequence[StyledFile], run: Run) -> dict[str, Remarks]:
-    """Judge the style of files, by id, in one run of the wall.
-
-    Where a run is lost, halves are tried, so that a file that stops the
-    tools costs only itself.
-    """
-    return remarks.ask(files, lambda some: run(request(some)), "style",
-                       "the style checker")
+def judge(files: Sequence[StyledFile], tool: Tool) -> dict[str, Remarks]:
+    """Judge the style of files, by id, if need be one by one."""
+    return tools.judge(files, tool, request, "style", "the style checker",
+                       control=StyledFile(id="", source=b""))
 
 
 def request(files: Sequence[StyledFile]) -> dict[str, Any]:

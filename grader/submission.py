@@ -30,6 +30,8 @@ MAX_FILES = 120
 _MOST_NEAR = 200
 # Files whose names are kept though they are too many to be read.
 _MOST_UNREAD = 1000
+# Names of what there is where a task folder should be.
+_MOST_NAMED = 5
 LINK, NO_FILE = "is a symbolic link", "is not a regular file"
 TOO_LARGE = f"is larger than {MAX_BYTES >> 10} KiB"
 _TOO_MANY = f"was not read: its folder holds more than {MAX_FILES} files"
@@ -52,13 +54,15 @@ class Submission:
     The name of a file in a package is a path, such as "lib/sums.py".
     `refused` says of task folders why they were not read. `others` are
     folders that may be meant to be task folders: of those beside the task
-    folders, or by their paths of all where there is none.
+    folders, or by their paths of all where there is none; then `seen` are
+    the names of what there is instead.
     """
 
     name: str
     folders: Mapping[str, Mapping[str, SubmittedFile]]
     refused: Mapping[str, str] = field(default_factory=dict)
     others: tuple[str, ...] = ()
+    seen: tuple[str, ...] = ()
 
     def file(self, task: Task) -> SubmittedFile | None:
         """Return the file that a task asks for, if it is there."""
@@ -97,14 +101,24 @@ class Submission:
             return f"the folder {task.folder} {self.refused[task.folder]}"
         there = self.folders.get(task.folder)
         if there is None:
-            return (f"the folder {task.folder} is not there"
-                    + _instead(task.folder, self.others, _LIKE_A_FOLDER))
+            return (f"the folder {task.folder} is not there" + (
+                _instead(task.folder, self.others, _LIKE_A_FOLDER)
+                or self._all_there_is()))
         # Another number is another task, and a main is nobody's answer.
         alike = [name for name in there
                  if _number(_last(name)) == _number(task.file)
                  and not name.endswith("-main.py")]
         return f"{task.file} is not there" + _instead(
             task.file, alike, _LIKE_A_FILE)
+
+    def _all_there_is(self) -> str:
+        """Name a few of the files and folders where no folder is a task's."""
+        if self.folders or self.refused:
+            return ""
+        more = len(self.seen) - _MOST_NAMED
+        return (f"; there is {', '.join(self.seen[:_MOST_NAMED])}"
+                + f" and {more} more" * (more > 0) if self.seen
+                else "; there is nothing at all")
 
 
 def _is_about(message: str, name: str) -> bool:
@@ -182,7 +196,8 @@ def gather(tree: Tree, library: Library, name: str,
         for each in inner]
     absent = {each.name for each in library.folders} - {*places, *refused}
     return Submission(name=name, folders=_read(tree, library, places),
-                      refused=refused, others=_alike(inside, absent))
+                      refused=refused, others=_alike(inside, absent),
+                      seen=() if places else tuple(tree.names(home)))
 
 
 def _places(tree: Tree, library: Library, home: Place

@@ -11,24 +11,22 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from importlib import metadata
 from pathlib import Path
 from typing import Any
 
-from grader import remarks
+from grader import remarks, tools
 from grader.errors import GraderError
 from grader.files import cache_home
 from grader.inside import source
 from grader.remarks import Remarks
+from grader.tools import Tool
 
 _MAKING = ".making-"
 _STALE_SECONDS = 3600.0
 
-# Runs one request in the wall; the answer is untrusted, and None where
-# the run did not come to its end.
-Run = Callable[[dict[str, Any]], object]
 Variant = str | Mapping[str, str]
 FIRST_TIME = "Getting mypy ready, once: this takes some seconds ..."
 
@@ -58,15 +56,15 @@ class TypedFile:
         return self.id.rpartition("/")[0]
 
 
-def judge(files: Sequence[TypedFile], run: Run,
+def judge(files: Sequence[TypedFile], tool: Tool,
           cache: Path | None = None) -> dict[str, Remarks]:
-    """Judge the types of files, by id, in one run of the wall.
-
-    Where a run is lost, halves are tried, so that a file that makes mypy
-    crash or hang costs only itself.
-    """
-    return remarks.ask(files, lambda some: run(request(some, cache)),
-                       "types", "mypy")
+    """Judge the types of files, by id, if need be one by one."""
+    if not files:
+        return {}
+    return tools.judge(files, tool, lambda some: request(some, cache),
+                       "types", "mypy", control=replace(
+                           files[0], source=files[0].model.encode()),
+                       bare=lambda file: replace(file, beside={}))
 
 
 def request(files: Sequence[TypedFile],

@@ -10,6 +10,7 @@ from grader.library import Folder, Task
 from grader.remarks import Remarks
 
 PASS, FAIL, ERROR = "pass", "fail", "error"
+UNTOLD = "the grader could not tell: "
 # The share of a task's points that each dimension carries.
 WEIGHTS = {
     ("behaviour", "types", "style"): (0.6, 0.2, 0.2),
@@ -72,7 +73,7 @@ def unfinished(folder: Folder, task: Task, why: str) -> TaskVerdict:
     """Return the verdict on what the grader could not grade."""
     failure = Finding(dimension="behaviour", check="grader",
                       cause="unfinished",
-                      message=f"the grader could not tell: {why}")
+                      message=f"{UNTOLD}{why}")
     return TaskVerdict(task=task, status=ERROR, points=0.0,
                        dimensions=dict.fromkeys(folder.dimensions, ERROR),
                        failures=(failure,))
@@ -132,6 +133,5 @@ def _unique(failures: Sequence[Finding]) -> list[Finding]:
 def _errors(remarks: Mapping[str, Remarks],
             demanded: Mapping[str, str]) -> list[Finding]:
     return [Finding(dimension=name, check=name, cause="unfinished",
-                    message=f"the grader could not tell: "
-                            f"{remarks[name].error}")
+                    message=f"{UNTOLD}{remarks[name].error}")
             for name, status in demanded.items() if status == ERROR]

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import signal
-from collections.abc import Sequence
 from multiprocessing.connection import Connection
 from pathlib import Path
 
@@ -14,9 +13,8 @@ from grader.submission import Submission
 from tests import reports
 
 
-def pretend(pipe: Connection, options: Options,
-            selectors: Sequence[str]) -> None:
-    """Pass everything; selectors[0] is a file that counts the calls.
+def pretend(log: Path, pipe: Connection, options: Options) -> None:
+    """Pass everything; the log counts the calls.
 
     A submission named "killer" kills its worker each time, one named
     "once" the first time.
@@ -24,10 +22,11 @@ def pretend(pipe: Connection, options: Options,
     pipe.send(("ready", "none"))
     while True:
         try:
-            submission: Submission = pipe.recv()
+            submission: Submission
+            submission, _ = pipe.recv()
         except EOFError:
             return
-        seen = note(Path(selectors[0]), submission.name)
+        seen = note(log, submission.name)
         if submission.name == "killer" or (
                 submission.name == "once" and seen == 1):
             os.kill(os.getpid(), signal.SIGKILL)
@@ -42,13 +41,11 @@ def note(log: Path, name: str) -> int:
     return log.read_text().splitlines().count(name)
 
 
-def refuse(pipe: Connection, options: Options,
-           selectors: Sequence[str]) -> None:
+def refuse(pipe: Connection, options: Options) -> None:
     """Have no isolation."""
     pipe.send(("refused", (UserError, "no isolation", "do without")))
 
 
-def die_at_once(pipe: Connection, options: Options,
-                selectors: Sequence[str]) -> None:
+def die_at_once(pipe: Connection, options: Options) -> None:
     """Never start."""
     os._exit(9)

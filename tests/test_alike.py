@@ -12,12 +12,15 @@ from grader.cohort import alike as module
 from grader.cohort import likeness, resemblance
 from grader.cohort.alike import Alike
 from grader.grading import Grader
+from grader.inside import forms
 from grader.inside.forms import MOST_MARKS
 from grader.library import Library
 from grader.submission import Submission, SubmittedFile
+from grader.tools import Lost
 from tests import reports
 from tests.conftest import RIGHT_FLOOR
 from tests.reports import failure, report, task
+from tests.toolbox import Here
 
 FOLDER = reports.FOLDERS[0]
 TESTS = "0x03-Unittests_and_integration_tests"
@@ -196,8 +199,8 @@ def test_a_file_that_python_cannot_read_costs_only_itself(
     {"files": {FOLDER + "/2-floor.py": {"forms": {"0x00/3": "0" * 16}}}}])
 def test_an_answer_that_makes_no_sense_is_left_out(
         answer: object, library: Library) -> None:
-    asked = likeness.request(library, submission(floor="", tests=""),
-                             library.select(["0x00/2"]))
+    asked, = likeness.files(library, submission(floor="", tests=""),
+                            library.select(["0x00/2"]))
 
     assert likeness.read(answer, asked) == {}
 
@@ -205,9 +208,22 @@ def test_an_answer_that_makes_no_sense_is_left_out(
 @pytest.mark.parametrize("marks", ["<b>", "AAA", "AAAA", "AAAAAAA=", 7])
 def test_marks_that_are_none_are_left_out(library: Library,
                                           marks: object) -> None:
-    asked = likeness.request(library, submission(floor="", tests=""),
-                             library.select(["0x00/2"]))
+    asked, = likeness.files(library, submission(floor="", tests=""),
+                            library.select(["0x00/2"]))
     said = {"forms": {"0x00/2": "0" * 16}, "marks": marks}
 
     assert likeness.read({"files": {f"{FOLDER}/2-floor.py": said}}, asked
                          ) == {"0x00/2": {"form": "0" * 16}}
+
+
+def test_what_one_file_takes_costs_no_other_its_likeness(
+        library: Library) -> None:
+    asked = likeness.files(library, submission(floor="slow", tests=CASE),
+                           library.select(["0x00/2", "0x03/3"]))
+
+    def answer(request: dict[str, Any]) -> object:
+        if any("0x00" in file["id"] for file in request["files"]):
+            raise Lost("timeout")
+        return forms.run(request)
+
+    assert set(likeness.liken(asked, Here(answer))) == {"0x03/3"}

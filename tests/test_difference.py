@@ -80,3 +80,25 @@ def test_an_exception_tells_nothing_of_our_places() -> None:
 
     assert describe(KeyError(inner)) == "KeyError: <function>"
     assert describe(KeyError("a")) == "KeyError: 'a'"
+
+
+def test_tasks_leave_room_for_what_is_said_about_them() -> None:
+    text = ("Task <Task pending name='Task-1' coro=<main() running at "
+            "test_3_tasks.py:24> cb=[_run_until_complete_cb() at "
+            "base_events.py:180]> got Future <Task pending name='Task-2' "
+            "coro=<Delays.wait_random() running at delays.py:18>> attached "
+            "to a different loop; <Future finished result=1>")
+
+    assert describe(RuntimeError(text)) == (
+        "RuntimeError: Task <Task pending name='Task-1' ...> got Future "
+        "<Task pending name='Task-2' ...> attached to a different loop; "
+        "<Future finished result=1>")
+    assert describe(RuntimeError("<Task pending coro=<a" * 99)) == (
+        "RuntimeError: <Task pending ...>")
+
+
+def test_a_long_exception_is_cut_between_words() -> None:
+    said = describe(ValueError("several words " * 99))
+
+    assert said.endswith("several words ...")
+    assert len(said) < 330

@@ -7,6 +7,7 @@ import csv
 import io
 import json
 import math
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree
@@ -16,7 +17,9 @@ import pytest
 from grader.checking import FORMATS
 from grader.cli import main
 from grader.cohort import gradebook
+from grader.cohort.gradebook import Grades
 from grader.exports import EXPORTS
+from grader.library import Library
 from tests import reports
 from tests.reports import HOSTILE, failure, mixed, report, task
 
@@ -170,30 +173,59 @@ class TestGradescope:
             "passed", "failed", "failed", "failed"]
 
 
+def table(library: Library, *records: dict[str, Any],
+          asked: Sequence[str] = ("0x00/0",)) -> list[list[str]]:
+    grades = Grades(library.tasks, library.select(asked))
+    for each in records:
+        grades.add(each)
+    return list(csv.reader(io.StringIO("".join(grades.lines()))))
+
+
 class TestGrades:
-    def test_the_first_row_is_what_is_possible(self) -> None:
-        assert gradebook.header(["0x00/0"]) == [
-            "submission", "score", "max", "0x00/0"]
-        assert gradebook.possible([10.0, 5.5]) == [
-            "points possible", "15.5", "15.5", "10", "5.5"]
+    def test_there_is_a_column_for_each_task_that_anybody_has(
+            self, library: Library) -> None:
+        rows = table(library, report(task(1), name="bob"), mixed(),
+                     report(task(999, "fail", 4.5), name="cyd"))
 
-    def test_a_row_has_a_cell_for_each_task(self) -> None:
-        headings = ["0x00/0", "0x00/1", "0x00/9",
-                    "python-decorators-0x01/0"]
+        assert rows == [
+            ["submission", "score", "max", "0x00/0", "0x00/1", "0x00/2",
+             "python-decorators-0x01/0", "0x00/999"],
+            ["points possible", "50", "50", *["10"] * 5],
+            ["ada", "", "40", "10", "0.1", "0.2", "", ""],
+            ["bob", "10", "10", "", "10", "", "", ""],
+            ["cyd", "4.5", "10", "", "", "", "", "4.5"]]
 
-        assert gradebook.row(mixed(), headings) == [
-            "ada", "10.3", "40", "10", "0.1", "", "0"]
+    @pytest.mark.parametrize("status, dimensions", [
+        ("error", {"behaviour": "error"}),
+        ("fail", {"behaviour": "fail", "types": "error"})])
+    def test_what_could_not_be_told_is_no_zero(
+            self, library: Library, status: str,
+            dimensions: dict[str, str]) -> None:
+        untold = task(0, status, 0.0, dimensions=dimensions)
+
+        assert table(library, report(untold, task(1)))[2] == [
+            "ada", "", "20", "", "10"]
+
+    def test_a_later_record_takes_the_place_of_an_earlier_one(
+            self, library: Library) -> None:
+        rows = table(library, report(task(0)), report(task(0, "fail", 4.0)))
+
+        assert rows[2:] == [["ada", "4", "10", "4"]]
 
     @pytest.mark.parametrize("name", [
         "=1+1", "+1", "-1", "@SUM(A1)", "  =1", "＝1", "\t=1", "\n=1"])
     def test_no_cell_is_a_formula(self, name: str) -> None:
         assert gradebook.cell(name).startswith("'")
 
-    def test_a_line_survives_quotes_and_commas(self) -> None:
-        line = gradebook.line(gradebook.row(
-            report(name='a"b,c\nd'), []))
+    def test_no_two_names_become_one(self) -> None:
+        assert len({gradebook.cell(name) for name in (
+            "=1", "'=1", "''=1", "1")}) == 4
 
-        assert next(csv.reader(io.StringIO(line)))[0] == 'a"b,c d'
+    def test_a_line_survives_quotes_and_commas(
+            self, library: Library) -> None:
+        rows = table(library, report(task(0), name='a"b,c\nd'))
+
+        assert rows[2][0] == 'a"b,c d'
 
 
 @pytest.mark.parametrize("form", EXPORTS)

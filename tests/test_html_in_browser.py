@@ -43,7 +43,10 @@ def test_a_browser_shows_sorts_and_filters(
     assert names[-3:] == ["learner17", "learner18", "learner19"]
 
     chromium.run("document.querySelector('[data-key=points]').click()")
-    assert chromium.run(NAMES)[-1] == EVIL
+    # Who could not be judged has no points, which is less than none.
+    assert chromium.run(NAMES)[-2:] == [EVIL, "learner7"]
+    assert "1 could not be judged and have no score: learner7" in (
+        chromium.run("document.getElementById('undecided').textContent"))
     choose(chromium, "find", "NER1")
     assert len(chromium.run(NAMES)) == 11
     choose(chromium, "task", "2")

@@ -222,6 +222,123 @@ def test_a_longer_name_is_another_test(judged: Examine) -> None:
     assert "missing: " in said(judged(2, source))
 
 
+# However the cases of a method are made and called
+
+MAPS = """[({"a": 1}, ("a",), 1), ({"a": {"b": 2}}, ("a",), {"b": 2}),
+         ({"a": {"b": 2}}, ("a", "b"), 2)]"""
+FOLLOWS = """(self, nested_map, path, expected):
+        self.assertEqual(utils.access_nested_map(nested_map, path), expected)
+"""
+NAMED = """
+def by_path(func, number, params):
+    return f"{func.__name__}_{'_'.join(params.args[1])}"
+def by_number(func, number, params):
+    return f"test_case_{'abc'[int(number)]}"
+"""
+GENERATED = {
+    "by a function for names": f"""
+class TestAccessNestedMap(unittest.TestCase):
+    @parameterized.expand({MAPS}, name_func=by_path)
+    def test_access_nested_map{FOLLOWS}""",
+    "by a function for wholly other names": f"""
+class TestAccessNestedMap(unittest.TestCase):
+    @parameterized.expand({MAPS}, name_func=by_number,
+                          doc_func=lambda func, number, params: "A case.")
+    def test_access_nested_map{FOLLOWS}""",
+    "with patches of the class and of the method": f"""
+@patch.dict(os.environ, {{}})
+@patch("os.sep", "/")
+class TestAccessNestedMap(unittest.TestCase):
+    @parameterized.expand({MAPS}, name_func=by_path)
+    @patch("os.pathsep", ":")
+    def test_access_nested_map{FOLLOWS}""",
+    "by a decorator of one's own": f"""
+import functools
+def data(kind):
+    method = kind.test_access_nested_map
+    for number, case in enumerate({MAPS}):
+        @functools.wraps(method)
+        def run(self, case=case):
+            method(self, *case)
+        setattr(kind, f"test_map_{{number}}", run)
+    del kind.test_access_nested_map
+    return kind
+@data
+class TestAccessNestedMap(unittest.TestCase):
+    def test_access_nested_map{FOLLOWS}""",
+    "as sub-tests": f"""
+class TestAccessNestedMap(unittest.TestCase):
+    def test_access_nested_map(self):
+        for nested_map, path, expected in {MAPS}:
+            with self.subTest(path=path):
+                self.assertEqual(
+                    utils.access_nested_map(nested_map, path), expected)
+""",
+    "by a class for each": f"""
+@parameterized_class(("nested_map", "path", "expected"), {MAPS},
+    class_name_func=lambda kind, number, values: f"Maps{{number}}")
+class TestAccessNestedMap(unittest.TestCase):
+    def test_access_nested_map(self):
+        self.assertEqual(utils.access_nested_map(
+            self.nested_map, self.path), self.expected)
+""",
+    "as coroutines": f"""
+class TestAccessNestedMap(unittest.IsolatedAsyncioTestCase):
+    @parameterized.expand({MAPS}, name_func=by_path)
+    async def test_access_nested_map{FOLLOWS}""",
+}
+
+
+@pytest.mark.parametrize("how", GENERATED)
+def test_cases_are_found_however_they_are_made(judged: Examine,
+                                               how: str) -> None:
+    judgement = judged(0, HEAD + NAMED + GENERATED[how])
+
+    assert said(judgement) == ""
+    assert all(judgement.catches.values())
+
+
+@pytest.mark.parametrize("how", ["by a function for names", "as sub-tests"])
+def test_cases_by_other_names_catch_what_they_catch(judged: Examine,
+                                                    how: str) -> None:
+    source = (HEAD + NAMED + GENERATED[how]).replace(
+        ', ({"a": {"b": 2}}, ("a",), {"b": 2}),', ",").replace(
+        '({"a": {"b": 2}}, ("a", "b"), 2)', "")
+
+    assert "it misses: access_nested_map follows only" in said(
+        judged(0, source))
+
+
+@pytest.mark.parametrize("base, before, name, body, message", [
+    ("TestCase", "async ", "test_get_json(self)", "pass",
+     "wrong: test_get_json is an async def in a plain unittest.TestCase, so "
+     "it never runs"),
+    ("TestCase", "@parameterized.expand([(1,)])\n    async ",
+     "test_get_json(self, one)", "pass",
+     "test_get_json is an async def in a plain unittest.TestCase"),
+    ("TestCase", "@patch('os.sep')\n    async ", "test_get_json(self, sep)",
+     "pass", "test_get_json is an async def in a plain unittest.TestCase"),
+    ("TestCase", "", "test_get_json(self)", "yield",
+     "test_get_json has a yield, so it never runs"),
+    ("TestCase", "@parameterized.expand([(1,)])\n    ",
+     "test_get_json(self, one)", "yield", "has a yield, so it never runs"),
+    ("IsolatedAsyncioTestCase", "async ", "test_get_json(self)", "yield",
+     "test_get_json has a yield, so it never runs"),
+    ("IsolatedAsyncioTestCase", "async ", "test_get_json(self)",
+     "self.assertEqual(1, 2)", "fails on the right code: 1 != 2"),
+    ("TestCase", "@parameterized.expand([(1,)], "
+     "name_func=lambda *of: 'case')\n    ", "test_get_json(self, one)",
+     "pass", "missing: test_utils.py runs no test_get_json"),
+])
+def test_a_method_that_never_runs_is_told_so(
+        judged: Examine, base: str, before: str, name: str, body: str,
+        message: str) -> None:
+    source = HEAD + (f"class TestGetJson(unittest.{base}):\n"
+                     f"    {before}def {name}:\n        {body}\n")
+
+    assert message in said(judged(2, source))
+
+
 # The scaffold
 
 SCAFFOLD = HEAD + """

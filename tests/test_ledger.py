@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import math
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -10,12 +12,17 @@ import pytest
 
 from grader.cohort.ledger import RESULTS, Ledger, index, read_at
 from grader.errors import UserError
-from tests.reports import report, task
+from tests.reports import failure, report, task
 
 
 def record(name: str, key: str = "k", status: str = "pass",
            points: float = 10.0) -> dict[str, Any]:
     return report(task(0, status, points), name=name) | {"key": key}
+
+
+def has(ledger: Ledger, name: str, key: str, task: str = "0x00/0") -> bool:
+    entry = ledger.entry(name)
+    return entry is not None and entry.has(key, task)
 
 
 def write(folder: Path, *records: dict[str, Any]) -> Path:
@@ -29,9 +36,9 @@ def test_what_is_written_is_known_when_opened_again(tmp_path: Path) -> None:
     write(tmp_path, record("ada"), record("bob", "other"))
 
     with Ledger(tmp_path) as ledger:
-        assert ledger.has("ada", "k")
-        assert not ledger.has("ada", "other")
-        assert not ledger.has("eve", "k")
+        assert has(ledger, "ada", "k")
+        assert not has(ledger, "ada", "other")
+        assert not has(ledger, "eve", "k")
         assert len(ledger) == 2
 
 
@@ -71,13 +78,34 @@ def test_a_spoiled_line_costs_only_itself(tmp_path: Path) -> None:
     assert path.read_bytes() == b"".join(lines)
 
 
+@pytest.mark.parametrize("change", [
+    {"seconds": math.inf}, {"seconds": "1"}, {"submission": 3},
+    {"tasks": [{}]}, {"tasks": [task(0) | {"points": 10 ** 400}]},
+    {"tasks": [task(0, "fail", failures=[failure(line=10 ** 4000)])]},
+    {"tasks": [task(0, "fail", failures=[failure(line=10 ** 4300)])]},
+    {"tasks": [task(0) | {"likeness": {"marks": "A"}}]},
+    {"score": {"points": math.nan, "max": 1}}, {"older": []}, {"key": 3}])
+def test_a_line_that_holds_nonsense_does_not_count(
+        tmp_path: Path, change: dict[str, Any]) -> None:
+    path = write(tmp_path, record("ada"))
+    limit = sys.get_int_max_str_digits()
+    sys.set_int_max_str_digits(0)
+    try:
+        line = json.dumps(record("bob") | change)
+    finally:
+        sys.set_int_max_str_digits(limit)
+    path.write_text(f"{path.read_text()}{line}\n")
+
+    assert list(index(path)) == ["ada"]
+
+
 def test_the_last_line_of_a_submission_counts(tmp_path: Path) -> None:
     path = write(tmp_path, record("ada", "old", points=1.0),
                  record("ada", "new", points=2.0))
 
     with Ledger(tmp_path) as ledger:
         assert [each["score"]["points"] for each in ledger.records()] == [2]
-        assert not ledger.has("ada", "old")
+        assert not has(ledger, "ada", "old")
         ledger.tidy()
     assert len(path.read_text().splitlines()) == 1
     assert read_at(path, index(path)["ada"].offset)["key"] == "new"
@@ -87,17 +115,33 @@ def test_a_result_is_found_by_its_content(tmp_path: Path) -> None:
     write(tmp_path, record("ada", "same"))
 
     with Ledger(tmp_path) as ledger:
-        like = ledger.like("same")
+        like = ledger.like("same", ["0x00/0"])
         assert like and like["submission"] == "ada"
-        assert ledger.like("another") is None
+        assert ledger.like("another", ["0x00/0"]) is None
+        assert ledger.like("same", ["0x00/1"]) is None
+
+
+def test_verdicts_are_found_by_content_task_by_task(tmp_path: Path) -> None:
+    write(tmp_path,
+          report(task(0), task(1), name="ada") | {
+              "key": "new", "older": {"0x00/1": "k"}},
+          report(task(0, "fail", 1.0), task(2), name="bob") | {"key": "k"})
+
+    with Ledger(tmp_path) as ledger:
+        like = ledger.like("k", ["0x00/0", "0x00/1", "0x00/2", "0x00/3"])
+        assert like and sorted((each["number"], each["points"])
+                               for each in like["tasks"]) == [
+            (0, 1.0), (1, 10.0), (2, 10.0)]
+        assert has(ledger, "ada", "k", "0x00/1")
+        assert not has(ledger, "ada", "k", "0x00/0")
 
 
 def test_an_error_is_neither_final_nor_lent(tmp_path: Path) -> None:
     write(tmp_path, record("ada", "k", "error"))
 
     with Ledger(tmp_path) as ledger:
-        assert not ledger.has("ada", "k")
-        assert ledger.like("k") is None
+        assert not has(ledger, "ada", "k")
+        assert ledger.like("k", ["0x00/0"]) is None
         assert len(list(ledger.records())) == 1
 
 

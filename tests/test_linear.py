@@ -13,6 +13,7 @@ from itertools import permutations
 import pytest
 
 from grader.cohort import html, likeness
+from grader.cohort.likeness import LikenedFile
 from grader.exports import EXPORTS
 from grader.finding import Finding, line_of, located
 from grader.inside.limits import Limits
@@ -101,8 +102,9 @@ def test_a_report_is_linear(library: Library, piece: str) -> None:
     for export in EXPORTS.values():
         export(data)
     html.embed(html.row(data, [task.id], html.Texts()))
-    likeness.read({"files": {"x": {"forms": {"y": source}, "marks": source}}},
-                  {"files": [{"id": "x", "tasks": ["y"]}]})
+    likeness.read(
+        {"files": {"x": {"forms": {"y": source}, "marks": source}}},
+        LikenedFile(id="x", source=b"", is_typed=True, tasks={"y": []}))
 
     assert time.process_time() - started < SECONDS
 

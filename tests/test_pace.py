@@ -37,7 +37,7 @@ def test_a_terminal_shows_a_bar_of_one_line_which_then_gives_way() -> None:
     *drawn, blank, last = terminal.output.split("\r")[1:-1]
 
     assert "0/40 ?/s, ? left" in drawn[0]
-    assert " 14/40 " in drawn[-1]
+    assert " 17/40 " in drawn[-1]
     assert "3 with errors" in drawn[-1]
     assert max(map(len, drawn)) < 80
     assert blank.strip() == ""
@@ -66,6 +66,27 @@ def test_what_was_known_is_no_pace() -> None:
 
     assert pace.line(Pace(total=10, graded=4, served=1, started=now - 8)
                      ) == "5/10  0.50/s, 00:10 left"
+
+
+def test_what_takes_long_is_named_in_the_line() -> None:
+    running = [("ada", 9.0), ("bob", 95.0), ("c" * 99, 11.0)]
+
+    assert pace.line(Pace(total=2, running=running[:1])).endswith("left")
+    assert pace.line(Pace(total=2, running=running)).endswith(
+        "bob and 1 more for 1 min 35 s")
+    long = pace.line(Pace(total=9, errors=1, running=running[2:]))
+    assert long.endswith(f"1 with errors, {'c' * 21}... for 11 s")
+    assert len(long) < 80
+
+
+def test_a_terminal_is_told_who_takes_long_though_nothing_is_done() -> None:
+    show = SHOW.replace("pace.graded += 1", "pace.running = [('ada', 61)]"
+                        ).replace("0.12", "0.4")
+    with PseudoTerminal([sys.executable, "-c", show], ROOT,
+                        NO_COLOR="1") as terminal:
+        assert terminal.leave() == 0
+
+    assert "ada for 1 min 01 s" in terminal.output
 
 
 def test_errors_are_counted_in_the_line() -> None:

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from grader.cohort.archives import Refused, Unpacker
-from grader.cohort.sources import Source, find, take
+from grader.cohort.sources import Source, find, named, take
 from grader.errors import UserError
 from grader.library import Library
 from grader.submission import MAX_FILES
@@ -33,24 +33,25 @@ def names(*paths: Path) -> list[str]:
     return [source.name for source in find(paths).found]
 
 
-def test_each_subfolder_that_holds_task_folders_is_one(
-        tmp_path: Path) -> None:
+def test_each_subfolder_that_may_hold_task_folders_is_one(
+        tmp_path: Path, library: Library, unpacker: Unpacker) -> None:
     learner(tmp_path / "bob")
     learner(tmp_path / "ada" / "repository")
     learner(tmp_path / ".hidden")
     (tmp_path / "notes").mkdir()
+    (tmp_path / "grades.csv").write_text("")
     sources = find([tmp_path])
 
-    assert [each.name for each in sources.found] == ["ada", "bob"]
-    assert sources.found[0].path == tmp_path / "ada" / "repository"
-    assert [path.name for path in sources.passed_over] == ["notes"]
+    assert [each.name for each in sources.found] == ["ada", "bob", "notes"]
+    assert sources.passed_over == [".hidden", "grades.csv"]
+    assert take(sources.found[0], library, unpacker).folders.keys() == {FOLDER}
 
 
 def test_a_submission_itself_is_one(tmp_path: Path) -> None:
     learner(tmp_path / "ada")
 
     assert names(tmp_path / "ada") == ["ada"]
-    assert names(tmp_path / "ada" / FOLDER) == ["ada"]
+    assert names(tmp_path / "ada" / FOLDER, tmp_path / "ada") == ["ada"]
 
 
 def test_a_list_names_paths_beside_it(tmp_path: Path) -> None:
@@ -70,11 +71,13 @@ def test_a_list_of_what_is_not_there_is_refused(tmp_path: Path,
         find([tmp_path / "list.txt"])
 
 
-def test_equal_names_are_told_apart(tmp_path: Path) -> None:
+def test_equal_names_are_told_apart_by_their_paths(tmp_path: Path) -> None:
     learner(tmp_path / "a" / "ada")
     learner(tmp_path / "b" / "ada")
+    found = find([tmp_path / "b", tmp_path / "a", tmp_path / "b"]).found
 
-    assert names(tmp_path / "a", tmp_path / "b") == ["ada", "ada (2)"]
+    assert [each.name for each in named(found, {}, tmp_path / "out")] == [
+        "b/ada", "a/ada"]
 
 
 def test_nothing_to_grade_is_an_error(tmp_path: Path) -> None:
@@ -88,18 +91,19 @@ def test_an_archive_reads_like_its_folder(
         tmp_path: Path, library: Library, unpacker: Unpacker) -> None:
     home = learner(tmp_path / "ada")
     archive = packed(tmp_path / "ada.tar.gz", home, "ada-main")
-    plain = take(Source(name="ada", path=home), library, unpacker)
+    plain = take(Source.at(home, "ada"), library, unpacker)
 
-    assert take(Source(name="ada", path=archive), library, unpacker) == plain
+    assert take(Source.at(archive, "ada"), library, unpacker) == plain
 
 
-def test_an_archive_without_task_folders_is_an_empty_submission(
+def test_an_archive_without_task_folders_says_what_there_is(
         tmp_path: Path, library: Library, unpacker: Unpacker) -> None:
     (tmp_path / "notes").mkdir()
     archive = packed(tmp_path / "a.tgz", tmp_path / "notes", "notes")
 
-    taken = take(Source(name="a", path=archive), library, unpacker)
-    assert taken.folders == {}
+    taken = take(Source.at(archive, "a"), library, unpacker)
+    assert (taken.folders, taken.seen) == ({}, ("notes",))
+    assert taken.missing(library.tasks[0]).endswith("; there is notes")
 
 
 def test_a_broken_archive_is_refused(
@@ -107,7 +111,7 @@ def test_a_broken_archive_is_refused(
     (tmp_path / "a.zip").write_bytes(b"no")
 
     with pytest.raises(Refused):
-        take(Source(name="a", path=tmp_path / "a.zip"), library, unpacker)
+        take(Source.at(tmp_path / "a.zip", "a"), library, unpacker)
 
 
 @pytest.mark.parametrize("target", ["elsewhere", "nowhere"])
@@ -139,8 +143,8 @@ def test_an_archive_is_read_as_the_folder_in_it(
     (home.parent / "0x01-python_async_function").symlink_to("nowhere")
     archive = packed(tmp_path / "ann.tgz", tmp_path / "ann", "ann")
 
-    folder = take(Source(name="a", path=tmp_path / "ann"), library, unpacker)
-    inside = take(Source(name="a", path=archive), library, unpacker)
+    folder = take(Source.at(tmp_path / "ann"), library, unpacker)
+    inside = take(Source.at(archive), library, unpacker)
 
     assert inside.folders == folder.folders
     assert inside.folders[FOLDER]["lib/sums.py"].refused is None

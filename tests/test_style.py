@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -10,6 +11,8 @@ from grader import style as outside
 from grader.inside import pep8, style
 from grader.remarks import Remarks, Untrustworthy
 from grader.style import StyledFile
+from grader.tools import Lost
+from tests.toolbox import Here
 
 HEAD = '#!/usr/bin/env python3\n"""A module of its own."""\n'
 ADD = ('\n\ndef add(a: float, b: float) -> float:\n'
@@ -22,7 +25,7 @@ LONG = "x = '" + "a" * 80 + "'\n"
 def judge(text: str | bytes, is_executable: bool | None = None) -> Remarks:
     data = text if isinstance(text, bytes) else text.encode()
     file = StyledFile(id="it", source=data, is_executable=is_executable)
-    return outside.judge([file], style.run)["it"]
+    return outside.judge([file], Here(style.run))["it"]
 
 
 def test_a_good_file_has_no_remarks() -> None:
@@ -169,7 +172,7 @@ def test_an_inner_function_needs_no_docstring() -> None:
 def test_a_broken_file_costs_only_itself(data: bytes) -> None:
     files = [StyledFile(id="bad", source=data),
              StyledFile(id="good", source=GOOD.encode())]
-    remarks = outside.judge(files, style.run)
+    remarks = outside.judge(files, Here(style.run))
     assert [one.cause for one in remarks["bad"].failures] == ["broken"]
     assert remarks["good"] == Remarks()
 
@@ -195,11 +198,16 @@ def test_failures_are_bounded() -> None:
 
 
 def test_a_file_that_ends_the_run_costs_only_itself() -> None:
+    def run(request: dict[str, Any]) -> object:
+        if any(one["id"] == "d" for one in request["files"]):
+            raise Lost("memory")
+        return style.run(request)
+
     files = [StyledFile(id=id, source=GOOD.encode()) for id in "abcde"]
-    remarks = outside.judge(files, lambda request: (
-        None if "d" in str([one["id"] for one in request["files"]])
-        else style.run(request)))
-    assert [id for id in remarks if remarks[id].error] == ["d"]
+    remarks = outside.judge(files, Here(run))
+    assert {id: [one.cause for one in remarks[id].failures]
+            for id in remarks} == {"a": [], "b": [], "c": [], "e": [],
+                                   "d": ["memory"]}
 
 
 def test_an_answer_in_another_form_is_not_believed() -> None:

@@ -17,11 +17,13 @@ from grader.remarks import Remarks
 from grader.typing import TypedFile
 from tests.annotations import (
     ALIASES, MODELS, ROWS, TYPING, WRONG_KIND, typed_file)
+from tests.toolbox import Here
 
 
 @pytest.fixture(scope="module")
 def judged(mypy_cache: Path) -> dict[str, Remarks]:
-    return types.judge([file for file, _ in ROWS], typecheck.run, mypy_cache)
+    return types.judge([file for file, _ in ROWS], Here(typecheck.run),
+                       mypy_cache)
 
 
 @pytest.mark.parametrize(
@@ -41,7 +43,7 @@ def test_an_annotation_is_judged_as_a_type(
 def test_every_model_passes_its_own_judgement(mypy_cache: Path) -> None:
     files = [typed_file(name, name, textwrap.dedent(text))
              for name, text in MODELS.items()]
-    remarks = types.judge(files, typecheck.run, mypy_cache)
+    remarks = types.judge(files, Here(typecheck.run), mypy_cache)
     assert {name: one.failures for name, one in remarks.items()} \
         == dict.fromkeys(MODELS, ())
 

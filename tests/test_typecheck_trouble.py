@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -10,8 +11,10 @@ import pytest
 from grader import typing as types
 from grader.inside import checker, typecheck
 from grader.remarks import Remarks, Untrustworthy
+from grader.tools import Lost
 from grader.typing import TypedFile
 from tests.annotations import BODY, MODELS, TYPING, ZOOM, typed_file
+from tests.toolbox import Here
 
 BROKEN = {
     "syntax": (b"def floor(n: float) -> int:\n    return (\n", "line 2"),
@@ -48,7 +51,7 @@ def test_a_broken_file_costs_only_itself(mypy_cache: Path) -> None:
     files = [TypedFile(id=id, source=data, model=MODELS["floor"])
              for id, data in [*READABLE.items(),
                               *((id, BROKEN[id][0]) for id in BROKEN)]]
-    remarks = types.judge(files, typecheck.run, mypy_cache)
+    remarks = types.judge(files, Here(typecheck.run), mypy_cache)
     for id in READABLE:
         assert remarks[id].failures == () and not remarks[id].error, id
     for id, (_, says) in BROKEN.items():
@@ -61,32 +64,64 @@ def test_what_only_mypy_cannot_read_costs_only_itself(
     text = TYPING + ZOOM + BODY
     files = [typed_file("good", "zoom_array", text),
              typed_file("bad", "zoom_array", text + "x = 1  # type: [\n")]
-    remarks = types.judge(files, typecheck.run, mypy_cache)
+    remarks = types.judge(files, Here(typecheck.run), mypy_cache)
     assert remarks["good"] == Remarks()
     found, = remarks["bad"].failures
     assert (found.cause, found.line) == ("broken", 6)
 
 
-def test_a_crash_of_mypy_is_never_the_learners_fault(
-        mypy_cache: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    def crash(texts: dict[str, str], _: str | None,
-              beside: dict[str, str]) -> checker.Checked:
-        if any("crash" in text for text in texts.values()):
-            raise checker.Blocked("mypy crashed", {name: [] for name in texts})
-        return check(texts, _, beside)
-
+def crashing(monkeypatch: pytest.MonkeyPatch, mark: str) -> Here:
+    """Return a tool whose mypy crashes over texts that hold a mark."""
     check = checker.check
+
+    def crash(texts: dict[str, str], cache: str | None,
+              beside: dict[str, str]) -> checker.Checked:
+        if any(mark in text for text in [*texts.values(), *beside.values()]):
+            raise RecursionError("too deep")
+        return check(texts, cache, beside)
+
+    def run(request: dict[str, Any]) -> object:
+        try:
+            return typecheck.run(request)
+        except RecursionError:
+            raise Lost("crashed", "RecursionError: too deep", 1) from None
     monkeypatch.setattr(checker, "check", crash)
+    return Here(run)
+
+
+def test_a_file_that_makes_mypy_crash_fails_alone(
+        mypy_cache: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     files = [typed_file("good", "floor", MODELS["floor"]),
-             typed_file("bad", "floor", MODELS["floor"] + "crash = 1\n")]
-    remarks = types.judge(files, typecheck.run, mypy_cache)
+             typed_file("0x00/bad.py", "floor",
+                        MODELS["floor"] + "crash = 1\n")]
+    remarks = types.judge(files, crashing(monkeypatch, "crash"), mypy_cache)
     assert remarks["good"] == Remarks()
-    assert remarks["bad"] == Remarks(error="mypy crashed")
+    found, = remarks["0x00/bad.py"].failures
+    assert (found.cause, found.message) == (
+        "crashed", "mypy itself fails on bad.py (RecursionError: too deep): "
+        "write it in a simpler way")
+
+
+def test_a_module_that_makes_mypy_crash_fails_no_file_that_imports_it(
+        mypy_cache: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    file = typed_file("0x00/it.py", "floor",
+                      "import helper\n" + MODELS["floor"])
+    file = replace(file, beside={"helper.py": b"crash = 1\n"})
+    remarks = types.judge([file], crashing(monkeypatch, "crash"), mypy_cache)
+    assert remarks["0x00/it.py"] == Remarks()
+
+
+def test_a_mypy_that_crashes_over_the_model_too_blames_no_file(
+        mypy_cache: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    file = typed_file("it", "floor", MODELS["floor"])
+    remarks = types.judge([file], crashing(monkeypatch, "def"), mypy_cache)
+    assert remarks["it"] == Remarks(
+        error="mypy did not come to an end: RecursionError: too deep")
 
 
 def test_the_file_is_refused_when_it_is_too_large(mypy_cache: Path) -> None:
     big = TypedFile(id="big", source=b"#" * 300_000, model=MODELS["floor"])
-    remarks = types.judge([big], typecheck.run, mypy_cache)
+    remarks = types.judge([big], Here(typecheck.run), mypy_cache)
     assert [one.cause for one in remarks["big"].failures] == ["refused"]
 
 
@@ -101,7 +136,7 @@ def test_planted_configuration_is_not_read(
     monkeypatch.chdir(tmp_path)
     text = "import random\nx: str = random.uniform(1, 2)\n" + ZOOM + BODY
     file = typed_file("it", "zoom_array", TYPING + text)
-    remarks = types.judge([file], typecheck.run, mypy_cache)
+    remarks = types.judge([file], Here(typecheck.run), mypy_cache)
     assert ["line 5" in one.message for one in remarks["it"].failures] \
         == [True]
     assert not (tmp_path / "ran").exists()
@@ -109,7 +144,7 @@ def test_planted_configuration_is_not_read(
 
 def test_the_types_are_judged_without_a_cache() -> None:
     file = typed_file("it", "floor", MODELS["floor"])
-    assert types.judge([file], typecheck.run)["it"] == Remarks()
+    assert types.judge([file], Here(typecheck.run))["it"] == Remarks()
 
 
 def test_a_warm_cache_is_made_once(
@@ -143,13 +178,13 @@ def test_a_file_that_ends_the_run_costs_only_itself() -> None:
         ids = [one["id"] for one in request["files"]]
         asked.append(len(ids))
         if "killer" in ids:
-            return None
+            raise Lost("memory")
         return {"files": {id: {"failures": [], "advice": []} for id in ids}}
 
     files = [TypedFile(id=id, source=b"", model="")
              for id in ["a", "b", "killer", "c", "d"]]
-    remarks = types.judge(files, run)
-    assert [id for id in remarks if remarks[id].error] == ["killer"]
+    remarks = types.judge(files, Here(run))
+    assert [id for id in remarks if remarks[id].failures] == ["killer"]
     assert len(remarks) == 5 and len(asked) < 8
 
 
@@ -178,7 +213,7 @@ def test_an_answer_in_another_form_is_not_believed(answer: object) -> None:
     file = TypedFile(id="it", source=b"", model="")
     with pytest.raises(Untrustworthy):
         types.decode(answer, [file])
-    assert types.judge([file], lambda _: answer)["it"].error
+    assert types.judge([file], Here(lambda _: answer))["it"].error
 
 
 def test_texts_of_an_answer_are_cut_and_escaped() -> None:

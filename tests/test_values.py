@@ -9,7 +9,7 @@ import pytest
 from grader.kit.case import a_type
 from grader.kit.live import kind_of
 from grader.kit.packing import pack, unpack
-from grader.kit.values import call_text, same, show
+from grader.kit.values import clipped, call_text, same, show
 
 
 class Yes:
@@ -109,3 +109,12 @@ def test_what_is_too_heavy_or_too_deep_is_described() -> None:
     assert kind_of(unpack(pack([0] * 10 ** 6))) == "list"
     assert "live" in str(pack(deep))
     assert len(str(pack("x" * 10 ** 7))) < 1000
+
+
+@pytest.mark.parametrize("text, most, cut", [
+    ("short", 5, "short"), ("two words", 5, "two ..."),
+    ("two words", 3, "two ..."), ("a longerword", 8, "a longer..."),
+    ("x" * 9, 4, "xxxx..."), ("four  words", 6, "four ...")])
+def test_a_text_is_cut_between_words(text: str, most: int,
+                                     cut: str) -> None:
+    assert clipped(text, most) == cut

@@ -6,17 +6,17 @@ the disk what does not fit: memory stays bounded for any number of them.
 
 from __future__ import annotations
 
-import base64
 import sqlite3
 import struct
 from collections.abc import Sequence
 from typing import Any, Self
 
 from grader import verdict
-from grader.cohort import resemblance
+from grader.cohort import records, resemblance
+from grader.cohort.gradebook import Column
 from grader.cohort.stats import MAX_MESSAGE
 from grader.exports.text import Data, heading
-from grader.library import Task
+from grader.kit.values import clipped
 
 MOST_CLUSTERS, MOST_MEMBERS, MOST_PAIRS = 300, 500, 200
 _SCHEMA = """
@@ -46,7 +46,7 @@ class Alike:
     A file has the number of its first task.
     """
 
-    def __init__(self, tasks: Sequence[Task]) -> None:
+    def __init__(self, tasks: Sequence[Column]) -> None:
         # Without a name, it is a file that nobody else can see.
         self._base = sqlite3.connect("")
         self._base.executescript(_SCHEMA)
@@ -72,11 +72,10 @@ class Alike:
             self._base.execute(
                 "INSERT INTO answers VALUES (?, ?, ?, ?, ?)",
                 (task, likeness["form"], *_verdict(entry), learner))
-        if "marks" in likeness:
+        if marks := records.marks(likeness.get("marks", "")):
             self._base.execute(
                 "INSERT INTO marks VALUES (?, ?, ?)",
-                (self._files[task], learner,
-                 base64.b64decode(likeness["marks"])))
+                (self._files[task], learner, marks))
 
     def clusters(self) -> list[list[Any]]:
         """Return [task, verdict, size, message, its count, learners] each.
@@ -132,6 +131,6 @@ def _verdict(entry: Data) -> tuple[str, str]:
     """
     statuses = [status for dimension, status in entry["dimensions"].items()
                 if dimension != "style"]
-    said = [each["message"][:MAX_MESSAGE] for each in entry["failures"]
+    said = [clipped(each["message"], MAX_MESSAGE) for each in entry["failures"]
             if each["dimension"] != "style"]
     return verdict.overall(statuses), said[0] if said else ""

@@ -52,19 +52,6 @@ class _Why(Exception):
     """What is wrong with an archive, without its name."""
 
 
-def is_archive(path: Path) -> bool:
-    """Tell by its name whether a file is an archive."""
-    return path.name.lower().endswith(SUFFIXES)
-
-
-def stem(path: Path) -> str:
-    """Return the name of an archive without what makes it one."""
-    lower = path.name.lower()
-    suffix = max((each for each in SUFFIXES if lower.endswith(each)),
-                 key=len, default="")
-    return path.name[:len(path.name) - len(suffix)] or path.name
-
-
 class Unpacker:
     """Looks into archives behind a wall of its own, of the tier asked for.
 
@@ -244,16 +231,20 @@ def _listed(ask: Ask) -> Archive:
     files: dict[Place, _Entry] = {}
     inner: dict[Place, set[str]] = {(): set()}
     for message in ask({"kinds": KINDS}):
-        for entry in _several(message.get("files")):
+        for entry in _several(message.get("files", [])):
             place, file = _entry(entry)
             if _is_inside(place):
                 files[place] = file
                 _hang(inner, place)
-        for folder in _several(message.get("folders")):
+        for folder in _several(message.get("folders", [])):
             place = _place(folder)
             if place[0] != _OUTSIDE:
                 _hang(inner, place)
                 inner.setdefault(place, set())
+        for other in _several(message.get("others", [])):
+            place = _place(other)
+            if place[0] != _OUTSIDE:
+                _hang(inner, place)
         if len(files) > _MOST_ENTRIES or len(inner) > _DEEPEST * _MOST_ENTRIES:
             raise Untrustworthy("there are more files than were counted")
     return Archive(ask=ask, files=files, inner=inner)

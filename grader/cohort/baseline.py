@@ -5,9 +5,31 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
+from grader.cohort import records
 from grader.cohort.ledger import RESULTS, index, read_at
 from grader.errors import UserError
-from grader.exports.text import Data, heading
+from grader.exports.text import Data
+from grader.kit.values import clipped
+
+_LONGEST = 90
+
+
+def check(old: Path, out: Path) -> None:
+    """Refuse what cannot be compared with; raises UserError."""
+    file = _file(old)
+    if file.resolve() == (out / RESULTS).resolve():
+        raise UserError(f"{old} is where the new results go",
+                        "name another --out, or compare with a copy")
+    try:
+        with file.open("rb") as lines:
+            is_known = any(records.read(line) for line in lines)
+    except OSError as error:
+        raise UserError(f"{file} cannot be read: {error.strerror}",
+                        "give yourself the right to read it") from None
+    if not is_known:
+        raise UserError(f"{file} holds no results",
+                        f"name the {RESULTS} of an earlier run, or the folder"
+                        " that it is in")
 
 
 def compare(old: Path, new: Path) -> Iterator[str]:
@@ -38,29 +60,43 @@ def _file(path: Path) -> Path:
 
 
 def _changes(name: str, old: Data, new: Data) -> Iterator[str]:
-    before = {heading(task): task for task in old["tasks"]}
-    after = {heading(task): task for task in new["tasks"]}
+    before, after = records.by_task(old), records.by_task(new)
     changed = [_change(each, before.get(each), after.get(each))
                for each in before | after
                if _points(before.get(each)) != _points(after.get(each))]
     if changed:
-        yield (f"{name}: {old['score']['points']:g} ->"
-               f" {new['score']['points']:g}")
+        yield f"{name}: {_total(old)} -> {_total(new)}"
         yield from (f"    {each}" for each in changed)
 
 
 def _change(name: str, old: Data | None, new: Data | None) -> str:
     why = ""
-    if (_points(new) or 0) < (_points(old) or 0) and new and new["failures"]:
-        why = f"  ({new['failures'][0]['message'].splitlines()[0][:90]})"
+    if new and new["failures"] and _is_worse(old, new):
+        why = f"  ({_first(new)})"
     elif old and old["failures"]:
-        why = f"  (was: {old['failures'][0]['message'].splitlines()[0][:90]})"
-    return f"{name} {_said(old)} -> {_said(new)}{why}"
+        why = f"  (was: {_first(old)})"
+    return f"{name} {_points(old)} -> {_points(new)}{why}"
 
 
-def _points(task: Data | None) -> float | None:
-    return None if task is None else float(task["points"])
+def _is_worse(old: Data | None, new: Data) -> bool:
+    return not records.is_settled(new) or (
+        new["points"] < (old["points"] if old else 0))
 
 
-def _said(task: Data | None) -> str:
-    return "none" if task is None else f"{task['points']:g}"
+def _first(task: Data) -> str:
+    """Return the first line of what is said of a task, cut."""
+    message = task["failures"][0]["message"]
+    return clipped(next(iter(message.splitlines()), "no reason given"),
+                   _LONGEST)
+
+
+def _points(task: Data | None) -> str:
+    if task is None:
+        return "none"
+    return (f"{task['points']:g}" if records.is_settled(task)
+            else "not judged")
+
+
+def _total(record: Data) -> str:
+    judged = all(map(records.is_settled, record["tasks"]))
+    return f"{record['score']['points']:g}" if judged else "not judged"

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import argparse
+import contextlib
 import os
 import sys
 from collections.abc import Sequence
-from contextlib import closing
 from pathlib import Path
 
 from grader.checking import add_isolation, at_least_one
@@ -84,32 +84,31 @@ def _cohort_arguments(parser: argparse.ArgumentParser) -> None:
 
 def cohort(arguments: argparse.Namespace, tell: Tell) -> int:
     """Grade a cohort; 0 when all were judged, 3 when one could not be."""
-    from grader.cohort import sources
-    from grader.cohort.baseline import compare
-    from grader.cohort.pace import Progress, duration
+    from grader.cohort import baseline, closing, sources
+    from grader.cohort.pace import Progress
     from grader.cohort.run import Cohort, grade
     from grader.library import load_library
 
-    if arguments.baseline and not arguments.baseline.exists():
-        raise UserError(f"{arguments.baseline} is not there",
-                        "name what --out was in an earlier run")
+    if arguments.baseline:
+        baseline.check(arguments.baseline, arguments.out)
     library = load_library()
-    found = sources.find(arguments.paths)
-    _tell_passed_over(found.passed_over, tell)
+    found = sources.find(arguments.paths, arguments.out)
+    for remark in (*_passed_over(found.passed_over), *found.remarks):
+        tell(remark)
     plan = Cohort(sources=found.found, library=library, out=arguments.out,
                   tasks=library.select(arguments.tasks),
                   isolation=arguments.require_isolation
                   or arguments.isolation)
-    with closing(_crew(arguments)) as crew:
+    with contextlib.closing(_crew(arguments)) as crew:
         with Progress(sys.stderr) as progress:
-            pace = grade(plan, crew, progress)
-    tell(f"{pace.graded} graded and {pace.served} known of {pace.total}, in"
-         f" {duration(pace.seconds)}; isolation {crew.tier}")
+            account = grade(plan, crew, progress)
+    for line in closing.lines(account, crew.tier):
+        tell(line)
     tell(f"{arguments.out / 'report.html'} shows them all")
     if arguments.baseline:
-        for line in compare(arguments.baseline, arguments.out):
+        for line in baseline.compare(arguments.baseline, arguments.out):
             tell(line)
-    return 3 if pace.errors else 0
+    return 3 if account.pace.errors else 0
 
 
 def _crew(arguments: argparse.Namespace) -> Crew:
@@ -120,22 +119,22 @@ def _crew(arguments: argparse.Namespace) -> Crew:
         isolation=arguments.require_isolation or arguments.isolation,
         same_inputs=_SAME_INPUTS)
     if arguments.dask:
-        return _cluster(arguments.dask, options, arguments.tasks)
-    return LocalCrew(options, arguments.tasks, arguments.jobs)
+        return _cluster(arguments.dask, options)
+    return LocalCrew(options, arguments.jobs)
 
 
-def _cluster(address: str, options: Options,
-             selectors: Sequence[str]) -> Crew:
+def _cluster(address: str, options: Options) -> Crew:
     from grader.cohort.dask import DaskCrew
 
-    return DaskCrew(address, options, selectors)
+    return DaskCrew(address, options)
 
 
-def _tell_passed_over(paths: Sequence[Path], tell: Tell) -> None:
-    if paths:
-        names = ", ".join(path.name for path in paths[:_MOST_NAMED])
-        more = ", ..." if len(paths) > _MOST_NAMED else ""
-        tell(f"{len(paths)} folders hold no task folder: {names}{more}")
+def _passed_over(names: Sequence[str]) -> list[str]:
+    if not names:
+        return []
+    more = ", ..." if len(names) > _MOST_NAMED else ""
+    return [f"{len(names)} no submissions, passed over:"
+            f" {', '.join(names[:_MOST_NAMED])}{more}"]
 
 
 COMMANDS = (

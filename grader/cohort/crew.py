@@ -12,6 +12,7 @@ from collections.abc import Generator, Iterable, Iterator, Sequence
 from multiprocessing import connection
 from typing import Any, NamedTuple, Protocol, Self
 
+from grader.cohort.pace import BEAT
 from grader.cohort.worker import Job, Serve, Worker, serve
 from grader.errors import GraderError
 from grader.grading import Options
@@ -28,7 +29,8 @@ class Graded(NamedTuple):
     trouble: str = ""
 
 
-Results = Generator[Graded, None, None]
+# None says that nothing has come for a while.
+Results = Generator[Graded | None, None, None]
 
 
 class Crew(Protocol):
@@ -40,6 +42,9 @@ class Crew(Protocol):
 
     def grade(self, jobs: Iterable[Job]) -> Results:
         """Grade jobs as they come, in any order, few at a time."""
+
+    def running(self) -> Sequence[tuple[str, float]]:
+        """Return the names of what is graded now, and since how long."""
 
     def close(self) -> None:
         """Let everybody go."""
@@ -64,10 +69,10 @@ class OpenCrew(Crew):
 class LocalCrew(OpenCrew):
     """Processes of this machine."""
 
-    def __init__(self, options: Options, selectors: Sequence[str],
-                 count: int, serve: Serve = serve) -> None:
-        self._options, self._selectors = options, selectors
-        self._count, self._serve = max(1, count), serve
+    def __init__(self, options: Options, count: int,
+                 serve: Serve = serve) -> None:
+        self._options, self._serve = options, serve
+        self._count = max(1, count)
         self._workers: list[Worker] = []
         self._deaths: dict[str, int] = {}
         self._false_starts = 0
@@ -85,8 +90,12 @@ class LocalCrew(OpenCrew):
         while self._workers:
             self._workers.pop().stop()
 
+    def running(self) -> Sequence[tuple[str, float]]:
+        return [(each.job.submission.name, each.seconds)
+                for each in self._workers if each.job]
+
     def _hire(self) -> Worker:
-        worker = Worker(self._serve, self._options, self._selectors)
+        worker = Worker(self._serve, self._options)
         self._workers.append(worker)
         return worker
 
@@ -105,7 +114,9 @@ class LocalCrew(OpenCrew):
             busy = [each for each in self._workers if each.job]
             if not busy:
                 return
-            ready = connection.wait([each.pipe for each in busy], 5.0)
+            ready = connection.wait([each.pipe for each in busy], BEAT)
+            if not ready:
+                yield None
             for worker in busy:
                 if worker.pipe in ready:
                     yield from self._hear(worker)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import dataclasses
 import threading
+import time
 from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from functools import cache
@@ -16,7 +17,8 @@ from typing import Any
 from grader.cohort import likeness
 from grader.cohort.crew import Graded, OpenCrew, Results
 from grader.cohort.fingerprint import library_print
-from grader.cohort.worker import Job
+from grader.cohort.pace import BEAT
+from grader.cohort.worker import Job, tasks_of
 from grader.errors import UserError
 from grader.grading import Grader, Options
 from grader.isolation.tiers import TIERS
@@ -31,8 +33,7 @@ _opening = threading.Lock()
 class DaskCrew(OpenCrew):
     """The workers of a cluster."""
 
-    def __init__(self, address: str, options: Options,
-                 selectors: Sequence[str]) -> None:
+    def __init__(self, address: str, options: Options) -> None:
         distributed = _distributed()
         try:
             self._client = distributed.Client(
@@ -41,19 +42,23 @@ class DaskCrew(OpenCrew):
             raise UserError(f"no scheduler answers at {address}: {error}",
                             "start one with `dask scheduler`") from None
         try:
-            self._tier = self._agree(options, tuple(selectors))
+            self._tier = self._agree(options)
             # A second death of the same submission is the last one.
             self._client.run_on_scheduler(_allow_one_death)
         except BaseException:
             self.close()
             raise
         self._options = dataclasses.replace(options, isolation=self._tier)
-        self._selectors = tuple(selectors)
+        self._since: dict[str, float] = {}
 
     def close(self) -> None:
         self._client.close()
 
-    def _agree(self, options: Options, selectors: tuple[str, ...]) -> str:
+    def running(self) -> Sequence[tuple[str, float]]:
+        now = time.monotonic()
+        return [(name, now - since) for name, since in self._since.items()]
+
+    def _agree(self, options: Options) -> str:
         """Return the best tier that all workers have."""
         try:
             self._client.wait_for_workers(1, timeout=CONNECT_SECONDS)
@@ -62,8 +67,8 @@ class DaskCrew(OpenCrew):
                             "start some with `dask worker ADDRESS`"
                             ) from None
         answers: dict[str, tuple[str, str]] = self._client.run(
-            _introduce, options, selectors)
-        ours = _library(selectors)
+            _introduce, options)
+        ours = _library()
         for worker, (theirs, _) in answers.items():
             if theirs != ours:
                 raise UserError(f"{worker} has another version of the library,"
@@ -80,14 +85,19 @@ class DaskCrew(OpenCrew):
         while True:
             for job in self._next(feed, len(running)):
                 future = self._client.submit(
-                    grade_one, job.submission, self._options,
-                    self._selectors, pure=False)
+                    grade_one, job.submission, self._options, job.tasks,
+                    pure=False)
                 running[future] = job
+                self._since[job.submission.name] = time.monotonic()
                 finished.add(future)
             if not running:
                 return
+            if not _is_ready(finished):
+                yield None
+                continue
             future, data = next(finished)
             job = running.pop(future)
+            del self._since[job.submission.name]
             if future.status == "finished":
                 yield Graded(job, data)
             else:
@@ -107,16 +117,25 @@ class DaskCrew(OpenCrew):
             yield job
 
 
+def _is_ready(finished: Any) -> bool:
+    """Wait for a future to be done, no longer than a beat."""
+    end = time.monotonic() + BEAT
+    while not finished.has_ready() and time.monotonic() < end:
+        time.sleep(0.05)
+    return bool(finished.has_ready())
+
+
 def grade_one(submission: Submission, options: Options,
-              selectors: tuple[str, ...]) -> dict[str, Any]:
+              tasks: tuple[str, ...]) -> dict[str, Any]:
     """Grade one submission in this process, and return its data."""
     with _opening:
-        grader, tasks = _grader(options, selectors)
-    return likeness.grade(grader, submission, tasks)
+        grader = _grader(options)
+    return likeness.grade(grader, submission,
+                          tasks_of(grader.library, tasks))
 
 
 @cache
-def _grader(options: Options, selectors: tuple[str, ...]) -> Any:
+def _grader(options: Options) -> Grader:
     """Open this process's grader, once, for as long as it lives."""
     library = load_library()
     # The walls fall with the thread that opened them, so it has its own.
@@ -124,23 +143,21 @@ def _grader(options: Options, selectors: tuple[str, ...]) -> Any:
     grader = Grader(library, options)
     holder.submit(grader.__enter__).result()
     _keep.append(holder)
-    return grader, library.select(selectors)
+    return grader
 
 
 _keep: list[ThreadPoolExecutor] = []
 
 
-def _introduce(options: Options, selectors: tuple[str, ...]
-               ) -> tuple[str, str]:
+def _introduce(options: Options) -> tuple[str, str]:
     """Return, on a worker, the library it has and the tier it can do."""
     with _opening:
-        grader, _ = _grader(options, selectors)
-    return _library(selectors), grader.tier
+        tier = _grader(options).tier
+    return _library(), tier
 
 
-def _library(selectors: tuple[str, ...]) -> str:
-    library = load_library()
-    return library_print(library, library.select(selectors), "")
+def _library() -> str:
+    return library_print(load_library(), "")
 
 
 def _allow_one_death(dask_scheduler: Any) -> None:

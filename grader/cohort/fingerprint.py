@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import hashlib
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from importlib.metadata import version
 from pathlib import Path
 
 from grader import __version__
 from grader.isolation.interpreter import PACKAGE
-from grader.library import Library, Task
+from grader.library import Library
 from grader.submission import Submission
 
 
@@ -18,13 +18,10 @@ from grader.submission import Submission
 _TOOLS = ("mypy", "pycodestyle")
 
 
-def library_print(library: Library, tasks: Sequence[Task],
-                  tier: str) -> str:
-    """Return the hash of all that judges: tasks, suites, tools, tier."""
+def library_print(library: Library, tier: str) -> str:
+    """Return the hash of all that judges: library, grader, tools, tier."""
     tools = [*sys.version_info[:2], *map(version, _TOOLS)]
-    digest = hashlib.sha256(f"1\n{__version__}\n{tier}\n{tools}\n".encode())
-    for task in tasks:
-        digest.update(f"{task.id}\n".encode())
+    digest = hashlib.sha256(f"2\n{__version__}\n{tier}\n{tools}\n".encode())
     for name, path in _judging(library):
         _feed(digest, name.encode())
         _feed(digest, path.read_bytes())
@@ -43,9 +40,9 @@ def submission_key(submission: Submission, library: str) -> str:
             _feed(digest, said.encode(errors="surrogateescape"))
             _feed(digest, file.content)
         _feed(digest, f"{folder}/".encode())
-    for folder in submission.others:
+    for name in (*submission.others, *submission.seen):
         # What is missing is reported with what may be meant to be it.
-        _feed(digest, f"?{folder}".encode(errors="surrogateescape"))
+        _feed(digest, f"?{name}".encode(errors="surrogateescape"))
     for folder, why in sorted(submission.refused.items()):
         _feed(digest, f"!{folder} {why}".encode())
     return digest.hexdigest()

@@ -17,9 +17,11 @@ from typing import Any
 
 from grader import __version__
 from grader.cohort.alike import Alike
-from grader.cohort.stats import Stats, is_absent, to_look_at
-from grader.exports.text import Data, heading
-from grader.library import Task
+from grader.cohort.gradebook import Column
+from grader.cohort.records import by_task, is_settled
+from grader.cohort.stats import Stats, status_of, to_look_at
+from grader.exports.text import Data
+from grader.kit.values import clipped
 
 STATUSES = ("pass", "fail", "error", "absent")
 # What texts may take up in the page; beyond that results.jsonl has them.
@@ -33,7 +35,7 @@ _SCRIPTS = ("base.js", "grid.js", "learner.js", "overview.js", "alike.js",
 _PARTS = Path(__file__).resolve().parent / "report_page"
 
 
-def page(tasks: Sequence[Task],
+def page(tasks: Sequence[Column],
          records: Callable[[], Iterable[Data]]) -> Iterator[str]:
     """Yield the page in parts, with no more than one record in memory."""
     stats, texts = Stats(), Texts()
@@ -56,7 +58,7 @@ def page(tasks: Sequence[Task],
     yield after.replace("{{script}}", script).replace("{{data}}", data)
 
 
-def _data(tasks: Sequence[Task], stats: Stats, alike: Alike,
+def _data(tasks: Sequence[Column], stats: Stats, alike: Alike,
           texts: Texts) -> dict[str, Any]:
     return {
         "version": __version__, "texts": texts.all, "cut": texts.is_full,
@@ -95,10 +97,13 @@ def row(record: Data, headings: Sequence[str], texts: Texts) -> list[Any]:
     """Return [name, points, max, seconds, tier, reasons, cells].
 
     A cell is null for a task that the record lacks, 0 for all points, or
-    [status, points, text, ...].
+    [status, points, text, ...]. Points are null where a task could not be
+    judged, and so is their sum.
     """
-    found = {heading(task): task for task in record["tasks"]}
-    return [record["submission"], record["score"]["points"],
+    found = by_task(record)
+    judged = all(map(is_settled, record["tasks"]))
+    return [record["submission"],
+            record["score"]["points"] if judged else None,
             record["score"]["max"], record["seconds"],
             texts.number(record["isolation"]),
             [texts.number(each) for each in to_look_at(record)],
@@ -110,8 +115,9 @@ def _cell(task: Data | None, texts: Texts) -> Any:
         return None
     if task["status"] == "pass":
         return 0
-    status = "absent" if is_absent(task) else task["status"]
-    return [STATUSES.index(status), task["points"],
+    status = status_of(task)
+    return [STATUSES.index(status),
+            None if status == "error" else task["points"],
             *(texts.number(_said(each))
               for each in task["failures"][:MAX_FAILURES])]
 
@@ -120,7 +126,7 @@ def _said(failure: Data) -> str:
     prefix = "" if failure["dimension"] == "behaviour" else (
         f"{failure['dimension']}: ")
     line = f" (line {failure['line']})" if failure["line"] else ""
-    return f"{prefix}{failure['message'][:MAX_SAID]}{line}"
+    return f"{prefix}{clipped(failure['message'], MAX_SAID)}{line}"
 
 
 def embed(value: object) -> str:

@@ -9,57 +9,83 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Collection, Iterator, Mapping
 from pathlib import Path
-from typing import Any, NamedTuple, Self
+from typing import NamedTuple, Self
 
+from grader.cohort import records
 from grader.cohort.lock import lock
+from grader.cohort.records import Record
 from grader.errors import GraderError, UserError
 from grader.files import replacing
 
 RESULTS = "results.jsonl"
 
-Record = dict[str, Any]
+Note = Callable[[Record], None]
 
 
 class Entry(NamedTuple):
-    """Where the line of a submission is, and whether it is final."""
+    """Where the line of a submission is, and what of it is settled.
+
+    `current` are the tasks whose verdict is of the newest `key`, `older`
+    the keys of the others.
+    """
 
     offset: int
     key: str
-    settled: bool
+    current: frozenset[str]
+    older: Mapping[str, str]
+    source: str
+    is_troubled: bool
+
+    def has(self, key: str, task: str) -> bool:
+        """Tell whether a task has a verdict with that key."""
+        return (key == self.key and task in self.current
+                or self.older.get(task) == key)
 
 
 def index(path: Path) -> dict[str, Entry]:
     """Return where the last line of each submission is."""
-    return {name: entry for name, entry in _scan(path)}
+    return {record["submission"]: _entry(record, offset)
+            for offset, record in _scan(path)}
 
 
 def read_at(path: Path, offset: int) -> Record:
     """Return the record that begins there."""
     with path.open("rb") as file:
         file.seek(offset)
-        record: Record = json.loads(file.readline())
+        record = records.read(file.readline())
+    if record is None:
+        raise GraderError(f"{path} was changed by somebody else",
+                          "call it again when nothing else writes there")
     return record
 
 
 class Ledger:
-    """The results in a folder; a context manager, one process at a time."""
+    """The results in a folder; a context manager, one process at a time.
 
-    def __init__(self, folder: Path) -> None:
+    `note` is given each record that is there or comes, the last one about
+    a submission last.
+    """
+
+    def __init__(self, folder: Path, note: Note = lambda record: None
+                 ) -> None:
         self.path = folder / RESULTS
+        self._note = note
         self._lock = lock(folder)
         self._entries: dict[str, Entry] = {}
-        self._by_key: dict[str, int] = {}
+        self._lent: dict[str, list[tuple[int, frozenset[str]]]] = {}
+        self._sets: dict[frozenset[str], frozenset[str]] = {}
         try:
             self._fd = _open(self.path)
             _cut_torn_line(self._fd)
         except OSError as error:
+            os.close(self._lock)
             raise UserError(f"{self.path} cannot be written: "
                             f"{error.strerror}", "name another --out"
                             ) from None
-        for name, entry in _scan(self.path):
-            self._enter(name, entry)
+        for offset, record in _scan(self.path):
+            self._enter(record, offset)
 
     def __enter__(self) -> Self:
         return self
@@ -71,44 +97,75 @@ class Ledger:
     def __len__(self) -> int:
         return len(self._entries)
 
-    def _enter(self, name: str, entry: Entry) -> None:
-        self._entries[name] = entry
-        if entry.settled:
-            self._by_key[entry.key] = entry.offset
+    def _enter(self, record: Record, offset: int) -> None:
+        entry = _entry(record, offset)
+        # Most have one and the same set of tasks.
+        current = self._sets.setdefault(entry.current, entry.current)
+        self._entries[record["submission"]] = entry._replace(current=current)
+        self._lend(entry.key, offset, current)
+        for task, key in entry.older.items():
+            self._lend(key, offset, frozenset((task,)))
+        self._note(record)
 
-    def has(self, name: str, key: str) -> bool:
-        """Tell whether this submission needs no grading any more."""
+    def _lend(self, key: str, offset: int, tasks: frozenset[str]) -> None:
+        """Keep where verdicts with a key are, if there are none as yet."""
+        known = self._lent.setdefault(key, [])
+        lent: set[str] = set().union(*(each for _, each in known))
+        if key and not tasks <= lent:
+            known.append((offset, tasks))
+
+    def sources(self) -> dict[str, str]:
+        """Return where each submission lay, or "" where that is unknown."""
+        return {name: entry.source for name, entry in self._entries.items()}
+
+    def entry(self, name: str) -> Entry | None:
+        """Return what is known of a submission."""
+        return self._entries.get(name)
+
+    def read(self, name: str) -> Record | None:
+        """Return the record of a submission, if there is one."""
         entry = self._entries.get(name)
-        return entry is not None and entry.key == key and entry.settled
+        return None if entry is None else read_at(self.path, entry.offset)
 
-    def like(self, key: str) -> Record | None:
-        """Return the result of any submission of the same content."""
-        offset = self._by_key.get(key)
-        return None if offset is None else read_at(self.path, offset)
+    def like(self, key: str, tasks: Collection[str]) -> Record | None:
+        """Return the verdicts on tasks of any submission of like content.
+
+        Only those of the tasks that were settled, in a record that has them
+        alone; None where there are none.
+        """
+        found: dict[str, Record] = {}
+        head: Record | None = None
+        for offset, has in self._lent.get(key, ()):
+            if has & set(tasks) - found.keys():
+                record = read_at(self.path, offset)
+                head = head or record
+                found |= {name: task for name, task
+                          in records.by_task(record).items()
+                          if name in has and name in tasks}
+        return None if head is None else head | {"tasks": [*found.values()]}
 
     def append(self, record: Record) -> None:
         """Write one line: wholly, or not at all."""
-        line = json.dumps(record, ensure_ascii=False,
-                          separators=(",", ":")).encode() + b"\n"
+        line = _line(record).encode(errors="backslashreplace")
         offset = os.fstat(self._fd).st_size
         try:
             # A disk that is nearly full takes a part, without an error.
             if os.write(self._fd, line) != len(line):
                 raise OSError("the disk is full")
             os.fsync(self._fd)
-        except OSError as error:
+        except BaseException as error:
             os.ftruncate(self._fd, offset)
+            if not isinstance(error, OSError):
+                raise
             raise GraderError(f"{self.path} cannot be written: {error}",
                               "make room and call it again: what is there"
                               " will not be graded again") from None
-        self._enter(record["submission"], _entry(record, offset))
+        self._enter(record, offset)
 
     def records(self) -> Iterator[Record]:
         """Yield the result of each submission, by name."""
-        with self.path.open("rb") as file:
-            for name in sorted(self._entries):
-                file.seek(self._entries[name].offset)
-                yield json.loads(file.readline())
+        for name in sorted(self._entries):
+            yield read_at(self.path, self._entries[name].offset)
 
     def tidy(self) -> None:
         """Drop lines that later ones replace; the last thing to do."""
@@ -125,9 +182,12 @@ class Ledger:
     def _rewrite(self) -> None:
         with replacing(self.path) as file:
             for record in self.records():
-                json.dump(record, file, ensure_ascii=False,
-                          separators=(",", ":"))
-                file.write("\n")
+                file.write(_line(record))
+
+
+def _line(record: Record) -> str:
+    return json.dumps(record, ensure_ascii=False,
+                      separators=(",", ":")) + "\n"
 
 
 def _open(path: Path) -> int:
@@ -153,20 +213,22 @@ def _cut_torn_line(fd: int) -> None:
         os.ftruncate(fd, end)
 
 
-def _scan(path: Path) -> Iterator[tuple[str, Entry]]:
-    """Yield each line's entry; one that cannot be read does not count."""
+def _scan(path: Path) -> Iterator[tuple[int, Record]]:
+    """Yield each record and where it begins; what is none does not count."""
     offset = 0
     with path.open("rb") as file:
         for line in file:
-            try:
-                record = json.loads(line)
-                yield record["submission"], _entry(record, offset)
-            except (ValueError, KeyError, TypeError):
-                pass
+            if (record := records.read(line)) is not None:
+                yield offset, record
             offset += len(line)
 
 
 def _entry(record: Record, offset: int) -> Entry:
-    """Return the entry of a record; an error is not a result to keep."""
-    settled = all(task["status"] != "error" for task in record["tasks"])
-    return Entry(offset, record.get("key", ""), settled)
+    keys = records.keys(record)
+    newest = record.get("key") or ""
+    return Entry(
+        offset=offset, key=newest, source=record.get("source") or "",
+        current=frozenset(task for task, key in keys.items()
+                          if key == newest),
+        older={task: key for task, key in keys.items() if key != newest},
+        is_troubled=bool(record.get("trouble")))

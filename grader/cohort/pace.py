@@ -4,13 +4,20 @@ from __future__ import annotations
 
 import os
 import time
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import NoReturn, Self, TextIO
 
 from tqdm import tqdm
 
+from grader import terminal
+
 # Elsewhere than on a terminal there is a line every so many seconds.
 PLAIN_SECONDS = 10.0
+BEAT = 1.0
+# What has been graded for longer is named, in so many columns.
+SLOW_SECONDS = 10.0
+_ROOM = 24
 # A terminal of 80 columns may go on to the next line at the last one.
 _WIDTH = 79
 _LINE = "{n_fmt}/{total_fmt} {rate_noinv_fmt}, {remaining} left{postfix}"
@@ -19,18 +26,22 @@ _BAR = "{percentage:3.0f}%|{bar}| " + _LINE
 
 @dataclass(kw_only=True)
 class Pace:
-    """A count of a cohort's submissions, by how each was settled."""
+    """A count of a cohort's submissions, by how each was settled.
+
+    `running` are the names of those being graded, and the seconds so far.
+    """
 
     total: int
     graded: int = 0
     served: int = 0
     errors: int = 0
+    running: Sequence[tuple[str, float]] = ()
     started: float = field(default_factory=time.monotonic)
 
     @property
     def done(self) -> int:
         """Return how many need nothing more in this run."""
-        return self.graded + self.served
+        return self.graded + self.served + self.errors
 
     @property
     def seconds(self) -> float:
@@ -72,8 +83,13 @@ class Progress:
             bar = self._bar = self._open(pace)
         # Those served from earlier runs cost no time: they are no pace.
         bar.initial = pace.served
-        bar.set_postfix_str(_errors(pace), refresh=False)
-        bar.update(pace.done - bar.n)
+        bar.set_postfix_str(_remarks(pace), refresh=False)
+        if pace.done > bar.n:
+            bar.update(pace.done - bar.n)
+        elif time.monotonic() >= self._next:
+            # Nothing came, but the clock goes on.
+            self._next = time.monotonic() + BEAT
+            bar.refresh()
 
     def _open(self, pace: Pace) -> tqdm[NoReturn]:
         columns = os.get_terminal_size(self._stream.fileno()).columns
@@ -86,11 +102,23 @@ def line(pace: Pace) -> str:
     """Return how far a run is, as the last line of a log has it."""
     return tqdm.format_meter(
         pace.done, pace.total, pace.seconds, initial=pace.served, unit="",
-        bar_format=_LINE, postfix=_errors(pace))
+        bar_format=_LINE, postfix=_remarks(pace))
 
 
-def _errors(pace: Pace) -> str:
-    return f"{pace.errors} with errors" if pace.errors else ""
+def _remarks(pace: Pace) -> str:
+    return ", ".join(filter(None, (
+        f"{pace.errors} with errors" if pace.errors else "", _slow(pace))))
+
+
+def _slow(pace: Pace) -> str:
+    """Name what has been graded for longest, once that is long."""
+    slow = [(seconds, name) for name, seconds in pace.running
+            if seconds >= SLOW_SECONDS]
+    if not slow:
+        return ""
+    seconds, name = max(slow)
+    more = f" and {len(slow) - 1} more" if slow[1:] else ""
+    return f"{terminal.cut(name, _ROOM)}{more} for {duration(seconds)}"
 
 
 def duration(seconds: float) -> str:

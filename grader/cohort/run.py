@@ -2,22 +2,32 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import closing
+from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
+from sqlite3 import Error as SQLiteError
 from typing import Any
 
-from grader.cohort import fingerprint, gradebook, html, undecided
+from grader.cohort import fingerprint, html, merging, names, records
+from grader.cohort import undecided
 from grader.cohort.archives import Refused, Unpacker
+from grader.cohort.closing import Account
 from grader.cohort.crew import Crew
+from grader.cohort.gradebook import Grades
 from grader.cohort.ledger import Ledger
 from grader.cohort.pace import Pace
-from grader.cohort.sources import Source, take
-from grader.cohort.worker import Job
-from grader.errors import UserError
+from grader.cohort.records import Record
+from grader.cohort.sources import Source, named, take
+from grader.cohort.worker import Job, tasks_of
+from grader.errors import GraderError, UserError
 from grader.files import replacing
 from grader.library import Library, Task
+from grader.submission import Submission
+
+# Until the end, grades.csv is written now and then.
+CSV_SECONDS = 30.0
 
 Watch = Callable[[Pace], None]
 
@@ -36,98 +46,195 @@ class Cohort:
     isolation: str = "auto"
 
 
-def grade(cohort: Cohort, crew: Crew, watch: Watch) -> Pace:
+def grade(cohort: Cohort, crew: Crew, watch: Watch) -> Account:
     """Grade what is not graded yet, then write the reports.
 
     No more submissions are in memory than the crew works on. `watch` is
-    called first of all, and after each one.
+    called first of all, after each one, and every second or so.
     """
-    pace = Pace(total=len(cohort.sources))
-    watch(pace)
-    with Ledger(cohort.out) as ledger, Unpacker(cohort.isolation) as unpacker:
+    account = Account(pace=Pace(total=len(cohort.sources)))
+    watch(account.pace)
+    grades = Grades(cohort.library.tasks, cohort.tasks)
+    with (Ledger(cohort.out, grades.add) as ledger,
+          Unpacker(cohort.isolation) as unpacker):
         if any(source.path.is_file() for source in cohort.sources):
             # Where there is no wall to be had, it ends here and now.
             unpacker.open()
-        run = _Run(cohort, crew.tier, ledger, pace, watch, unpacker)
+        run = _Run(cohort, crew, ledger, grades, account, watch, unpacker)
         with closing(crew.grade(run.jobs())) as results:
-            for job, data, trouble in results:
-                run.settle(job, data, trouble)
-        write_reports(cohort, ledger)
-        ledger.tidy()
-    return pace
+            for result in results:
+                if result is None:
+                    run.beat()
+                else:
+                    run.settle(*result)
+        run.look_back()
+        with _said_to_be_safe(ledger.path):
+            write_reports(cohort.out, grades, ledger)
+            ledger.tidy()
+    return account
 
 
 class _Run:
-    """One run over a cohort: its ledger, its count and who watches."""
+    """One run over a cohort: its ledger, its account and who watches."""
 
-    def __init__(self, cohort: Cohort, tier: str, ledger: Ledger,
-                 pace: Pace, watch: Watch, unpacker: Unpacker) -> None:
-        self._cohort, self._tier, self._ledger = cohort, tier, ledger
-        self._pace, self._watch, self._unpacker = pace, watch, unpacker
-        self._print = fingerprint.library_print(
-            cohort.library, cohort.tasks, tier)
+    def __init__(self, cohort: Cohort, crew: Crew, ledger: Ledger,
+                 grades: Grades, account: Account, watch: Watch,
+                 unpacker: Unpacker) -> None:
+        self._cohort, self._crew, self._ledger = cohort, crew, ledger
+        self._unpacker = unpacker
+        self._grades, self._account, self._watch = grades, account, watch
+        self._course = cohort.library.tasks
+        self._print = fingerprint.library_print(cohort.library, crew.tier)
+        known = ledger.sources()
+        self._sources = named(cohort.sources, known, cohort.out)
+        out = cohort.out.resolve()
+        self._lie = {each.name: names.source(each.place, out)
+                     for each in self._sources}
+        account.renamed = [now.name for was, now in zip(
+            cohort.sources, self._sources)
+            if now.name not in {was.name, *known}]
+        self._written = time.monotonic()
 
     def jobs(self) -> Iterator[Job]:
         """Yield what must be graded; settle all the rest on the way."""
-        for source in self._cohort.sources:
+        for source in self._sources:
+            self.beat()
             try:
                 submission = take(source, self._cohort.library,
                                   self._unpacker)
             except UserError as error:
-                self._enter(self._unread(source, error), "")
+                self._enter(self._unread(source.name, error), "")
+                continue
+            if trouble := self._is_lost(submission):
+                self._enter(self._report(
+                    source.name, self._cohort.tasks,
+                    undecided.unfinished(trouble)), "")
                 continue
             key = fingerprint.submission_key(submission, self._print)
-            if self._ledger.has(source.name, key):
-                self._served()
-            elif record := self._ledger.like(key):
-                self._ledger.append(record | {"submission": source.name})
-                self._served()
-            else:
-                yield Job(submission, key)
+            if tasks := self._wanted(source.name, key):
+                yield Job(submission, key, tasks)
 
     def settle(self, job: Job, data: dict[str, Any] | None,
                trouble: str) -> None:
         """Write down what came of a job."""
+        if data is not None and not records.is_record(data):
+            data, trouble = None, "its report makes no sense"
         if data is None:
-            data = self._report(job.submission.name,
+            tasks = tasks_of(self._cohort.library, job.tasks)
+            data = self._report(job.submission.name, tasks,
                                 undecided.unfinished(trouble))
-        self._enter(data, job.key)
+        self._enter(data | {"submission": job.submission.name}, job.key)
+        self.beat()
 
-    def _unread(self, source: Source, error: UserError) -> dict[str, Any]:
+    def beat(self) -> None:
+        """Show how far it is, and save the table if it is time."""
+        self._account.pace.running = self._crew.running()
+        self._watch(self._account.pace)
+        if time.monotonic() - self._written >= CSV_SECONDS:
+            with suppress(OSError):
+                write_grades(self._cohort.out, self._grades)
+            self._written = time.monotonic()
+
+    def look_back(self) -> None:
+        """Count what is kept of earlier states of this class."""
+        for name in self._lie:
+            entry = self._ledger.entry(name)
+            if entry and entry.older:
+                self._account.older[name] = len(entry.older)
+
+    def _is_lost(self, submission: Submission) -> str:
+        """Say why what is there now cannot replace the results there are.
+
+        A folder that has become empty may not be mounted, and what links
+        lead to may be back tomorrow. "" in all other cases.
+        """
+        entry = self._ledger.entry(submission.name)
+        if submission.folders or not entry or not (
+                entry.current or entry.older):
+            return ""
+        if submission.refused:
+            folder, why = next(iter(submission.refused.items()))
+            return f"the folder {folder} {why}"
+        return "" if submission.seen else "there is nothing at all any more"
+
+    def _wanted(self, name: str, key: str) -> tuple[str, ...]:
+        """Return the tasks to grade; what is known already is used."""
+        lacking = self._lacking(name, key)
+        if lacking and (alike := self._ledger.like(key, lacking)):
+            self._append(name, merging.merged(
+                self._ledger.read(name), alike, key, self._course))
+            lacking = self._lacking(name, key)
+        if not lacking:
+            self._serve(name, key)
+        return lacking
+
+    def _lacking(self, name: str, key: str) -> tuple[str, ...]:
+        entry = self._ledger.entry(name)
+        return tuple(task.id for task in self._cohort.tasks
+                     if entry is None or not entry.has(key, task.id))
+
+    def _serve(self, name: str, key: str) -> None:
+        entry, record = self._ledger.entry(name), self._ledger.read(name)
+        if entry and record and (entry.key != key or entry.is_troubled
+                                 or entry.source != self._lie[name]):
+            self._append(name, merging.restated(record, key, self._course))
+        self._account.pace.served += 1
+
+    def _unread(self, name: str, error: UserError) -> dict[str, Any]:
         """Return the report on a submission that could not be taken in.
 
         An archive that is refused fails; whatever else it was, the
         learner is not to blame for it.
         """
-        judge = (undecided.refused if isinstance(error, Refused)
-                 else undecided.unfinished)
-        return self._report(source.name, judge(error.what))
+        judge = (undecided.refused(error.what) if isinstance(error, Refused)
+                 else undecided.unfinished(f"{error.what}; {error.todo}"))
+        return self._report(name, self._cohort.tasks, judge)
 
-    def _report(self, name: str, judge: undecided.Judge) -> dict[str, Any]:
-        return undecided.report(name, self._cohort.library,
-                                self._cohort.tasks, self._tier, judge)
+    def _report(self, name: str, tasks: Sequence[Task],
+                judge: undecided.Judge) -> dict[str, Any]:
+        return undecided.report(name, self._cohort.library, tasks,
+                                self._crew.tier, judge) | {
+                                    "submission": name}
 
     def _enter(self, data: dict[str, Any], key: str) -> None:
-        self._ledger.append(data | {"key": key})
-        self._pace.graded += 1
-        self._pace.errors += any(task["status"] == "error"
-                                 for task in data["tasks"])
-        self._watch(self._pace)
+        """Merge a report into what is known, and count it."""
+        name = data["submission"]
+        old = self._ledger.read(name)
+        new = self._append(name, merging.merged(old, data, key,
+                                                self._course), old)
+        self._account.note(old, new, data)
 
-    def _served(self) -> None:
-        self._pace.served += 1
-        self._watch(self._pace)
+    def _append(self, name: str, record: Record,
+                old: Record | None = None) -> Record:
+        record |= {"submission": name, "source": self._lie[name]}
+        if record != old:
+            self._ledger.append(record)
+        return record
 
 
-def write_reports(cohort: Cohort, ledger: Ledger) -> None:
+@contextmanager
+def _said_to_be_safe(results: Path) -> Iterator[None]:
+    """Say of a report that cannot be written that no result is lost."""
+    try:
+        yield
+    except (OSError, SQLiteError) as error:
+        why = getattr(error, "strerror", None) or error
+        raise GraderError(
+            f"the reports cannot be written: {why}",
+            f"the results are safe in {results}; make room, and run the same"
+            " command again") from None
+
+
+def write_reports(out: Path, grades: Grades, ledger: Ledger) -> None:
     """Write grades.csv and report.html from what the ledger holds."""
-    headings = [task.id for task in cohort.tasks]
-    with replacing(cohort.out / "grades.csv") as file:
-        file.write(gradebook.line(gradebook.header(headings)))
-        file.write(gradebook.line(gradebook.possible(
-            [task.points for task in cohort.tasks])))
-        for record in ledger.records():
-            file.write(gradebook.line(gradebook.row(record, headings)))
-    with replacing(cohort.out / "report.html") as file:
-        for part in html.page(cohort.tasks, ledger.records):
+    write_grades(out, grades)
+    with replacing(out / "report.html") as file:
+        for part in html.page(grades.columns(), ledger.records):
             file.write(part)
+
+
+def write_grades(out: Path, grades: Grades) -> None:
+    """Write grades.csv from the rows that there are by now."""
+    with replacing(out / "grades.csv") as file:
+        for line in grades.lines():
+            file.write(line)

@@ -3,101 +3,231 @@
 from __future__ import annotations
 
 import dataclasses
+import os
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Self
 
 from grader import tree
-from grader.cohort import archives
-from grader.cohort.archives import Unpacker
+from grader.cohort import kinds, names
+from grader.cohort.archives import Refused, Unpacker
+from grader.cohort.kinds import Trouble
+from grader.cohort.ledger import RESULTS
 from grader.errors import UserError
 from grader.library import FOLDERS, Library
 from grader.submission import Disk, Submission, gather, survey
+from grader.tree import Place, Tree
+
+_MOST_SEEN = 5
+_PLATFORMS = {
+    "Moodle": (re.compile(r".+_\d+_assignsubmission_\w*"),
+               "each row has the name of a folder there"),
+    "Canvas": (re.compile(r"[^\W\d_]+(_late)?_\d+_\d+_.+", re.IGNORECASE),
+               "put the single files of a learner into a folder")}
 
 
 @dataclass(frozen=True, kw_only=True)
 class Source:
-    """One submission, not yet read: a folder or an archive."""
+    """One submission, not yet read: a folder, an archive or what else.
+
+    `place` is its path without links, which tells it from all others;
+    `trouble` says why it cannot be taken in, and what to do.
+    """
 
     name: str
     path: Path
+    place: Path
+    trouble: Trouble | None = None
+
+    @classmethod
+    def at(cls, path: Path, name: str | None = None) -> Self:
+        """Return the submission at a path, called after it or otherwise."""
+        place = path.resolve()
+        return cls(path=path, place=place,
+                   name=name or names.plain(place.name, path.is_file()))
 
 
 @dataclass(frozen=True, kw_only=True)
 class Sources:
-    """All submissions in order, and the paths that hold none."""
+    """All submissions in order, each at one place only.
+
+    `passed_over` are the names of what is no submission, `remarks` what a
+    person should know about what was found.
+    """
 
     found: list[Source] = field(default_factory=list)
-    passed_over: list[Path] = field(default_factory=list)
+    passed_over: list[str] = field(default_factory=list)
+    remarks: list[str] = field(default_factory=list)
 
 
-def find(paths: Sequence[Path]) -> Sources:
+def find(paths: Sequence[Path], out: Path | None = None) -> Sources:
     """Find every submission that the paths name, without reading one.
 
     A path is a submission, an archive, a folder of either, or a text file
-    that lists such paths, one a line. Of two submissions of one name the
-    second becomes "name (2)". Raises UserError for a path that is not
-    there, and where there is nothing to grade.
+    that lists such paths, one a line. In a folder of submissions, all that
+    somebody may have handed in is one; `out` is none. Raises UserError for
+    a path that is not there, and where there is nothing to grade.
     """
-    sources = Sources()
-    seen: dict[str, int] = {}
+    finder = _Finder(None if out is None else out.resolve())
     for path in _listed(paths):
-        for each in _below(path):
-            home = each if each.is_file() else find_home(each)
-            if home is None:
-                sources.passed_over.append(each)
-                continue
-            name = _name(each)
-            seen[name] = seen.get(name, 0) + 1
-            if seen[name] > 1:
-                name = f"{name} ({seen[name]})"
-            sources.found.append(Source(name=name, path=home))
-    if not sources.found:
-        raise UserError("there is no submission in what was named",
-                        f"a submission holds folders like {FOLDERS[0]}")
-    return sources
+        finder.look(path)
+    if not finder.is_promising:
+        raise UserError("there is no submission in what was named", next(
+            iter(finder.sources.remarks),
+            f"a submission holds folders like {FOLDERS[0]}"))
+    return finder.sources
+
+
+def named(sources: Sequence[Source], known: dict[str, str],
+          out: Path) -> list[Source]:
+    """Return sources with the names that they have among these results.
+
+    `known` are the `source`s of the results in `out`, by name.
+    """
+    lying = [names.Lying(plain=each.name, place=each.place)
+             for each in sources]
+    return [dataclasses.replace(source, name=name) for source, name
+            in zip(sources, names.given(lying, known, out.resolve()))]
+
+
+class _Finder:
+    """Gathers the submissions below one path after another."""
+
+    def __init__(self, out: Path | None) -> None:
+        self.sources = Sources()
+        self.is_promising = False
+        self._out = out
+        self._places: set[Path] = set()
+
+    def look(self, path: Path) -> None:
+        """Take a path for a submission, or for a folder of them."""
+        place = path.resolve()
+        if place.name in FOLDERS:
+            self._add(path, place.parent)
+            return
+        try:
+            is_one = not path.is_dir() or _holds(path)
+            children = [] if is_one else sorted(path.iterdir())
+        except OSError as error:
+            self._add(path, place, _unreadable(error))
+            return
+        if is_one:
+            self._add(path, place)
+        for child in children:
+            self._child(child, place)
+        self._recognise(path, children)
+
+    def _child(self, path: Path, folder: Path) -> None:
+        """Take in what lies in a folder of submissions."""
+        place = folder / path.name
+        try:
+            trouble = _bad_link(path, folder)
+            if not trouble and self._is_no_submission(path, place):
+                self.sources.passed_over.append(names.encoded(path.name))
+                return
+            if not trouble and not (path.is_dir() or path.is_file()):
+                trouble = "is neither a file nor a folder", "take it away"
+            is_promising = (trouble is not None or self.is_promising
+                            or _is_promising(path))
+        except OSError as error:
+            trouble, is_promising = _unreadable(error), True
+        self._add(path, place, trouble, is_promising)
+
+    def _is_no_submission(self, path: Path, place: Path) -> bool:
+        if path.is_dir():
+            return (place == self._out or path.name.startswith(".")
+                    or path.name in kinds.CLUTTER
+                    # What an earlier run has left.
+                    or all((path / each).is_file()
+                           for each in (RESULTS, "grades.csv")))
+        return kinds.is_no_submission(path.name)
+
+    def _add(self, path: Path, place: Path, trouble: Trouble | None = None,
+             is_promising: bool = True) -> None:
+        self.is_promising |= is_promising
+        if place not in self._places:
+            self._places.add(place)
+            is_file = not trouble and path.is_file()
+            self.sources.found.append(Source(
+                name=names.plain(place.name, is_file), path=path,
+                place=place, trouble=trouble))
+
+    def _recognise(self, path: Path, children: Sequence[Path]) -> None:
+        """Say so if it is what a learning platform hands out."""
+        if platform := platform_of([child.name for child in children]):
+            _, advice = _PLATFORMS[platform]
+            self.sources.remarks.append(
+                f"{names.encoded(str(path))} looks like a download from"
+                f" {platform}: {advice}")
+
+
+def platform_of(found: Sequence[str]) -> str:
+    """Return the learning platform that gives out files so named, or ""."""
+    return next((platform for platform, (pattern, _) in _PLATFORMS.items()
+                 if any(map(pattern.fullmatch, found))), "")
+
+
+def _is_promising(path: Path) -> bool:
+    """Tell whether what lies in a folder makes that one a class."""
+    if path.is_dir():
+        disk = Disk(path)
+        return bool(_holds(path) or tree.homes(disk)
+                    or _archives(disk.names(())))
+    return kinds.is_archive(path.name)
+
+
+def _bad_link(path: Path, folder: Path) -> Trouble | None:
+    if not path.is_symlink():
+        return None
+    try:
+        target = path.resolve(strict=True)
+    except (OSError, RuntimeError):
+        return "is a symbolic link that leads nowhere", "put in what it meant"
+    if folder in target.parents:
+        return None
+    # It may lead to what another learner, or the grader's owner, has.
+    return ("is a symbolic link that leads out of the folder",
+            "name what it leads to as PATH, or list it in a text file")
+
+
+def _unreadable(error: OSError) -> Trouble:
+    return (f"cannot be read: {error.strerror}",
+            "give yourself the right to read it")
 
 
 def _listed(paths: Sequence[Path]) -> Iterator[Path]:
     for path in paths:
-        if not path.exists():
+        if not os.path.lexists(path):
             raise UserError(f"{path} is not there", "name what is")
-        if path.is_dir() or archives.is_archive(path):
-            yield path
-        else:
+        if path.is_file() and not kinds.is_handed_in(path.name):
             yield from _lines(path)
+        else:
+            yield path
 
 
 def _lines(path: Path) -> Iterator[Path]:
     try:
-        text = path.read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError):
+        content = path.read_bytes()
+    except OSError as error:
+        raise UserError(f"{path} cannot be read: {error.strerror}",
+                        "give yourself the right to read it") from None
+    if b"\0" in content:
         raise UserError(f"{path} is neither an archive nor a list of paths",
-                        "name folders, archives or a text file") from None
-    for line in filter(None, map(str.strip, text.splitlines())):
-        listed = path.parent / line
+                        "name folders, archives or a text file")
+    for line in filter(None, map(str.strip,
+                                 os.fsdecode(content).splitlines())):
         if line.startswith("#"):
             continue
-        if not (listed.is_dir() or archives.is_archive(listed)):
-            raise UserError(f"{path} lists {line}, which is no folder and"
-                            " no archive", "correct the list")
-        # An archive is known by its name, whether it is there or not.
-        if not listed.exists():
+        listed = path.parent / line
+        if not os.path.lexists(listed):
             raise UserError(f"{path} lists {line}, which is not there",
                             "correct the list")
+        if listed.is_file() and not kinds.is_handed_in(listed.name):
+            raise UserError(f"{path} lists {line}, which is no folder and"
+                            " no archive", "correct the list")
         yield listed
-
-
-def _below(path: Path) -> Iterator[Path]:
-    """Yield a path that is a submission, or those in it that may be."""
-    if path.is_file() or _holds(path) or path.resolve().name in FOLDERS:
-        yield path
-        return
-    for child in sorted(path.iterdir()):
-        if child.name.startswith("."):
-            continue
-        if child.is_dir() or archives.is_archive(child):
-            yield child
 
 
 def find_home(path: Path) -> Path | None:
@@ -118,19 +248,97 @@ def _holds(path: Path) -> bool:
                for name in FOLDERS)
 
 
-def _name(path: Path) -> str:
-    if path.is_file():
-        return archives.stem(path)
-    resolved = path.resolve()
-    return (resolved.parent if resolved.name in FOLDERS else resolved).name
-
-
 def take(source: Source, library: Library,
          unpacker: Unpacker) -> Submission:
     """Read one submission; raises UserError where that cannot be."""
-    if source.path.is_file():
-        with unpacker.tree(source.path) as archive:
-            return gather(archive, library, source.name,
-                          tree.find_home(archive) or ())
-    return dataclasses.replace(survey(source.path, library),
-                               name=source.name)
+    name = names.encoded(source.path.name)
+    try:
+        if source.trouble:
+            raise _not_taken(name, source.trouble)
+        submission = (_folder if source.path.is_dir() else _file)(
+            source.path, library, unpacker)
+    except OSError as error:
+        raise _not_taken(name, _unreadable(error)) from None
+    return dataclasses.replace(submission, name=source.name)
+
+
+def _not_taken(name: str, trouble: Trouble) -> UserError:
+    what, todo = trouble
+    return UserError(f"{name} {what}", todo)
+
+
+class _Seen(Disk):
+    """A folder in which what cannot be looked into is noted."""
+
+    def __init__(self, path: Path) -> None:
+        super().__init__(path)
+        self.errors: list[OSError] = []
+
+    def folders(self, place: Place) -> Sequence[str]:
+        try:
+            return super().folders(place)
+        except OSError as error:
+            self.errors.append(error)
+            raise
+
+
+def _folder(path: Path, library: Library, unpacker: Unpacker) -> Submission:
+    """Take in the task folders below a folder, or the archive in it."""
+    if path.resolve().name in FOLDERS or _holds(path):
+        return survey(path, library)
+    disk = _Seen(path)
+    homes = tree.homes(disk)
+    if len(homes) == 1:
+        return survey(path.joinpath(*homes[0]), library)
+    inside = [] if homes else _archives(disk.names(()))
+    if len(inside) == 1:
+        # As Moodle hands out what was uploaded as an archive.
+        return _file(path / inside[0], library, unpacker)
+    if several := inside or ["/".join(home) for home in homes]:
+        raise _not_taken(names.encoded(path.name), (
+            f"holds several submissions: {_some(several)}",
+            "name that folder as PATH"))
+    if disk.errors:
+        raise disk.errors[0]
+    return survey(path, library)
+
+
+def _file(path: Path, library: Library, unpacker: Unpacker) -> Submission:
+    """Take in what is packed in a file."""
+    name = names.encoded(path.name)
+    if trouble := kinds.trouble(path):
+        raise _not_taken(name, trouble)
+    try:
+        return _unpacked(path, library, unpacker)
+    except Refused:
+        if trouble := kinds.packed(path.name):
+            raise _not_taken(name, trouble) from None
+        raise
+
+
+def _unpacked(path: Path, library: Library, unpacker: Unpacker) -> Submission:
+    name = names.encoded(path.name)
+    with unpacker.tree(path) as archive:
+        homes = tree.homes(archive)
+        if len(homes) != 1 and (several := _several(archive, homes)):
+            raise _not_taken(name, (
+                f"holds several submissions: {_some(several)}",
+                "unpack it, and name the folder as PATH"))
+        return gather(archive, library, name, homes[0] if homes else ())
+
+
+def _several(archive: Tree, homes: Sequence[Place]) -> list[str]:
+    """Name what looks like the submissions of a class in one archive."""
+    inside = archive.names(())
+    return (["/".join(home) for home in homes] or _archives(inside)
+            or [each for each in inside if platform_of([each])])
+
+
+def _archives(found: Sequence[str]) -> list[str]:
+    return [name for name in found if kinds.is_archive(name)]
+
+
+def _some(found: Sequence[str]) -> str:
+    shown = ", ".join(map(names.encoded, found[:_MOST_SEEN]))
+    more = len(found) - _MOST_SEEN
+    return f"{shown} and {more} more" if more > 0 else shown

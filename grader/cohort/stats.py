@@ -5,9 +5,13 @@ from __future__ import annotations
 import heapq
 from collections import Counter
 from collections.abc import Iterable, Iterator
-from typing import Any
+from typing import Any, TypeVar
 
+from grader.cohort.records import is_settled
 from grader.exports.text import Data, heading
+from grader.kit.values import clipped
+
+_Key = TypeVar("_Key", str, tuple[str, str])
 
 MOST = 40
 # Of a message, so much tells it from others.
@@ -36,28 +40,26 @@ class Stats:
     def add(self, data: Data) -> None:
         """Count one report in."""
         self.count += 1
-        self.points.append(data["score"]["points"])
-        slow = (data["seconds"], data["submission"])
-        if len(self._slow) < MOST:
-            heapq.heappush(self._slow, slow)
-        else:
-            heapq.heappushpop(self._slow, slow)
+        if all(map(is_settled, data["tasks"])):
+            self.points.append(data["score"]["points"])
+        self._slow = heapq.nsmallest(MOST, [
+            *self._slow, (-data["seconds"], data["submission"])])
         for task in data["tasks"]:
             name = heading(task)
             counts = self.tasks.setdefault(name, Counter())
-            if is_absent(task):
-                counts["absent"] += 1
-            else:
-                counts[task["status"]] += 1
+            status = status_of(task)
+            counts[status] += 1
+            if status != "absent":
                 self._count_failures(name, task)
         if len(self._wrong) > _MAX_TEXTS:
-            self._wrong = Counter(
-                dict(self._wrong.most_common(_MAX_TEXTS // 2)))
+            self._wrong = Counter(dict(_commonest(
+                self._wrong, _MAX_TEXTS // 2)))
 
     def _count_failures(self, name: str, task: Data) -> None:
         self.causes.update({each["cause"] for each in task["failures"]})
         self._wrong.update({
-            (name, each["message"][:MAX_MESSAGE]) for each in task["failures"]
+            (name, clipped(each["message"], MAX_MESSAGE))
+            for each in task["failures"]
             if each["cause"] not in ("missing", "unfinished")})
 
     def summary(self) -> dict[str, Any]:
@@ -65,14 +67,30 @@ class Stats:
         return {
             "count": self.count,
             "points": histogram(self.points),
-            "tasks": {name: dict(counts)
-                      for name, counts in self.tasks.items()},
-            "causes": self.causes.most_common(),
+            "tasks": {name: dict(sorted(counts.items()))
+                      for name, counts in sorted(self.tasks.items())},
+            "causes": _commonest(self.causes, len(self.causes)),
             "wrong": [[name, message, count] for (name, message), count
-                      in self._wrong.most_common(MOST)],
-            "slow": [[name, seconds] for seconds, name
-                     in sorted(self._slow, reverse=True)],
+                      in _commonest(self._wrong, MOST)],
+            "slow": [[name, -seconds] for seconds, name in self._slow],
         }
+
+
+def _commonest(counts: Counter[_Key], most: int) -> list[tuple[_Key, int]]:
+    """Return the most frequent first, and ties by name.
+
+    A counter keeps the order in which they came, and that of a set of
+    texts is another in every process.
+    """
+    return heapq.nsmallest(most, counts.items(),
+                           key=lambda each: (-each[1], each[0]))
+
+
+def status_of(task: Data) -> str:
+    """Return "absent", or the status, "error" where it was not judged."""
+    if is_absent(task):
+        return "absent"
+    return str(task["status"]) if is_settled(task) else "error"
 
 
 def is_absent(task: Data) -> bool:
@@ -97,8 +115,10 @@ def to_look_at(data: Data) -> list[str]:
 
 
 def _reasons(data: Data) -> Iterator[str]:
-    if any(task["status"] == "error" for task in data["tasks"]):
+    if not all(map(is_settled, data["tasks"])):
         yield "the grader could not tell"
+    if trouble := data.get("trouble"):
+        yield f"it could not be judged again, earlier results stay: {trouble}"
     for task in data["tasks"]:
         for failure in task["failures"]:
             if failure["cause"] in _SUSPECT:

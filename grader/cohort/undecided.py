@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from grader import __version__, verdict
+from grader.exports.text import Data
 from grader.library import Folder, Library, Task
 from grader.report import as_data
 from grader.verdict import Report, TaskVerdict
@@ -21,6 +22,15 @@ def refused(why: str) -> Judge:
 def unfinished(why: str) -> Judge:
     """Return the judge of what the grader could not grade."""
     return lambda folder, task: verdict.unfinished(folder, task, why)
+
+
+def why(task: Data) -> str:
+    """Return why a task could not be judged, in one line."""
+    said = [each["message"] for each in task["failures"]
+            if each["cause"] == "unfinished"]
+    text = said[-1] if said else ""
+    return " ".join(text.removeprefix(verdict.UNTOLD).split()) or (
+        "no reason given")
 
 
 def report(name: str, library: Library, tasks: Sequence[Task], tier: str,

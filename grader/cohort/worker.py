@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import signal
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection
 from multiprocessing import get_context
 from multiprocessing.connection import Connection
 from typing import Any, NamedTuple
@@ -16,23 +16,31 @@ from grader.cohort import likeness
 from grader.errors import UserError
 from grader.grading import Grader, Options
 from grader.isolation.interpreter import safe_children
-from grader.library import load_library
+from grader.library import Library, Task, load_library
 from grader.submission import Submission
 
 SECONDS_EACH = 900.0
 
-Serve = Callable[[Connection, Options, Sequence[str]], None]
+Serve = Callable[[Connection, Options], None]
 
 
 class Job(NamedTuple):
-    """One submission to grade; `key` is that of its result."""
+    """One submission to grade; `key` is that of its result.
+
+    `tasks` are the ids of the tasks to grade it by.
+    """
 
     submission: Submission
     key: str
+    tasks: tuple[str, ...]
 
 
-def serve(pipe: Connection, options: Options,
-          selectors: Sequence[str]) -> None:
+def tasks_of(library: Library, ids: Collection[str]) -> list[Task]:
+    """Return the tasks of these ids, in the order of the course."""
+    return [task for task in library.tasks if task.id in ids]
+
+
+def serve(pipe: Connection, options: Options) -> None:
     """Grade what comes until the pipe ends.
 
     Sends ("ready", tier) first, or ("refused", error); then ("done", data)
@@ -42,16 +50,14 @@ def serve(pipe: Connection, options: Options,
     # An interrupt is meant for the parent, whose end ends the pipe.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     try:
-        _serve(pipe, options, selectors)
+        _serve(pipe, options)
     except (EOFError, BrokenPipeError, ConnectionResetError):
         return
 
 
-def _serve(pipe: Connection, options: Options,
-           selectors: Sequence[str]) -> None:
+def _serve(pipe: Connection, options: Options) -> None:
     try:
         library = load_library()
-        tasks = library.select(selectors)
         grader = Grader(library, options).__enter__()
     except UserError as error:
         pipe.send(("refused", (type(error), error.what, error.todo)))
@@ -59,9 +65,11 @@ def _serve(pipe: Connection, options: Options,
     with grader:
         pipe.send(("ready", grader.tier))
         while True:
-            submission: Submission = pipe.recv()
+            submission: Submission
+            submission, ids = pipe.recv()
             try:
-                data = likeness.grade(grader, submission, tasks)
+                data = likeness.grade(grader, submission,
+                                      tasks_of(library, ids))
             except Exception as error:
                 pipe.send(("trouble", f"{type(error).__name__}: {error}"))
                 return
@@ -71,12 +79,11 @@ def _serve(pipe: Connection, options: Options,
 class Worker:
     """One process; `job` is what it works on, since when."""
 
-    def __init__(self, serve: Serve, options: Options,
-                 selectors: Sequence[str]) -> None:
+    def __init__(self, serve: Serve, options: Options) -> None:
         context = get_context("spawn")
         self.pipe, theirs = context.Pipe()
         self._process = context.Process(
-            target=serve, args=(theirs, options, selectors))
+            target=serve, args=(theirs, options))
         with safe_children():
             self._process.start()
         theirs.close()
@@ -88,7 +95,7 @@ class Worker:
         """Hand over a job; that it died shows when it is asked."""
         self.job, self._since = job, time.monotonic()
         try:
-            self.pipe.send(job.submission)
+            self.pipe.send((job.submission, job.tasks))
         except OSError:
             pass
 
@@ -103,9 +110,13 @@ class Worker:
         return message
 
     @property
+    def seconds(self) -> float:
+        """Return the time since it was given its job."""
+        return time.monotonic() - self._since
+
+    @property
     def is_late(self) -> bool:
-        return (self.job is not None
-                and time.monotonic() - self._since > SECONDS_EACH)
+        return self.job is not None and self.seconds > SECONDS_EACH
 
     def stop(self) -> None:
         """End the process, whatever it does."""

@@ -57,11 +57,10 @@ class Checked(NamedTuple):
 
 
 class Blocked(Exception):
-    """mypy did not get through; `complaints` as in Checked."""
+    """mypy refuses a file; `complaints` as in Checked."""
 
-    def __init__(self, reason: str,
-                 complaints: Mapping[str, list[Complaint]]) -> None:
-        super().__init__(reason)
+    def __init__(self, complaints: Mapping[str, list[Complaint]]) -> None:
+        super().__init__("mypy refuses a file")
         self.complaints = complaints
 
 
@@ -89,7 +88,8 @@ def check(texts: Mapping[str, str], cache: str | None,
 
     `beside`, by path, is what they import; nothing is found out about it.
     Nothing is read from the working folder or any mypy.ini, and nothing of
-    these modules is written to the cache. Raises Blocked.
+    these modules is written to the cache. Raises Blocked, or whatever mypy
+    does where it crashes.
     """
     chosen = options(cache)
     chosen.per_module_options = {
@@ -109,11 +109,9 @@ def check(texts: Mapping[str, str], cache: str | None,
             flush_errors=lambda _, new, __: lines.extend(new),
             stdout=io.StringIO(), stderr=io.StringIO())
     except CompileError as error:
-        raise Blocked("mypy refuses a file",
-                      _sort(texts, lines + error.messages)) from None
-    except (Exception, SystemExit) as error:
-        raise Blocked(f"mypy crashed: {type(error).__name__}: {error}",
-                      _sort(texts, lines)) from None
+        raise Blocked(_sort(texts, lines + error.messages)) from None
+    except SystemExit as error:
+        raise RuntimeError(f"mypy left: {error}") from None
     finally:
         if collects:
             gc.enable()

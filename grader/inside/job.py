@@ -14,6 +14,8 @@ from grader.inside.preload import BY_JOB
 # The descriptor for what a run has to say.
 RESULTS = 3
 _TROUBLE = 70
+# The key of a message on the exception that ended the run.
+CRASH = "crash"
 
 
 def hush(given: int | None = None) -> None:
@@ -52,7 +54,7 @@ def leave_after(act: Callable[[], None]) -> NoReturn:
         act()
         code = 0
     except BaseException as error:
-        wire.write_line(RESULTS, {"crash": f"{type(error).__name__}: "
-                                           f"{error}"})
+        wire.write_line(RESULTS, {
+            CRASH: f"{type(error).__name__}: {error}"})
     finally:
         os._exit(code)

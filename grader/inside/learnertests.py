@@ -11,24 +11,31 @@ import importlib
 import inspect
 import re
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from inspect import (
+    isasyncgenfunction, iscoroutinefunction, isgeneratorfunction)
 from pathlib import Path
 from types import ModuleType
 from typing import Any
 # By name, since a test may replace what the module holds.
-from unittest import TestCase, TestResult, TestSuite
+from unittest import (
+    IsolatedAsyncioTestCase, TestCase, TestResult, TestSuite)
 
 from grader.inside import doorman, scaffold, testform
 from grader.inside.suite import unpack
 from grader.kit import doubles
-from grader.kit.exceptions import describe, line_in
+from grader.kit.exceptions import MAX_DETAIL, describe, line_in
 from grader.kit.load import compile_source, execute
 from grader.kit.scratch import workspace
+from grader.kit.values import clipped
 
 Message = dict[str, Any]
 
 # What is never the same twice, whole or cut by unittest.
 _ADDRESS = re.compile(r" id='\d+'| at 0x[0-9a-f]+|\[\d+ chars\]\w+(?=>)")
+
+# Decorators around a function that are looked through.
+_DEEPEST = 20
 
 # parameterized looks at the stack; what that reads once, forks need not.
 inspect.stack()
@@ -88,12 +95,35 @@ def _cases(module: ModuleType, method: str,
     for kind in classes(module, class_name):
         result = Result(file, method)
         try:
-            TestSuite(kind(each) for each in dir(kind)
-                      if _stands_for(each, name)
-                      and callable(getattr(kind, each))).run(result)
+            TestSuite(map(kind, cases_of(kind, name))).run(result)
         except BaseException as error:
             result.stop_at(error)
         yield from result.reports
+
+
+def cases_of(kind: type[TestCase], name: str) -> list[str]:
+    """Return the methods that unittest runs for the one of that name.
+
+    That is the method itself or what a decorator generated from it.
+    """
+    return [each for each in dir(kind)
+            if callable(method := getattr(kind, each)) and (
+                _stands_for(each, name)
+                or each.startswith("test") and _origin(method) == name)]
+
+
+def _origin(method: Callable[..., Any]) -> str:
+    """Return the name of the function that a method was generated from.
+
+    parameterized leaves it behind as place_as, functools as __wrapped__.
+    """
+    for _ in range(_DEEPEST):
+        inner = getattr(method, "place_as", None) or getattr(
+            method, "__wrapped__", None)
+        if inner is None:
+            break
+        method = inner
+    return str(getattr(method, "__name__", ""))
 
 
 def classes(module: ModuleType, name: str) -> list[type[TestCase]]:
@@ -104,14 +134,34 @@ def classes(module: ModuleType, name: str) -> list[type[TestCase]]:
     kinds = {key: value for key, value in vars(module).items()
              if isinstance(value, type)
              and issubclass(value, TestCase)}
+    itself = kinds.pop(name, None)
+    is_emptied = itself is not None and not any(
+        each.startswith("test") for each in vars(itself))
     generated = [value for key, value in kinds.items()
-                 if key != name and _stands_for(key, name)]
-    return generated or [kinds[key] for key in (name,) if key in kinds]
+                 if _stands_for(key, name) or itself is not None
+                 and is_emptied and itself in value.__bases__]
+    return generated or ([itself] if itself else [])
 
 
 def _stands_for(each: str, name: str) -> bool:
     """Tell whether a name is the demanded one or generated from it."""
     return re.fullmatch(re.escape(name) + r"(_\d+(_.*)?)?", each) is not None
+
+
+def _never_runs(test: TestCase) -> str | None:
+    """Return "async" or "yield" if calling a test runs nothing of it."""
+    method = getattr(test, getattr(test, "_testMethodName"), None)
+    for _ in range(_DEEPEST):
+        if iscoroutinefunction(method):
+            return ("async" if not isinstance(test, IsolatedAsyncioTestCase)
+                    else None)
+        if isgeneratorfunction(method) or isasyncgenfunction(method):
+            return "yield"
+        # What parameterized and mock put around it only passes it on.
+        method = getattr(method, "place_as", None) or (
+            getattr(method, "__wrapped__", None)
+            if hasattr(method, "patchings") else None)
+    return None
 
 
 def explain(error: BaseException, file: str) -> Message:
@@ -122,7 +172,7 @@ def explain(error: BaseException, file: str) -> Message:
                 "text": f"line {error.lineno}: {error.msg}"}
     lines = [line for line in describe(error).splitlines() if line.strip()]
     return {"kind": type(error).__name__, "line": line_in(error, file),
-            "text": _ADDRESS.sub("", lines[0])[:300]}
+            "text": clipped(_ADDRESS.sub("", lines[0]), MAX_DETAIL)}
 
 
 class Result(TestResult):
@@ -140,6 +190,8 @@ class Result(TestResult):
         super().startTest(test)
         doorman.COUNTS.clear()
         self._case = self._begin(test)
+        if how := _never_runs(test):
+            self._tell(test, how, None)
 
     def stopTest(self, test: TestCase) -> None:
         super().stopTest(test)
@@ -158,7 +210,7 @@ class Result(TestResult):
         self.reports.append(report)
         return report
 
-    def _tell(self, test: Any, outcome: str, why: Message) -> None:
+    def _tell(self, test: Any, outcome: str, why: Message | None) -> None:
         """Note what happened; the first trouble of a case counts."""
         case = self._case or self._begin(test)
         if case["outcome"] == "pass":

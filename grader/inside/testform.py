@@ -10,6 +10,9 @@ from typing import NamedTuple
 from grader.inside.source import Broken, encode, parse, read
 
 
+Method = ast.FunctionDef | ast.AsyncFunctionDef
+
+
 class Place(NamedTuple):
     """A class, and one of its methods if that is asked about.
 
@@ -17,7 +20,7 @@ class Place(NamedTuple):
     """
 
     kind: ast.ClassDef
-    method: ast.FunctionDef | None
+    method: Method | None
     is_hidden: bool
 
 
@@ -54,7 +57,7 @@ def _find(tree: ast.Module, place: str) -> Place | None:
         if not method:
             return Place(kind, None, False)
         for item in kind.body:
-            if isinstance(item, ast.FunctionDef) and item.name == method:
+            if isinstance(item, Method) and item.name == method:
                 return Place(kind, item, kind is not kinds[-1])
     return None
 
@@ -68,17 +71,18 @@ def _calls(decorator: ast.expr) -> ast.expr:
     return decorator.func if isinstance(decorator, ast.Call) else decorator
 
 
-def _names(method: ast.FunctionDef | ast.ClassDef | None) -> list[ast.expr]:
+def _names(method: Method | ast.ClassDef | None) -> list[ast.expr]:
     return [_calls(each) for each in method.decorator_list] if method else []
 
 
-def _with(method: ast.FunctionDef | None, word: str) -> bool:
+def _with(method: Method | None, word: str) -> bool:
     return method is not None and any(
         _decorated((item.context_expr for item in node.items), word)
-        for node in ast.walk(method) if isinstance(node, ast.With))
+        for node in ast.walk(method)
+        if isinstance(node, (ast.With, ast.AsyncWith)))
 
 
-def _statements(method: ast.FunctionDef | None) -> int:
+def _statements(method: Method | None) -> int:
     """Count the statements of a body, at every depth, but its docstring."""
     if method is None:
         return 0
@@ -87,7 +91,7 @@ def _statements(method: ast.FunctionDef | None) -> int:
                for statement in body for node in ast.walk(statement))
 
 
-def _compares(method: ast.FunctionDef | None) -> bool:
+def _compares(method: Method | None) -> bool:
     """Tell whether a test asserts something itself, not by a mock."""
     return any(isinstance(node, ast.Assert)
                or isinstance(node, ast.Call)

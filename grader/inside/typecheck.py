@@ -24,8 +24,8 @@ def run(request: dict[str, Any]) -> dict[str, Any]:
     """Judge request["files"]; the answer holds one entry for each.
 
     request["beside"] are the learner's own modules, by folder and path.
-    An entry has "failures", "advice" and, where mypy itself failed on the
-    file and nothing can be said about it, "error".
+    An entry has "failures", "advice" and, where nothing can be said about
+    the file, "error". Raises what mypy does where it crashes.
     """
     files: dict[str, Answer] = {}
     jobs = []
@@ -66,6 +66,8 @@ def _judge(job: Job, checked: Checked) -> Answer:
     judge = Judge(job, checked)
     try:
         judge.judge()
+    except (RecursionError, MemoryError):
+        raise  # The file is too much, as it may be for mypy.
     except Exception as error:
         return _error(f"{type(error).__name__}: {error}")
     return {"failures": judge.failures, "advice": judge.advice}

@@ -36,7 +36,8 @@ def run(request: Message) -> Iterator[Message]:
 
     A listing consists of "files", [path, number, kind, executable] each,
     and "folders", paths; only files of the request's "kinds" and links are
-    listed. A path that leaves the archive begins with "..". What is read is
+    listed, and "others", the paths of what else there is in no folder. A
+    path that leaves the archive begins with "..". What is read is
     {"number": 7, "content": base64}, cut at request["most"] bytes, null
     where it is damaged. The last message is {"done": true}, or says why the
     archive is refused: {"refused": "is damaged"}.
@@ -89,6 +90,7 @@ def _opened(archive: IO[bytes]) -> Iterator[Member]:
 def _list(archive: IO[bytes], kinds: tuple[str, ...]) -> Iterator[Message]:
     files: dict[Place, _Found] = {}
     folders: set[Place] = set()
+    others: set[Place] = set()
     for number, member in _members(archive):
         place = names(member.path)
         if not place:
@@ -100,9 +102,11 @@ def _list(archive: IO[bytes], kinds: tuple[str, ...]) -> Iterator[Message]:
             # Of two members of one path the last one counts, as it does
             # for those who unpack all of them.
             files[place] = _found(number, member, files)
+        elif len(place) == 1:
+            others.add(place)
         if len(folders) > MAX_MEMBERS:
             raise Unreadable(f"holds more than {MAX_MEMBERS} folders")
-    yield from _told(files, folders)
+    yield from _told(files, {"folders": folders, "others": others})
 
 
 def _found(number: int, member: Member,
@@ -116,17 +120,19 @@ def _found(number: int, member: Member,
 
 
 def _told(files: Mapping[Place, _Found],
-          folders: Collection[Place]) -> Iterator[Message]:
-    entries = [("/".join(place), *found) for place, found in files.items()]
-    paths = ["/".join(place) for place in folders]
-    if sum(map(len, paths)) + sum(len(path) for path, *_ in entries
-                                  ) > MAX_NAMES:
+          more: Mapping[str, Collection[Place]]) -> Iterator[Message]:
+    entries: dict[str, list[Any]] = {
+        kind: ["/".join(place) for place in places]
+        for kind, places in more.items()}
+    names = sum(len(path) for paths in entries.values() for path in paths)
+    entries["files"] = [("/".join(place), *found)
+                        for place, found in files.items()]
+    if names + sum(len(path) for path, *_ in entries["files"]) > MAX_NAMES:
         raise Unreadable(
             f"holds names of more than {MAX_NAMES // MEGABYTE} MiB")
-    for at in range(0, len(entries), _TOGETHER):
-        yield {"files": entries[at:at + _TOGETHER], "folders": []}
-    for at in range(0, len(paths), _TOGETHER):
-        yield {"files": [], "folders": paths[at:at + _TOGETHER]}
+    for kind, found in entries.items():
+        for at in range(0, len(found), _TOGETHER):
+            yield {kind: found[at:at + _TOGETHER]}
 
 
 def _read(archive: IO[bytes], wanted: set[int],

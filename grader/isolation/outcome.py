@@ -7,7 +7,7 @@ import os
 import selectors
 import signal
 import time
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from grader.errors import GraderError
@@ -30,12 +30,14 @@ class Ended:
     """How a run ended, by the warden's word.
 
     `cause` is None for a run that came to its own end, otherwise one of
-    timeout, memory, output, exited or crashed; `detail` is for people.
+    timeout, memory, output, exited or crashed; `detail` is for people. It
+    took `seconds`, and `cpu` of processor time, 0 where that is not known.
     """
 
     cause: str | None
     detail: str = ""
     seconds: float = 0.0
+    cpu: float = 0.0
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -67,8 +69,8 @@ def decode(results: bytes, said: dict[str, Any], seconds: float,
     messages, nonsense = _lines(results)
     ended = _judge_end(said, seconds, limits)
     if nonsense or len(results) > limits.results_mb << 20:
-        ended = Ended(cause="output", seconds=ended.seconds,
-                      detail="it wrote nonsense where results belong")
+        ended = replace(ended, cause="output",
+                        detail="it wrote nonsense where results belong")
     return Outcome(messages=messages, ended=ended)
 
 
@@ -132,20 +134,20 @@ def _believed(text: bytes) -> dict[str, Any]:
 def _judge_end(said: dict[str, Any], seconds: float,
                limits: Limits) -> Ended:
     status = said["status"]
+    ended = Ended(cause=None, seconds=seconds, cpu=max(0.0, said["cpu"]))
     spent = said["cpu"] >= CPU_SHARE * limits.cpu_seconds
     if said["stopped"] == "output":
-        return Ended(cause="output", seconds=seconds,
-                     detail="it wrote more files, or larger ones, than a "
-                            "task needs")
+        return replace(ended, cause="output",
+                       detail="it wrote more files, or larger ones, than a "
+                              "task needs")
     # At its limit of processor time the kernel kills a process.
     if said["stopped"] or spent and status in _AT_LIMIT:
-        return Ended(cause="timeout", seconds=seconds,
-                     detail="it did not finish in time")
+        return replace(ended, cause="timeout",
+                       detail="it did not finish in time")
     if status == 0:
-        return Ended(cause=None, seconds=seconds)
+        return ended
     if status < 0 or status >= _WINDOWS_ERROR:
         how = f"signal {-status}" if status < 0 else f"status {status:#x}"
-        return Ended(cause="crashed", seconds=seconds,
-                     detail=f"it crashed the interpreter ({how})")
-    return Ended(cause="exited", seconds=seconds,
-                 detail=LEFT)
+        return replace(ended, cause="crashed",
+                       detail=f"it crashed the interpreter ({how})")
+    return replace(ended, cause="exited", detail=LEFT)

@@ -12,11 +12,16 @@ from typing import TypeGuard
 from grader.kit.drivers import driver_text
 from grader.kit.live import Reported
 from grader.kit.scratch import workspace
-from grader.kit.values import show
+from grader.kit.values import clipped, show
 
 MAX_DETAIL = 300
 # Exceptions within exceptions whose text is asked for.
 _DEEPEST = 5
+# The beginning of a task or future, up to its name.
+_AWAITED = re.compile(
+    r"<\w{0,40}(?:Task|Future) \w{1,20}(?: name='[^']{0,40}')?")
+# A repr that is no longer stays as it is.
+_SHORT = 60
 
 
 def describe(error: BaseException) -> str:
@@ -31,7 +36,7 @@ def describe(error: BaseException) -> str:
         return f"it needs {error.name}, which this task does not offer"
     name = str(type.__dict__["__name__"].__get__(type(error)))
     detail = plain(_text_of(error))
-    return f"{name}: {detail[:MAX_DETAIL]}" if detail else name
+    return f"{name}: {clipped(detail, MAX_DETAIL)}" if detail else name
 
 
 def _text_of(error: BaseException, depth: int = 0) -> str:
@@ -55,12 +60,40 @@ def plain(text: str) -> str:
     """Take out what is not the learner's: our folder, addresses, places."""
     folder = os.environ.get("GRADE_WORKSPACE")
     text = text.replace(f"{folder}/", "") if folder else text
+    text = _without_insides(text)
     text = re.sub(r" at 0x[0-9a-f]{6,}>", ">", text)
     text = re.sub(r"<(\w[\w ]*) (?:\w+\.|<locals>\.)+(\w+)>", r"<\1 \2>",
                   text)
     # A text of theirs may be long, and this takes its square.
     return re.sub(r"(?:\w+\.)+<locals>\.(?:\w+\.|<locals>\.)*", "",
                   text[:MAX_DETAIL * 4])
+
+
+def _without_insides(text: str) -> str:
+    """Shorten tasks and futures to what a learner knows them by.
+
+    Their callbacks and places are asyncio's and the suite's, and longer
+    than all that is said about them.
+    """
+    parts: list[str] = []
+    done = 0
+    while match := _AWAITED.search(text, done):
+        end = _end_of_angle(text, match.start())
+        parts += [text[done:match.start()],
+                  text[match.start():end] if end - match.start() <= _SHORT
+                  else f"{match[0]} ...>"]
+        done = end
+    return "".join([*parts, text[done:]])
+
+
+def _end_of_angle(text: str, start: int) -> int:
+    """Return where the bracket that opens at `start` is closed again."""
+    depth = 0
+    for at in range(start, len(text)):
+        depth += (text[at] == "<") - (text[at] == ">")
+        if not depth:
+            return at + 1
+    return len(text)
 
 
 def _is_builtin(error: BaseException) -> TypeGuard[OSError]:

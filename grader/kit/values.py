@@ -145,6 +145,18 @@ def _opaque(value: object) -> str:
     return f"<{name} object>"
 
 
+def clipped(text: str, most: int) -> str:
+    """Return a text cut between words, with "..." where it is cut.
+
+    What is kept is `most` characters long at most.
+    """
+    if len(text) <= most:
+        return text
+    whole = text[:most + 1].rpartition(" ")[0].rstrip()
+    # One word may be longer than all that is kept.
+    return f"{whole} ..." if 2 * len(whole) > most else f"{text[:most]}..."
+
+
 def _cut(text: str, limit: int) -> str:
     if len(text) <= limit:
         return text

@@ -102,6 +102,8 @@ class Evidence:
         cases = [case for several in given for case in several]
         if any(case.network for case in cases):
             return finding(method, "network", words.network(method))
+        for how in {case.outcome for case in cases} & {"async", "yield"}:
+            return finding(method, "wrong", words.never_runs(method, how))
         if any(case.outcome == "skip" for case in cases):
             return finding(method, "wrong", words.skips(method))
         objecting = [case for case in cases if case.objects]

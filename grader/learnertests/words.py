@@ -97,6 +97,19 @@ def skips(method: str) -> str:
             "so it checks nothing")
 
 
+_IDLE = {
+    "async": "is an async def in a plain unittest.TestCase, so it never "
+             "runs: write def, or inherit from IsolatedAsyncioTestCase",
+    "yield": "has a yield, so it never runs: to call it only makes a "
+             "generator",
+}
+
+
+def never_runs(method: str, how: str) -> str:
+    """Say that a test is called and yet never runs."""
+    return f"{_name(method)} {_IDLE[how]}"
+
+
 def network(method: str) -> str:
     """Say that a test went for the network."""
     return (f"{_name(method)} reaches for the network: patch what makes the "

@@ -11,7 +11,6 @@ from pathlib import Path
 from grader import style, typing
 from grader.behaviour import suites
 from grader.behaviour.suite import model_files, suite_of
-from grader.grading import TOOLS
 from grader.isolation.wall import Wall, open_wall
 from grader.learnertests import judging
 from grader.learnertests.faults import faults_of
@@ -19,6 +18,7 @@ from grader.learnertests.rounds import methods
 from grader.library import Library, Task
 from grader.remarks import Remarks
 from grader.style import StyledFile
+from grader.tools import WalledTool
 from grader.typing import TypedFile
 from tests.mutants.mutant import LEARNERTESTS, Mutant
 
@@ -131,7 +131,7 @@ class _Judge:
         """Judge the types of mutants, all in one run of mypy."""
         files = [self._typed(str(place), each)
                  for place, each in enumerate(mutants)]
-        said = typing.judge(files, self.tools.answer("typecheck", TOOLS),
+        said = typing.judge(files, WalledTool(self.tools, "typecheck"),
                             self.cache)
         return _verdicts(mutants, [said[each.id] for each in files])
 
@@ -146,7 +146,7 @@ class _Judge:
         """Judge the style of mutants."""
         files = [StyledFile(id=str(place), source=each.text.encode())
                  for place, each in enumerate(mutants)]
-        said = style.judge(files, self.tools.answer("style", TOOLS))
+        said = style.judge(files, WalledTool(self.tools, "style"))
         return _verdicts(mutants, [said[each.id] for each in files])
 
 

@@ -38,7 +38,8 @@ function fillSome(id, lines, empty) {
 const text = number => number < 0 ? "(see results.jsonl)" : texts[number];
 const status = cell => cell === null ? null : cell === 0 ? 0 : cell[0];
 const points = (cell, task) => cell === null ? null : cell === 0 ? tasks[task][POSSIBLE] : cell[1];
-const number = value => String(Math.round(value * 100) / 100);
+// What could not be judged has no points, which is not the same as 0.
+const number = value => value === null ? "\u2013" : String(Math.round(value * 100) / 100);
 const percent = (part, whole) => {
   const share = 100 * part / (whole || 1);
   return share > 0 && share < 1 ? "<1 %" : `${Math.round(share)} %`;

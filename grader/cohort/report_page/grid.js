@@ -7,7 +7,7 @@ const state = {down: false, current: 0, view: rows, some: null, why: "", printin
 function compare(a, b) {
   const by = get("sort").value;
   let order = 0;
-  if (by === "points") order = a[POINTS] - b[POINTS];
+  if (by === "points") order = (a[POINTS] ?? -1) - (b[POINTS] ?? -1);
   else if (by !== "name") order = (points(a[CELLS][by], by) ?? -1) - (points(b[CELLS][by], by) ?? -1);
   if (state.down) order = -order;
   return order || (by === "name" && state.down ? -1 : 1) * collator.compare(a[NAME], b[NAME]);

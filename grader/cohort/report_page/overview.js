@@ -8,7 +8,7 @@ function bar(words, count, of, onclick, title) {
 function hardest() {
   const failing = tasks.map(([id], task) => {
     const counts = stats.tasks[id] || {};
-    const count = (counts.fail || 0) + (counts.error || 0);
+    const count = counts.fail || 0;
     return {task, count, of: count + (counts.pass || 0)};
   }).filter(each => each.count).sort((a, b) => b.count / b.of - a.count / a.of);
   get("hard").replaceChildren(...failing.slice(0, 15).map(each =>
@@ -26,7 +26,21 @@ function distribution() {
   }));
   get("most").textContent = `${number(top)} points`;
 }
+function undecided() {
+  const some = rows.filter(SHOWS.error);
+  const more = some.length - 10;
+  const rest = more > 0 ? [", ", button(`and ${more} more`, () => {
+    clear();
+    get("show").value = "error";
+    showGrid();
+  }, {class: "link"})] : [];
+  get("undecided").hidden = !some.length;
+  get("undecided").replaceChildren(`${some.length} could not be judged and have no score: `,
+    ...some.slice(0, 10).flatMap((each, index) => [index ? ", " : "", person(each)]), ...rest,
+    ". Run the same command again.");
+}
 function overview() {
+  undecided();
   hardest();
   distribution();
   const failures = stats.causes.reduce((sum, [, count]) => sum + count, 0);

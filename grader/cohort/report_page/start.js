@@ -1,5 +1,6 @@
-const mean = rows.reduce((sum, row) => sum + row[POINTS] / (row[MAX] || 1), 0);
-get("summary").textContent = `${rows.length} submissions, ${tasks.length} tasks, ${percent(mean, rows.length)} of the points on average; graded by version ${version}.`
+const judged = rows.filter(row => row[POINTS] !== null);
+const mean = judged.reduce((sum, row) => sum + row[POINTS] / (row[MAX] || 1), 0);
+get("summary").textContent = `${rows.length} submissions, ${tasks.length} tasks, ${percent(mean, judged.length)} of the points on average; graded by version ${version}.`
   + (cut ? " Some messages are only in results.jsonl." : "");
 groups();
 overview();

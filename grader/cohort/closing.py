@@ -1,0 +1,103 @@
+"""What a run over a cohort came to, and the lines that say so; pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+
+from grader.cohort import records, undecided
+from grader.cohort.pace import Pace, duration
+from grader.cohort.records import Record
+from grader.exports.text import Data, heading
+from grader.kit.values import clipped
+
+_MOST_NAMED = 5
+_LONGEST = 200
+
+
+@dataclass(kw_only=True)
+class Account:
+    """The count of a run, and whom a person should know of.
+
+    `undecided` were not judged, in part at least, and why; `kept` neither,
+    but they have earlier results; `fewer` have fewer points than before;
+    `older` says how many verdicts of each are of an earlier state of it;
+    `renamed` share their plain name with others.
+    """
+
+    pace: Pace
+    undecided: list[tuple[str, str]] = field(default_factory=list)
+    kept: list[tuple[str, str]] = field(default_factory=list)
+    fewer: list[tuple[str, str]] = field(default_factory=list)
+    older: dict[str, int] = field(default_factory=dict)
+    renamed: list[str] = field(default_factory=list)
+
+    def note(self, old: Record | None, new: Record, graded: Data) -> None:
+        """Count a submission that was graded, with what it had before."""
+        name = new["submission"]
+        if trouble := new.get("trouble"):
+            self.kept.append((name, trouble))
+        missed = [task for task in graded["tasks"]
+                  if not records.is_settled(records.by_task(new)[
+                      heading(task)])]
+        if missed:
+            self.undecided.append((name, undecided.why(missed[0])))
+        if missed or trouble:
+            self.pace.errors += 1
+        else:
+            self.pace.graded += 1
+        if old is not None:
+            before, after = _points(old, new)
+            if after < before:
+                self.fewer.append((name, f"{before:g} -> {after:g}"))
+
+
+def _points(old: Record, new: Record) -> tuple[float, float]:
+    """Return the points before and after in what was judged both times."""
+    before, after = records.keys(old), records.keys(new)
+    both = [(task["points"], records.by_task(new)[name]["points"])
+            for name, task in records.by_task(old).items()
+            if name in before and name in after]
+    return (round(sum(old for old, _ in both), 6),
+            round(sum(new for _, new in both), 6))
+
+
+def lines(account: Account, tier: str) -> Iterator[str]:
+    """Yield what is said of a run at its end."""
+    pace = account.pace
+    yield (f"{pace.graded} graded and {pace.served} known of {pace.total}, in"
+           f" {duration(pace.seconds)}; isolation {tier}")
+    if account.undecided:
+        yield (f"{len(account.undecided)} could not be judged:"
+               f" {_because(account.undecided)}; run the same command again")
+    if account.kept:
+        yield (f"{_count(account.kept)} could not be judged again, so that"
+               f" earlier results stay: {_because(account.kept)}. Run the"
+               " same command again; grade doctor shows what this machine"
+               " lacks")
+    if account.fewer:
+        yield (f"{len(account.fewer)} have fewer points than before:"
+               f" {_because(account.fewer)}")
+    if account.older:
+        yield (f"{sum(account.older.values())} results of"
+               f" {_count(account.older)} are of an earlier state of the"
+               " submission or the library; without --task they are graded"
+               " again")
+    if account.renamed:
+        yield (f"{_count(account.renamed)} share a name with others, and are"
+               f" called by their paths: {_some(account.renamed)}")
+
+
+def _count(found: Sequence[object] | dict[str, int]) -> str:
+    return f"{len(found)} submission{'s' * (len(found) > 1)}"
+
+
+def _because(found: Iterable[tuple[str, str]]) -> str:
+    return _some([f"{name} ({clipped(why, _LONGEST)})"
+                  for name, why in found])
+
+
+def _some(found: Sequence[str]) -> str:
+    more = len(found) - _MOST_NAMED
+    shown = ", ".join(found[:_MOST_NAMED])
+    return f"{shown} and {more} more" if more > 0 else shown

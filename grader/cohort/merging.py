@@ -1,0 +1,59 @@
+"""One record out of what is known of a submission and what is new; pure.
+
+Verdicts are merged task by task: those that the new grading did not ask for
+stay, and so do those that it could not judge.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from grader.cohort import records, undecided
+from grader.cohort.records import Record
+from grader.exports.text import Data, heading, max_points, points
+from grader.library import Task
+
+
+def merged(old: Record | None, new: Data, key: str,
+           course: Sequence[Task]) -> Record:
+    """Return the record of a submission after a grading with that key.
+
+    A verdict that was settled is replaced by a settled one only; where it
+    stays instead, the record has the "trouble". Without any settled verdict
+    in the new grading the record keeps the key that it has.
+    """
+    known = records.keys(old) if old else {}
+    added = {name: task for name, task in records.by_task(new).items()
+             if records.is_settled(task) or name not in known}
+    held_back = [task for task in new["tasks"]
+                 if heading(task) not in added]
+    settled = [name for name, task in added.items()
+               if records.is_settled(task)]
+    found = (records.by_task(old) if old else {}) | added
+    head, newest = (new, key) if settled or old is None else (
+        old, old.get("key", ""))
+    record = _record(head, list(found.values()),
+                     known | dict.fromkeys(settled, key), newest, course)
+    if held_back:
+        record["trouble"] = undecided.why(held_back[0])
+    return record
+
+
+def restated(record: Record, key: str, course: Sequence[Task]) -> Record:
+    """Return a record whose verdicts were found to be those of a key."""
+    return _record(record, record["tasks"], records.keys(record), key,
+                   course)
+
+
+def _record(head: Data, tasks: Sequence[Record], keys: Mapping[str, str],
+            newest: str, course: Sequence[Task]) -> Record:
+    """Put a record together; `keys` are those of its settled verdicts."""
+    places = {task.id: place for place, task in enumerate(course)}
+    record = {name: value for name, value in head.items()
+              if name not in ("older", "trouble")}
+    record["tasks"] = sorted(tasks, key=lambda task: places.get(
+        heading(task), len(places)))
+    record["score"] = {"points": points(record), "max": max_points(record)}
+    record["key"] = newest
+    older = {name: key for name, key in keys.items() if key != newest}
+    return record | ({"older": older} if older else {})
