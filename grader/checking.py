@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import argparse
 import os
+import sys
 from collections.abc import Sequence
 from pathlib import Path
 
+from grader import streams
 from grader.errors import BROKEN, FAILED, PASSED, UserError
 from grader.isolation.tiers import CHOICES
 from grader.usage import Command
@@ -103,14 +105,17 @@ def _status(graded: Report) -> int:
 def _text(graded: Report, submission: Submission,
           arguments: argparse.Namespace, colour: bool) -> str:
     from grader import report
-    from grader.exports import EXPORTS
+    from grader.exports import EXPORTS, in_ascii
 
+    is_shown = arguments.output is None
     if arguments.format in EXPORTS:
-        return EXPORTS[arguments.format](report.as_data(graded))
-    if arguments.format == "json":
-        return report.as_json(graded)
-    return report.as_text(graded, colour and arguments.output is None,
-                          submission)
+        text = EXPORTS[arguments.format](report.as_data(graded))
+    elif arguments.format == "json":
+        text = report.as_json(graded)
+    else:
+        text = report.as_text(graded, colour and is_shown, submission)
+    return (in_ascii(text, arguments.format)
+            if is_shown and not streams.takes_all(sys.stdout) else text)
 
 
 def _refuse_folder(output: Path | None) -> None:
@@ -128,7 +133,7 @@ def _deliver(text: str, output: Path | None, tell: Tell) -> None:
         tell(text.removesuffix("\n"))
         return
     try:
-        output.write_text(text, encoding="utf-8")
+        output.write_text(text, encoding="utf-8", errors="backslashreplace")
     except OSError as error:
         raise UserError(f"{output} cannot be written: {error.strerror}",
                         "name another --output") from None

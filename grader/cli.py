@@ -10,7 +10,7 @@ import os
 import sys
 from collections.abc import Callable, Sequence
 
-from grader import __version__
+from grader import __version__, streams
 from grader.checking import CHECK
 from grader.cohort import commands as instructor
 from grader.errors import (
@@ -113,8 +113,11 @@ def write(text: str) -> None:
 
 def run(command: Command, words: Sequence[str], debug: bool = False) -> int:
     """Run one command on the words that follow it."""
+    _stand_somewhere()
     arguments = command.parser().parse_args(words)
     arguments.debug = debug
+    if getattr(arguments, "output", None) is None:
+        streams.refuse_closed(sys.stdout)
     screen = Screen()
     if command not in (*learner.COMMANDS, *learner.SETTING_UP):
         return int(command.run(arguments, screen))
@@ -125,8 +128,18 @@ def run(command: Command, words: Sequence[str], debug: bool = False) -> int:
     return PASSED if said.passed else FAILED
 
 
+def _stand_somewhere() -> None:
+    """Refuse a current folder that is gone: no path means anything there."""
+    try:
+        os.getcwd()
+    except OSError as error:
+        raise UserError(f"the current folder is gone: {error.strerror}",
+                        "cd to one that is there") from None
+
+
 def greet() -> int:
     """Answer a call without a command: nothing has been graded."""
+    _stand_somewhere()
     from grader.learner import replies
 
     write(replies.where_you_are(Screen().colour) or overview(GROUPS))
@@ -182,19 +195,10 @@ def explain(what: str, todo: str) -> None:
           file=sys.stderr)
 
 
-def _write_utf8() -> None:
-    """Write UTF-8 also where a pipe would get an old code page."""
-    for stream in sys.stdout, sys.stderr:
-        reconfigure = getattr(stream, "reconfigure", None)
-        if reconfigure:
-            reconfigure(encoding="utf-8")
-
-
 def main(argv: Sequence[str] | None = None) -> int:
     """Run one command and return its exit status."""
     words = sys.argv[1:] if argv is None else list(argv)
-    if sys.platform == "win32":
-        _write_utf8()
+    streams.prepare()
     # It may stand before or after the command.
     others = [word for word in words if word != "--debug"]
     debug = others != words
