@@ -17,6 +17,7 @@ from pathlib import Path
 from grader import nowhere
 from grader.errors import UserError
 from grader.library import Folder, Library, Task
+from grader.remarks import text as printable
 from grader.tree import Place, Tree, walk
 from grader.wanted import KINDS, by_need, found
 
@@ -119,9 +120,9 @@ class Submission:
         if self.folders or self.refused:
             return ""
         more = len(self.seen) - _MOST_NAMED
-        return (f"; there is {', '.join(self.seen[:_MOST_NAMED])}"
-                + f" and {more} more" * (more > 0) if self.seen
-                else "; there is nothing at all")
+        named = ", ".join(map(printable, self.seen[:_MOST_NAMED]))
+        return (f"; there is {named}" + f" and {more} more" * (more > 0)
+                if self.seen else "; there is nothing at all")
 
 
 def _is_about(message: str, name: str) -> bool:

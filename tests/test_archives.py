@@ -115,6 +115,9 @@ NAMES = {
     "colon elsewhere": zip_row(Zipped(), Zipped(name=b"a: to do.txt")),
     "control characters elsewhere": zip_row(Zipped(),
                                             Zipped(name=b"a\n\x1b[2J/b.py")),
+    "control characters alone": zip_row(
+        Zipped(name=b"a\n\x1b[2J\xff.py"),
+        says=f"{ABSENT}; there is a\\n\\x1b[2J\\udcff.py"),
     "NUL elsewhere": zip_row(Zipped(), Zipped(name=b"a\0b.py")),
     "no UTF-8 elsewhere": zip_row(Zipped(), Zipped(name=b"\xff\xfe/\xe9.py")),
     "no UTF-8 beside it": zip_row(Zipped(),
