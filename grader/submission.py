@@ -17,12 +17,14 @@ from pathlib import Path
 from grader import nowhere
 from grader.errors import UserError
 from grader.library import Folder, Library, Task
+from grader.remarks import text as printable
 from grader.tree import Place, Tree, walk
 from grader.wanted import KINDS, by_need, found
 
-__all__ = ["KINDS", "LINK", "MAX_BYTES", "MAX_FILES", "NO_FILE", "TOO_LARGE",
-           "Disk", "SubmittedFile", "Submission", "collect", "gather",
-           "read_file", "read_folder", "survey"]
+__all__ = ["KINDS", "LEADS_NOWHERE", "LEADS_OUT", "LINK", "MAX_BYTES",
+           "MAX_FILES", "NO_FILE", "TOO_LARGE", "Disk", "SubmittedFile",
+           "Submission", "collect", "gather", "read_file", "read_folder",
+           "survey"]
 
 MAX_BYTES = 256 << 10
 MAX_FILES = 120
@@ -33,6 +35,8 @@ _MOST_UNREAD = 1000
 # Names of what there is where a task folder should be.
 _MOST_NAMED = 5
 LINK, NO_FILE = "is a symbolic link", "is not a regular file"
+LEADS_OUT = f"{LINK} that leads out of the submission"
+LEADS_NOWHERE = f"{LINK} that leads to no folder"
 TOO_LARGE = f"is larger than {MAX_BYTES >> 10} KiB"
 _TOO_MANY = f"was not read: its folder holds more than {MAX_FILES} files"
 _LIKE_A_FILE, _LIKE_A_FOLDER = 0.7, 0.85
@@ -116,9 +120,9 @@ class Submission:
         if self.folders or self.refused:
             return ""
         more = len(self.seen) - _MOST_NAMED
-        return (f"; there is {', '.join(self.seen[:_MOST_NAMED])}"
-                + f" and {more} more" * (more > 0) if self.seen
-                else "; there is nothing at all")
+        named = ", ".join(map(printable, self.seen[:_MOST_NAMED]))
+        return (f"; there is {named}" + f" and {more} more" * (more > 0)
+                if self.seen else "; there is nothing at all")
 
 
 def _is_about(message: str, name: str) -> bool:
@@ -183,31 +187,30 @@ def survey(path: Path, library: Library) -> Submission:
                         "give yourself the right to read it") from None
 
 
-def gather(tree: Tree, library: Library, name: str,
-           home: Place = ()) -> Submission:
-    """Copy the task folders that lie in `home`, of which there may be none.
+def gather(tree: Tree, library: Library, name: str) -> Submission:
+    """Copy the task folders in a tree, of which there may be none.
 
     Raises OSError where one cannot be read.
     """
-    places, refused = _places(tree, library, home)
-    present = tree.folders(home)
+    places, refused = _places(tree, library)
+    present = tree.folders(())
     inside = present if places else [
         "/".join((*place, each)) for place, inner in walk(tree)
         for each in inner]
     absent = {each.name for each in library.folders} - {*places, *refused}
     return Submission(name=name, folders=_read(tree, library, places),
                       refused=refused, others=_alike(inside, absent),
-                      seen=() if places else tuple(tree.names(home)))
+                      seen=() if places else tuple(tree.names(())))
 
 
-def _places(tree: Tree, library: Library, home: Place
+def _places(tree: Tree, library: Library
             ) -> tuple[dict[str, Place], dict[str, str]]:
     """Return where the task folders are, and why some are refused."""
     places: dict[str, Place] = {}
     refused: dict[str, str] = {}
-    present = tree.folders(home)
+    present = tree.folders(())
     for folder in library.folders:
-        place = (*home, folder.name)
+        place = (folder.name,)
         if folder.name in present:
             places[folder.name] = place
             continue
@@ -284,9 +287,9 @@ class Disk:
         real = Path(os.path.realpath(path))
         root = os.path.realpath(self._path)
         if not real.is_relative_to(root):
-            return f"{LINK} that leads out of the submission"
+            return LEADS_OUT
         if not real.is_dir():
-            return f"{LINK} that leads to no folder"
+            return LEADS_NOWHERE
         return real.relative_to(root).parts
 
     def size(self, place: Place) -> int:

@@ -58,7 +58,9 @@ def homes(tree: Tree) -> list[Place]:
     for place, names in walk(tree):
         if found and len(place) > len(found[0]):
             break
-        if any(name in FOLDERS for name in names):
+        # A link that leads nowhere was handed in, too.
+        if any(name in names or tree.linked((*place, name)) is not None
+               for name in FOLDERS):
             found.append(place)
     return found
 

@@ -146,8 +146,7 @@ def test_an_archive_is_read_as_the_folder_in_it(
     folder = take(Source.at(tmp_path / "ann"), library, unpacker)
     inside = take(Source.at(archive), library, unpacker)
 
-    assert inside.folders == folder.folders
     assert inside.folders[FOLDER]["lib/sums.py"].refused is None
     assert inside.folders[FOLDER]["2-floor.py"].content
-    assert inside.refused == {
-        "0x01-python_async_function": "is a symbolic link"}
+    assert inside == folder
+    assert "0x01-python_async_function" in inside.refused

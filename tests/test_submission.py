@@ -190,7 +190,7 @@ def test_a_link_that_is_named_itself_is_followed(
     (NAME[:-1], NAME[:-1], f"is '{NAME[:-1]}' meant to be {NAME}?"),
     ("week one", "", f"week one has 2-floor.py: it belongs into a folder "
                      f"{NAME}"),
-    ("a/b/c/d/e", "", f"it holds a; a task folder is named like {NAME}"),
+    ("a/b/c/d/e/f/g/h", "", f"it holds a; a task folder is named like {NAME}"),
 ])
 def test_what_was_seen_is_said_where_no_task_folder_is(
         submission: Path, library: Library, place: str, asked: str,

@@ -23,7 +23,8 @@ from grader.isolation.wall import Wall, open_wall
 from grader.library import FOLDERS
 from grader.remarks import Untrustworthy, text
 from grader.submission import (
-    KINDS, LINK, MAX_BYTES, NO_FILE, TOO_LARGE, SubmittedFile)
+    KINDS, LEADS_NOWHERE, LEADS_OUT, LINK, MAX_BYTES, NO_FILE, TOO_LARGE,
+    SubmittedFile)
 from grader.tree import Place
 
 MAX_ARCHIVE = 200 << 20
@@ -35,6 +36,8 @@ _MOST_ENTRIES, _DEEPEST, _LONGEST_NAME = 50_000, 16, 255
 # The first name of a path that leaves the archive.
 _OUTSIDE = ".."
 _ATTEMPTS = 2
+# As many links in a row are followed by Linux.
+_MOST_HOPS = 40
 _REFUSED = {
     "link": LINK, "special": NO_FILE,
     "locked": "is locked with a password in the archive",
@@ -91,7 +94,7 @@ class Unpacker:
             try:
                 if os.fstat(file.fileno()).st_size > MAX_ARCHIVE:
                     raise _Why(f"is larger than {MAX_ARCHIVE >> 20} MiB")
-                yield _listed(lambda request: self._ask(file, request))
+                yield _listed(_Asking(self, file).ask)
             except _Why as why:
                 raise Refused(f"{text(path.name)} {why}",
                               "hand in an archive of only the task folders"
@@ -101,18 +104,7 @@ class Unpacker:
                                   f"sense: {error}", "look into it by hand"
                                   ) from None
 
-    def _ask(self, file: IO[bytes],
-             request: dict[str, Any]) -> list[dict[str, Any]]:
-        """Return what a run says; raises _Why where it says no."""
-        messages = _believed(self._outcome(file, request))
-        last = messages.pop() if messages else {}
-        if "refused" in last:
-            raise _Why(text(last["refused"]))
-        if last.get("done") is not True:
-            raise Untrustworthy("the end is missing")
-        return messages
-
-    def _outcome(self, file: IO[bytes], request: dict[str, Any]) -> Outcome:
+    def run(self, file: IO[bytes], request: dict[str, Any]) -> Outcome:
         """Run it, and once more where it was not the archive's doing."""
         for attempt in range(1, _ATTEMPTS + 1):
             try:
@@ -125,6 +117,29 @@ class Unpacker:
                 if attempt == _ATTEMPTS:
                     raise
         return outcome
+
+
+class _Asking:
+    """Asks about one archive, several times but not for ever."""
+
+    def __init__(self, unpacker: Unpacker, file: IO[bytes]) -> None:
+        self._unpacker, self._file = unpacker, file
+        self._seconds = 0.0
+
+    def ask(self, request: dict[str, Any]) -> list[dict[str, Any]]:
+        """Return what a run says; raises _Why where it says no."""
+        if self._seconds > LIMITS.wall_seconds:
+            raise _Why(f"takes more than {LIMITS.wall_seconds:.0f} seconds "
+                       "to unpack")
+        outcome = self._unpacker.run(self._file, request)
+        self._seconds += outcome.ended.seconds
+        messages = _believed(outcome)
+        last = messages.pop() if messages else {}
+        if "refused" in last:
+            raise _Why(text(last["refused"]))
+        if last.get("done") is not True:
+            raise Untrustworthy("the end is missing")
+        return messages
 
 
 def _open(path: Path) -> IO[bytes]:
@@ -164,11 +179,16 @@ def _believed(outcome: Outcome) -> list[dict[str, Any]]:
 
 @dataclass(frozen=True, kw_only=True)
 class _Entry:
-    """One file of an archive: its number in there, and what it is."""
+    """One file of an archive, by its number in there.
+
+    `size` is what the archive says; `target` is where a link leads.
+    """
 
     number: int
     kind: str
     executable: bool
+    size: int
+    target: str
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -179,6 +199,15 @@ class Archive:
     files: Mapping[Place, _Entry]
     inner: Mapping[Place, set[str]]
 
+    def below(self, home: Place) -> Archive:
+        """Return what lies below a folder."""
+        depth = len(home)
+        return replace(
+            self, files={place[depth:]: entry for place, entry in
+                         self.files.items() if place[:depth] == home},
+            inner={place[depth:]: names for place, names in
+                   self.inner.items() if place[:depth] == home})
+
     def names(self, place: Place) -> Sequence[str]:
         return sorted(self.inner.get(place, ()))
 
@@ -187,11 +216,45 @@ class Archive:
                 if (*place, name) in self.inner]
 
     def linked(self, place: Place) -> Place | str | None:
-        entry = self.files.get(place)
-        return LINK if entry and entry.kind == "link" else None
+        if not self._is_link(place):
+            return None
+        real = self._real(place)
+        if real is None:
+            return LEADS_OUT
+        return real if real in self.inner else LEADS_NOWHERE
 
     def size(self, place: Place) -> int:
-        return 0
+        return self.files[place].size if place in self.files else 0
+
+    def _is_link(self, place: Place) -> bool:
+        return place in self.files and self.files[place].kind == "link"
+
+    def _real(self, place: Place) -> Place | None:
+        """Follow all links on a path, but not for ever.
+
+        Returns None where they leave the archive.
+        """
+        here: Place = ()
+        left = [*reversed(place)]
+        hops = 0
+        while left:
+            name = left.pop()
+            if name == "..":
+                if not here:
+                    return None
+                here = here[:-1]
+            elif name not in ("", "."):
+                here = (*here, name)
+            if self._is_link(here):
+                target = self.files[here].target
+                hops += 1
+                if hops > _MOST_HOPS:
+                    return place
+                if target.startswith("/"):
+                    return None
+                left += reversed(target.split("/"))
+                here = here[:-1]
+        return here
 
     def read(self, places: Sequence[Place]) -> dict[Place, SubmittedFile]:
         entries = {place: self.files[place] for place in places
@@ -230,7 +293,7 @@ def _listed(ask: Ask) -> Archive:
     """Ask what an archive holds, and read the answer with distrust."""
     files: dict[Place, _Entry] = {}
     inner: dict[Place, set[str]] = {(): set()}
-    for message in ask({"kinds": KINDS}):
+    for message in ask({}):
         for entry in _several(message.get("files", [])):
             place, file = _entry(entry)
             if _is_inside(place):
@@ -241,10 +304,6 @@ def _listed(ask: Ask) -> Archive:
             if place[0] != _OUTSIDE:
                 _hang(inner, place)
                 inner.setdefault(place, set())
-        for other in _several(message.get("others", [])):
-            place = _place(other)
-            if place[0] != _OUTSIDE:
-                _hang(inner, place)
         if len(files) > _MOST_ENTRIES or len(inner) > _DEEPEST * _MOST_ENTRIES:
             raise Untrustworthy("there are more files than were counted")
     return Archive(ask=ask, files=files, inner=inner)
@@ -256,7 +315,8 @@ def _is_inside(place: Place) -> bool:
     Of the others, only those that would count are worth a word: nothing is
     ever written to any path. Raises _Why for one of these.
     """
-    if place[0] == _OUTSIDE and place[-2] in FOLDERS:
+    if place[0] == _OUTSIDE and place[-2:-1] and place[-2] in FOLDERS and (
+            place[-1].lower().endswith(KINDS)):
         raise _Why("holds a path that leaves it: ..." + text(
             "/".join(("", *place[-2:]))))
     return place[0] != _OUTSIDE
@@ -270,13 +330,15 @@ def _hang(inner: dict[Place, set[str]], place: Place) -> None:
 
 
 def _entry(value: object) -> tuple[Place, _Entry]:
-    if not isinstance(value, list) or len(value) != 4:
+    if not isinstance(value, list) or len(value) != 6:
         raise Untrustworthy("a file is not described")
-    path, number, kind, executable = value
+    path, number, kind, executable, size, target = value
     if kind not in ("file", *_REFUSED):
         raise Untrustworthy("a file is of no known kind")
-    return _place(path), _Entry(number=_number(number), kind=kind,
-                                executable=executable is True)
+    if type(size) is not int or not isinstance(target, str):
+        raise Untrustworthy("a file has no size or no target")
+    return _place(path), _Entry(number=_number(number), kind=kind, size=size,
+                                executable=executable is True, target=target)
 
 
 def _place(value: object) -> Place:

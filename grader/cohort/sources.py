@@ -324,7 +324,8 @@ def _unpacked(path: Path, library: Library, unpacker: Unpacker) -> Submission:
             raise _not_taken(name, (
                 f"holds several submissions: {_some(several)}",
                 "unpack it, and name the folder as PATH"))
-        return gather(archive, library, name, homes[0] if homes else ())
+        home = homes[0] if homes else ()
+        return gather(archive.below(home), library, name)
 
 
 def _several(archive: Tree, homes: Sequence[Place]) -> list[str]:

@@ -10,7 +10,7 @@ MAX_MEMBERS = 50_000
 MAX_TOTAL = 512 * MEGABYTE
 # No file system has longer names; nothing that counts lies as deep, or has
 # a path as long.
-_LONGEST_NAME, _LONGEST_PATH, _DEEPEST = 255, 2048, 16
+_LONGEST_NAME, LONGEST_PATH, _DEEPEST = 255, 2048, 16
 
 
 class Unreadable(Exception):
@@ -22,14 +22,16 @@ class Member:
     """One entry of an archive.
 
     `path` is as the archive has it, with "/" between names. `kind` is file,
-    folder, link, copy (of the member at `target`), special, or what keeps
-    a file from being read: locked, packed. `read` returns so many bytes at
-    most; it raises Unreadable where the content is damaged.
+    folder, link (to `target`), copy (of the member at `target`), special,
+    or what keeps a file from being read: locked, packed. `size` is what the
+    archive says, in bytes. `read` returns so many bytes at most; it raises
+    Unreadable where the content is damaged.
     """
 
     path: str
     kind: str
     executable: bool
+    size: int
     read: Callable[[int], bytes]
     target: str = ""
 
@@ -39,7 +41,7 @@ def names(path: str) -> tuple[str, ...] | None:
 
     Where a path leaves the archive, the first name is "..".
     """
-    if len(path) > _LONGEST_PATH or "\0" in path:
+    if len(path) > LONGEST_PATH or "\0" in path:
         return None
     found = tuple(name for name in path.split("/") if name not in ("", "."))
     if path.startswith("/") or ".." in found or found and _is_drive(found[0]):

@@ -45,7 +45,9 @@ def members(file: IO[bytes]) -> Iterator[Member]:
                 yield _member(tar, info)
     except EOFError:
         raise Unreadable("is cut short") from None
-    except (tarfile.TarError, zlib.error, lzma.LZMAError, OSError):
+    # Headers of headers of headers are read one within the other.
+    except (tarfile.TarError, zlib.error, lzma.LZMAError, OSError,
+            RecursionError):
         raise Unreadable("is damaged, or holds no tar") from None
 
 
@@ -57,7 +59,7 @@ def _member(tar: tarfile.TarFile, info: tarfile.TarInfo) -> Member:
     kind = ("folder" if info.isdir() else "file" if info.isreg()
             else "link" if info.issym() else "copy" if info.islnk()
             else "special")
-    return Member(path=info.name, kind=kind, read=read,
+    return Member(path=info.name, kind=kind, size=info.size, read=read,
                   executable=bool(info.mode & 0o111), target=info.linkname)
 
 

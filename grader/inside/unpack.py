@@ -12,13 +12,13 @@ from typing import IO, Any, NamedTuple
 
 from grader.inside import tars, zips
 from grader.inside.members import (
-    MAX_MEMBERS, MEGABYTE, Member, Unreadable, names)
+    LONGEST_PATH, MAX_MEMBERS, MEGABYTE, Member, Unreadable, names)
 
 Message = dict[str, Any]
 Place = tuple[str, ...]
 
 # How much there may be to say: of names, and of content.
-MAX_NAMES, MAX_CONTENT = 8 * MEGABYTE, 32 * MEGABYTE
+MAX_NAMES, MAX_CONTENT = 16 * MEGABYTE, 32 * MEGABYTE
 _TOGETHER = 500
 _FOREIGN = {b"Rar!": "is a RAR archive", b"7z\xbc\xaf": "is a 7z archive",
             b"\x28\xb5\x2f\xfd": "is compressed by zstd",
@@ -29,15 +29,16 @@ class _Found(NamedTuple):
     number: int
     kind: str
     executable: bool
+    size: int
+    target: str
 
 
 def run(request: Message) -> Iterator[Message]:
     """List the archive, or read those members that request["read"] numbers.
 
-    A listing consists of "files", [path, number, kind, executable] each,
-    and "folders", paths; only files of the request's "kinds" and links are
-    listed, and "others", the paths of what else there is in no folder. A
-    path that leaves the archive begins with "..". What is read is
+    A listing consists of "files", each [path, number, kind, executable,
+    size, target], where target is that of a link, and of "folders", paths.
+    A path that leaves the archive begins with "..". What is read is
     {"number": 7, "content": base64}, cut at request["most"] bytes, null
     where it is damaged. The last message is {"done": true}, or says why the
     archive is refused: {"refused": "is damaged"}.
@@ -48,7 +49,7 @@ def run(request: Message) -> Iterator[Message]:
                 yield from _read(archive, set(request["read"]),
                                  request["most"])
             else:
-                yield from _list(archive, tuple(request["kinds"]))
+                yield from _list(archive)
         yield {"done": True}
     except Unreadable as error:
         yield {"refused": str(error)}
@@ -87,10 +88,9 @@ def _opened(archive: IO[bytes]) -> Iterator[Member]:
     raise Unreadable("is neither a zip nor a tar")
 
 
-def _list(archive: IO[bytes], kinds: tuple[str, ...]) -> Iterator[Message]:
+def _list(archive: IO[bytes]) -> Iterator[Message]:
     files: dict[Place, _Found] = {}
     folders: set[Place] = set()
-    others: set[Place] = set()
     for number, member in _members(archive):
         place = names(member.path)
         if not place:
@@ -98,20 +98,20 @@ def _list(archive: IO[bytes], kinds: tuple[str, ...]) -> Iterator[Message]:
         folders.update(place[:length] for length in range(1, len(place)))
         if member.kind == "folder":
             folders.add(place)
-        elif member.kind == "link" or place[-1].lower().endswith(kinds):
+        else:
             # Of two members of one path the last one counts, as it does
             # for those who unpack all of them.
             files[place] = _found(number, member, files)
-        elif len(place) == 1:
-            others.add(place)
         if len(folders) > MAX_MEMBERS:
             raise Unreadable(f"holds more than {MAX_MEMBERS} folders")
-    yield from _told(files, {"folders": folders, "others": others})
+    yield from _told(files, folders)
 
 
 def _found(number: int, member: Member,
            earlier: Mapping[Place, _Found]) -> _Found:
-    itself = _Found(number, member.kind, member.executable)
+    itself = _Found(number, member.kind, member.executable, member.size,
+                    member.target[:LONGEST_PATH]
+                    if member.kind == "link" else "")
     if member.kind != "copy":
         return itself
     # A hard link to an earlier member is that file once more.
@@ -120,19 +120,18 @@ def _found(number: int, member: Member,
 
 
 def _told(files: Mapping[Place, _Found],
-          more: Mapping[str, Collection[Place]]) -> Iterator[Message]:
-    entries: dict[str, list[Any]] = {
-        kind: ["/".join(place) for place in places]
-        for kind, places in more.items()}
-    names = sum(len(path) for paths in entries.values() for path in paths)
-    entries["files"] = [("/".join(place), *found)
-                        for place, found in files.items()]
-    if names + sum(len(path) for path, *_ in entries["files"]) > MAX_NAMES:
+          folders: Collection[Place]) -> Iterator[Message]:
+    entries = [("/".join(place), *found) for place, found in files.items()]
+    paths = ["/".join(place) for place in folders]
+    if sum(map(len, paths)) + sum(
+            len(path) + len(target) for path, *_, target in entries
+            ) > MAX_NAMES:
         raise Unreadable(
             f"holds names of more than {MAX_NAMES // MEGABYTE} MiB")
-    for kind, found in entries.items():
-        for at in range(0, len(found), _TOGETHER):
-            yield {kind: found[at:at + _TOGETHER]}
+    for at in range(0, len(entries), _TOGETHER):
+        yield {"files": entries[at:at + _TOGETHER]}
+    for at in range(0, len(paths), _TOGETHER):
+        yield {"folders": paths[at:at + _TOGETHER]}
 
 
 def _read(archive: IO[bytes], wanted: set[int],

@@ -14,7 +14,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import IO
 
-from grader.inside.members import MAX_MEMBERS, Member, Unreadable
+from grader.inside.members import (
+    LONGEST_PATH, MAX_MEMBERS, Member, Unreadable)
 
 _END = struct.Struct("<4s4H2LH")
 _END_64 = struct.Struct("<4sQ2H2L4Q")
@@ -147,9 +148,19 @@ def _member(file: IO[bytes], shift: int, fields: tuple[int, ...],
     elif kind == "file" and method not in (_STORED, _DEFLATED):
         kind = "packed"
     # Windows writes no modes: then nobody can be blamed for a missing one.
-    return Member(path=path, kind=kind,
+    return Member(path=path, kind=kind, size=size,
                   executable=bool(mode & 0o111) or not mode,
-                  read=lambda most: _content(file, entry, most))
+                  read=lambda most: _content(file, entry, most),
+                  target=_target(file, entry) if kind == "link" else "")
+
+
+def _target(file: IO[bytes], entry: _Entry) -> str:
+    """Return where a link leads, which is its content."""
+    try:
+        return _content(file, entry, LONGEST_PATH).decode(
+            "utf-8", "surrogateescape")
+    except (Unreadable, OverflowError):
+        return ""
 
 
 def _kind(mode: int) -> str:
