@@ -12,6 +12,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from types import CodeType, ModuleType
 from typing import Any
+from unittest import mock
 
 from grader.kit import doubles
 from grader.kit.exceptions import describe, line_in
@@ -112,6 +113,22 @@ def execute(file: str, code: CodeType, name: str) -> ModuleType:
     except BaseException as error:
         raise _broken(file, error) from error
     return module
+
+
+def run_as_script(file: str) -> None:
+    """Execute a file as `python3 FILE` does; what it raises comes out.
+
+    An exit with status 0 is an end like any other.
+    """
+    main = ModuleType("__main__")
+    main.__file__ = str(workspace() / file)
+    with mock.patch.dict(sys.modules, {"__main__": main}), \
+            mock.patch.object(sys, "argv", [file]), of_a_program():
+        try:
+            exec(read_code(file), vars(main))
+        except SystemExit as end:
+            if end.code not in (None, 0):
+                raise
 
 
 def _broken(file: str, error: BaseException) -> Failure:

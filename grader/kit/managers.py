@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import inspect
+import re
 from collections.abc import Iterable, Iterator, Mapping
+from types import ModuleType
 from typing import Any
 
 from grader.kit import users_mysql
 from grader.kit.case import Function
+from grader.kit.demo import Arguments, calls_of
 from grader.kit.failure import Failure
 from grader.kit.roles import role, roles
 from grader.kit.transcript import looks
@@ -25,6 +28,10 @@ _READERS = ("fetchall", "fetch_all", "get_results", "get_result", "fetch",
 _RESULTS = ("results", "result", "rows", "data", "users", "_results",
             "_result", "_rows")
 _HANDLES = ("connection", "conn", "cursor", *_RESULTS)
+
+
+_SQL = re.compile(r"\s*(?:select|with|insert|update|delete)\b", re.I)
+_PLAIN = str, bytes, int, float, tuple, list, dict, type(None)
 
 
 class ManagerCase(UsersCase):
@@ -52,12 +59,16 @@ class ManagerCase(UsersCase):
                            call=f"{getattr(kind, '__name__', kind)}(...)")
 
     def construct(self, kind: Function, wanted: Mapping[str, Any]) -> Any:
-        """Call a class with arguments bound by what its parameters are for.
+        """Call a class as its file does, or by what its parameters are for.
 
         `wanted` gives the values of the roles a call is about; parameters
         that have a default and no wanted role keep it. Raises Failure when
         a wanted role has no parameter.
         """
+        name = getattr(kind, "__name__", "")
+        for shown in calls_of(name, self.source, vars(self.task._module)):
+            if call := _adapted(shown, wanted):
+                return kind(*call.args, **call.kwargs)
         parameters = inspect.signature(kind).parameters
         known = roles(parameters, wanted)
         if missing := set(wanted) - set(known.values()):
@@ -94,6 +105,28 @@ class ManagerCase(UsersCase):
         if what in wanted:
             return list(wanted[what])
         return [] if others or self.driver else [_DEFAULTS["database"]]
+
+
+def _adapted(shown: Arguments,
+             wanted: Mapping[str, Any]) -> Arguments | None:
+    """Return a call with what is wanted in the place of what it shows.
+
+    None is for a call that does not show where that goes, or that passes
+    what may be used up by now, such as a connection.
+    """
+    left = dict(wanted)
+
+    def adapted(value: Any) -> Any:
+        is_query = isinstance(value, str) and _SQL.match(value)
+        is_number = isinstance(value, (tuple, list, int, float))
+        role = "query" if is_query else "parameters" if is_number else ""
+        return left.pop(role, value)
+    if not all(isinstance(value, (*_PLAIN, ModuleType)) for value in (
+            *shown.args, *shown.kwargs.values())):
+        return None
+    args = tuple(map(adapted, shown.args))
+    kwargs = {name: adapted(value) for name, value in shown.kwargs.items()}
+    return None if left else Arguments(args, kwargs)
 
 
 def _takes_no(kind: Function, missing: Iterable[str]) -> Failure:

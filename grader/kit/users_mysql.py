@@ -36,6 +36,8 @@ class UsersServer:
     """The stand-in server in `folder`, and what was done to it."""
 
     def __init__(self, folder: Path) -> None:
+        # The database of those who ask for none, if there is one.
+        self.default: str | None = None
         self._folder = folder
         self._server: mysql.Server | None = None
         self._rows: Sequence[Sequence[Any]] | None = None
@@ -121,7 +123,7 @@ class UsersServer:
 
     @contextmanager
     def _any_database(self) -> Iterator[None]:
-        """Provide databases under every name, also under none."""
+        """Provide databases under every name."""
         from grader.kit.mysql.session import Session
         begin, use = Session.__init__, Session.use
 
@@ -131,8 +133,7 @@ class UsersServer:
 
         def begin_any(session: Session, server: mysql.Server,
                       database: str | None = None) -> None:
-            # Names from an environment that did not come along are None.
-            begin(session, server, database or "users")
+            begin(session, server, database or self.default)
         with mock.patch.object(Session, "use", use_any), \
                 mock.patch.object(Session, "__init__", begin_any):
             yield

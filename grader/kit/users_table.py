@@ -15,9 +15,8 @@ from grader.kit import mysql_table
 from grader.kit.exceptions import describe
 from grader.kit.failure import Failure
 from grader.kit.lite import COLUMNS, User, plain
-from grader.kit.load import compile_source, load
+from grader.kit.load import load, run_as_script
 from grader.kit.mysql_table import DATABASE
-from grader.kit.prints import of_a_program
 from grader.kit.scratch import give, workspace
 from grader.kit.server import source_of
 from grader.kit.streams import StreamCase
@@ -186,22 +185,12 @@ class TableCase(StreamCase):
     def run_script(self) -> str:
         """Run the file as a script, and return what it prints."""
         self.forget()
-        code = compile_source(source_of(self.path), self.file)
-        main = type(sys)("__main__")
-        main.__file__ = str(workspace() / self.file)
-        call = f"python3 {self.file}"
-        with mock.patch.dict(sys.modules, {"__main__": main}), \
-                mock.patch.object(sys, "argv", [self.file]):
-            try:
-                with of_a_program():
-                    exec(code, vars(main))
-            except SystemExit as error:
-                if error.code not in (None, 0):
-                    raise self.raised(error, call) from error
-            except (Failure, MemoryError):
-                raise
-            except BaseException as error:
-                raise self.raised(error, call) from error
+        try:
+            run_as_script(self.file)
+        except (Failure, MemoryError):
+            raise
+        except BaseException as error:
+            raise self.raised(error, f"python3 {self.file}") from error
         return self.printed
 
 

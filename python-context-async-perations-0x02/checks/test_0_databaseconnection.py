@@ -44,6 +44,9 @@ class DatabaseConnection(ManagerCase):
                         (7, "Goran Ilic", "goran@example.com", 26)],
                        got, f"SELECT * FROM users {CALL}")
 
+    def test_runs_as_a_script(self) -> None:
+        self.assertRunsAsScript()
+
     def test_closes_the_connection(self) -> None:
         self.inside(self.read, "SELECT * FROM users", call=CALL)
         self.assertLeftOpen(0, f"leaving `{CALL}`")

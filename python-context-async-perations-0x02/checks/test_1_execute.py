@@ -75,6 +75,9 @@ class ExecuteQuery(ManagerCase):
     def test_returns_an_empty_list_when_nothing_matches(self) -> None:
         self.assertGot([], self.read(90), f"{CALL}, older than 90")
 
+    def test_runs_as_a_script(self) -> None:
+        self.assertRunsAsScript()
+
     def test_closes_the_connection(self) -> None:
         self.read(25)
         self.assertLeftOpen(0, f"leaving `{CALL}`")

@@ -37,6 +37,9 @@ class Concurrent(GatheringCase):
         """Return the users that a coroutine returns or prints, by name."""
         return names_in(self.told(name), USERS)
 
+    def test_runs_as_a_script(self) -> None:
+        self.assertRunsAsScript()
+
     def test_runs_both_through_gather(self) -> None:
         self.run_anyhow("fetch_concurrently")
         gathered: list[list[str]] = self.see(lambda: self.gathered)

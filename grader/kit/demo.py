@@ -1,0 +1,58 @@
+"""How a file itself calls one of its classes, for those who must call it too.
+"""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+# Names that stand for names that stand for values, and so on.
+_DEEPEST = 4
+
+
+@dataclass(frozen=True)
+class Arguments:
+    """The arguments of a call, by position and by keyword."""
+
+    args: tuple[Any, ...]
+    kwargs: Mapping[str, Any]
+
+
+def calls_of(name: str, source: str,
+             scope: Mapping[str, Any]) -> Iterator[Arguments]:
+    """Yield the arguments of each call of `name` that a source shows.
+
+    `scope` holds the values of the module's names. A call whose arguments
+    cannot be told without running the code around it is left out.
+    """
+    tree = ast.parse(source)
+    assigned = {target.id: node.value for node in ast.walk(tree)
+                if isinstance(node, ast.Assign) for target in node.targets
+                if isinstance(target, ast.Name)}
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Call) and isinstance(
+                node.func, ast.Name) and node.func.id == name:
+            try:
+                yield Arguments(
+                    tuple(_value(arg, scope, assigned, 0)
+                          for arg in node.args),
+                    {str(each.arg): _value(each.value, scope, assigned, 0)
+                     for each in node.keywords})
+            except (ValueError, LookupError):
+                continue
+
+
+def _value(node: ast.expr, scope: Mapping[str, Any],
+           assigned: Mapping[str, ast.expr], depth: int) -> Any:
+    if isinstance(node, ast.Name):
+        if node.id in scope:
+            return scope[node.id]
+        if depth == _DEEPEST:
+            raise LookupError(node.id)
+        return _value(assigned[node.id], scope, assigned, depth + 1)
+    if isinstance(node, (ast.Tuple, ast.List)):
+        values = [_value(each, scope, assigned, depth) for each in node.elts]
+        return tuple(values) if isinstance(node, ast.Tuple) else values
+    return ast.literal_eval(node)
