@@ -101,9 +101,9 @@ def row(record: Data, headings: Sequence[str], texts: Texts) -> list[Any]:
     Points are null where a task could not be judged, and so is their sum.
     """
     found = by_task(record)
-    judged = all(map(is_settled, record["tasks"]))
+    is_judged = all(map(is_settled, record["tasks"]))
     return [record["submission"],
-            record["score"]["points"] if judged else None,
+            record["score"]["points"] if is_judged else None,
             record["score"]["max"], record["seconds"],
             texts.number(judged(record)),
             [texts.number(each) for each in to_look_at(record)],

@@ -62,7 +62,7 @@ def summary(data: Data) -> str:
 def judged(data: Data) -> str:
     """Return what judged: the isolation and, if it is known, the Python."""
     # Results of an earlier version may be shown beside new ones.
-    python = f"; Python {data['python']}" if "python" in data else ""
+    python = f"; Python {data['python']}" if data.get("python") else ""
     return f"isolation {data['isolation']}{python}"
 
 
