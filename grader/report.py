@@ -25,7 +25,8 @@ def as_data(report: Report) -> dict[str, Any]:
     """Return version 1 of the JSON form, the source of every other."""
     return {
         "version": 1, "submission": safe(report.submission, 200),
-        "library": report.library, "isolation": report.isolation,
+        "library": report.library, "python": report.python,
+        "isolation": report.isolation,
         "seconds": round(report.seconds, 3),
         "score": {"points": report.points, "max": report.max_points},
         "tasks": [_task(each) for each in report.tasks],
@@ -166,7 +167,13 @@ def _indented(lines: Iterable[str]) -> Iterator[str]:
 
 
 def summary(report: Report) -> str:
-    """Return the last line: tasks, points, isolation, time."""
+    """Return the last line: tasks, points, isolation, time.
+
+    Where a file does not load, it may be for the Python that judges.
+    """
+    is_broken = any(failure.cause == "broken" for each in report.tasks
+                    for failure in each.failures)
+    python = f"Python {report.python}; " if is_broken else ""
     return (f"{report.count(PASS)} of {len(report.tasks)} tasks pass, "
             f"{report.points:g} of {report.max_points:g} points; "
-            f"isolation {report.isolation}; {report.seconds:.1f} s")
+            f"isolation {report.isolation}; {python}{report.seconds:.1f} s")

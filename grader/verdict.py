@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 
+from grader import PYTHON
 from grader.finding import Finding
 from grader.library import Folder, Task
 from grader.remarks import Remarks
@@ -38,13 +39,17 @@ class TaskVerdict:
 
 @dataclass(frozen=True, kw_only=True)
 class Report:
-    """The verdicts on one submission, in the order of the course."""
+    """The verdicts on one submission, in the order of the course.
+
+    `python` is the version that judged.
+    """
 
     submission: str
     library: str
     isolation: str
     seconds: float
     tasks: tuple[TaskVerdict, ...]
+    python: str = PYTHON
 
     @property
     def points(self) -> float:

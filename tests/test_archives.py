@@ -445,6 +445,17 @@ def test_packages_and_data_are_taken_from_an_archive_too(
     assert take(Source.at(archive, "ann"), library, unpacker) == folder
 
 
+def test_many_large_files_are_taken_in_several_runs(
+        tmp_path: Path, library: Library, unpacker: Unpacker) -> None:
+    content = os.urandom(MAX_BYTES)
+    found = take(written(tmp_path / "a.zip", made_zip(*(
+        Zipped(name=f"{FOLDER}/{number}.py".encode(), content=content)
+        for number in range(100)))), library, unpacker)
+
+    assert [file.content for file in found.folders[FOLDER].values()
+            ] == [content] * 100
+
+
 def test_only_files_that_tasks_need_are_taken(
         tmp_path: Path, library: Library, unpacker: Unpacker) -> None:
     found = take(written(tmp_path / "a.tar", made_tar(
@@ -534,6 +545,7 @@ def behind(tmp_path: Path, library: Library, monkeypatch: pytest.MonkeyPatch
     told(f"./{FILE}"), told("a\0b"), told("x" * 256), told("a/" * 20 + "b"),
     told(FILE, -1), told(FILE, "0"), told(FILE, True), told(FILE, 1 << 60),
     told(FILE, 0, "sound"), told(FILE, 0, []), told(FILE, size=1.5),
+    told(FILE, size=-1),
     told(FILE, target=1), told(FILE, folders=[1]), told(FILE, folders={}),
     told(FILE, folders=["a/.."])],
     ids=lambda answer: repr(answer.messages)[:60])

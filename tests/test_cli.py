@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import platform
 import subprocess
 import sys
 from contextlib import suppress
@@ -38,8 +39,9 @@ def test_json_holds_the_contract(
     main(["check", str(submission), "0x00/2", "--format", "json"])
 
     data = json.loads(capsys.readouterr().out)
-    assert set(data) == {"version", "submission", "library", "isolation",
-                         "seconds", "score", "tasks"}
+    assert set(data) == {"version", "submission", "library", "python",
+                         "isolation", "seconds", "score", "tasks"}
+    assert data["python"] == platform.python_version()
     assert data["version"] == 1
     assert data["score"] == {"points": 10.0, "max": 10.0}
     task, = data["tasks"]

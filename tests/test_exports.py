@@ -59,6 +59,14 @@ class TestJUnit:
                 assert suite.get(attribute) == str(
                     len(list(suite.iter(tag))))
 
+    def test_every_suite_says_what_judged(self) -> None:
+        for suite in self.root(mixed()):
+            properties = suite.find("properties")
+            assert properties is not None
+            assert {each.get("name"): each.get("value")
+                    for each in properties} == {
+                "isolation": "full", "python": "3.11.7"}
+
     def test_cases_of_one_suite_have_names_of_their_own(self) -> None:
         names = [(case.get("classname"), case.get("name"))
                  for case in self.root(mixed()).iter("testcase")]

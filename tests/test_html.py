@@ -68,6 +68,7 @@ def test_a_row_is_compact() -> None:
 
     assert html.row(data, ["0x00/0", "0x00/1", "0x00/2"], texts) == [
         "ada", 14.0, 20.0, 1.25, 0, [], [0, [1, 4.0, 1], None]]
+    assert texts.all[0] == "isolation full; Python 3.11.7"
     assert texts.all[1] == "f(1) should give 2, not 3 (line 8)"
 
 

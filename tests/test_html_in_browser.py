@@ -70,6 +70,8 @@ def test_a_browser_opens_a_learner_by_keyboard(
 
     assert chromium.run(f"{dialog}.open")
     assert EVIL in chromium.run(f"{dialog}.textContent")
+    assert "points; isolation full; Python 3.11.7; 1" in chromium.run(
+        f"{dialog}.textContent")
     assert chromium.run(f"{dialog}.querySelector('img')") is None
     chromium.press("Escape")
     assert not chromium.run(f"{dialog}.open")

@@ -30,7 +30,9 @@ from grader.tree import Place
 MAX_ARCHIVE = 200 << 20
 SUFFIXES = (".zip", ".tar", ".tar.gz", ".tgz", ".tar.bz2", ".tbz2",
             ".tar.xz", ".txz")
-LIMITS = replace(Limits.within(10), memory_mb=512, results_mb=64)
+LIMITS = replace(Limits.within(10), memory_mb=512, results_mb=32)
+# Of the bytes of files, a run returns so many at most.
+_BATCH = 8 << 20
 # What is believed of a list: as many files, paths as deep, names as long.
 _MOST_ENTRIES, _DEEPEST, _LONGEST_NAME = 50_000, 16, 255
 # The first name of a path that leaves the archive.
@@ -259,22 +261,37 @@ class Archive:
     def read(self, places: Sequence[Place]) -> dict[Place, SubmittedFile]:
         entries = {place: self.files[place] for place in places
                    if place in self.files}
-        contents = self._contents({entry.number for entry in entries.values()
-                                   if entry.kind == "file"})
+        contents: dict[int, bytes | None] = {}
+        for batch in _batches({entry.number: min(entry.size, MAX_BYTES)
+                               for entry in entries.values()
+                               if entry.kind == "file"}):
+            contents |= self._contents(batch)
         return {place: _submitted(entries[place], contents)
                 if place in entries else SubmittedFile(refused=NO_FILE)
                 for place in places}
 
     def _contents(self, numbers: set[int]) -> dict[int, bytes | None]:
         """Return the content of members, None where it is damaged."""
-        if not numbers:
-            return {}
         messages = self.ask({"read": sorted(numbers), "most": MAX_BYTES + 1})
         found = {_number(each.get("number")): _content(each.get("content"))
                  for each in messages}
         if found.keys() != numbers:
             raise Untrustworthy("other files were asked for")
         return found
+
+
+def _batches(sizes: Mapping[int, int]) -> Iterator[set[int]]:
+    """Yield the numbers of files, as many together as a run may return."""
+    batch: set[int] = set()
+    room = _BATCH
+    for number, size in sizes.items():
+        if size > room:
+            yield batch
+            batch, room = set(), _BATCH
+        batch.add(number)
+        room -= size
+    if batch:
+        yield batch
 
 
 def _submitted(entry: _Entry,
@@ -335,7 +352,7 @@ def _entry(value: object) -> tuple[Place, _Entry]:
     path, number, kind, executable, size, target = value
     if kind not in ("file", *_REFUSED):
         raise Untrustworthy("a file is of no known kind")
-    if type(size) is not int or not isinstance(target, str):
+    if type(size) is not int or size < 0 or not isinstance(target, str):
         raise Untrustworthy("a file has no size or no target")
     return _place(path), _Entry(number=_number(number), kind=kind, size=size,
                                 executable=executable is True, target=target)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
+from grader import PYTHON
 from grader.cohort import records, undecided
 from grader.cohort.pace import Pace, duration
 from grader.cohort.records import Record
@@ -66,7 +67,8 @@ def lines(account: Account, tier: str) -> Iterator[str]:
     """Yield what is said of a run at its end."""
     pace = account.pace
     yield (f"{pace.graded} graded and {pace.served} known of {pace.total}, in"
-           f" {duration(pace.seconds)}; isolation {tier}")
+           f" {duration(pace.seconds)}; isolation {tier}; Python"
+           f" {PYTHON}")
     if account.undecided:
         yield (f"{len(account.undecided)} could not be judged:"
                f" {_because(account.undecided)}; run the same command again")

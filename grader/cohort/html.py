@@ -20,7 +20,7 @@ from grader.cohort.alike import Alike
 from grader.cohort.gradebook import Column
 from grader.cohort.records import by_task, is_settled
 from grader.cohort.stats import Stats, status_of, to_look_at
-from grader.exports.text import Data
+from grader.exports.text import Data, judged
 from grader.kit.values import clipped
 
 STATUSES = ("pass", "fail", "error", "absent")
@@ -94,18 +94,18 @@ class Texts:
 
 
 def row(record: Data, headings: Sequence[str], texts: Texts) -> list[Any]:
-    """Return [name, points, max, seconds, tier, reasons, cells].
+    """Return [name, points, max, seconds, judged, reasons, cells].
 
-    A cell is null for a task that the record lacks, 0 for all points, or
-    [status, points, text, ...]. Points are null where a task could not be
-    judged, and so is their sum.
+    What judged is the isolation and the Python. A cell is null for a task
+    that the record lacks, 0 for all points, or [status, points, text, ...].
+    Points are null where a task could not be judged, and so is their sum.
     """
     found = by_task(record)
-    judged = all(map(is_settled, record["tasks"]))
+    is_judged = all(map(is_settled, record["tasks"]))
     return [record["submission"],
-            record["score"]["points"] if judged else None,
+            record["score"]["points"] if is_judged else None,
             record["score"]["max"], record["seconds"],
-            texts.number(record["isolation"]),
+            texts.number(judged(record)),
             [texts.number(each) for each in to_look_at(record)],
             [_cell(found.get(each), texts) for each in headings]]
 

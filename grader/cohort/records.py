@@ -123,7 +123,8 @@ _TASK = {"folder": _text, "number": _whole, "file": _text, "title": _text,
          "failures": _all(_FAILURE), "likeness": _maybe(_likeness)}
 _SCORE = {"points": _number, "max": _number}
 _RECORD: Mapping[str, _Fits] = {
-    "submission": _text, "isolation": _text, "seconds": _number,
+    "submission": _text, "isolation": _text, "python": _maybe(_text),
+    "seconds": _number,
     "score": lambda value: _fits(value, _SCORE), "tasks": _all(_TASK),
     "key": _maybe(_text), "older": _maybe(_map), "source": _maybe(_text),
     "trouble": _maybe(_text)}

@@ -19,16 +19,17 @@ def junit(data: Data) -> str:
     root = _element("testsuites", name=data["submission"],
                     **_counts(data["tasks"]))
     for folder, tasks in groupby(data["tasks"], lambda task: task["folder"]):
-        root.append(_suite(folder, list(tasks), data["isolation"]))
+        root.append(_suite(folder, list(tasks), data))
     ElementTree.indent(root)
     xml = ElementTree.tostring(root, encoding="unicode")
     return f'<?xml version="1.0" encoding="UTF-8"?>\n{xml}\n'
 
 
 def _suite(folder: str, tasks: Sequence[Data],
-           isolation: str) -> ElementTree.Element:
+           data: Data) -> ElementTree.Element:
     suite = _element("testsuite", name=folder, **_counts(tasks))
-    suite.append(_properties(isolation=isolation))
+    suite.append(_properties(isolation=data["isolation"],
+                             python=data.get("python", "")))
     suite.extend(_case(task) for task in tasks)
     return suite
 

@@ -88,7 +88,8 @@ def gradescope(data: Data) -> str:
         "visibility": "visible", "stdout_visibility": "hidden",
         "tests": [_gradescope_test(task) for task in data["tasks"]],
         "extra_data": {"library": data["library"],
-                       "isolation": data["isolation"]},
+                       "isolation": data["isolation"],
+                       "python": data.get("python")},
     }
     return json.dumps(results, indent=2, ensure_ascii=False) + "\n"
 

@@ -52,11 +52,18 @@ def first_line(task: Data) -> int:
 
 
 def summary(data: Data) -> str:
-    """Return one line: tasks passed, points, isolation."""
+    """Return one line: tasks passed, points, isolation, Python."""
     passed = sum(task["status"] == "pass" for task in data["tasks"])
     return (f"{passed} of {len(data['tasks'])} tasks pass, "
             f"{points(data):g} of {max_points(data):g} points; "
-            f"isolation {data['isolation']}")
+            f"{judged(data)}")
+
+
+def judged(data: Data) -> str:
+    """Return what judged: the isolation and, if it is known, the Python."""
+    # Results of an earlier version may be shown beside new ones.
+    python = f"; Python {data['python']}" if data.get("python") else ""
+    return f"isolation {data['isolation']}{python}"
 
 
 def _sentence(failure: Data) -> str:

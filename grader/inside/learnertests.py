@@ -23,7 +23,7 @@ from unittest import (
 
 from grader.inside import doorman, scaffold, testform
 from grader.inside.suite import unpack
-from grader.kit import doubles
+from grader.kit import doubles, newer
 from grader.kit.exceptions import MAX_DETAIL, describe, line_in
 from grader.kit.load import compile_source, execute
 from grader.kit.scratch import workspace
@@ -167,12 +167,21 @@ def _never_runs(test: TestCase) -> str | None:
 def explain(error: BaseException, file: str) -> Message:
     """Return an exception as data: its type, its text and the line."""
     if isinstance(error, SyntaxError) and (
-            type(error.msg), type(error.lineno)) == (str, int):
+            type(error.msg), type(error.lineno)) == (str, int) and (
+            Path(str(error.filename)).name == file):
         return {"kind": "SyntaxError", "line": error.lineno,
-                "text": f"line {error.lineno}: {error.msg}"}
+                "text": f"line {error.lineno}: {error.msg}"
+                        f"{newer.remark(_text(file))}"}
     lines = [line for line in describe(error).splitlines() if line.strip()]
     return {"kind": type(error).__name__, "line": line_in(error, file),
             "text": clipped(_ADDRESS.sub("", lines[0]), MAX_DETAIL)}
+
+
+def _text(file: str) -> str:
+    try:
+        return Path(file).read_text("utf-8")
+    except (OSError, ValueError):
+        return ""
 
 
 class Result(TestResult):

@@ -9,6 +9,8 @@ import io
 import tokenize
 import warnings
 
+from grader.kit import newer
+
 MAX_BYTES = 256 * 1024
 # Deeper trees make mypy's compiled code overflow the C stack.
 MAX_DEPTH = 400
@@ -69,8 +71,8 @@ def parse(text: str) -> ast.Module:
             # Finds what the parser alone lets pass: a stray return.
             compile(tree, "file.py", "exec", dont_inherit=True)
     except SyntaxError as error:
-        raise Broken(f"line {error.lineno or 1}: {error.msg}",
-                     error.lineno) from None
+        raise Broken(f"line {error.lineno or 1}: {error.msg}"
+                     f"{newer.remark(text)}", error.lineno) from None
     except (RecursionError, MemoryError):
         raise Broken("an expression is nested too deeply") from None
     except (ValueError, OverflowError) as error:

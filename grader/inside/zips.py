@@ -205,8 +205,8 @@ def _content(file: IO[bytes], entry: _Entry, most: int) -> bytes:
     content = (_inflated(file, entry.packed, most)
                if entry.method == _DEFLATED
                else file.read(min(entry.packed, most)))
-    if len(content) < most and (len(content) != entry.size or
-                                zlib.crc32(content) != entry.checksum):
+    if len(content) != min(entry.size, most) or entry.size <= most and (
+            zlib.crc32(content) != entry.checksum):
         raise Unreadable("is damaged")
     return content
 

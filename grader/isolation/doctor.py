@@ -9,6 +9,7 @@ import tempfile
 from importlib import metadata
 from typing import Any
 
+from grader import PYTHON
 from grader.isolation import bubblewrap
 from grader.isolation.interpreter import inside_argv, open_to_all
 from grader.isolation.probe import Probe
@@ -67,8 +68,7 @@ def _best(wall: Probe, shared: dict[str, Any]) -> str:
 
 
 def _python() -> Probe:
-    version = ".".join(map(str, sys.version_info[:3]))
-    return Probe("python", sys.version_info >= _OLDEST, version,
+    return Probe("python", sys.version_info >= _OLDEST, PYTHON,
                  "" if sys.version_info >= _OLDEST
                  else "use Python 3.11 or newer")
 

@@ -9,6 +9,7 @@ import os
 import re
 from typing import TypeGuard
 
+from grader.kit import newer
 from grader.kit.drivers import driver_text
 from grader.kit.live import Reported
 from grader.kit.scratch import workspace
@@ -35,8 +36,23 @@ def describe(error: BaseException) -> str:
     if isinstance(error, ModuleNotFoundError):
         return f"it needs {error.name}, which this task does not offer"
     name = str(type.__dict__["__name__"].__get__(type(error)))
-    detail = plain(_text_of(error))
+    detail = plain(_unreadable(error) or _text_of(error))
     return f"{name}: {clipped(detail, MAX_DETAIL)}" if detail else name
+
+
+def _unreadable(error: BaseException) -> str:
+    """Say where in which file Python found what it cannot read, or ""."""
+    if type(error) not in (SyntaxError, IndentationError, TabError):
+        return ""
+    assert isinstance(error, SyntaxError)
+    if not error.filename or not error.lineno:
+        return ""
+    try:
+        text = (workspace() / error.filename).read_text("utf-8")
+    except (OSError, ValueError, RuntimeError):
+        text = ""  # it is no file of theirs
+    return (f"{error.filename}, line {error.lineno}: {error.msg}"
+            f"{newer.remark(text)}")
 
 
 def _text_of(error: BaseException, depth: int = 0) -> str:

@@ -14,7 +14,7 @@ from types import CodeType, ModuleType
 from typing import Any
 from unittest import mock
 
-from grader.kit import doubles
+from grader.kit import doubles, newer
 from grader.kit.exceptions import describe, line_in
 from grader.kit.failure import Failure
 from grader.kit.prints import of_a_program
@@ -62,10 +62,12 @@ def compile_source(source: bytes, file: str) -> CodeType:
     if b"\0" in source and not source.startswith(_UTF_16):
         raise Failure(f"{file} cannot be read: the file contains a NUL byte",
                       cause="broken")
+    text = ""
     try:
-        return compile(_decoded(source), file, "exec", dont_inherit=True)
+        text = _decoded(source)
+        return compile(text, file, "exec", dont_inherit=True)
     except SyntaxError as error:
-        raise _unreadable(file, error) from None
+        raise _unreadable(file, error, text) from None
     except UnicodeDecodeError:
         reason = "the file is not UTF-8 text"
     except (LookupError, ValueError) as error:
@@ -86,12 +88,12 @@ def _decoded(source: bytes) -> str:
     return source.decode(encoding)
 
 
-def _unreadable(file: str, error: SyntaxError) -> Failure:
+def _unreadable(file: str, error: SyntaxError, text: str) -> Failure:
     where = f", line {error.lineno}" if error.lineno else ""
     if where and error.offset and error.offset > 0:
         where += f", column {error.offset}"
-    return Failure(f"{file}{where}: {error.msg}", cause="broken",
-                   line=error.lineno)
+    return Failure(f"{file}{where}: {error.msg}{newer.remark(text)}",
+                   cause="broken", line=error.lineno)
 
 
 def execute(file: str, code: CodeType, name: str) -> ModuleType:

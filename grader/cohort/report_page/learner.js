@@ -1,6 +1,6 @@
 // One learner: every task, with what was said of it.
 function open(learner) {
-  const facts = `${number(learner[POINTS])} of ${number(learner[MAX])} points; isolation ${text(learner[TIER])}; ${learner[SECONDS].toFixed(1)} s`;
+  const facts = `${number(learner[POINTS])} of ${number(learner[MAX])} points; ${text(learner[JUDGED])}; ${learner[SECONDS].toFixed(1)} s`;
   const lines = learner[CELLS].flatMap((cell, task) => cell === null ? [] : [taskRow(cell, task)]);
   const reasons = learner[REASONS].map(each => make("p", {class: "reason"}, `To look at: ${text(each)}.`));
   get("learner-name").replaceChildren(make("bdi", {}, learner[NAME]));
