@@ -11,6 +11,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
+from grader.kit import whereabouts
 from grader.kit.clock import Clock, virtual_time
 from tests.naps import nap, naps
 
@@ -143,3 +144,13 @@ def test_threads_left_waiting_end_with_the_clock() -> None:
     for thread in forever:
         thread.join(2)
         assert not thread.is_alive()
+
+
+def test_a_thread_that_has_just_ended_is_a_sign_of_life(
+        monkeypatch: pytest.MonkeyPatch) -> None:
+    def gone(clock: int) -> float:
+        raise ProcessLookupError
+    monkeypatch.setattr(time, "clock_gettime", gone)
+    ident = threading.get_ident()
+
+    assert whereabouts.cpu_seconds(ident) < whereabouts.cpu_seconds(ident)

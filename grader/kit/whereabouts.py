@@ -8,6 +8,7 @@ import os
 import sys
 import time
 from collections.abc import Iterator
+from time import monotonic as real_time
 from types import CodeType, CoroutineType, FrameType
 from typing import Any
 
@@ -53,7 +54,12 @@ def cpu_seconds(ident: int) -> float:
     The thread must have a frame: the id of an ended one is dangerous.
     """
     if sys.platform == "linux":
-        return time.clock_gettime(time.pthread_getcpuclockid(ident))
+        try:
+            return time.clock_gettime(time.pthread_getcpuclockid(ident))
+        except ProcessLookupError:
+            # It has ended since its frame was seen: another value each time
+            # is a sign of life.
+            return real_time()
     return 0.0
 
 
