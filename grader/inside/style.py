@@ -38,7 +38,8 @@ def _judge(asked: dict[str, Any]) -> dict[str, Any]:
     except Broken as error:
         wrong = failure(error.message, error.line, cause=error.cause)
         return {"failures": [wrong], "advice": advice}
-    failures = [*_shebang(text), *_docstrings(tree),
+    advice += _evaluated(tree)
+    failures = [*_shebang(text), *_docstrings(tree), *_executed(tree),
                 *(failure(slip.sentence(), slip.line)
                   for slip in pep8.slips(text))]
     return {"failures": failures[:_MAX_FAILURES], "advice": advice}
@@ -85,12 +86,60 @@ def _of_function(node: Function, what: str) -> Iterator[Failure]:
 
 def _docstring(node: Function | ast.ClassDef | ast.Module, what: str,
                line: int) -> Iterator[Failure]:
-    words = (ast.get_docstring(node, clean=False) or "").split()
+    text = ast.get_docstring(node, clean=False) or ""
+    words = text.split()
     if not words:
         yield failure(f"{what} has no docstring{_late(node)}", line)
+    elif not any(map(str.isalpha, text)):
+        yield failure(f"the docstring of {what} should be a sentence, and "
+                      "has no letter", line, got=words[0][:100])
     elif len(words) == 1 and max(words[0]) < _NO_BLANKS:
         yield failure(f"the docstring of {what} should be a sentence, "
                       "not one word", line, got=words[0][:100])
+
+
+def _executed(tree: ast.Module) -> Iterator[Failure]:
+    """Yield the calls that run code from a text of the file itself.
+
+    Nothing reads such code: no rule of style could apply to it.
+    """
+    for line in _calls_with_text(tree, "exec"):
+        yield failure(f"line {line}: code in a text, for exec, escapes the "
+                      "style checker: write it as code", line)
+
+
+def _evaluated(tree: ast.Module) -> Iterator[str]:
+    for line in _calls_with_text(tree, "eval"):
+        yield (f"line {line}: what eval works out from a text is better "
+               "written as code")
+
+
+def _calls_with_text(tree: ast.Module, name: str) -> Iterator[int]:
+    """Yield the lines of calls by a name that get a text of the file's.
+
+    What is read from another file, which may well be a sibling whose name
+    cannot be imported, is not meant.
+    """
+    named = {target.id for node in ast.walk(tree)
+             if isinstance(node, ast.Assign) and _has_text(node.value, set())
+             for target in node.targets if isinstance(target, ast.Name)}
+    for node in ast.walk(tree):
+        match node:
+            case ast.Call(func=ast.Name(id=called) | ast.Attribute(
+                    attr=called), args=[first, *_]) \
+                    if called == name and _has_text(first, named):
+                yield node.lineno
+
+
+def _has_text(node: ast.expr, named: set[str]) -> bool:
+    """Tell whether an expression is made of a text, and of no file."""
+    parts = list(ast.walk(node))
+    names = {getattr(each, "id", getattr(each, "attr", "")) for each in parts}
+    return (not names & {"open", "read", "read_text"}
+            and (bool(names & named)
+                 or any(isinstance(each, ast.Constant)
+                        and isinstance(each.value, (str, bytes))
+                        for each in parts)))
 
 
 def _late(node: Function | ast.ClassDef | ast.Module) -> str:
