@@ -99,13 +99,15 @@ def _docstring(node: Function | ast.ClassDef | ast.Module, what: str,
 
 
 def _executed(tree: ast.Module) -> Iterator[Failure]:
-    """Yield the calls that run code from a text of the file itself.
+    """Yield where code runs that stands in a text of the file itself.
 
     Nothing reads such code: no rule of style could apply to it.
     """
-    for line in _calls_with_text(tree, "exec"):
-        yield failure(f"line {line}: code in a text, for exec, escapes the "
-                      "style checker: write it as code", line)
+    lines = {*_calls_with_text(tree, "exec"),
+             *_calls_with_text(tree, "compile"), *_other_names(tree, "exec")}
+    for line in sorted(lines):
+        yield failure(f"line {line}: code in a text escapes the style "
+                      "checker: write it as code", line)
 
 
 def _evaluated(tree: ast.Module) -> Iterator[str]:
@@ -115,7 +117,7 @@ def _evaluated(tree: ast.Module) -> Iterator[str]:
 
 
 def _calls_with_text(tree: ast.Module, name: str) -> Iterator[int]:
-    """Yield the lines of calls by a name that get a text of the file's.
+    """Yield the lines of calls of a builtin that get a text of the file's.
 
     What is read from another file, which may well be a sibling whose name
     cannot be imported, is not meant.
@@ -125,21 +127,38 @@ def _calls_with_text(tree: ast.Module, name: str) -> Iterator[int]:
              for target in node.targets if isinstance(target, ast.Name)}
     for node in ast.walk(tree):
         match node:
-            case ast.Call(func=ast.Name(id=called) | ast.Attribute(
-                    attr=called), args=[first, *_]) \
-                    if called == name and _has_text(first, named):
+            case ast.Call(func=function, args=[first, *_]) if _is_builtin(
+                    function, name) and _has_text(first, named):
                 yield node.lineno
+
+
+def _other_names(tree: ast.Module, name: str) -> Iterator[int]:
+    """Yield the lines that give a builtin another name."""
+    for node in ast.walk(tree):
+        match node:
+            case ast.Assign(value=value) if _is_builtin(value, name):
+                yield node.lineno
+            case ast.ImportFrom(module="builtins", names=names):
+                if any(each.name == name for each in names):
+                    yield node.lineno
+
+
+def _is_builtin(node: ast.expr, name: str) -> bool:
+    match node:
+        case ast.Name(id=found) | ast.Attribute(
+                value=ast.Name(id="builtins" | "__builtins__"), attr=found):
+            return found == name
+    return False
 
 
 def _has_text(node: ast.expr, named: set[str]) -> bool:
     """Tell whether an expression is made of a text, and of no file."""
     parts = list(ast.walk(node))
     names = {getattr(each, "id", getattr(each, "attr", "")) for each in parts}
-    return (not names & {"open", "read", "read_text"}
-            and (bool(names & named)
-                 or any(isinstance(each, ast.Constant)
-                        and isinstance(each.value, (str, bytes))
-                        for each in parts)))
+    is_text = bool(names & named) or any(
+        isinstance(each, ast.Constant)
+        and isinstance(each.value, (str, bytes)) for each in parts)
+    return is_text and not names & {"open", "read", "read_text"}
 
 
 def _late(node: Function | ast.ClassDef | ast.Module) -> str:
