@@ -21,6 +21,7 @@ from grader.kit.traits import Annotation, Traits, traits_of, words
 from grader.remarks import Remarks
 from grader.typing import TypedFile
 from tests.annotations import MODELS, ROWS, typed_file
+from tests.toolbox import Here
 
 FLOOR = typed_file("floor", "floor", MODELS["floor"])
 RIGHT = [file for file, says in ROWS if says is None]
@@ -28,7 +29,7 @@ RIGHT = [file for file, says in ROWS if says is None]
 
 @pytest.fixture(scope="module")
 def judged(mypy_cache: Path) -> dict[str, Remarks]:
-    return types.judge([*RIGHT, FLOOR], typecheck.run, mypy_cache)
+    return types.judge([*RIGHT, FLOOR], Here(typecheck.run), mypy_cache)
 
 
 def loaded(source: bytes) -> ModuleType:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterator, Sequence
 
 from mypy.nodes import TypeInfo
@@ -22,36 +23,36 @@ class Unknown(ValueError):
     """A type that has no words, or that mypy itself does not know."""
 
 
-def words(typ: Type | None, module: str) -> list[str] | None:
+def words(typ: Type | None) -> list[str] | None:
     """Return the names of the classes that a type is made of, or None.
 
-    A class of the module itself is "own.Name". Any and type variables have
+    A class that is not Python's is "own.Name". Any and type variables have
     no words; None stands for a type that mypy does not know.
     """
     if typ is None:
         return None
     try:
-        return sorted(set(_words(typ, module, _MAX_DEPTH)))
+        return sorted(set(_words(typ, _MAX_DEPTH)))
     except Unknown:
         return None
 
 
-def _words(typ: Type, module: str, depth: int) -> Iterator[str]:
+def _words(typ: Type, depth: int) -> Iterator[str]:
     if not depth:
         raise Unknown("a type that is too deep")
     proper = likeness.resolve(typ)
-    yield from _own(proper, module)
+    yield from _own(proper)
     for part in _parts(proper):
-        yield from _words(part, module, depth - 1)
+        yield from _words(part, depth - 1)
 
 
-def _own(typ: ProperType, module: str) -> Iterator[str]:
+def _own(typ: ProperType) -> Iterator[str]:
     """Yield what the type itself is called, without its parts."""
     match typ:
         case Instance(type=info):
-            yield _class(info.fullname, module)
+            yield _class(info.fullname)
         case TupleType(partial_fallback=base) | TypedDictType(fallback=base):
-            yield _class(base.type.fullname, module)
+            yield _class(base.type.fullname)
         case CallableType():
             yield "Callable"
         case NoneType():
@@ -68,9 +69,10 @@ def _own(typ: ProperType, module: str) -> Iterator[str]:
             raise Unknown(str(typ))
 
 
-def _class(fullname: str, module: str) -> str:
-    place, _, name = fullname.rpartition(".")
-    return f"own.{name}" if place == module else name
+def _class(fullname: str) -> str:
+    is_known = fullname.partition(".")[0] in sys.stdlib_module_names
+    name = fullname.rpartition(".")[2]
+    return name if is_known else f"own.{name}"
 
 
 def _parts(typ: ProperType) -> list[Type]:

@@ -9,6 +9,7 @@ be compared with those of what the suite calls.
 from __future__ import annotations
 
 import ast
+import itertools
 from collections.abc import Iterable
 
 from mypy.nodes import FuncDef
@@ -56,16 +57,16 @@ class Standing:
                  for each, typ in zip(_arguments(node), types)]
         self.traits.append(Traits(
             name=node.name, line=code.co_firstlineno, layers=layers,
-            code=traits.digest(code), annotations=self._annotations(
+            code=traits.digest(code), annotations=_read(
                 [*pairs, ("return", node.returns, trees.returned(read))])))
 
     def judge_variable(self, name: str, node: ast.AnnAssign) -> None:
         """Judge whether the variable has its annotation in any case."""
         if bindings.is_sure(self._job.learner.tree, node):
             self.traits.append(Traits(
-                name=name, annotations=self._annotations([(
-                    name, node.annotation,
-                    trees.variable(self._tree, name))])))
+                name=name, line=node.lineno, annotations=_read(
+                    [(name, node.annotation,
+                      trees.variable(self._tree, name))])))
         else:
             self.failures.append(failure(_unsure(name), line=node.lineno))
 
@@ -84,8 +85,8 @@ class Standing:
     def _why_not(self, node: Function, read: FuncDef) -> str | None:
         if not bindings.is_sure(self._job.learner.tree, node):
             return _unsure(node.name)
-        for name, written in zip(self._decorators(read),
-                                 node.decorator_list):
+        for name, written in itertools.zip_longest(
+                self._decorators(read), node.decorator_list):
             if name not in _LAYERS:
                 return (f"{node.name} is decorated with "
                         f"{ast.unparse(written)[:60]}: what is called is what "
@@ -100,13 +101,12 @@ class Standing:
     def _decorators(self, read: FuncDef) -> list[str]:
         return trees.decorators(self._tree.defs, read)
 
-    def _annotations(self, found: Iterable[Annotated]
-                     ) -> dict[str, Annotation]:
-        """Return what is written and what mypy makes of it, by name."""
-        return {name: Annotation(
-                    text=traits.plain(ast.unparse(written)),
-                    words=makeup.words(typ, self._job.learner.module))
-                for name, written, typ in found if written is not None}
+
+def _read(found: Iterable[Annotated]) -> dict[str, Annotation]:
+    """Return what is written and what mypy makes of it, by name."""
+    return {name: Annotation(text=traits.plain(ast.unparse(written)),
+                             words=makeup.words(typ))
+            for name, written, typ in found if written is not None}
 
 
 def _unsure(name: str) -> str:

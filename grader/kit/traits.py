@@ -157,8 +157,8 @@ def plain(annotation: str) -> str:
 def words(annotation: Any, names: Names) -> Iterator[str]:
     """Yield the names of the classes that an annotation is made of.
 
-    Any and type variables, which stand for all, have none. A class of the
-    file's own is "own.Name". Texts are looked up among `names`; raises
+    Any and type variables, which stand for all, have none. A class that is
+    not Python's is "own.Name". Texts are looked up among `names`; raises
     whatever that comes to.
     """
     origin = typing.get_origin(annotation)
