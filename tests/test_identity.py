@@ -18,6 +18,7 @@ from grader.kit import channel
 from grader.kit.case import Subject
 from grader.kit.load import compile_source
 from grader.kit.traits import Annotation, Traits, traits_of, words
+from grader.kit.transcript import Alone
 from grader.remarks import Remarks
 from grader.typing import TypedFile
 from tests.annotations import MODELS, ROWS, typed_file
@@ -43,7 +44,7 @@ def called(source: bytes, *names: str) -> Remarks:
     module = loaded(source)
     channel.called()
     for name in names:
-        getattr(Subject(module, "2-floor.py"), name)
+        getattr(Subject(module, "2-floor.py", Alone()), name)
     return Remarks(traits=tuple(channel.called()))
 
 
