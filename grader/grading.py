@@ -21,6 +21,7 @@ from grader.behaviour.judge import Judged
 from grader.behaviour.suite import suite_of
 from grader.errors import UserError
 from grader.finding import Finding, located
+from grader.identity import identified
 from grader.isolation.wall import Wall, open_wall
 from grader.learnertests import judging
 from grader.library import DIMENSIONS, Library, Task
@@ -216,6 +217,9 @@ class Grader:
             remarks["behaviour"], failures=tuple(
                 located(_continued(each, submission, task.folder), source)
                 for each in remarks["behaviour"].failures))
+        if "types" in remarks:
+            remarks["types"] = identified(remarks["types"],
+                                          remarks["behaviour"])
         return verdict.decide(folder, task, remarks)
 
 

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from grader.finding import Finding
 from grader.kit.failure import CAUSES
+from grader.kit.traits import Annotation, Traits
 from grader.kit.values import clipped
 
 _MAX_TEXT = 400
@@ -24,7 +26,8 @@ class Remarks:
 
     `error` says why the grader could not tell, which blames nobody;
     without it, no failures means that the dimension passes. `catches`
-    says of each fault which of the learner's test cases caught it.
+    says of each fault which of the learner's test cases caught it;
+    `traits` are those of what was judged, or called, under its names.
     """
 
     failures: tuple[Finding, ...] = ()
@@ -32,6 +35,7 @@ class Remarks:
     error: str | None = None
     seconds: float = 0.0
     catches: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    traits: tuple[Traits, ...] = ()
 
 
 def decode(answer: object, ids: Iterable[str],
@@ -52,7 +56,8 @@ def _remarks(entry: dict[str, object], dimension: str) -> Remarks:
         failures=tuple(finding(mapping(one), dimension, dimension)
                        for one in entries(entry.get("failures"))),
         advice=tuple(text(one) for one in entries(entry.get("advice"))),
-        error=optional(entry.get("error")))
+        error=optional(entry.get("error")),
+        traits=tuple(map(traits, entries(entry.get("traits", [])))))
 
 
 def finding(entry: Mapping[str, object], dimension: str,
@@ -80,6 +85,28 @@ def line_number(value: object) -> int | None:
                               or not 0 <= value <= LAST_LINE):
         raise Untrustworthy("a line is not a number")
     return value
+
+
+def traits(value: object) -> Traits:
+    """Read the traits of what has a name; raises Untrustworthy."""
+    entry = mapping(value)
+    found = entry.get("annotations")
+    return Traits(
+        name=text(entry.get("name")), kind=optional(entry.get("kind")),
+        line=line_number(entry.get("line")),
+        code=optional(entry.get("code")),
+        layers=line_number(entry.get("layers")) or 0,
+        annotations=None if found is None else {
+            text(name): _annotation(mapping(each)) for name, each
+            in itertools.islice(mapping(found).items(), _MAX_ENTRIES)})
+
+
+def _annotation(entry: Mapping[str, object]) -> Annotation:
+    words = entry.get("words")
+    return Annotation(
+        text=text(entry.get("text")),
+        words=None if words is None else [text(each)
+                                          for each in entries(words)])
 
 
 def printed(value: object) -> str:

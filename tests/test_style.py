@@ -91,6 +91,27 @@ CASES: dict[str, tuple[str, str]] = {
     "beside an f-string": (GOOD + "x = [f'{1}',f'{2}']\n", "[E231]"),
     "long f-string": (GOOD + LONG.replace("'", "f'", 1), "[E501]"),
     "bare except": (GOOD + "try:\n    x = 1\nexcept:\n    pass\n", "[E722]"),
+    "one long word in a comment": (
+        GOOD + "# " + "x" * 5000 + "\n", "line 8, column 80: the line is"),
+    "one long word in a docstring": (
+        GOOD.replace("numbers.", "numbers.\n\n" + "x" * 5000), "[E501]"),
+    "docstring without a letter": (
+        GOOD.replace("A module of its own.", ". ."),
+        "docstring of the module should be a sentence, and has no letter"),
+    "docstring of numbers": (
+        GOOD.replace("Return the sum of two numbers.", "1 + 2 = 3"),
+        "docstring of function add should be a sentence"),
+    "docstring that is invisible": (
+        GOOD.replace("A module of its own.", "\u200b \u200b"), "no letter"),
+    "exec": (GOOD + "exec('x=1')\n",
+             "line 8: code in a text escapes the style checker"),
+    "exec of a variable": (GOOD + "CODE = 'x=1'\nexec(CODE)\n", "line 9"),
+    "exec from builtins": (
+        GOOD + "builtins.exec(compile('x=1', 'x', 'exec'))\n", "line 8"),
+    "exec under another name": (GOOD + "run = exec\nrun('x=1')\n",
+                                "line 8: code in a text"),
+    "exec imported": (HEAD + "from builtins import exec as run\n" + ADD,
+                      "line 3: code in a text"),
     "syntax": (GOOD + "x = (\n", "line 8: '(' was never closed"),
 }
 
@@ -118,6 +139,12 @@ CLEAN = {
     "break after operator": HEAD + "x = (1 +\n     2)\n",
     "f-string": HEAD + "x = [1]\ny = f'{ x[0] }{x[0]:d}{[1,2]!r}'\n",
     "f-string in an f-string": HEAD + "x = f'{f\"{ [1,2] }\"}'\n",
+    "a long address": GOOD + "# https://example.org/" + "x" * 200 + "\n",
+    "a long rule": GOOD + "# " + "-" * 100 + "\n",
+    "docstring of a word and a number": GOOD.replace(
+        "A module of its own.", "Task 0"),
+    "exec of a sibling": HEAD + "exec(open('0-add.py').read())\n",
+    "a pattern": HEAD + "import re\n\nWORD = re.compile('a b')\n",
     "non-ascii": HEAD + "x = 'é 漢字'\n",
 }
 
@@ -158,6 +185,13 @@ def test_the_exec_bit_is_advice_only() -> None:
     assert remarks.failures == ()
     assert "chmod" in remarks.advice[0]
     assert judge(GOOD, is_executable=None) == Remarks()
+
+
+def test_the_text_of_an_expression_is_advice_only() -> None:
+    remarks = judge(HEAD + "x = eval('1+2')\n")
+    assert remarks.failures == ()
+    advice, = remarks.advice
+    assert advice.startswith("line 3: what eval works out")
 
 
 def test_an_inner_function_needs_no_docstring() -> None:

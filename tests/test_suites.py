@@ -18,7 +18,8 @@ FINE = Ended(cause=None)
 
 
 def passed(test: str) -> dict[str, Any]:
-    return {"check": test, "seen": [], "problem": None, "advice": []}
+    return {"check": test, "seen": [], "problem": None, "advice": [],
+            "called": []}
 
 
 def outcome(*messages: dict[str, Any], ended: Ended = FINE) -> Outcome:
@@ -172,7 +173,8 @@ def test_looks_that_do_not_fit_are_no_pass(
 
 def test_a_problem_behind_the_wall_is_never_a_pass(suite: Suite) -> None:
     done, _, ended = read_outcome(outcome(
-        {"check": TESTS[0], "seen": three(), "advice": [], "problem": {
+        {"check": TESTS[0], "seen": three(), "advice": [], "called": [],
+         "problem": {
             "cause": "wrong", "message": "it cannot be checked",
             "call": None, "expected": None, "got": None, "line": 3}},
         {"done": True}), TESTS[:1])

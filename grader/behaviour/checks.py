@@ -8,10 +8,11 @@ from typing import Any
 
 from grader.finding import Finding
 from grader.isolation.outcome import LEFT, Ended, Outcome
+from grader.kit.traits import Traits
 from grader.kit.transcript import MOST
 from grader.remarks import (
     Untrustworthy, entries, finding, line_number, mapping, optional, printed,
-    text)
+    text, traits)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -25,6 +26,7 @@ class Seen:
     looks: tuple[Any, ...] = ()
     problem: Finding | None = None
     advice: tuple[str, ...] = ()
+    called: tuple[Traits, ...] = ()
 
 
 def read_outcome(outcome: Outcome, tests: Sequence[str]
@@ -100,5 +102,6 @@ def _seen(message: dict[str, Any], test: str) -> Seen:
     return Seen(
         looks=tuple(looks), advice=tuple(
             map(text, entries(message["advice"]))),
+        called=tuple(map(traits, entries(message["called"]))),
         problem=None if problem is None else finding(
             mapping(problem), "behaviour", test.split(".")[1]))

@@ -39,6 +39,8 @@ def judge(wall: Wall, folder: Folder, task: Task, files: Mapping[str, bytes],
                        if each.finding),
         advice=tuple(dict.fromkeys(
             remark for each in judged.values() for remark in each.advice)),
+        traits=tuple(found for each in seen.values()
+                     for found in each.called),
         seconds=seconds)
 
 

@@ -59,7 +59,7 @@ def compare(got: Type, want: Type, side: Side,
     """Return the match that `got` for `want` adds to `match`, or None."""
     if match is None:
         return None
-    got, want = _resolve(got), _resolve(want)
+    got, want = resolve(got), resolve(want)
     if isinstance(want, AnyType):
         return match if _fills(got, side) else None
     if isinstance(got, TypeVarType) and not isinstance(want, TypeVarType):
@@ -82,15 +82,15 @@ def compare(got: Type, want: Type, side: Side,
 
 def is_vague(got: Type) -> bool:
     """Tell whether the annotation is Any, or one that mypy cannot read."""
-    return isinstance(_resolve(got), AnyType)
+    return isinstance(resolve(got), AnyType)
 
 
 def has_any(got: Type) -> bool:
     """Tell whether the annotation is Any, or a union with Any in it."""
-    return any(isinstance(item, AnyType) for item in _items(_resolve(got)))
+    return any(isinstance(item, AnyType) for item in _items(resolve(got)))
 
 
-def _resolve(typ: Type) -> ProperType:
+def resolve(typ: Type) -> ProperType:
     """Return what an alias stands for, keeping its own type variables.
 
     mypy fills the variables of a bare alias with Any; for Python, and for
@@ -103,6 +103,16 @@ def _resolve(typ: Type) -> ProperType:
     return get_proper_type(typ)
 
 
+def is_unknown(got: ProperType) -> bool:
+    """Tell whether the type is Any since mypy could not read it."""
+    return isinstance(got, AnyType) and got.type_of_any in _UNKNOWN
+
+
+def is_bare(got: Instance) -> bool:
+    """Tell whether a generic class stands without its brackets."""
+    return any(map(_is_left_out, got.args))
+
+
 def _is_left_out(typ: Type) -> bool:
     proper = get_proper_type(typ)
     return (isinstance(proper, AnyType)
@@ -112,7 +122,7 @@ def _is_left_out(typ: Type) -> bool:
 def _fills(got: ProperType, side: Side) -> bool:
     """Tell whether a type is right where the demand says Any."""
     if isinstance(got, AnyType):
-        return got.type_of_any not in _UNKNOWN
+        return not is_unknown(got)
     if isinstance(got, TypeVarType):
         return True
     return (side is Side.TAKEN and isinstance(got, Instance)
@@ -134,7 +144,7 @@ def _items(typ: ProperType) -> list[ProperType]:
         return [typ]
     found: list[ProperType] = []
     for item in itertools.chain.from_iterable(
-            _items(_resolve(item)) for item in typ.items):
+            _items(resolve(item)) for item in typ.items):
         if not any(is_same_type(item, other) for other in found):
             found.append(item)
     return found

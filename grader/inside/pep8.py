@@ -13,6 +13,9 @@ from typing import Any, NamedTuple
 import pycodestyle  # type: ignore[import-untyped]
 
 MAX_LINE_LENGTH = 79
+# pycodestyle lets pass a line that is one word, which may be an address;
+# there are no addresses of such a length.
+MAX_WORD_LENGTH = 500
 # pycodestyle's own defaults, spelt out so that nothing can change them.
 IGNORED = ("E121", "E123", "E126", "E226", "E24", "E704", "W503", "W504")
 # pycodestyle has no option against it, so the comment is disarmed.
@@ -89,10 +92,18 @@ def slips(text: str) -> list[Slip]:
     report = guide.init_report(_Collector)
     guide.input_file("file.py", lines=lines)
     spans = list(_f_strings(text))
-    return sorted(slip for slip in report.found
-                  if slip.code in _OF_LINES or not any(
-                      start < (slip.line, slip.column - 1) < end
-                      for start, end in spans))
+    return sorted({*_endless(lines), *(
+        slip for slip in report.found
+        if slip.code in _OF_LINES or not any(
+            start < (slip.line, slip.column - 1) < end
+            for start, end in spans))})
+
+
+def _endless(lines: list[str]) -> Iterator[Slip]:
+    """Yield the lines that are too long even for a single word."""
+    for number, line in enumerate(lines, 1):
+        if len(line.rstrip()) > MAX_WORD_LENGTH:
+            yield Slip(number, MAX_LINE_LENGTH + 1, "E501", _WORDS["E501"])
 
 
 def _f_strings(text: str) -> Iterator[tuple[Place, Place]]:

@@ -57,6 +57,36 @@ def parameters(node: Function) -> list[Parameter]:
     return found
 
 
+def untyped(tree: ast.Module) -> Iterator[Function]:
+    """Yield the functions, at any depth, that lack an annotation.
+
+    A parameter self or cls needs none, and neither does what returns
+    nothing.
+    """
+    methods = {id(each) for node in ast.walk(tree)
+               if isinstance(node, ast.ClassDef) for each in node.body}
+    for node in ast.walk(tree):
+        if isinstance(node, Function):
+            taken = parameters(node)[1 if id(node) in methods else 0:]
+            if any(each.annotation is None for each in taken) \
+                    or node.returns is None and _gives(node.body):
+                yield node
+
+
+def _gives(body: list[ast.stmt]) -> bool:
+    """Tell whether a function's body returns or yields a value."""
+    left: list[ast.AST] = list(body)
+    while left:
+        node = left.pop()
+        if isinstance(node, (ast.Return, ast.Yield)) and node.value \
+                or isinstance(node, ast.YieldFrom):
+            return True
+        if not isinstance(node, (*Function.__args__, ast.ClassDef,
+                                 ast.Lambda)):
+            left += ast.iter_child_nodes(node)
+    return False
+
+
 def written(annotation: ast.expr | None) -> str | None:
     """Return the source of an annotation, without a string's quotes."""
     if annotation is None:
@@ -114,5 +144,7 @@ def _names(node: ast.stmt) -> Iterator[str]:
         case ast.Assign(targets=targets):
             for target in targets:
                 for part in ast.walk(target):
-                    if isinstance(part, ast.Name):
+                    # In f.calls = 0, f is but read.
+                    if isinstance(part, ast.Name) \
+                            and isinstance(part.ctx, ast.Store):
                         yield part.id

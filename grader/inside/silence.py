@@ -1,4 +1,4 @@
-"""What silences a type checker: comments, found and taken out; casts."""
+"""What silences a type checker: comments, found and taken out; code."""
 
 from __future__ import annotations
 
@@ -11,6 +11,9 @@ from typing import NamedTuple
 
 _COMMENT = re.compile(r"#\s*(type|mypy):")
 _SILENCER = re.compile(r"#\s*(type:\s*ignore\b|mypy:)")
+# Names by which mypy, and no run, decides which code there is.
+_SWITCHES = {"TYPE_CHECKING", "MYPY", "PY2", "PY3"}
+_ESCAPES = {"cast", "no_type_check", "no_type_check_decorator"}
 
 
 class Silencer(NamedTuple):
@@ -41,17 +44,40 @@ def take_out(text: str, keep_types: bool) -> tuple[str, list[Silencer]]:
     return "".join(lines), found
 
 
-def casts(tree: ast.Module) -> Iterator[Silencer]:
-    """Yield the calls of typing.cast, under whichever name."""
-    names = {alias.asname or "cast" for node in ast.walk(tree)
+def escapes(tree: ast.Module) -> Iterator[Silencer]:
+    """Yield what makes a checker believe anything, under whichever name.
+
+    That is typing.cast, and typing.no_type_check and its like.
+    """
+    names = {alias.asname or each for node in ast.walk(tree)
              if isinstance(node, ast.ImportFrom) for alias in node.names
-             if alias.name in ("cast", "*")}
+             for each in ([alias.name] if alias.name != "*" else _ESCAPES)
+             if each in _ESCAPES}
     for node in ast.walk(tree):
         match node:
-            case ast.Call(func=ast.Name(id=name)) if name in names:
+            case ast.Name(id=name) if name in names:
                 yield Silencer(node.lineno, f"{name}(...)")
-            case ast.Call(func=ast.Attribute(attr="cast")):
-                yield Silencer(node.lineno, "cast(...)")
+            case ast.Attribute(attr=name) if name in _ESCAPES:
+                yield Silencer(node.lineno, f"{name}(...)")
+
+
+def switches(tree: ast.Module) -> Iterator[Silencer]:
+    """Yield what shows a checker other code than what runs.
+
+    Imports for the checker's eyes only are honest, and needed at times.
+    """
+    honest = {id(node.test) for node in ast.walk(tree)
+              if isinstance(node, ast.If) and not node.orelse
+              and all(map(_is_import, node.body))}
+    for node in ast.walk(tree):
+        match node:
+            case ast.Name(id=name, ctx=ast.Load()) | ast.Attribute(attr=name):
+                if name in _SWITCHES and id(node) not in honest:
+                    yield Silencer(node.lineno, name)
+
+
+def _is_import(node: ast.stmt) -> bool:
+    return isinstance(node, (ast.Import, ast.ImportFrom, ast.Pass))
 
 
 def _comments(text: str) -> list[tuple[int, int, str]]:

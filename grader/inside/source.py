@@ -8,6 +8,7 @@ import codecs
 import io
 import tokenize
 import warnings
+from types import CodeType
 
 from grader.kit import newer
 
@@ -68,8 +69,8 @@ def parse(text: str) -> ast.Module:
             tree = ast.parse(text)
             if _is_deep(tree):
                 raise Broken("an expression is nested too deeply")
-            # Finds what the parser alone lets pass: a stray return.
-            compile(tree, "file.py", "exec", dont_inherit=True)
+        # Finds what the parser alone lets pass: a stray return.
+        compiled(text)
     except SyntaxError as error:
         raise Broken(f"line {error.lineno or 1}: {error.msg}"
                      f"{newer.remark(text)}", error.lineno) from None
@@ -78,6 +79,12 @@ def parse(text: str) -> ast.Module:
     except (ValueError, OverflowError) as error:
         raise Broken(f"Python cannot read it: {error}") from None
     return tree
+
+
+def compiled(text: str) -> CodeType:
+    """Return what runs of a text that has a syntax tree."""
+    with warnings.catch_warnings(action="ignore"):
+        return compile(text, "file.py", "exec", dont_inherit=True)
 
 
 def _is_deep(tree: ast.Module) -> bool:

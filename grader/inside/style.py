@@ -38,7 +38,8 @@ def _judge(asked: dict[str, Any]) -> dict[str, Any]:
     except Broken as error:
         wrong = failure(error.message, error.line, cause=error.cause)
         return {"failures": [wrong], "advice": advice}
-    failures = [*_shebang(text), *_docstrings(tree),
+    advice += _evaluated(tree)
+    failures = [*_shebang(text), *_docstrings(tree), *_executed(tree),
                 *(failure(slip.sentence(), slip.line)
                   for slip in pep8.slips(text))]
     return {"failures": failures[:_MAX_FAILURES], "advice": advice}
@@ -85,12 +86,79 @@ def _of_function(node: Function, what: str) -> Iterator[Failure]:
 
 def _docstring(node: Function | ast.ClassDef | ast.Module, what: str,
                line: int) -> Iterator[Failure]:
-    words = (ast.get_docstring(node, clean=False) or "").split()
+    text = ast.get_docstring(node, clean=False) or ""
+    words = text.split()
     if not words:
         yield failure(f"{what} has no docstring{_late(node)}", line)
+    elif not any(map(str.isalpha, text)):
+        yield failure(f"the docstring of {what} should be a sentence, and "
+                      "has no letter", line, got=words[0][:100])
     elif len(words) == 1 and max(words[0]) < _NO_BLANKS:
         yield failure(f"the docstring of {what} should be a sentence, "
                       "not one word", line, got=words[0][:100])
+
+
+def _executed(tree: ast.Module) -> Iterator[Failure]:
+    """Yield where code runs that stands in a text of the file itself.
+
+    Nothing reads such code: no rule of style could apply to it.
+    """
+    lines = {*_calls_with_text(tree, "exec"),
+             *_calls_with_text(tree, "compile"), *_other_names(tree, "exec")}
+    for line in sorted(lines):
+        yield failure(f"line {line}: code in a text escapes the style "
+                      "checker: write it as code", line)
+
+
+def _evaluated(tree: ast.Module) -> Iterator[str]:
+    for line in _calls_with_text(tree, "eval"):
+        yield (f"line {line}: what eval works out from a text is better "
+               "written as code")
+
+
+def _calls_with_text(tree: ast.Module, name: str) -> Iterator[int]:
+    """Yield the lines of calls of a builtin that get a text of the file's.
+
+    What is read from another file, which may well be a sibling whose name
+    cannot be imported, is not meant.
+    """
+    named = {target.id for node in ast.walk(tree)
+             if isinstance(node, ast.Assign) and _has_text(node.value, set())
+             for target in node.targets if isinstance(target, ast.Name)}
+    for node in ast.walk(tree):
+        match node:
+            case ast.Call(func=function, args=[first, *_]) if _is_builtin(
+                    function, name) and _has_text(first, named):
+                yield node.lineno
+
+
+def _other_names(tree: ast.Module, name: str) -> Iterator[int]:
+    """Yield the lines that give a builtin another name."""
+    for node in ast.walk(tree):
+        match node:
+            case ast.Assign(value=value) if _is_builtin(value, name):
+                yield node.lineno
+            case ast.ImportFrom(module="builtins", names=names):
+                if any(each.name == name for each in names):
+                    yield node.lineno
+
+
+def _is_builtin(node: ast.expr, name: str) -> bool:
+    match node:
+        case ast.Name(id=found) | ast.Attribute(
+                value=ast.Name(id="builtins" | "__builtins__"), attr=found):
+            return found == name
+    return False
+
+
+def _has_text(node: ast.expr, named: set[str]) -> bool:
+    """Tell whether an expression is made of a text, and of no file."""
+    parts = list(ast.walk(node))
+    names = {getattr(each, "id", getattr(each, "attr", "")) for each in parts}
+    is_text = bool(names & named) or any(
+        isinstance(each, ast.Constant)
+        and isinstance(each.value, (str, bytes)) for each in parts)
+    return is_text and not names & {"open", "read", "read_text"}
 
 
 def _late(node: Function | ast.ClassDef | ast.Module) -> str:

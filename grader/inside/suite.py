@@ -7,6 +7,7 @@ import os
 import sys
 import unittest
 from collections.abc import Iterator
+from dataclasses import asdict
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -41,7 +42,8 @@ def run(request: dict[str, Any]) -> Iterator[dict[str, Any]]:
         yield {"start": test}
         channel.take()
         report = _check(module, test, request["file"])
-        yield report | {"advice": channel.take()}
+        yield report | {"advice": channel.take(),
+                        "called": list(map(asdict, channel.called()))}
     yield {"done": True}
 
 

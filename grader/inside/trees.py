@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from mypy.nodes import (
-    AssignmentStmt, Block, ClassDef, Decorator, FuncDef, MypyFile,
-    OverloadedFuncDef, Statement, Var,
+    AssignmentStmt, Block, CallExpr, ClassDef, Decorator, Expression,
+    FuncDef, MypyFile, OverloadedFuncDef, RefExpr, Statement, Var,
 )
 from mypy.types import CallableType, Instance, Type, get_proper_type
 
@@ -36,29 +36,50 @@ def returned(node: FuncDef) -> Type | None:
 
 
 def written(statements: Iterable[Statement]
-            ) -> Iterator[tuple[int, Type]]:
-    """Yield line and type of annotated variables, also within functions."""
+            ) -> Iterator[tuple[int, str, Type]]:
+    """Yield line, kind and type of annotations, also within functions."""
     for node in statements:
         if isinstance(node, AssignmentStmt) and node.type is not None:
-            yield node.line, node.type
-        else:
-            yield from written(_parts(node))
+            yield node.line, "a variable", node.type
+        elif isinstance(node, FuncDef):
+            types = [argument(node, index)
+                     for index in range(len(node.arguments))]
+            yield from ((node.line, "a function", typ)
+                        for typ in [*types, returned(node)] if typ)
+        yield from written(_parts(node))
 
 
 def function(statements: Iterable[Statement], name: str,
              line: int | None) -> FuncDef | None:
     """Return the function of this name (and line) that mypy has read."""
-    return next((node for node in _functions(statements)
+    functions = map(_undecorated, _functions(statements))
+    return next((node for node in functions
                  if node.name == name and line in (None, node.line)), None)
 
 
-def _functions(statements: Iterable[Statement]) -> Iterator[FuncDef]:
+def decorators(statements: Iterable[Statement], node: FuncDef) -> list[str]:
+    """Return the full names of a function's decorators, "" if unknown."""
+    return [_full_name(each) for found in _functions(statements)
+            if isinstance(found, Decorator) and found.func is node
+            for each in found.original_decorators]
+
+
+def _full_name(node: Expression) -> str:
+    if isinstance(node, CallExpr):
+        node = node.callee
+    return node.fullname if isinstance(node, RefExpr) else ""
+
+
+def _undecorated(node: FuncDef | Decorator) -> FuncDef:
+    return node.func if isinstance(node, Decorator) else node
+
+
+def _functions(statements: Iterable[Statement]
+               ) -> Iterator[FuncDef | Decorator]:
     """Yield the functions of a module, also under if, try and with."""
     for node in statements:
-        if isinstance(node, FuncDef):
+        if isinstance(node, (FuncDef, Decorator)):
             yield node
-        elif isinstance(node, Decorator):
-            yield node.func
         elif isinstance(node, OverloadedFuncDef):
             yield from _functions(
                 [*node.items, *([node.impl] if node.impl else [])])
@@ -70,7 +91,8 @@ def _parts(node: Statement) -> Iterator[Statement]:
     """Yield the statements in a statement that can be reached."""
     if isinstance(node, Block) and node.is_unreachable:
         return
-    for field in ("func", "body", "handlers", "else_body", "finally_body"):
+    for field in ("func", "items", "impl", "defs", "body", "bodies",
+                  "handlers", "else_body", "finally_body"):
         child = getattr(node, field, None) or []
         yield from child if isinstance(child, list) else [child]
 

@@ -6,7 +6,7 @@ and never runs them.
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import asdict, replace
 from typing import Any
 
 from grader.inside import checker
@@ -24,8 +24,9 @@ def run(request: dict[str, Any]) -> dict[str, Any]:
     """Judge request["files"]; the answer holds one entry for each.
 
     request["beside"] are the learner's own modules, by folder and path.
-    An entry has "failures", "advice" and, where nothing can be said about
-    the file, "error". Raises what mypy does where it crashes.
+    An entry has "failures", "advice", the "traits" of what is judged and,
+    where nothing can be said about the file, "error". Raises what mypy does
+    where it crashes.
     """
     files: dict[str, Answer] = {}
     jobs = []
@@ -70,7 +71,8 @@ def _judge(job: Job, checked: Checked) -> Answer:
         raise  # The file is too much, as it may be for mypy.
     except Exception as error:
         return _error(f"{type(error).__name__}: {error}")
-    return {"failures": judge.failures, "advice": judge.advice}
+    return {"failures": judge.failures, "advice": judge.advice,
+            "traits": [asdict(each) for each in judge.stands]}
 
 
 def _blocked(job: Job, blocked: Blocked) -> Answer:

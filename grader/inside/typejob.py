@@ -6,13 +6,14 @@ import ast
 import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
+from types import CodeType
 from typing import Any
 
 from grader.inside import prototype, silence
 from grader.inside.beside import Beside
 from grader.inside.respell import respell
 from grader.inside.silence import Silencer
-from grader.inside.source import parse, read
+from grader.inside.source import compiled, parse, read
 
 # A variant that leaves the choice to the learner, as long as it is not Any.
 FREE = "..."
@@ -45,17 +46,21 @@ class Variant:
 class Job:
     """One file to judge; `variants` by parameter, "return" or variable.
 
-    `beside`, by path, are the learner's own modules that it imports.
+    `beside`, by path, are the learner's own modules that it imports;
+    `code` is what runs of the file; `switches` are what shows the checker
+    other code than that.
     """
 
     id: str
     learner: Part
+    code: CodeType
     beside: dict[str, str]
     model: Part
     variants_module: str
     names: list[str]
     variants: dict[str, list[Variant]]
     silencers: list[Silencer]
+    switches: list[Silencer]
     is_clean: bool
 
     def texts(self) -> dict[str, str]:
@@ -71,11 +76,11 @@ class Job:
 
 def prepare(asked: Mapping[str, Any], beside: Beside) -> Job:
     """Prepare one file of a request; raises Broken."""
-    text, silencers = silence.take_out(read(asked["source"]),
-                                       keep_types=asked["clean"])
+    whole = read(asked["source"])
+    text, silencers = silence.take_out(whole, keep_types=asked["clean"])
     tree = parse(text)
     if asked["clean"]:
-        silencers += silence.casts(tree)
+        silencers += silence.escapes(tree)
     spelled = beside.respelled(text, tree)
     if not asked["clean"]:
         spelled = respell(spelled, tree if spelled == text
@@ -87,13 +92,14 @@ def prepare(asked: Mapping[str, Any], beside: Beside) -> Job:
     return Job(
         id=asked["id"],
         learner=Part(module=f"learner_{token}", tree=tree, text=spelled),
-        beside=beside.texts(tree),
+        code=compiled(whole), beside=beside.texts(tree),
         model=Part(module=f"model_{token}", tree=model,
                    text=asked["model"]),
         variants_module=f"variants_{token}",
         names=prototype.demanded(model) if names is None else names,
         variants=_variants(asked["variants"]),
-        silencers=silencers, is_clean=asked["clean"])
+        silencers=silencers, switches=list(silence.switches(tree)),
+        is_clean=asked["clean"])
 
 
 def _variants(given: Mapping[str, list[Any]]) -> dict[str, list[Variant]]:

@@ -12,13 +12,17 @@ from grader.inside.checker import Checked
 from grader.inside.failures import failure
 from grader.inside.likeness import Match, Side
 from grader.inside.prototype import Function, Parameter
+from grader.inside.standing import Standing
 from grader.inside.typejob import Job
 
 _MAX_FAILURES = 10
 
 
 class Judge:
-    """Compares the definitions of one file with those of its model."""
+    """Compares the definitions of one file with those of its model.
+
+    `stands` has the traits of what is judged, which is to be what runs.
+    """
 
     def __init__(self, job: Job, checked: Checked) -> None:
         self._job = job
@@ -28,11 +32,13 @@ class Judge:
         self._own = prototype.definitions(job.learner.tree)
         self._demanded = prototype.definitions(job.model.tree)
         self._annotations = Annotations(job, checked)
+        self._standing = Standing(job, checked)
         self.failures = self._annotations.failures
         self.advice = self._annotations.advice
+        self.stands = self._standing.traits
 
     def judge(self) -> None:
-        """Fill in `failures` and `advice`."""
+        """Fill in `failures`, `advice` and `stands`."""
         self._judge_silencers()
         for name in self._job.names:
             self._judge_name(name)
@@ -43,6 +49,9 @@ class Judge:
                 for one in self._complaints]
         else:
             self._advise()
+        if self._job.is_clean and not self.failures:
+            self._judge_values()
+        self.failures += self._standing.failures
         del self.failures[_MAX_FAILURES:]
 
     def _judge_silencers(self) -> None:
@@ -59,14 +68,41 @@ class Judge:
                     failure(said, line=line, cause="refused"))
             else:
                 self.advice.append(f"{said}; it is better mended")
+        self.failures += [failure(
+            f"line {line}: {name} shows the checker other code than what "
+            "runs; under it, only imports may stand", line=line,
+            cause="refused") for line, name in self._job.switches]
+
+    def _judge_values(self) -> None:
+        """Judge the variables that stand in the model without a type.
+
+        Of a value that mypy complains of, it may well be wrong.
+        """
+        for name, want in self._demanded.items():
+            got = self._own.get(name)
+            if isinstance(want, ast.Assign) \
+                    and isinstance(got, (ast.Assign, ast.AnnAssign)):
+                self._standing.judge_value(name, got)
 
     def _judge_any(self) -> None:
-        """Refuse variables that the checker knows nothing about."""
+        """Refuse what the checker knows nothing about, by its annotation.
+
+        Demanded functions have been judged already.
+        """
+        demanded = [self._own.get(name) for name in self._job.names]
+        untyped = [node for node in prototype.untyped(self._job.learner.tree)
+                   if node not in demanded]
+        judged = {node.lineno for node in (*demanded, *untyped) if node}
         self.failures += [
-            failure(f"line {line}: a variable that is annotated Any switches "
+            failure(f"line {line}: {what} that is annotated Any switches "
                     "the checker off", line=line, cause="refused")
-            for line, typ in trees.written(self._tree.defs)
-            if likeness.has_any(typ)]
+            for line, what, typ in trees.written(self._tree.defs)
+            if likeness.has_any(typ) and line not in judged]
+        self.failures += [
+            failure(f"line {node.lineno}: {node.name} lacks annotations, so "
+                    "the checker believes anything of it",
+                    line=node.lineno, cause="refused")
+            for node in untyped]
 
     def _judge_name(self, name: str) -> None:
         want, got = self._demanded.get(name), self._own.get(name)
@@ -88,6 +124,8 @@ class Judge:
                         want: ast.AnnAssign) -> None:
         written = (prototype.written(got.annotation)
                    if isinstance(got, ast.AnnAssign) else None)
+        if isinstance(got, ast.AnnAssign):
+            self._standing.judge_variable(name, got)
         self._annotations.judge(
             Place(f"variable {name}", name, Side.GIVEN),
             Annotation(written, trees.variable(self._tree, name)),
@@ -113,7 +151,9 @@ class Judge:
             self.failures.append(failure(
                 f"the annotations of {name} are hidden from the checker",
                 line=line, cause="refused"))
-        elif len(own) == len(demanded):
+            return
+        self._standing.judge_function(got, node)
+        if len(own) == len(demanded):
             self._judge_types(got, node, want, model)
 
     def _judge_parameters(self, got: Function, own: list[Parameter],

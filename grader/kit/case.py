@@ -45,10 +45,12 @@ class Subject:
 
     def _defined(self, name: str) -> Any:
         try:
-            return vars(self._module)[name]
+            value = vars(self._module)[name]
         except KeyError:
             raise Failure(f"{self._file} defines no {name}",
                           cause="missing", expected=name) from None
+        channel.hand_out(name, value, self._module)
+        return value
 
     def __contains__(self, name: str) -> bool:
         return bool(self._transcript.look(

@@ -3,16 +3,34 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from types import ModuleType
+
+from grader.kit.traits import Traits, traits_of
 
 # Filled while a check runs, taken by what runs it; on its own a suite just
 # fills them.
 _advice: list[str] = []
+_called: list[Traits] = []
 _doing: list[Callable[[], str]] = []
 
 
 def advise(remark: str) -> None:
     """Report a remark that never costs points."""
     _advice.append(remark)
+
+
+def hand_out(name: str, value: object, module: ModuleType) -> None:
+    """Note what the suite takes out of a module, to know it again by."""
+    traits = traits_of(name, value, module)
+    if traits not in _called:
+        _called.append(traits)
+
+
+def called() -> list[Traits]:
+    """Return what the suite took since the last call, and forget it."""
+    taken = list(_called)
+    _called.clear()
+    return taken
 
 
 def do(call: Callable[[], str]) -> None:

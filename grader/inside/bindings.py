@@ -1,0 +1,79 @@
+"""What a module's name stands for once the module has run.
+
+A checker reads a definition; what is called is whatever the name was bound
+to last. Bindings are read from the compiled code, which has them all: those
+of for, with, import, except, :=, match and global statements alike.
+"""
+
+from __future__ import annotations
+
+import ast
+import dis
+from collections.abc import Iterator
+from types import CodeType
+
+from grader.inside.prototype import Function
+
+_BY_ITSELF = {"STORE_NAME", "DELETE_NAME", "STORE_GLOBAL", "DELETE_GLOBAL"}
+_FROM_WITHIN = {"STORE_GLOBAL", "DELETE_GLOBAL"}
+
+
+def is_sure(tree: ast.Module, node: ast.stmt) -> bool:
+    """Tell whether a statement runs whenever its module does."""
+    return node in tree.body
+
+
+def bound_again(tree: ast.Module, code: CodeType,
+                node: Function) -> int | None:
+    """Return the first line that binds a function's name to something else.
+
+    It comes after the function, or stands in a function or class and may
+    run at any time. None if there is no such line. What runs only in a
+    script does not count.
+    """
+    end = node.end_lineno or node.lineno
+    guarded = {line for each in tree.body if _is_main_guard(each)
+               for line in range(each.lineno, (each.end_lineno or 0) + 1)}
+    lines = [line for line in _lines(code, node.name, _BY_ITSELF)
+             if line > end]
+    lines += [line for each in within(code)
+              for line in _lines(each, node.name, _FROM_WITHIN)]
+    lines += [each.lineno for each in tree.body
+              if isinstance(each, ast.ImportFrom)
+              and each.names[0].name == "*" and each.lineno > end]
+    return min(set(lines) - guarded, default=None)
+
+
+def function_code(code: CodeType, node: Function) -> CodeType | None:
+    """Return the compiled code of a function, if it is compiled at all."""
+    first = min([node.lineno, *(each.lineno for each in node.decorator_list)])
+    return next((each for each in within(code) if each.co_name == node.name
+                 and each.co_firstlineno == first), None)
+
+
+def within(code: CodeType) -> Iterator[CodeType]:
+    """Yield the code of the functions and classes in some code."""
+    for constant in code.co_consts:
+        if isinstance(constant, CodeType):
+            yield constant
+            yield from within(constant)
+
+
+def _lines(code: CodeType, name: str, steps: set[str]) -> Iterator[int]:
+    """Yield the lines where code itself binds or deletes a global name."""
+    if name not in code.co_names:
+        return
+    for step in dis.get_instructions(code):
+        if step.opname in steps and step.argval == name:
+            place = step.positions
+            yield place.lineno or 1 if place else 1
+
+
+def _is_main_guard(node: ast.stmt) -> bool:
+    """Tell whether all of a statement runs in a script only."""
+    match node:
+        case ast.If(test=ast.Compare(
+                left=left, ops=[ast.Eq()], comparators=[right]), orelse=[]):
+            return {ast.unparse(left), ast.unparse(right)} == {
+                "__name__", "'__main__'"}
+    return False
