@@ -10,6 +10,7 @@ from types import ModuleType
 
 from grader.kit.transcript import EXPECTING
 from grader.library import CHECKS, Folder, Task
+from grader.parsing import parse
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -48,7 +49,7 @@ def _module(path: Path, source: str) -> ModuleType:
 def manifest(source: str) -> list[str]:
     """Return "Class.method" for every check in a suite's source."""
     return [f"{node.name}.{item.name}"
-            for node in ast.parse(source).body
+            for node in parse(source).body
             if isinstance(node, ast.ClassDef)
             for item in node.body
             if isinstance(item, ast.FunctionDef)

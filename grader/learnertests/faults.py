@@ -19,6 +19,7 @@ from random import Random
 from grader.errors import GraderError
 from grader.learnertests import noise
 from grader.library import CHECKS, Folder, Task
+from grader.parsing import parse
 
 MUTANTS = "mutants"
 _FIX = "see the docstring of grader/learnertests/faults.py"
@@ -55,7 +56,7 @@ class Fault:
             if place in self.bodies:
                 head = noise.docstring(node)
                 right = "\n".join(map(ast.unparse, node.body[len(head):]))
-                node.body = head + ast.parse(noise.choice(
+                node.body = head + parse(noise.choice(
                     module, right, self.bodies[place], is_on, random)).body
 
 
@@ -84,7 +85,7 @@ def read_faults(path: Path, given: tuple[str, ...]) -> tuple[Fault, ...]:
     faults = tuple(_read(each) for each in sorted(
         (path / CHECKS / MUTANTS).glob("*.py")))
     places = {place for name in given for place, _ in functions(
-        ast.parse((path / name).read_text(encoding="utf-8")))}
+        parse((path / name).read_text(encoding="utf-8")))}
     for fault in faults:
         if left := fault.bodies.keys() - places:
             raise GraderError(f"{fault.name}: the given code has no "
@@ -94,7 +95,7 @@ def read_faults(path: Path, given: tuple[str, ...]) -> tuple[Fault, ...]:
 
 def _read(path: Path) -> Fault:
     number = re.match(r"task(\d+)_", path.name)
-    tree = ast.parse(path.read_text(encoding="utf-8"))
+    tree = parse(path.read_text(encoding="utf-8"))
     description = ast.get_docstring(tree)
     if number is None or not description:
         raise GraderError(f"{path.name}: no task or no docstring", _FIX)

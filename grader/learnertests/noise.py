@@ -12,6 +12,8 @@ import textwrap
 from collections.abc import Iterator, Sequence
 from random import Random
 
+from grader.parsing import parse
+
 Function = ast.FunctionDef
 
 
@@ -113,7 +115,7 @@ def _idle(function: Function, random: Random) -> list[ast.stmt]:
     results = ["None", "{}", "[]", "True", "False", '"/x"',
                *(arg.arg for arg in function.args.args)]
     name, value = _name(random), random.randrange(1000)
-    return ast.parse(random.choice([
+    return parse(random.choice([
         f"{name} = {value}", f"{name} = {value}\n{name} + 1",
         _never(f"return {random.choice(results)}", random)])).body
 

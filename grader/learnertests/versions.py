@@ -17,6 +17,7 @@ from grader.learnertests.faults import (
     Fault, functions, parts, read_faults,
 )
 from grader.library import Folder, Task
+from grader.parsing import parse
 
 # Spelling costs milliseconds, so that a process keeps this many of each.
 SPELLINGS = 8
@@ -124,7 +125,7 @@ def _is_in(fault: Fault, path: Path, name: str) -> bool:
 
 
 def _with(path: Path, name: str, bodies: Bodies, random: Random) -> str:
-    tree = ast.parse(_text(path, name))
+    tree = parse(_text(path, name))
     for fault, is_on in bodies:
         fault.install(Path(name).stem, tree, is_on, random)
     noise.respell(tree, random)
@@ -147,15 +148,15 @@ def _hollow(path: Path, name: str) -> str:
     """
     if not _places(path, name):
         return encode(_text(path, name).encode())
-    tree = ast.parse(_text(path, name))
+    tree = parse(_text(path, name))
     for _, node in functions(tree):
-        node.body = [*noise.docstring(node), *ast.parse(_HOLLOW).body]
+        node.body = [*noise.docstring(node), *parse(_HOLLOW).body]
     return encode(ast.unparse(tree).encode())
 
 
 @cache
 def _places(path: Path, name: str) -> frozenset[str]:
-    tree = ast.parse(_text(path, name))
+    tree = parse(_text(path, name))
     return frozenset(place for place, _ in functions(tree))
 
 
