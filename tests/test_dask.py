@@ -13,7 +13,7 @@ from typing import Any
 
 import pytest
 
-from grader.cohort import dask
+from grader.cohort import dask, remote
 from grader.cohort.dask import DaskCrew
 from grader.cohort.worker import Job
 from grader.errors import UserError
@@ -121,11 +121,43 @@ def test_no_scheduler_is_one_clear_line() -> None:
             DaskCrew("tcp://127.0.0.1:9", Options())
 
 
+def versions(scheduler: str = "3.11.7", worker: str = "3.11.2",
+             distributed: str = "2026.1.0") -> dict[str, Any]:
+    """Return what Dask says of the machines of a cluster."""
+    return {"client": _packages("3.11.9", "2026.1.0"),
+            "scheduler": _packages(scheduler, "2026.1.0"),
+            "workers": {"tcp://a:1": _packages(worker, distributed)}}
+
+
+def _packages(python: str, distributed: str | None) -> dict[str, Any]:
+    return {"packages": {"python": f"{python}.final.0",
+                         "distributed": distributed}}
+
+
+@pytest.mark.parametrize("said, difference", [
+    (versions(), None),
+    (versions(scheduler="3.13.0"),
+     "the scheduler has Python 3.13, this machine 3.11"),
+    (versions(worker="3.12.1"),
+     "tcp://a:1 has Python 3.12, this machine 3.11"),
+    (versions(distributed="2026.1.1"),
+     "tcp://a:1 has distributed 2026.1.1, this machine 2026.1.0")])
+def test_other_versions_are_named(said: dict[str, Any],
+                                  difference: str | None) -> None:
+    assert list(dask.differing(said)) == ([difference] if difference else [])
+
+
 class Empty:
     """A client of a cluster to which no worker comes."""
 
     def __init__(self, *words: object, **options: object) -> None:
         self.is_open = True
+
+    def nthreads(self) -> dict[str, int]:
+        return {}
+
+    def get_versions(self) -> dict[str, Any]:
+        return versions()
 
     def wait_for_workers(self, count: int, timeout: float) -> None:
         raise TimeoutError
@@ -139,9 +171,66 @@ def test_a_cluster_without_workers_is_one_clear_line(
     monkeypatch.setattr(dask, "_distributed",
                         lambda: SimpleNamespace(Client=Empty))
 
+    said: list[str] = []
     with pytest.raises(UserError, match="no workers") as caught:
-        DaskCrew("tcp://127.0.0.1:9", Options())
+        DaskCrew("tcp://127.0.0.1:9", Options(), said.append)
     assert "dask worker" in caught.value.todo
+    assert said == ["Waiting for a worker ..."]
+
+
+class Other(Empty):
+    """A client of a cluster whose scheduler has another Python."""
+
+    def get_versions(self) -> dict[str, Any]:
+        return versions(scheduler="3.13.0")
+
+    def __getattr__(self, name: str) -> Any:
+        raise AssertionError(f"{name} is asked of another version")
+
+
+def test_a_scheduler_of_another_python_is_one_clear_line(
+        monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(dask, "_distributed",
+                        lambda: SimpleNamespace(Client=Other))
+
+    with pytest.raises(UserError, match="scheduler has Python 3.13") as caught:
+        DaskCrew("tcp://127.0.0.1:9", Options())
+    assert "same versions" in caught.value.todo
+
+
+def test_a_worker_imports_nothing_from_the_current_folder(
+        tmp_path: Path) -> None:
+    for name in ("difflib", "tomllib", "grading"):
+        (tmp_path / f"{name}.py").write_text("1 / 0")
+    # Dask has imported pickle by then; -c has the current folder imported
+    # from, as `python -m` has, which may start a worker.
+    program = ("import pickle; from grader.cohort import remote; "
+               "import sys; packed = sys.stdin.buffer.read(); "
+               "print(remote.run(packed).submission)")
+    done = subprocess.run(
+        [sys.executable, "-c", program], cwd=tmp_path, capture_output=True,
+        input=remote.pack(Said, "x"), timeout=60,
+        env=os.environ | {"PYTHONPATH": str(ROOT)})
+
+    assert done.stdout.split() == [b"x"], done.stderr.decode()
+
+
+class Said:
+    """Something whose module imports much of the grader."""
+
+    def __init__(self, submission: str) -> None:
+        self.submission = submission
+
+
+def test_a_worker_whose_walls_fell_builds_others() -> None:
+    options = Options(isolation="none")
+    for _ in range(2):
+        data = dask.grade_one(job("a").submission, options, ("0x00/2",))
+        assert data["score"]["points"] == 10.0
+        # What a worker keeps is lost, as when its walls are killed.
+        dask._held[options].grader._suites.close()
+    dask._close(options, dask._held[options].grader)
+    assert options not in dask._held
 
 
 def test_a_missing_package_names_the_extra(

@@ -99,7 +99,7 @@ def cohort(arguments: argparse.Namespace, tell: Tell) -> int:
                   tasks=library.select(arguments.tasks),
                   isolation=arguments.require_isolation
                   or arguments.isolation)
-    with contextlib.closing(_crew(arguments)) as crew:
+    with contextlib.closing(_crew(arguments, tell)) as crew:
         with Progress(sys.stderr) as progress:
             account = grade(plan, crew, progress)
     for line in closing.lines(account, crew.tier):
@@ -111,7 +111,7 @@ def cohort(arguments: argparse.Namespace, tell: Tell) -> int:
     return 3 if account.pace.errors else 0
 
 
-def _crew(arguments: argparse.Namespace) -> Crew:
+def _crew(arguments: argparse.Namespace, tell: Tell) -> Crew:
     from grader.cohort.crew import LocalCrew
     from grader.grading import Options
 
@@ -119,14 +119,15 @@ def _crew(arguments: argparse.Namespace) -> Crew:
         isolation=arguments.require_isolation or arguments.isolation,
         same_inputs=_SAME_INPUTS)
     if arguments.dask:
-        return _cluster(arguments.dask, options)
+        return _cluster(arguments.dask, options, tell)
     return LocalCrew(options, arguments.jobs)
 
 
-def _cluster(address: str, options: Options) -> Crew:
+def _cluster(address: str, options: Options, tell: Tell) -> Crew:
     from grader.cohort.dask import DaskCrew
 
-    return DaskCrew(address, options)
+    return DaskCrew(address, options,
+                    say=lambda line: tell(line, passing=True))
 
 
 def _passed_over(names: Sequence[str]) -> list[str]:

@@ -9,42 +9,47 @@ from __future__ import annotations
 import dataclasses
 import threading
 import time
-from collections.abc import Iterable, Iterator, Sequence
+import warnings
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from functools import cache
-from typing import Any
+from typing import Any, NamedTuple
 
-from grader.cohort import likeness
+from grader.cohort import likeness, remote
 from grader.cohort.crew import Graded, OpenCrew, Results
 from grader.cohort.fingerprint import library_print
 from grader.cohort.pace import BEAT
 from grader.cohort.worker import Job, tasks_of
-from grader.errors import UserError
+from grader.errors import GraderError, UserError
 from grader.grading import Grader, Options
 from grader.isolation.tiers import TIERS
 from grader.library import load_library
 from grader.submission import Submission
 
 CONNECT_SECONDS = 20
+# What all machines must have alike, and how much of a version that is.
+_COMPARED = {"Python": 2, "distributed": 3}
+_SAME = "install the same versions on every machine"
 
 _opening = threading.Lock()
 
 
 class DaskCrew(OpenCrew):
-    """The workers of a cluster."""
+    """The workers of a cluster; `say` is told what is waited for."""
 
-    def __init__(self, address: str, options: Options) -> None:
+    def __init__(self, address: str, options: Options,
+                 say: Callable[[str], object] = lambda _: None) -> None:
         distributed = _distributed()
         try:
-            self._client = distributed.Client(
-                address, timeout=CONNECT_SECONDS)
+            with warnings.catch_warnings(action="ignore"):
+                # We say ourselves, in a line, that versions differ.
+                self._client = distributed.Client(
+                    address, timeout=CONNECT_SECONDS)
         except (OSError, ValueError) as error:
             raise UserError(f"no scheduler answers at {address}: {error}",
                             "start one with `dask scheduler`") from None
         try:
-            self._tier = self._agree(options)
-            # A second death of the same submission is the last one.
-            self._client.run_on_scheduler(_allow_one_death)
+            self._tier = self._agree(options, say)
+            self._prepare_scheduler()
         except BaseException:
             self.close()
             raise
@@ -58,23 +63,40 @@ class DaskCrew(OpenCrew):
         now = time.monotonic()
         return [(name, now - since) for name, since in self._since.items()]
 
-    def _agree(self, options: Options) -> str:
-        """Return the best tier that all workers have."""
+    def _agree(self, options: Options, say: Callable[[str], object]) -> str:
+        """Return the best tier that all workers have.
+
+        Raises UserError where a machine has other versions than this one;
+        nothing that only the same versions understand is sent before.
+        """
+        _refuse(differing(self._client.get_versions()))
+        if not self._client.nthreads():
+            say("Waiting for a worker ...")
         try:
             self._client.wait_for_workers(1, timeout=CONNECT_SECONDS)
         except TimeoutError:
             raise UserError("the cluster has no workers",
-                            "start some with `dask worker ADDRESS`"
+                            "start some with `PYTHONSAFEPATH=1 dask worker "
+                            "ADDRESS`"
                             ) from None
-        answers: dict[str, tuple[str, str]] = self._client.run(
-            _introduce, options)
-        ours = _library()
-        for worker, (theirs, _) in answers.items():
-            if theirs != ours:
-                raise UserError(f"{worker} has another version of the library,"
-                                " of Python or of its tools",
-                                "install the same versions on every machine")
-        return max((tier for _, tier in answers.values()), key=TIERS.index)
+        _refuse(differing(self._client.get_versions()))
+        say("Waiting for the workers to get ready ...")
+        ours = library_print(load_library(), "")
+        theirs = self._client.run(remote.version, on_error="return")
+        _refuse(f"{worker} has another version of the library, of Python or "
+                "of its tools" for worker, said in theirs.items()
+                if said != ours)
+        tiers: dict[str, str] = self._client.run(
+            remote.run, remote.pack(_introduce, options))
+        return max(tiers.values(), key=TIERS.index)
+
+    def _prepare_scheduler(self) -> None:
+        """Have a second death of the same submission be the last one."""
+        try:
+            self._client.run_on_scheduler(remote.allow_one_death)
+        except Exception as error:
+            raise UserError(f"the scheduler does not know the grader: {error}",
+                            _SAME) from None
 
     def grade(self, jobs: Iterable[Job]) -> Results:
         """Grade jobs as they come, one a thread of the cluster at a time."""
@@ -85,7 +107,8 @@ class DaskCrew(OpenCrew):
         while True:
             for job in self._next(feed, len(running)):
                 future = self._client.submit(
-                    grade_one, job.submission, self._options, job.tasks,
+                    remote.run, remote.pack(grade_one, job.submission,
+                                            self._options, job.tasks),
                     pure=False)
                 running[future] = job
                 self._since[job.submission.name] = time.monotonic()
@@ -125,43 +148,80 @@ def _is_ready(finished: Any) -> bool:
     return bool(finished.has_ready())
 
 
+def differing(versions: Mapping[str, Any]) -> Iterator[str]:
+    """Yield which machines of a cluster have other versions than this one.
+
+    `versions` are those that Dask knows, by machine.
+    """
+    ours = versions["client"]["packages"]
+    machines = {"the scheduler": versions["scheduler"],
+                **versions["workers"]}
+    for machine, said in machines.items():
+        theirs = said["packages"]
+        for name, parts in _COMPARED.items():
+            here, there = (_first(each.get(name.lower()), parts)
+                           for each in (ours, theirs))
+            if here != there:
+                yield f"{machine} has {name} {there}, this machine {here}"
+
+
+def _first(version: object, parts: int) -> str:
+    return ".".join(str(version).split(".")[:parts])
+
+
+def _refuse(differences: Iterable[str]) -> None:
+    for difference in differences:
+        raise UserError(difference, _SAME)
+
+
 def grade_one(submission: Submission, options: Options,
               tasks: tuple[str, ...]) -> dict[str, Any]:
-    """Grade one submission in this process, and return its data."""
-    with _opening:
-        grader = _grader(options)
-    return likeness.grade(grader, submission,
-                          tasks_of(grader.library, tasks))
+    """Grade one submission in this process, and return its data.
+
+    It is tried once more where the walls fell: a worker lives longer.
+    """
+    grader = _grader(options)
+    wanted = tasks_of(grader.library, tasks)
+    try:
+        return likeness.grade(grader, submission, wanted)
+    except GraderError:
+        _close(options, grader)
+        return likeness.grade(_grader(options), submission, wanted)
 
 
-@cache
+class _Held(NamedTuple):
+    """An open grader, and the thread that its walls fall with."""
+
+    grader: Grader
+    thread: ThreadPoolExecutor
+
+
+_held: dict[Options, _Held] = {}
+
+
 def _grader(options: Options) -> Grader:
-    """Open this process's grader, once, for as long as it lives."""
-    library = load_library()
-    # The walls fall with the thread that opened them, so it has its own.
-    holder = ThreadPoolExecutor(1)
-    grader = Grader(library, options)
-    holder.submit(grader.__enter__).result()
-    _keep.append(holder)
-    return grader
-
-
-_keep: list[ThreadPoolExecutor] = []
-
-
-def _introduce(options: Options) -> tuple[str, str]:
-    """Return, on a worker, the library it has and the tier it can do."""
+    """Open this process's grader, once, for as long as its walls stand."""
     with _opening:
-        tier = _grader(options).tier
-    return _library(), tier
+        if options not in _held:
+            grader = Grader(load_library(), options)
+            thread = ThreadPoolExecutor(1)
+            thread.submit(grader.__enter__).result()
+            _held[options] = _Held(grader, thread)
+        return _held[options].grader
 
 
-def _library() -> str:
-    return library_print(load_library(), "")
+def _close(options: Options, grader: Grader) -> None:
+    """Close a grader, unless another thread has done so."""
+    with _opening:
+        if options in _held and _held[options].grader is grader:
+            held = _held.pop(options)
+            held.thread.submit(grader.__exit__).result()
+            held.thread.shutdown()
 
 
-def _allow_one_death(dask_scheduler: Any) -> None:
-    dask_scheduler.allowed_failures = 1
+def _introduce(options: Options) -> str:
+    """Return, on a worker, the tier that it can do."""
+    return _grader(options).tier
 
 
 def _why(error: BaseException) -> str:

@@ -1,0 +1,50 @@
+"""What the processes of a Dask cluster run, before they import all of ours.
+
+They are started as their owner likes, perhaps where submissions lie: a
+module there would be imported in the place of Python's own.
+"""
+
+from __future__ import annotations
+
+import os
+import pickle
+import sys
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+
+
+def run(packed: bytes) -> object:
+    """Return what a function makes of its arguments; `pack` has put them up.
+
+    What they need is imported as they are unpacked, and not before.
+    """
+    _leave_current_folder()
+    function, arguments = pickle.loads(packed)
+    return function(*arguments)
+
+
+def pack(function: object, *arguments: object) -> bytes:
+    """Return a function, known by its name, and arguments for `run`."""
+    return pickle.dumps((function, arguments))
+
+
+def version() -> str:
+    """Return what has to be the same on all machines, as one word."""
+    _leave_current_folder()
+    from grader.cohort.fingerprint import library_print
+    from grader.library import load_library
+
+    return library_print(load_library(), "")
+
+
+def allow_one_death(dask_scheduler: Any) -> None:
+    """Let the scheduler give up a task whose second worker dies."""
+    dask_scheduler.allowed_failures = 1
+
+
+def _leave_current_folder() -> None:
+    here = os.path.realpath(os.curdir)
+    sys.path[:] = [each for each in sys.path
+                   if each and os.path.realpath(each) != here]
