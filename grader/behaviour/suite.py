@@ -58,7 +58,7 @@ def manifest(source: str) -> list[str]:
 
 def without_expectations(source: str) -> str:
     """Return a suite's source with ... for all that its checks expect."""
-    return ast.unparse(_Hiding().visit(ast.parse(source)))
+    return ast.unparse(_Hiding().visit(parse(source)))
 
 
 class _Hiding(ast.NodeTransformer):
