@@ -20,7 +20,8 @@ DEEPEST = 3
 # Entries of a folder, and of the packages in it, that are looked at.
 MAX_SEEN = 20_000
 _NEVER = {"__pycache__", "node_modules", "venv", "env", "virtualenv", CHECKS}
-# How far what mentions what is followed, in an archive each time anew.
+# How often the files that were read are searched for the names of others:
+# an archive is opened again for each time.
 _ROUNDS = 4
 _MARK_OF_VENV = "pyvenv.cfg"
 # Names as programs write them: helper, and "0-basic_async_syntax".

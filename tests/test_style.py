@@ -5,10 +5,13 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
+import pycodestyle  # type: ignore[import-untyped]
 import pytest
 
 from grader import style as outside
-from grader.inside import pep8, style
+from grader import submission
+from grader.inside import pep8, source, style
+from grader.library import Library
 from grader.remarks import Remarks, Untrustworthy
 from grader.style import StyledFile
 from grader.tools import Lost
@@ -248,3 +251,22 @@ def test_an_answer_in_another_form_is_not_believed() -> None:
     file = StyledFile(id="it", source=b"")
     with pytest.raises(Untrustworthy):
         outside.decode({"files": {"it": {"failures": []}}}, [file])
+
+
+def test_every_rule_is_stated_in_every_folder_that_demands_it(
+        library: Library) -> None:
+    for folder in library.folders:
+        if "style" in folder.dimensions:
+            words = (folder.path / "README.md").read_text("utf-8").split()
+            statement = " ".join(words)
+            for rule, text in style.RULES.items():
+                assert text in statement, (folder.name, rule)
+            assert "ends with a newline" in statement
+            assert ("inner functions and names that start with `_` may do "
+                    "without" in statement)
+
+
+def test_pycodestyle_complains_as_it_does_for_anybody() -> None:
+    assert set(pep8.IGNORED) == set(pycodestyle.DEFAULT_IGNORE.split(","))
+    assert pep8.MAX_LINE_LENGTH == pycodestyle.MAX_LINE_LENGTH
+    assert source.MAX_BYTES == submission.MAX_BYTES == 256 << 10

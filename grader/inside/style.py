@@ -17,6 +17,18 @@ from grader.inside.prototype import Function
 from grader.inside.source import Broken, parse, read
 
 SHEBANG = "#!/usr/bin/env python3"
+# All that can fail, in the words by which the statement of every folder that
+# demands style says so: a rule can be read before it costs points.
+RULES = {
+    "readable": "the file is UTF-8 text of at most 256 KiB that Python can "
+                "read",
+    "shebang": "first line is `#!/usr/bin/env python3`",
+    "pycodestyle": "`pycodestyle` has no complaint (`# noqa` does not help)",
+    "docstring": "the module, each class, method and function begins with a "
+                 "docstring",
+    "words": "of more than one word",
+    "code": "Code in a text, for `exec`, fails",
+}
 _MAX_FAILURES = 20
 # From Thai on, there are scripts that put no blanks between words.
 _NO_BLANKS = "\u0e00"
@@ -36,13 +48,21 @@ def _judge(asked: dict[str, Any]) -> dict[str, Any]:
         text = read(asked["source"])
         tree = parse(text)
     except Broken as error:
-        wrong = failure(error.message, error.line, cause=error.cause)
+        wrong = _fails("readable", error.message, error.line,
+                       cause=error.cause)
         return {"failures": [wrong], "advice": advice}
     advice += _evaluated(tree)
     failures = [*_shebang(text), *_docstrings(tree), *_executed(tree),
-                *(failure(slip.sentence(), slip.line)
+                *(_fails("pycodestyle", slip.sentence(), slip.line)
                   for slip in pep8.slips(text))]
     return {"failures": failures[:_MAX_FAILURES], "advice": advice}
+
+
+def _fails(rule: str, message: str, line: int | None = None,
+           **parts: str) -> Failure:
+    """Return a failure by a rule that the statements state."""
+    assert rule in RULES, rule
+    return failure(message, line, **parts)
 
 
 def _advice(asked: dict[str, Any]) -> Iterator[str]:
@@ -62,8 +82,8 @@ def _shebang(text: str) -> Iterator[Failure]:
     # Blanks after it are pycodestyle's to report.
     first = text.partition("\n")[0].rstrip()
     if first != SHEBANG:
-        yield failure(f"the first line should be {SHEBANG}", 1,
-                      expected=SHEBANG, got=first[:100])
+        yield _fails("shebang", f"the first line should be {SHEBANG}", 1,
+                     expected=SHEBANG, got=first[:100])
 
 
 def _docstrings(tree: ast.Module) -> Iterator[Failure]:
@@ -89,13 +109,14 @@ def _docstring(node: Function | ast.ClassDef | ast.Module, what: str,
     text = ast.get_docstring(node, clean=False) or ""
     words = text.split()
     if not words:
-        yield failure(f"{what} has no docstring{_late(node)}", line)
+        yield _fails("docstring", f"{what} has no docstring{_late(node)}",
+                     line)
     elif not any(map(str.isalpha, text)):
-        yield failure(f"the docstring of {what} should be a sentence, and "
-                      "has no letter", line, got=words[0][:100])
+        yield _fails("words", f"the docstring of {what} should be a "
+                     "sentence, and has no letter", line, got=words[0][:100])
     elif len(words) == 1 and max(words[0]) < _NO_BLANKS:
-        yield failure(f"the docstring of {what} should be a sentence, "
-                      "not one word", line, got=words[0][:100])
+        yield _fails("words", f"the docstring of {what} should be a "
+                     "sentence, not one word", line, got=words[0][:100])
 
 
 def _executed(tree: ast.Module) -> Iterator[Failure]:
@@ -106,8 +127,8 @@ def _executed(tree: ast.Module) -> Iterator[Failure]:
     lines = {*_calls_with_text(tree, "exec"),
              *_calls_with_text(tree, "compile"), *_other_names(tree, "exec")}
     for line in sorted(lines):
-        yield failure(f"line {line}: code in a text escapes the style "
-                      "checker: write it as code", line)
+        yield _fails("code", f"line {line}: code in a text escapes the "
+                     "style checker: write it as code", line)
 
 
 def _evaluated(tree: ast.Module) -> Iterator[str]:

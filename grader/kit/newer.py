@@ -17,9 +17,9 @@ from typing import NamedTuple
 
 Version = tuple[int, int]
 
-# Nested f-strings that are followed; nobody can read as many.
+# How deep nested f-strings are followed.
 _DEEPEST = 20
-# Longer texts are nobody's exercise, and cost seconds.
+# No exercise is as long, and longer texts take seconds.
 _LONGEST = 50_000
 _STRING = re.compile(r"([A-Za-z]{0,2})('''|\"\"\"|'|\")")
 # What cannot begin or end anything that matters here.

@@ -1,4 +1,4 @@
-"""The standard streams of a program while somebody listens to them.
+"""The standard streams of a program, heard as it writes to them.
 
 A program gets text streams as Python itself makes them, each over a buffer
 of bytes and a descriptor, so that whatever it does with those of a terminal
@@ -22,8 +22,8 @@ DESCRIPTORS = {"stdout": 1, "stderr": 2}
 _ERRORS = {"stdout": "replace", "stderr": "backslashreplace"}
 
 _listening: list[Printout] = []
-# What programs have put in the place of a stream. It is kept for ever: the
-# end of such an object would close the descriptor or buffer that it shares.
+# What programs have put in the place of a stream. It is never let go:
+# the end of such an object closes the descriptor or buffer that it shares.
 _left: list[object] = []
 _spools: dict[str, Spool] = {}
 
@@ -145,7 +145,7 @@ class Transcript(Printout):
         return "".join(self._parts)
 
 
-# What the call under way has printed, for whoever reads of its failure.
+# What the call under way has printed: a failure is shown with it.
 of_call: Transcript | None = None
 
 
@@ -226,7 +226,7 @@ def of_a_program() -> Iterator[None]:
 
 
 def _innermost() -> dict[str, Printout]:
-    """Return who listens to each stream first."""
+    """Return the printout that hears each stream first."""
     return {each.name: each for each in _listening}
 
 
