@@ -67,9 +67,13 @@ class SeedCase(ServerCase):
     @looks
     def answer(self, connection: Any, query: str) -> Any:
         """Return the one value that a query gives over a connection."""
-        cursor = connection.cursor()
-        cursor.execute(query)
-        return only(cursor.fetchone())
+        try:
+            cursor = connection.cursor()
+            cursor.execute(query)
+            return only(cursor.fetchone())
+        except Exception as error:
+            raise self.raised(
+                error, f"{query!r} over connect_to_prodev()") from error
 
     def insert(self, connection: Any, file: str = FILE) -> None:
         try:
