@@ -5,7 +5,6 @@ from __future__ import annotations
 import random
 import re
 import sys
-import uuid
 from collections.abc import Sequence
 from functools import cache, lru_cache
 from typing import Any
@@ -26,6 +25,9 @@ from grader.kit.values import show
 USERS = 237
 # More than any batch that a learner fetches at a time.
 MANY = 2100
+# The bits of a UUID that say nothing of how it was made, and those that do.
+_RANDOM = ~(0xf << 76 | 0x3 << 62)
+_VERSION_4 = 4 << 76 | 0x2 << 62
 
 
 @cache
@@ -55,13 +57,20 @@ def fresh_users(seed: str, least: int, most: int) -> tuple[User, ...]:
 def drawn_users(rng: random.Random, numbers: Sequence[int],
                 ages: tuple[int, int]) -> tuple[User, ...]:
     """Return users with these numbers in their names and emails."""
-    ids = sorted(str(uuid.UUID(int=rng.getrandbits(128), version=4))
-                 for _ in numbers)
+    ids = sorted(_uuid(rng.getrandbits(128)) for _ in numbers)
     return tuple((ids[n], f"{_name(n)} {_name(n * 7 + 3)}{number}",
                   f"user{number}@example.com",
                   25 if n % 10 == 3 else 26 if n % 10 == 6
                   else rng.randint(*ages))
                  for n, number in enumerate(numbers))
+
+
+def _uuid(number: int) -> str:
+    """Return what str(UUID(int=number, version=4)) does, in half the time.
+    """
+    text = f"{number & _RANDOM | _VERSION_4:032x}"
+    return (f"{text[:8]}-{text[8:12]}-{text[12:16]}-{text[16:20]}-"
+            f"{text[20:]}")
 
 
 def _name(number: int) -> str:

@@ -231,6 +231,4 @@ class FreshPage(FreshCase, PageCase):
         self.assertSeveral(rows, call, RETURN)
         self.assertGot(size, len(rows), f"len({call})")
         self.assertAmong(self.users, rows, call)
-
-    def test_starts_at_a_fresh_offset(self) -> None:
-        self.assertSplit(self.random.randint(20, 90), 300)
+        self.assertSplit(size, 300)
