@@ -70,7 +70,7 @@ def check(arguments: argparse.Namespace, tell: Tell) -> int:
     tasks = library.select(words)
     submission = collect(root, library)
     _refuse_folder(arguments.output)
-    graded = _grade(library, submission, tasks, arguments, tell)
+    graded = _grade(library, root, submission, tasks, arguments, tell)
     progress.note(root, submission, graded.tasks)
     _deliver(_text(graded, submission, arguments, tell.colour),
              arguments.output, tell)
@@ -82,12 +82,13 @@ def check(arguments: argparse.Namespace, tell: Tell) -> int:
     return status
 
 
-def _grade(library: Library, submission: Submission, tasks: Sequence[Task],
-           arguments: argparse.Namespace, tell: Tell) -> Report:
+def _grade(library: Library, root: Path, submission: Submission,
+           tasks: Sequence[Task], arguments: argparse.Namespace,
+           tell: Tell) -> Report:
     from grader import typing
     from grader.grading import Grader, Options
 
-    options = Options(jobs=arguments.jobs,
+    options = Options(jobs=arguments.jobs, hidden=(root.absolute(),),
                       isolation=arguments.require_isolation
                       or arguments.isolation, debug=arguments.debug)
     if tell.is_live and typing.is_first_time():

@@ -41,13 +41,15 @@ class Options:
 
     `same_inputs` is how many submissions in a row get the same fresh
     inputs, so that the models run once for all of them. With `debug` an
-    exception that is raised over one task ends the grading.
+    exception that is raised over one task ends the grading. No run
+    sees what is `hidden`, nor the library, wherever they lie.
     """
 
     isolation: str = "auto"
     jobs: int = 2
     same_inputs: int = 1
     debug: bool = False
+    hidden: tuple[Path, ...] = ()
 
 
 class Seeds:
@@ -90,7 +92,9 @@ class Grader:
         return self
 
     def _open(self, wanted: str, kind: str, *readable: Path) -> Wall:
-        return self._stack.enter_context(open_wall(wanted, [kind], readable))
+        return self._stack.enter_context(open_wall(
+            wanted, [kind], readable,
+            (self.library.root, *self._options.hidden)))
 
     def __exit__(self, *details: object) -> None:
         self._keep.close()
@@ -114,6 +118,7 @@ class Grader:
                          for task in tasks)
         return Report(submission=submission.name, library=__version__,
                       isolation=self.tier, tasks=verdicts,
+                      caution=self._suites.caution,
                       seconds=time.monotonic() - started)
 
     def _each(self, judge: Judge, tasks: Sequence[Task]

@@ -41,7 +41,8 @@ class TaskVerdict:
 class Report:
     """The verdicts on one submission, in the order of the course.
 
-    `python` is the version that judged.
+    `python` is the version that judged; `caution` a warning about the
+    isolation that every form of the report carries, or empty.
     """
 
     submission: str
@@ -50,6 +51,7 @@ class Report:
     seconds: float
     tasks: tuple[TaskVerdict, ...]
     python: str = PYTHON
+    caution: str = ""
 
     @property
     def points(self) -> float:

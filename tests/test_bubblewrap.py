@@ -14,7 +14,8 @@ from typing import Any
 
 import pytest
 
-from grader.isolation import bubblewrap, interpreter
+from grader.inside import outlook
+from grader.isolation import bubblewrap, identity
 from grader.isolation.bubblewrap import command
 from grader.isolation.interpreter import inside_argv
 
@@ -66,15 +67,9 @@ def look(expression: str, before: str = "", **options: Any) -> Any:
 
 def shown() -> set[str]:
     """Return the folders and files that may be seen whole."""
-    return {"/usr", os.path.realpath(sys.base_prefix), "/proc",
-            *(path for path in ("/lib", "/lib64", "/lib32", "/libx32",
-                                "/nix/store", "/gnu/store")
-              if os.path.exists(path)),
-            *interpreter.sites(), *bubblewrap._DEVICES,
-            *(["/etc/ld.so.cache"] if os.path.exists("/etc/ld.so.cache")
-              else []),
-            "/scratch", "/code/grader/__init__.py", "/code/grader/inside",
-            "/code/grader/kit"}
+    return {*outlook.python_paths(), *outlook.sites(), "/proc",
+            *bubblewrap._DEVICES, "/scratch", "/code/grader/__init__.py",
+            "/code/grader/inside", "/code/grader/kit"}
 
 
 WALK = """
@@ -93,7 +88,7 @@ def test_a_walk_finds_exactly_the_allowed_paths() -> None:
     whole = shown()
     # A folder that lies in another shown one is not met on the way.
     outer = {path for path in whole
-             if not bubblewrap._below(path, whole - {path})}
+             if not outlook.is_below(path, whole - {path})}
     found = look("found", before=f"whole = {whole!r}\n{WALK}")
     assert sorted(found) == sorted(outer)
 
@@ -108,10 +103,23 @@ def test_nothing_of_the_grader_but_its_inside_is_there() -> None:
     assert keys == "FileNotFoundError"
 
 
-def test_a_hidden_folder_is_empty() -> None:
-    assert look("len(os.listdir('/usr/share')) > 0") is True
-    assert look("os.listdir('/usr/share')",
-                hidden=[Path("/usr/share")]) == []
+def test_a_hidden_folder_is_empty(tmp_path: Path) -> None:
+    for name in ("course/suite.py", "course/.venv/lib/package.py",
+                 "course/results", "free/file"):
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).write_text("text")
+    os.chmod(tmp_path, 0o755)
+    course, site = tmp_path / "course", tmp_path / "course/.venv/lib"
+    found = look(
+        f"sorted(path for path, _, names in os.walk({str(tmp_path)!r})"
+        " if names or path.endswith('course'))",
+        readable=[tmp_path, site], hidden=[course, tmp_path / "absent"])
+    assert found == list(map(str, [course, site, tmp_path / "free"]))
+    assert look(f"open({str(course / 'results')!r}).read()",
+                readable=[tmp_path]) == "text"
+    assert look(f"tried(open, {str(course / 'results')!r})",
+                readable=[tmp_path], hidden=[course / "results"]
+                ) == "PermissionError"
 
 
 def test_a_readable_folder_is_there_and_read_only(tmp_path: Path) -> None:
@@ -161,7 +169,7 @@ def test_root_is_not_root_for_the_kernel_either() -> None:
         owners = {_owner(pid) for pid in _descendants(process.pid)
                   if "python" in _name(pid)}
         process.kill()
-    assert owners == {interpreter.NOBODY}
+    assert owners == {identity.NOBODY}
 
 
 def _descendants(pid: int) -> list[int]:
@@ -232,7 +240,8 @@ def test_an_ordinary_user_gets_a_wall_too() -> None:
     program = (f"import sys; sys.path.insert(0, {str(ROOT)!r}); import json;"
                "from grader.isolation import bubblewrap;"
                "print(json.dumps(bubblewrap.try_wall())); import subprocess;"
-               "argv = [sys.executable, '-I', '-c', sys.argv[1]];"
+               "import os; python = os.path.realpath(sys.executable);"
+               "argv = [python, '-I', '-c', sys.argv[1]];"
                "subprocess.run(bubblewrap.command(argv))")
     planting = ("import os\nfor path in '/', '/code/grader', '/scratch':\n"
                 "    try: os.mkdir(path + '/planted')\n"

@@ -17,6 +17,7 @@ from grader.usage import Command
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from grader.cohort.crew import Crew
+    from grader.cohort.sources import Source
     from grader.grading import Options
     from grader.usage import Tell
 
@@ -99,7 +100,7 @@ def cohort(arguments: argparse.Namespace, tell: Tell) -> int:
                   tasks=library.select(arguments.tasks),
                   isolation=arguments.require_isolation
                   or arguments.isolation)
-    with contextlib.closing(_crew(arguments, tell)) as crew:
+    with contextlib.closing(_crew(arguments, found.found, tell)) as crew:
         with Progress(sys.stderr) as progress:
             account = grade(plan, crew, progress)
     for line in closing.lines(account, crew.tier):
@@ -111,16 +112,25 @@ def cohort(arguments: argparse.Namespace, tell: Tell) -> int:
     return 3 if account.pace.errors else 0
 
 
-def _crew(arguments: argparse.Namespace, tell: Tell) -> Crew:
+def _crew(arguments: argparse.Namespace, found: Sequence[Source],
+          tell: Tell) -> Crew:
     from grader.cohort.crew import LocalCrew
     from grader.grading import Options
 
     options = Options(
         isolation=arguments.require_isolation or arguments.isolation,
-        same_inputs=_SAME_INPUTS)
+        same_inputs=_SAME_INPUTS, hidden=_hidden(arguments, found))
     if arguments.dask:
         return _cluster(arguments.dask, options, tell)
     return LocalCrew(options, arguments.jobs)
+
+
+def _hidden(arguments: argparse.Namespace, found: Sequence[Source]
+            ) -> tuple[Path, ...]:
+    """Return where submissions and results are, which no run may see."""
+    paths = (*arguments.paths, arguments.out,
+             *(source.path.parent for source in found))
+    return tuple(dict.fromkeys(path.absolute() for path in paths))
 
 
 def _cluster(address: str, options: Options, tell: Tell) -> Crew:

@@ -8,6 +8,7 @@ import sys
 from collections.abc import Iterator, Sequence
 
 from grader.inside import kernel, landlock, seccomp
+from grader.inside.callrules import Situation
 
 assert sys.platform == "linux"
 
@@ -18,9 +19,20 @@ def prepare() -> None:
     seccomp.prepare()
 
 
+# What a process that is not root any more may go on doing.
+_kept = 0
+
+
+def before_drop(reads: bool) -> None:
+    """Keep what a change of user would take away, for `after_drop`."""
+    global _kept
+    _kept = kernel.CAP_DAC_READ_SEARCH if reads else 0
+    kernel.prctl(kernel.PR_SET_KEEPCAPS, int(reads))
+
+
 def after_drop() -> None:
-    """Follow a change of user: no capability is left, /proc/self is."""
-    kernel.drop_capabilities()
+    """Follow a change of user: drop capabilities, show /proc/self."""
+    kernel.drop_capabilities(_kept)
     # Changing users hides /proc/self, where a namespace's maps are written.
     kernel.prctl(kernel.PR_SET_DUMPABLE, 1)
 
@@ -34,7 +46,7 @@ def give_up_privileges() -> None:
     """Gain nothing by exec, hold no capability."""
     kernel.prctl(kernel.PR_SET_NO_NEW_PRIVS, 1)
     kernel.prctl(kernel.PR_SET_DUMPABLE, 0)
-    kernel.drop_capabilities()
+    kernel.drop_capabilities(_kept)
 
 
 def close_files(readable: Sequence[str], writable: Sequence[str],
@@ -50,8 +62,9 @@ def close_calls(network: bool, forks: bool, alone: bool) -> Iterator[str]:
     """Refuse system calls; yield the layer's name if it is on."""
     if seccomp.supported():
         try:
-            seccomp.install(os.getpid(), network=network, forks=forks,
-                            alone=alone)
+            seccomp.install(Situation(
+                pid=os.getpid(), network=network, forks=forks, alone=alone,
+                truncation=landlock.knows_truncation()))
         except OSError:
             return  # a kernel without filters
         yield "seccomp"

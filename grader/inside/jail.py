@@ -29,11 +29,15 @@ class JailError(Exception):
     """A step of the isolation is not permitted here; says which."""
 
 
-def prepare() -> None:
-    """Do once, before the first fork, what all the runs share."""
+def prepare(readable: Sequence[str] = (), hidden: Sequence[str] = ()
+            ) -> None:
+    """Do once, before the first fork, what all the runs share.
+
+    These are what `confine` will be given.
+    """
     if sys.platform == "linux":
         hardening.prepare()
-    readable_paths()
+    readable_paths(tuple(readable), tuple(hidden))
 
 
 def unshare_run(scratch: str, megabytes: int, *,
@@ -56,13 +60,17 @@ def unshare_run(scratch: str, megabytes: int, *,
         raise JailError("only Linux has namespaces")
 
 
-def drop_root(uid: int, gid: int) -> None:
+def drop_root(uid: int, gid: int, *, reads: bool = False) -> None:
     """Become an ordinary user for good; nothing happens if one already.
 
-    The kernel exempts root from the limit of processes, even a root that
-    is somebody else in a user namespace.
+    With `reads` it keeps, in its runs too, the right to read any file that
+    is not closed by `confine`: where Python is root's alone. The kernel
+    exempts root from the limit of processes, even a root that is somebody
+    else in a user namespace.
     """
     if sys.platform != "win32" and os.geteuid() == 0:
+        if sys.platform == "linux":
+            hardening.before_drop(reads)
         os.setgroups([])
         os.setgid(gid)
         os.setuid(uid)
@@ -71,14 +79,17 @@ def drop_root(uid: int, gid: int) -> None:
 
 
 def confine(limits: Limits, writable: str | None, *, network: bool = False,
-            readable: Sequence[str] = ()) -> tuple[str, ...]:
+            readable: Sequence[str] = (), hidden: Sequence[str] = ()
+            ) -> tuple[str, ...]:
     """Give up everything that untrusted code need not have, for good.
 
     Only descriptors 0 to 3 stay open. Files below `writable` may be
-    changed, those of Python and below `readable` read. Returns the names
-    of the layers that are on; those that the platform lacks are missing.
+    changed, those of Python and below `readable` read unless they are
+    `hidden`. Returns the names of the layers that are on; those that the
+    platform lacks are missing.
     """
-    return tuple(_layers(limits, writable, network, tuple(readable)))
+    shown = readable_paths(tuple(readable), tuple(hidden))
+    return tuple(_layers(limits, writable, network, shown))
 
 
 def limit(limits: Limits) -> None:
@@ -106,8 +117,8 @@ def _layers(limits: Limits, writable: str | None, network: bool,
         hardening.give_up_privileges()
         yield "capabilities"
         yield from hardening.close_files(
-            (*readable_paths(), *readable),
-            ("/dev/null", *([writable] if writable else [])), network)
+            readable, ("/dev/null", *([writable] if writable else [])),
+            network)
         yield from hardening.close_calls(network, limits.forks, alone)
 
 

@@ -41,6 +41,11 @@ def version() -> int:
         return 0
 
 
+def knows_truncation() -> bool:
+    """Tell whether it keeps files from being truncated."""
+    return version() >= 3
+
+
 def _handled(abi: int) -> int:
     every = (1 << 13) - 1
     for since, right in ((2, _REFER), (3, _TRUNCATE), (5, _IOCTL_DEV)):

@@ -23,6 +23,7 @@ def unshare(scratch: str, megabytes: int, network: bool) -> None:
         _write(name, text)
     # What a new user namespace mounts is never passed on to the old one,
     # so there is no need to make the mounts private.
+    kernel.make_read_only()
     kernel.mount("tmpfs", scratch, "tmpfs", _QUIET,
                  f"size={megabytes}m,nr_inodes={ENTRIES},mode=700")
     # The last step, since what comes before writes below /proc/self.

@@ -125,7 +125,8 @@ def _run(request: wire.Message, results: int, folder: str,
         if request["tier"] == "none":
             jail.limit(limits)
         else:
-            jail.confine(limits, folder, readable=request["readable"])
+            jail.confine(limits, folder, readable=request["readable"],
+                         hidden=request["hidden"])
         job.work(request)
 
     job.leave_after(confined)

@@ -55,13 +55,14 @@ def _names(kinds: Sequence[str]) -> Iterator[str]:
 
 
 def main(argv: list[str]) -> None:
-    """Run as: zygote SOCKET_FD TIER KIND ...
+    """Run as: zygote SOCKET_FD TIER PATHS KIND ...
 
+    PATHS, in JSON, are two lists: what runs may read, and what is hidden.
     Says in one line of JSON whether the tier can be had here, then serves.
     """
     sock = socket.socket(fileno=int(argv[0]))
-    tier, kinds = argv[1], argv[2:]
-    jail.prepare()
+    tier, paths, kinds = argv[1], json.loads(argv[2]), argv[3:]
+    jail.prepare(*paths)
     preload(kinds)
     sock.sendall(json.dumps(probe.attempt(tier)).encode() + b"\n")
     serve(sock)

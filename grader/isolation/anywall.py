@@ -23,10 +23,12 @@ class Wall(ABC):
     """Runs jobs; use as a context manager, from any thread.
 
     Raises NoWall where the tier cannot be had. Open it from a thread that
-    lives as long as the wall.
+    lives as long as the wall. `caution` is what every report must say of
+    it, or empty.
     """
 
     tier: str
+    caution: str
 
     @abstractmethod
     def wait_ready(self) -> None:

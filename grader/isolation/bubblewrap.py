@@ -11,18 +11,19 @@ import os
 import shutil
 import subprocess
 import sys
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from grader.isolation.interpreter import CODE, PACKAGE, inside_argv, sites
+from grader.inside import outlook
+from grader.isolation import identity
+from grader.isolation.identity import AS_ROOT, Identity
+from grader.isolation.interpreter import CODE, PACKAGE, inside_argv
 from grader.isolation.probe import Probe
 
 SCRATCH = "/scratch"
 
 _TRUSTED_PARTS = ("__init__.py", "inside", "kit")
-_SYSTEM = ("/usr", "/nix/store", "/gnu/store")
-_LIBRARIES = ("/lib", "/lib64", "/lib32", "/libx32")
 _DEVICES = ("/dev/null", "/dev/zero", "/dev/random", "/dev/urandom")
 _PROBE_SECONDS = 30
 
@@ -36,8 +37,8 @@ def command(argv: Sequence[str], *, readable: Sequence[Path] = (),
             hidden: Sequence[Path] = ()) -> list[str]:
     """Return the command that runs `argv` behind a new wall.
 
-    Inside, `readable` is where it is outside, read-only; `hidden` folders
-    are empty even if a visible one holds them. Started by root, `argv`
+    Inside, `readable` is where it is outside, read-only; what is `hidden`
+    is empty even if a visible folder holds it. Started by root, `argv`
     must begin by calling jail.drop_root, as that of `inside_argv` does.
     Start it from a thread that lives as long as the wall: the kernel ends
     the wall when that thread ends.
@@ -46,15 +47,10 @@ def command(argv: Sequence[str], *, readable: Sequence[Path] = (),
              "--die-with-parent", "--new-session", "--clearenv"]
     for name, value in _ENVIRONMENT.items():
         words += ["--setenv", name, value]
-    system = [path for path in (*_SYSTEM, os.path.realpath(sys.base_prefix))
-              if os.path.isdir(path)]
-    hide = [str(path.resolve()) for path in (PACKAGE, *hidden)]
-    shown = [*sites(), *(str(path.resolve()) for path in readable)]
-    words += _bind(_outermost(system)) + _links()
-    words += _mask(hide, system)
-    words += _bind(path for path in _outermost(shown)
-                   if not _below(path, system))
-    words += _mask(hide, shown) + _code() + _devices()
+    words += _sights([*outlook.python_paths(), *outlook.sites(),
+                      *(str(path.resolve()) for path in readable)],
+                     [str(path.resolve()) for path in (PACKAGE, *hidden)])
+    words += _code() + _devices()
     words += ["--dir", SCRATCH, "--proc", "/proc", "--remount-ro", "/",
               "--chdir", "/", "--"]
     return [*words, *argv]
@@ -69,9 +65,6 @@ def probe() -> Probe:
     if "error" in private:
         return Probe("wall", False, "a run inside: " + private["error"],
                      _advice(private["error"]))
-    if said["uid"] == 0:
-        return Probe("wall", False, "it would run as root",
-                     "run grade as an ordinary user")
     return Probe("wall", True, "bubblewrap; " + ", ".join(private["layers"]))
 
 
@@ -79,6 +72,8 @@ def try_wall() -> dict[str, Any]:
     """Return what grader.inside.probe says inside, or {"error": why}."""
     if sys.platform != "linux":
         return {"error": "only Linux has it"}
+    if identity.walled() is Identity.ROOT:
+        return {"error": AS_ROOT}
     if shutil.which("bwrap") is None:
         return {"error": "the program bwrap is not installed"}
     return run_probe(command(inside_argv("grader.inside.probe:main",
@@ -106,6 +101,8 @@ def _advice(reason: str) -> str:
         return "grade what others hand in on Linux"
     if "not installed" in reason:
         return "sudo apt install bubblewrap"
+    if reason == AS_ROOT:
+        return "run grade as an ordinary user"
     if "uid map" in reason or "uid_map" in reason:
         return ("let bwrap make user namespaces: an AppArmor profile, or "
                 "sudo sysctl kernel.apparmor_restrict_unprivileged_userns=0")
@@ -122,43 +119,38 @@ def _privileges() -> list[str]:
     it as root and not limit its processes; it keeps what it takes to
     become nobody and loses the rest.
     """
-    if sys.platform != "win32" and os.geteuid() == 0:
+    if identity.walled() is Identity.NOBODY:
         return ["--cap-drop", "ALL", "--cap-add", "CAP_SETUID",
                 "--cap-add", "CAP_SETGID"]
     return ["--unshare-user", "--uid", "1000", "--gid", "1000",
             "--cap-drop", "ALL"]
 
 
-def _bind(paths: Iterable[str]) -> list[str]:
-    words = []
-    for path in paths:
-        words += [*_parents(path), "--ro-bind", path, path]
-    return words
+def _sights(shown: Sequence[str], hidden: Sequence[str]) -> list[str]:
+    """Show what is shown, with nothing where something is hidden in it.
+
+    What is shown may lie in what is hidden, which for this is closed last.
+    """
+    links = [path for path in shown if os.path.islink(path)]
+    words = [word for path in links for word in
+             (*_parents(path), "--symlink", os.readlink(path), path)]
+    closed = []
+    real = dict.fromkeys(map(os.path.realpath, shown))
+    for path, is_shown in outlook.arrange(real, hidden):
+        if is_shown:
+            words += [*_parents(path), "--ro-bind", path, path]
+        elif os.path.isdir(path):
+            words += ["--tmpfs", path]
+            closed += ["--remount-ro", path]
+        elif os.path.exists(path):
+            words += ["--ro-bind", os.devnull, path]
+    return words + closed
 
 
 def _parents(path: str) -> list[str]:
     """Make the folders above; left to bwrap, only root could enter them."""
     above = [str(step) for step in reversed(Path(path).parents)][1:]
     return [word for step in above for word in ("--dir", step)]
-
-
-def _links() -> list[str]:
-    words = []
-    for path in _LIBRARIES:
-        if os.path.islink(path):
-            words += ["--symlink", os.readlink(path), path]
-        elif os.path.isdir(path):
-            words += ["--ro-bind", path, path]
-    cache = "/etc/ld.so.cache"
-    return words + (_bind([cache]) if os.path.exists(cache) else [])
-
-
-def _mask(hidden: Sequence[str], shown: Sequence[str]) -> list[str]:
-    words = []
-    for path in hidden:
-        if _below(path, shown) and os.path.isdir(path):
-            words += ["--tmpfs", path, "--remount-ro", path]
-    return words
 
 
 def _code() -> list[str]:
@@ -173,15 +165,3 @@ def _devices() -> list[str]:
     for path in _DEVICES:
         words += ["--dev-bind", path, path]
     return words
-
-
-def _outermost(paths: Sequence[str]) -> Iterator[str]:
-    """Drop paths that lie below another one."""
-    for path in dict.fromkeys(paths):
-        if not _below(path, [other for other in paths if other != path]):
-            yield path
-
-
-def _below(path: str, folders: Iterable[str]) -> bool:
-    return any(path == folder or path.startswith(folder.rstrip("/") + "/")
-               for folder in folders)

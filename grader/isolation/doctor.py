@@ -10,10 +10,11 @@ from importlib import metadata
 from typing import Any
 
 from grader import PYTHON
-from grader.isolation import bubblewrap
-from grader.isolation.interpreter import inside_argv, open_to_all
+from grader.isolation import bubblewrap, identity
+from grader.isolation.identity import Identity
+from grader.isolation.interpreter import inside_argv
 from grader.isolation.probe import Probe
-from grader.isolation.tiers import FORKS
+from grader.isolation.tiers import FORKS, LEFT
 from grader.learner import mariadb
 
 _OLDEST = (3, 11)
@@ -23,15 +24,23 @@ _DRIVERS = {"mysql.connector": "mysql-connector-python",
 _BOUNDS = ("time, output and files are bounded, memory and processes are not"
            if sys.platform == "win32" else
            "time, output, files and descriptors are bounded, memory is not")
+_BECOME = {
+    Identity.SELF: "only in this user namespace, so runs may stay it",
+    Identity.NOBODY: "runs become nobody",
+    Identity.READER: "runs become nobody, who may read this Python",
+    Identity.ROOT: "without the wall runs stay root, since they cannot "
+                   "change users here or another could not read this Python",
+}
 _NEEDED = "use Linux 5.13 or newer with Landlock on (it is by default)"
 
 
 def examine() -> list[Probe]:
     """Try everything; takes about a quarter of a second."""
     wall, shared = bubblewrap.probe(), run_unwalled()
+    best = _best(wall, shared)
     return [
-        _python(), Probe("isolation", True, _best(wall, shared)), wall,
-        *_layers(shared), *_identity(),
+        _python(), Probe("isolation", True, best), wall,
+        *_layers(shared), *_identity(), Probe("left open", True, LEFT[best]),
         _package("mypy", "mypy", "pip install mypy"),
         _package("pycodestyle", "pycodestyle", "pip install pycodestyle"),
         _drivers(), _server(),
@@ -92,14 +101,11 @@ def _layers(shared: dict[str, Any]) -> list[Probe]:
 
 
 def _identity() -> list[Probe]:
-    """Report how root would run the reduced tier, where it is root."""
+    """Report who runs are without a wall, where root is here."""
     if sys.platform == "win32" or os.geteuid() != 0:
         return []
-    if open_to_all():
-        return [Probe("user", True, "root; runs become nobody")]
-    return [Probe("user", False,
-                  "root, and nobody else can read this Python: without "
-                  "the wall runs would stay root",
+    who = identity.unwalled()
+    return [Probe("user", who is not Identity.ROOT, f"root; {_BECOME[who]}",
                   "run grade as an ordinary user")]
 
 

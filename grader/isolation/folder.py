@@ -16,7 +16,9 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from grader.inside.limits import ENTRIES
-from grader.isolation.interpreter import NOBODY, inside_argv, open_to_all
+from grader.isolation import identity
+from grader.isolation.identity import NOBODY, Identity
+from grader.isolation.interpreter import inside_argv
 
 
 @contextmanager
@@ -24,7 +26,8 @@ def for_run() -> Iterator[Path]:
     """Make a folder that the run alone can enter, and remove it."""
     path = Path(tempfile.mkdtemp(prefix="grade-"))
     try:
-        if sys.platform != "win32" and os.geteuid() == 0 and open_to_all():
+        if sys.platform != "win32" and identity.unwalled() in (
+                Identity.NOBODY, Identity.READER):
             # Whom jail.drop_root makes of root.
             os.chown(path, NOBODY, NOBODY)
         yield path

@@ -8,9 +8,18 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
+from grader.inside.outlook import sites
+from grader.isolation import identity
+from grader.isolation.identity import NOBODY, Identity
+
 CODE = "/code"
-NOBODY = 65534
 PACKAGE = Path(__file__).resolve().parents[1]
+
+_DROPS = {
+    Identity.SELF: "", Identity.ROOT: "",
+    Identity.NOBODY: f"jail.drop_root({NOBODY}, {NOBODY}); ",
+    Identity.READER: f"jail.drop_root({NOBODY}, {NOBODY}, reads=True); ",
+}
 
 
 def inside_argv(entry: str, arguments: Sequence[str] = (), *,
@@ -23,10 +32,9 @@ def inside_argv(entry: str, arguments: Sequence[str] = (), *,
     """
     module, function = entry.split(":")
     paths = [CODE if walled else str(PACKAGE.parent), *sites()]
-    drop = "jail.drop_root(%d, %d); " % (NOBODY, NOBODY) if (
-        walled or open_to_all()) else ""
+    who = identity.walled() if walled else identity.unwalled()
     text = (f"import sys; sys.path += {paths!r}; "
-            f"from grader.inside import jail; {drop}"
+            f"from grader.inside import jail; {_DROPS[who]}"
             f"from {module} import {function} as start; "
             "start(sys.argv[1:])")
     python = os.path.realpath(sys.executable)
@@ -50,21 +58,3 @@ def safe_children() -> Iterator[None]:
     finally:
         os.environ.clear()
         os.environ.update(saved)
-
-
-def sites() -> list[str]:
-    """Return the folders of installed packages, where the tools are."""
-    found = (os.path.realpath(path) for path in sys.path
-             if os.path.basename(path) in ("site-packages", "dist-packages"))
-    return [path for path in dict.fromkeys(found) if os.path.isdir(path)]
-
-
-def open_to_all() -> bool:
-    """Tell whether an unprivileged user could read this Python at all."""
-    needed = [os.path.realpath(sys.executable), str(PACKAGE), *sites()]
-    return all(_may_enter(Path(path)) for path in needed)
-
-
-def _may_enter(path: Path) -> bool:
-    return all(step.stat().st_mode & 0o001 for step in
-               (path, *path.parents))

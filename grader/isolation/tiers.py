@@ -7,3 +7,22 @@ CHOICES = (*TIERS, "auto")
 # Windows has no fork, and on macOS the system's own libraries may crash in
 # a process that was forked and goes on (github.com/python/cpython/77906).
 FORKS = sys.platform != "win32" and sys.platform != "darwin"
+
+# What a run can still find out of another.
+_TIMING = ("how long things take, through caches of the processor and of "
+           "files, and how the kernel numbers pipes")
+LEFT = {
+    "full": f"two runs could tell each other something by {_TIMING}",
+    "reduced": f"two runs could tell each other something by {_TIMING}; they "
+               "see which processes and files there are",
+    "none": "everything: runs may do what their user may",
+}
+
+
+def caution(tier: str, as_root: bool) -> str:
+    """Return what a report must say of a tier, if it must say anything."""
+    if as_root and tier != "full":
+        return (f"isolation {tier}, and the code ran as root: use this for "
+                "your own work only")
+    return (f"isolation {tier}, so the code could do anything: use this for "
+            "your own work only" if tier == "none" else "")

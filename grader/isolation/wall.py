@@ -19,12 +19,13 @@ from pathlib import Path
 from typing import IO, Any
 
 from grader.errors import GraderError, UserError
-from grader.inside import wire
+from grader.inside import outlook, wire
 from grader.inside.limits import Limits
-from grader.isolation import bubblewrap
+from grader.isolation import bubblewrap, identity, tiers
 from grader.isolation.anywall import (
     START_SECONDS, NoWall, Wall, environment)
 from grader.isolation.fresh import FreshWall
+from grader.isolation.identity import AS_ROOT, Identity
 from grader.isolation.interpreter import inside_argv
 from grader.isolation.outcome import Outcome, collect
 from grader.isolation.tiers import FORKS, TIERS
@@ -39,16 +40,25 @@ class ForkingWall(Wall):
     """A zygote, for `kinds` of job, whose forks they are run in."""
 
     def __init__(self, tier: str, kinds: Sequence[str] = ("suite",),
-                 readable: Sequence[Path] = ()) -> None:
+                 readable: Sequence[Path] = (),
+                 hidden: Sequence[Path] = ()) -> None:
         self.tier = tier
+        who = identity.walled() if tier == "full" else identity.unwalled()
+        if tier == "full" and who is Identity.ROOT:
+            raise NoWall(AS_ROOT)
+        self.caution = tiers.caution(tier, who is Identity.ROOT)
         self._readable = [str(path) for path in readable]
+        self._hidden = [] if tier == "full" else _in_sight(hidden, readable)
         self._lock = threading.Lock()
         self._socket, theirs = socket.socketpair()
         argv = inside_argv("grader.inside.zygote:main",
-                           [str(theirs.fileno()), tier, *kinds],
+                           [str(theirs.fileno()), tier,
+                            json.dumps([self._readable, self._hidden]),
+                            *kinds],
                            walled=tier == "full")
         if tier == "full":
-            argv = bubblewrap.command(argv, readable=readable)
+            argv = bubblewrap.command(argv, readable=readable,
+                                      hidden=hidden)
         try:
             self._process = subprocess.Popen(
                 argv, pass_fds=[theirs.fileno()], env=environment(),
@@ -108,7 +118,7 @@ class ForkingWall(Wall):
         asked, asked_write = os.pipe()
         message = request | {
             "job": job, "tier": self.tier, "readable": self._readable,
-            "limits": dataclasses.asdict(limits)}
+            "hidden": self._hidden, "limits": dataclasses.asdict(limits)}
         try:
             with self._lock:
                 wire.send(self._socket,
@@ -128,15 +138,18 @@ class ForkingWall(Wall):
 
 
 def open_wall(asked: str, kinds: Sequence[str],
-              readable: Sequence[Path] = ()) -> Wall:
+              readable: Sequence[Path] = (),
+              hidden: Sequence[Path] = ()) -> Wall:
     """Open a wall of the asked tier, or of the best one for "auto".
 
-    Raises UserError where a tier asked for by name cannot be had.
+    Runs may read what is below `readable`, and nothing `hidden`, even if it
+    lies where Python or a package does. Raises UserError where a tier asked
+    for by name cannot be had.
     """
     reasons = []
     for tier in TIERS if asked == "auto" else (asked,):
         try:
-            wall = _put_up(tier, kinds, readable)
+            wall = _put_up(tier, kinds, readable, hidden)
             try:
                 wall.wait_ready()
             except NoWall:
@@ -149,7 +162,20 @@ def open_wall(asked: str, kinds: Sequence[str],
                     "grade doctor explains what is missing")
 
 
-def _put_up(tier: str, kinds: Sequence[str],
-            readable: Sequence[Path]) -> Wall:
-    return (ForkingWall(tier, kinds, readable) if FORKS
+def _put_up(tier: str, kinds: Sequence[str], readable: Sequence[Path],
+            hidden: Sequence[Path]) -> Wall:
+    return (ForkingWall(tier, kinds, readable, hidden) if FORKS
             else FreshWall(tier))
+
+
+def _in_sight(hidden: Sequence[Path], readable: Sequence[Path]) -> list[str]:
+    """Return what of it lies where a run could read, by its real path.
+
+    The rest need not be mentioned to the run.
+    """
+    shown = [os.path.realpath(path) for path in
+             (*outlook.python_paths(), *outlook.sites(),
+              *map(str, readable))]
+    real = [os.path.realpath(path) for path in hidden]
+    return [path for path, is_shown in outlook.arrange(shown, real)
+            if not is_shown]

@@ -165,7 +165,8 @@ def watch(arguments: Any, colour: bool) -> Said:
     library = load_library()
     root, words = locate(arguments.path, arguments.tasks)
     desk = watch_workspace(root, library, library.select(words),
-                           Options(isolation=arguments.isolation))
+                           Options(isolation=arguments.isolation,
+                                   hidden=(root.absolute(),)))
     return Said("\n".join(listing.lines(
         library, desk.statuses, (), colour)) + "\n", desk.finished)
 
