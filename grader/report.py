@@ -30,7 +30,7 @@ def as_data(report: Report) -> dict[str, Any]:
         "seconds": round(report.seconds, 3),
         "score": {"points": report.points, "max": report.max_points},
         "tasks": [_task(each) for each in report.tasks],
-    }
+    } | ({"caution": report.caution} if report.caution else {})
 
 
 def _task(verdict: TaskVerdict) -> dict[str, Any]:
@@ -103,6 +103,8 @@ def _lines(report: Report, colour: bool,
         yield from (paint(line, DIM, colour) for line in wrapped(
             f"advice on {number} tasks: {safe(remark)}", WIDTH))
     yield summary(report)
+    yield from (paint(line, YELLOW, colour)
+                for line in wrapped(report.caution, WIDTH))
 
 
 def _common_advice(report: Report) -> dict[str, int]:

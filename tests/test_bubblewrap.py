@@ -15,7 +15,7 @@ from typing import Any
 import pytest
 
 from grader.inside import outlook
-from grader.isolation import bubblewrap, identity
+from grader.isolation import bubblewrap, unixuser
 from grader.isolation.bubblewrap import command
 from grader.isolation.interpreter import inside_argv
 
@@ -169,7 +169,7 @@ def test_root_is_not_root_for_the_kernel_either() -> None:
         owners = {_owner(pid) for pid in _descendants(process.pid)
                   if "python" in _name(pid)}
         process.kill()
-    assert owners == {identity.NOBODY}
+    assert owners == {unixuser.NOBODY}
 
 
 def _descendants(pid: int) -> list[int]:

@@ -122,6 +122,14 @@ def results(cohort: Cohort) -> dict[str, Any]:
     return {each["submission"]: each for each in records}
 
 
+def test_a_caution_is_the_last_word(cohort: Cohort) -> None:
+    account, _ = run(cohort)
+    new = reports.report(name="ada") | {"caution": "take care"}
+    for _ in range(2):
+        account.note(None, new, new)
+    assert closing_lines(account).splitlines()[1:] == ["take care"]
+
+
 def test_every_submission_has_one_line_and_one_row(cohort: Cohort) -> None:
     run(cohort)
 

@@ -8,6 +8,7 @@ import io
 import json
 import math
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree
@@ -20,6 +21,8 @@ from grader.cohort import gradebook
 from grader.cohort.gradebook import Grades
 from grader.exports import EXPORTS
 from grader.library import Library
+from grader.report import as_data, as_text
+from grader.verdict import Report
 from tests import reports
 from tests.reports import HOSTILE, failure, mixed, report, task
 
@@ -243,6 +246,23 @@ def test_hostile_text_leaves_every_export_readable(form: str) -> None:
 
     text.encode()
     assert "<img" not in text or form in ("exercism", "gradescope")
+
+
+@pytest.mark.parametrize("form", EXPORTS)
+def test_every_export_carries_a_caution(form: str) -> None:
+    assert "caution" not in EXPORTS[form](mixed())
+    said = EXPORTS[form](mixed() | {"caution": "take care"})
+    if form == "classroom":
+        said = base64.b64decode(said).decode()
+    assert "take care" in said
+
+
+def test_a_report_ends_with_its_caution(library: Library) -> None:
+    made = Report(submission="x", library="1", isolation="none", seconds=1.0,
+                  tasks=(), caution="take care")
+    assert as_text(made).splitlines()[-1] == "take care"
+    assert as_data(made)["caution"] == "take care"
+    assert "caution" not in as_data(replace(made, caution=""))
 
 
 def test_check_writes_the_format_asked_for(submission: Path,

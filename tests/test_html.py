@@ -95,6 +95,13 @@ def test_the_most_frequent_comes_first() -> None:
     assert summary["tasks"]["0x00/3"] == {"pass": 16, "absent": 4}
 
 
+def test_cautions_are_counted() -> None:
+    stats = Stats()
+    for caution in ({}, {"caution": "take care"}, {"caution": "take care"}):
+        stats.add(report(task(0)) | caution)
+    assert stats.summary()["cautions"] == [("take care", 2)]
+
+
 def test_counting_texts_takes_bounded_memory() -> None:
     stats = Stats()
     for number in range(25_000):

@@ -13,7 +13,8 @@ import pytest
 from grader.library import Library
 from tests import browser
 from tests.browser import Browser
-from tests.reports import EVIL, evil, failure, learners, report, task, written
+from tests.reports import (
+    EVIL, HOSTILE, evil, failure, learners, report, task, written)
 
 
 @pytest.fixture(scope="module")
@@ -38,7 +39,9 @@ def choose(page: Browser, id: str, value: str) -> None:
 def test_a_browser_shows_sorts_and_filters(
         chromium: Browser, tmp_path: Path, library: Library) -> None:
     chromium.open(written(tmp_path / "report.html", library,
-                          [*learners(20), evil()]))
+                          [*learners(20), evil() | {"caution": HOSTILE}]))
+    assert f"Of 1: {HOSTILE}." in chromium.run(
+        "document.getElementById('summary').textContent")
     names = chromium.run(NAMES)
     assert names[-3:] == ["learner17", "learner18", "learner19"]
 

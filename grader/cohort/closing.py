@@ -23,7 +23,8 @@ class Account:
     `undecided` were not judged, in part at least, and why; `kept` neither,
     but they have earlier results; `fewer` have fewer points than before;
     `older` says how many verdicts of each are of an earlier state of it;
-    `renamed` share their plain name with others.
+    `renamed` share their plain name with others; `cautions` are those of
+    the reports.
     """
 
     pace: Pace
@@ -32,10 +33,12 @@ class Account:
     fewer: list[tuple[str, str]] = field(default_factory=list)
     older: dict[str, int] = field(default_factory=dict)
     renamed: list[str] = field(default_factory=list)
+    cautions: set[str] = field(default_factory=set)
 
     def note(self, old: Record | None, new: Record, graded: Data) -> None:
         """Count a submission that was graded, with what it had before."""
         name = new["submission"]
+        self.cautions |= {graded["caution"]} if "caution" in graded else set()
         if trouble := new.get("trouble"):
             self.kept.append((name, trouble))
         missed = [task for task in graded["tasks"]
@@ -88,6 +91,7 @@ def lines(account: Account, tier: str) -> Iterator[str]:
     if account.renamed:
         yield (f"{_count(account.renamed)} share a name with others, and are"
                f" called by their paths: {_some(account.renamed)}")
+    yield from sorted(account.cautions)
 
 
 def _count(found: Sequence[object] | dict[str, int]) -> str:

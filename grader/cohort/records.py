@@ -127,4 +127,4 @@ _RECORD: Mapping[str, _Fits] = {
     "seconds": _number,
     "score": lambda value: _fits(value, _SCORE), "tasks": _all(_TASK),
     "key": _maybe(_text), "older": _maybe(_map), "source": _maybe(_text),
-    "trouble": _maybe(_text)}
+    "trouble": _maybe(_text), "caution": _maybe(_text)}

@@ -36,10 +36,13 @@ class Stats:
         self._wrong: Counter[tuple[str, str]] = Counter()
         self._slow: list[tuple[float, str]] = []
         self.points: list[float] = []
+        self._cautions: Counter[str] = Counter()
 
     def add(self, data: Data) -> None:
         """Count one report in."""
         self.count += 1
+        if "caution" in data:
+            self._cautions[data["caution"]] += 1
         if all(map(is_settled, data["tasks"])):
             self.points.append(data["score"]["points"])
         self._slow = heapq.nsmallest(MOST, [
@@ -73,6 +76,7 @@ class Stats:
             "wrong": [[name, message, count] for (name, message), count
                       in _commonest(self._wrong, MOST)],
             "slow": [[name, -seconds] for seconds, name in self._slow],
+            "cautions": _commonest(self._cautions, len(self._cautions)),
         }
 
 

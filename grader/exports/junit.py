@@ -28,8 +28,9 @@ def junit(data: Data) -> str:
 def _suite(folder: str, tasks: Sequence[Data],
            data: Data) -> ElementTree.Element:
     suite = _element("testsuite", name=folder, **_counts(tasks))
+    known = {name: data[name] for name in ("caution",) if name in data}
     suite.append(_properties(isolation=data["isolation"],
-                             python=data.get("python", "")))
+                             python=data.get("python", ""), **known))
     suite.extend(_case(task) for task in tasks)
     return suite
 

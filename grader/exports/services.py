@@ -56,6 +56,8 @@ def _pack(data: Data, longest: int) -> str:
 def _results(data: Data, longest: int = _MAX_MESSAGE) -> dict[str, Any]:
     status = _status(data)
     results: dict[str, Any] = {"version": 3, "status": status}
+    if "caution" in data:
+        results["caution"] = data["caution"]
     if status == "error":
         results["message"] = text.message(data["tasks"][0])[:longest]
     return results | {"tests": [_test(task, longest)

@@ -52,11 +52,12 @@ def first_line(task: Data) -> int:
 
 
 def summary(data: Data) -> str:
-    """Return one line: tasks passed, points, isolation, Python."""
+    """Return a line, tasks passed and points, and maybe a caution."""
     passed = sum(task["status"] == "pass" for task in data["tasks"])
     return (f"{passed} of {len(data['tasks'])} tasks pass, "
             f"{points(data):g} of {max_points(data):g} points; "
-            f"{judged(data)}")
+            f"{judged(data)}"
+            + (f"\n{data['caution']}" if "caution" in data else ""))
 
 
 def judged(data: Data) -> str:

@@ -16,8 +16,8 @@ from pathlib import Path
 from typing import Any
 
 from grader.inside import outlook
-from grader.isolation import identity
-from grader.isolation.identity import AS_ROOT, Identity
+from grader.isolation import unixuser
+from grader.isolation.unixuser import AS_ROOT, RunsAs
 from grader.isolation.interpreter import CODE, PACKAGE, inside_argv
 from grader.isolation.probe import Probe
 
@@ -72,7 +72,7 @@ def try_wall() -> dict[str, Any]:
     """Return what grader.inside.probe says inside, or {"error": why}."""
     if sys.platform != "linux":
         return {"error": "only Linux has it"}
-    if identity.walled() is Identity.ROOT:
+    if unixuser.walled() is RunsAs.ROOT:
         return {"error": AS_ROOT}
     if shutil.which("bwrap") is None:
         return {"error": "the program bwrap is not installed"}
@@ -119,7 +119,7 @@ def _privileges() -> list[str]:
     it as root and not limit its processes; it keeps what it takes to
     become nobody and loses the rest.
     """
-    if identity.walled() is Identity.NOBODY:
+    if unixuser.walled() is RunsAs.NOBODY:
         return ["--cap-drop", "ALL", "--cap-add", "CAP_SETUID",
                 "--cap-add", "CAP_SETGID"]
     return ["--unshare-user", "--uid", "1000", "--gid", "1000",

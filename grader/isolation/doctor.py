@@ -10,8 +10,8 @@ from importlib import metadata
 from typing import Any
 
 from grader import PYTHON
-from grader.isolation import bubblewrap, identity
-from grader.isolation.identity import Identity
+from grader.isolation import bubblewrap, unixuser
+from grader.isolation.unixuser import RunsAs
 from grader.isolation.interpreter import inside_argv
 from grader.isolation.probe import Probe
 from grader.isolation.tiers import FORKS, LEFT
@@ -25,10 +25,10 @@ _BOUNDS = ("time, output and files are bounded, memory and processes are not"
            if sys.platform == "win32" else
            "time, output, files and descriptors are bounded, memory is not")
 _BECOME = {
-    Identity.SELF: "only in this user namespace, so runs may stay it",
-    Identity.NOBODY: "runs become nobody",
-    Identity.READER: "runs become nobody, who may read this Python",
-    Identity.ROOT: "without the wall runs stay root, since they cannot "
+    RunsAs.SELF: "only in this user namespace, so runs may stay it",
+    RunsAs.NOBODY: "runs become nobody",
+    RunsAs.READER: "runs become nobody, who may read this Python",
+    RunsAs.ROOT: "without the wall runs stay root, since they cannot "
                    "change users here or another could not read this Python",
 }
 _NEEDED = "use Linux 5.13 or newer with Landlock on (it is by default)"
@@ -40,7 +40,7 @@ def examine() -> list[Probe]:
     best = _best(wall, shared)
     return [
         _python(), Probe("isolation", True, best), wall,
-        *_layers(shared), *_identity(), Probe("left open", True, LEFT[best]),
+        *_layers(shared), *_user(), Probe("left open", True, LEFT[best]),
         _package("mypy", "mypy", "pip install mypy"),
         _package("pycodestyle", "pycodestyle", "pip install pycodestyle"),
         _drivers(), _server(),
@@ -100,12 +100,12 @@ def _layers(shared: dict[str, Any]) -> list[Probe]:
                            private or "each run has its own")]
 
 
-def _identity() -> list[Probe]:
+def _user() -> list[Probe]:
     """Report who runs are without a wall, where root is here."""
     if sys.platform == "win32" or os.geteuid() != 0:
         return []
-    who = identity.unwalled()
-    return [Probe("user", who is not Identity.ROOT, f"root; {_BECOME[who]}",
+    who = unixuser.unwalled()
+    return [Probe("user", who is not RunsAs.ROOT, f"root; {_BECOME[who]}",
                   "run grade as an ordinary user")]
 
 

@@ -16,8 +16,8 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from grader.inside.limits import ENTRIES
-from grader.isolation import identity
-from grader.isolation.identity import NOBODY, Identity
+from grader.isolation import unixuser
+from grader.isolation.unixuser import NOBODY, RunsAs
 from grader.isolation.interpreter import inside_argv
 
 
@@ -26,8 +26,8 @@ def for_run() -> Iterator[Path]:
     """Make a folder that the run alone can enter, and remove it."""
     path = Path(tempfile.mkdtemp(prefix="grade-"))
     try:
-        if sys.platform != "win32" and identity.unwalled() in (
-                Identity.NOBODY, Identity.READER):
+        if sys.platform != "win32" and unixuser.unwalled() in (
+                RunsAs.NOBODY, RunsAs.READER):
             # Whom jail.drop_root makes of root.
             os.chown(path, NOBODY, NOBODY)
         yield path

@@ -16,10 +16,10 @@ from typing import IO, Any
 
 from grader.errors import GraderError
 from grader.inside.limits import Limits
-from grader.isolation import folder, identity, tiers
+from grader.isolation import folder, tiers, unixuser
 from grader.isolation.anywall import NoWall, Wall
 from grader.isolation.freshrun import FreshRun
-from grader.isolation.identity import Identity
+from grader.isolation.unixuser import RunsAs
 from grader.isolation.interpreter import PACKAGE
 from grader.isolation.outcome import Outcome, decode
 
@@ -34,7 +34,7 @@ class FreshWall(Wall):
             raise NoWall("only Linux has it")
         self.tier = tier
         self.caution = tiers.caution(
-            tier, identity.unwalled() is Identity.ROOT)
+            tier, unixuser.unwalled() is RunsAs.ROOT)
         self._lock = threading.Lock()
         self._running: set[FreshRun] = set()
         self._is_down = False

@@ -9,16 +9,16 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from grader.inside.outlook import sites
-from grader.isolation import identity
-from grader.isolation.identity import NOBODY, Identity
+from grader.isolation import unixuser
+from grader.isolation.unixuser import NOBODY, RunsAs
 
 CODE = "/code"
 PACKAGE = Path(__file__).resolve().parents[1]
 
 _DROPS = {
-    Identity.SELF: "", Identity.ROOT: "",
-    Identity.NOBODY: f"jail.drop_root({NOBODY}, {NOBODY}); ",
-    Identity.READER: f"jail.drop_root({NOBODY}, {NOBODY}, reads=True); ",
+    RunsAs.SELF: "", RunsAs.ROOT: "",
+    RunsAs.NOBODY: f"jail.drop_root({NOBODY}, {NOBODY}); ",
+    RunsAs.READER: f"jail.drop_root({NOBODY}, {NOBODY}, reads=True); ",
 }
 
 
@@ -32,7 +32,7 @@ def inside_argv(entry: str, arguments: Sequence[str] = (), *,
     """
     module, function = entry.split(":")
     paths = [CODE if walled else str(PACKAGE.parent), *sites()]
-    who = identity.walled() if walled else identity.unwalled()
+    who = unixuser.walled() if walled else unixuser.unwalled()
     text = (f"import sys; sys.path += {paths!r}; "
             f"from grader.inside import jail; {_DROPS[who]}"
             f"from {module} import {function} as start; "

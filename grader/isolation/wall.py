@@ -21,11 +21,11 @@ from typing import IO, Any
 from grader.errors import GraderError, UserError
 from grader.inside import outlook, wire
 from grader.inside.limits import Limits
-from grader.isolation import bubblewrap, identity, tiers
+from grader.isolation import bubblewrap, tiers, unixuser
 from grader.isolation.anywall import (
     START_SECONDS, NoWall, Wall, environment)
 from grader.isolation.fresh import FreshWall
-from grader.isolation.identity import AS_ROOT, Identity
+from grader.isolation.unixuser import AS_ROOT, RunsAs
 from grader.isolation.interpreter import inside_argv
 from grader.isolation.outcome import Outcome, collect
 from grader.isolation.tiers import FORKS, TIERS
@@ -43,10 +43,10 @@ class ForkingWall(Wall):
                  readable: Sequence[Path] = (),
                  hidden: Sequence[Path] = ()) -> None:
         self.tier = tier
-        who = identity.walled() if tier == "full" else identity.unwalled()
-        if tier == "full" and who is Identity.ROOT:
+        who = unixuser.walled() if tier == "full" else unixuser.unwalled()
+        if tier == "full" and who is RunsAs.ROOT:
             raise NoWall(AS_ROOT)
-        self.caution = tiers.caution(tier, who is Identity.ROOT)
+        self.caution = tiers.caution(tier, who is RunsAs.ROOT)
         self._readable = [str(path) for path in readable]
         self._hidden = [] if tier == "full" else _in_sight(hidden, readable)
         self._lock = threading.Lock()

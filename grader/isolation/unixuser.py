@@ -18,7 +18,7 @@ AS_ROOT = "runs would be root, who cannot become another user here"
 _SETGID, _SETUID, _READ_SEARCH = 1 << 6, 1 << 7, 1 << 2
 
 
-class Identity(Enum):
+class RunsAs(Enum):
     """Who a run is.
 
     A reader is nobody in particular, as the others are, but may read what
@@ -31,22 +31,22 @@ class Identity(Enum):
     ROOT = auto()
 
 
-def walled() -> Identity:
+def walled() -> RunsAs:
     """Return who runs are where a wall shows them what they need."""
     if sys.platform == "win32" or os.geteuid() != 0:
-        return Identity.SELF
+        return RunsAs.SELF
     if _may_become_nobody():
-        return Identity.NOBODY
-    return Identity.SELF if _is_user_outside() else Identity.ROOT
+        return RunsAs.NOBODY
+    return RunsAs.SELF if _is_user_outside() else RunsAs.ROOT
 
 
-def unwalled() -> Identity:
+def unwalled() -> RunsAs:
     """Return who runs are where files are what they are for everybody."""
     found = walled()
-    if found is not Identity.NOBODY or _is_open_to_all():
+    if found is not RunsAs.NOBODY or _is_open_to_all():
         return found
-    return (Identity.READER if _capabilities() & _READ_SEARCH
-            else Identity.ROOT)
+    return (RunsAs.READER if _capabilities() & _READ_SEARCH
+            else RunsAs.ROOT)
 
 
 def _may_become_nobody() -> bool:
