@@ -17,9 +17,9 @@ from typing import Any
 
 from grader.inside import outlook
 from grader.isolation import unixuser
-from grader.isolation.unixuser import AS_ROOT, RunsAs
 from grader.isolation.interpreter import CODE, PACKAGE, inside_argv
 from grader.isolation.probe import Probe
+from grader.isolation.unixuser import AS_ROOT, RunsAs
 
 SCRATCH = "/scratch"
 

@@ -11,10 +11,10 @@ from typing import Any
 
 from grader import PYTHON
 from grader.isolation import bubblewrap, unixuser
-from grader.isolation.unixuser import RunsAs
 from grader.isolation.interpreter import inside_argv
 from grader.isolation.probe import Probe
 from grader.isolation.tiers import FORKS, LEFT
+from grader.isolation.unixuser import RunsAs
 from grader.learner import mariadb
 
 _OLDEST = (3, 11)

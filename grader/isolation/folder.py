@@ -17,8 +17,8 @@ from pathlib import Path
 
 from grader.inside.limits import ENTRIES
 from grader.isolation import unixuser
-from grader.isolation.unixuser import NOBODY, RunsAs
 from grader.isolation.interpreter import inside_argv
+from grader.isolation.unixuser import NOBODY, RunsAs
 
 
 @contextmanager

@@ -19,9 +19,9 @@ from grader.inside.limits import Limits
 from grader.isolation import folder, tiers, unixuser
 from grader.isolation.anywall import NoWall, Wall
 from grader.isolation.freshrun import FreshRun
-from grader.isolation.unixuser import RunsAs
 from grader.isolation.interpreter import PACKAGE
 from grader.isolation.outcome import Outcome, decode
+from grader.isolation.unixuser import RunsAs
 
 _INSIDE = ("inside", "kit")
 

@@ -25,10 +25,10 @@ from grader.isolation import bubblewrap, tiers, unixuser
 from grader.isolation.anywall import (
     START_SECONDS, NoWall, Wall, environment)
 from grader.isolation.fresh import FreshWall
-from grader.isolation.unixuser import AS_ROOT, RunsAs
 from grader.isolation.interpreter import inside_argv
 from grader.isolation.outcome import Outcome, collect
 from grader.isolation.tiers import FORKS, TIERS
+from grader.isolation.unixuser import AS_ROOT, RunsAs
 
 __all__ = ["FORKS", "ForkingWall", "NoWall", "Wall", "open_wall"]
 
