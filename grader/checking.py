@@ -130,14 +130,17 @@ def _refuse_folder(output: Path | None) -> None:
 
 
 def _deliver(text: str, output: Path | None, tell: Tell) -> None:
+    from grader import files
+
     if output is None:
         tell(text.removesuffix("\n"))
         return
     try:
-        output.write_text(text, encoding="utf-8", errors="backslashreplace")
+        files.write(output, text.encode(errors="backslashreplace"))
     except OSError as error:
-        raise UserError(f"{output} cannot be written: {error.strerror}",
-                        "name another --output") from None
+        raise UserError(
+            f"{output} cannot be written: {error.strerror}",
+            files.remedy(error, "name another --output")) from None
 
 
 CHECK = Command(

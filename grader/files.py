@@ -2,23 +2,97 @@
 
 from __future__ import annotations
 
+import errno
 import os
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import TextIO
+from typing import IO, Any, TextIO
+
+_FULL = (errno.ENOSPC, errno.EDQUOT) if hasattr(errno, "EDQUOT") else (
+    errno.ENOSPC,)
+# Where a new file cannot take the place of one that can be written to: its
+# folder is another's, or it is mounted by itself.
+_KEPT = (errno.EACCES, errno.EPERM, errno.EROFS, errno.EBUSY, errno.EXDEV)
 
 
 @contextmanager
 def replacing(path: Path) -> Iterator[TextIO]:
     """Open a text file that takes the place of `path` once it is done."""
-    temporary = path.with_name(f".{path.name}.{os.getpid()}")
-    try:
-        with temporary.open("w", encoding="utf-8", newline="") as file:
+    with _beside(path) as temporary:
+        with temporary.open("x", encoding="utf-8", newline="") as file:
             yield file
+            _settle(file)
+
+
+def write(path: Path, content: bytes, *, executable: bool = False) -> None:
+    """Write a file of that content, or leave all as it was.
+
+    A link is followed, and what is no regular file, such as a pipe, gets
+    the content as it is. Raises OSError about `path`.
+    """
+    try:
+        if path.exists() and not path.is_file() or path.is_relative_to(
+                "/dev") or path.is_relative_to("/proc"):
+            path.write_bytes(content)
+            return
+        _write(Path(os.path.realpath(path)), content, executable)
+    except OSError as error:
+        raise type(error)(error.errno, error.strerror, str(path)) from None
+
+
+def _write(path: Path, content: bytes, executable: bool) -> None:
+    try:
+        with _beside(path) as temporary:
+            with temporary.open("xb") as file:
+                file.write(content)
+                _settle(file)
+            if path.exists():
+                temporary.chmod(path.stat().st_mode & 0o777)
+            elif executable:
+                temporary.chmod(temporary.stat().st_mode | 0o111)
+    except OSError as error:
+        if error.errno not in _KEPT or not path.exists():
+            raise
+        path.write_bytes(content)
+
+
+@contextmanager
+def _beside(path: Path) -> Iterator[Path]:
+    """Yield a path that does not exist and is renamed to `path` at the end.
+    """
+    # As long as a name can be, it has no room for more.
+    temporary = path.with_name(f".{path.name[:50]}.{os.getpid()}")
+    temporary.unlink(missing_ok=True)
+    try:
+        yield temporary
         os.replace(temporary, path)
     finally:
-        temporary.unlink(missing_ok=True)
+        with suppress(OSError):
+            temporary.unlink(missing_ok=True)
+
+
+def _settle(file: IO[Any]) -> None:
+    """Have a disk that is full say so before the renaming."""
+    file.flush()
+    os.fsync(file.fileno())
+
+
+def sweep(path: Path) -> None:
+    """Remove what processes that were killed have written of a file.
+
+    Only where no other one is writing it now.
+    """
+    for left in path.parent.glob(f".{path.name[:50]}.[0-9]*"):
+        with suppress(OSError):
+            left.unlink()
+
+
+def remedy(error: OSError, otherwise: str) -> str:
+    """Return what to do about a file that cannot be written."""
+    if error.errno in _FULL:
+        return "make room, and run the same command again"
+    return otherwise
 
 
 def cache_home() -> Path:

@@ -40,6 +40,7 @@ def _export_arguments(parser: argparse.ArgumentParser) -> None:
 
 def export(arguments: argparse.Namespace, tell: Tell) -> int:
     """Write an autograder zip or a workflow."""
+    from grader import files
     from grader.exports import kits
     from grader.library import load_library
 
@@ -53,12 +54,13 @@ def export(arguments: argparse.Namespace, tell: Tell) -> int:
         if is_zip:
             kits.gradescope(library, target, arguments.tasks)
         else:
-            target.write_text(kits.github(
+            files.write(target, kits.github(
                 arguments.package or kits.default_package(),
-                arguments.tasks), encoding="utf-8")
+                arguments.tasks).encode())
     except OSError as error:
-        raise UserError(f"{target} cannot be written: {error.strerror}",
-                        "name another --output") from None
+        raise UserError(
+            f"{target} cannot be written: {error.strerror}",
+            files.remedy(error, "name another --output")) from None
     tell(f"wrote {target}")
     return 0
 

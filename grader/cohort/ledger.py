@@ -7,17 +7,18 @@ submission the last one counts.
 
 from __future__ import annotations
 
+import errno
 import json
 import os
 from collections.abc import Callable, Collection, Iterator, Mapping
 from pathlib import Path
 from typing import NamedTuple, Self
 
+from grader import files
 from grader.cohort import records
 from grader.cohort.lock import lock
 from grader.cohort.records import Record
 from grader.errors import GraderError, UserError
-from grader.files import replacing
 
 RESULTS = "results.jsonl"
 
@@ -77,15 +78,16 @@ class Ledger:
         self._lent: dict[str, list[tuple[int, frozenset[str]]]] = {}
         self._sets: dict[frozenset[str], frozenset[str]] = {}
         try:
+            files.sweep(self.path)
             self._fd = _open(self.path)
             _cut_torn_line(self._fd)
+            for offset, record in _scan(self.path):
+                self._enter(record, offset)
         except OSError as error:
             os.close(self._lock)
-            raise UserError(f"{self.path} cannot be written: "
-                            f"{error.strerror}", "name another --out"
-                            ) from None
-        for offset, record in _scan(self.path):
-            self._enter(record, offset)
+            raise UserError(
+                f"{self.path} cannot be written: {error.strerror}",
+                files.remedy(error, "name another --out")) from None
 
     def __enter__(self) -> Self:
         return self
@@ -151,15 +153,16 @@ class Ledger:
         try:
             # A disk that is nearly full takes a part, without an error.
             if os.write(self._fd, line) != len(line):
-                raise OSError("the disk is full")
+                raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
             os.fsync(self._fd)
         except BaseException as error:
             os.ftruncate(self._fd, offset)
             if not isinstance(error, OSError):
                 raise
-            raise GraderError(f"{self.path} cannot be written: {error}",
-                              "make room and call it again: what is there"
-                              " will not be graded again") from None
+            raise GraderError(
+                f"{self.path} cannot be written: {error.strerror}",
+                files.remedy(error, "run the same command again") +
+                ": what is there will not be graded again") from None
         self._enter(record, offset)
 
     def records(self) -> Iterator[Record]:
@@ -180,7 +183,7 @@ class Ledger:
                 self._fd = _open(self.path)
 
     def _rewrite(self) -> None:
-        with replacing(self.path) as file:
+        with files.replacing(self.path) as file:
             for record in self.records():
                 file.write(_line(record))
 

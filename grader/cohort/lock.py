@@ -7,6 +7,7 @@ import sys
 from pathlib import Path
 
 from grader.errors import UserError
+from grader.files import remedy
 
 NAME = ".lock"
 
@@ -18,7 +19,7 @@ def lock(folder: Path) -> int:
         fd = _lockable(folder)
     except OSError as error:
         raise UserError(f"{folder} cannot be used: {error.strerror}",
-                        "name another --out") from None
+                        remedy(error, "name another --out")) from None
     try:
         _take_lock(fd)
     except OSError:

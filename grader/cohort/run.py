@@ -22,7 +22,7 @@ from grader.cohort.records import Record
 from grader.cohort.sources import Source, named, take
 from grader.cohort.worker import Job, tasks_of
 from grader.errors import GraderError, UserError
-from grader.files import replacing
+from grader.files import replacing, sweep
 from grader.library import Library, Task
 from grader.submission import Submission
 
@@ -69,6 +69,8 @@ def grade(cohort: Cohort, crew: Crew, watch: Watch) -> Account:
                     run.settle(*result)
         run.look_back()
         with _said_to_be_safe(ledger.path):
+            for name in ("grades.csv", "report.html"):
+                sweep(cohort.out / name)
             write_reports(cohort.out, grades, ledger)
             ledger.tidy()
     return account
@@ -221,8 +223,8 @@ def _said_to_be_safe(results: Path) -> Iterator[None]:
         why = getattr(error, "strerror", None) or error
         raise GraderError(
             f"the reports cannot be written: {why}",
-            f"the results are safe in {results}; make room, and run the same"
-            " command again") from None
+            f"the results are safe in {results}: make room or close what has"
+            " them open, and run the same command again") from None
 
 
 def write_reports(out: Path, grades: Grades, ledger: Ledger) -> None:

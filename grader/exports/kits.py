@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import io
 import tomllib
 import zipfile
 from collections.abc import Iterator, Sequence
 from importlib import metadata
 from pathlib import Path
 
-from grader import __version__
+from grader import __version__, files
 from grader.isolation.interpreter import PACKAGE
 from grader.library import Library
 
@@ -24,7 +25,8 @@ def gradescope(library: Library, target: Path,
     It needs nothing of this project but itself; Gradescope's image gets
     Python's packages when it is built.
     """
-    with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as archive:
+    content = io.BytesIO()
+    with zipfile.ZipFile(content, "w", zipfile.ZIP_DEFLATED) as archive:
         for name in ("setup.sh", "run_autograder"):
             _script(archive, name, _text(name, selectors))
         archive.writestr("autograde.py", _text("autograde.py", ()))
@@ -38,6 +40,7 @@ def gradescope(library: Library, target: Path,
             for path in _files(folder.path):
                 archive.write(path, Path("grader", "folders", folder.name)
                               / path.relative_to(folder.path))
+    files.write(target, content.getvalue())
 
 
 def github(package: str, selectors: Sequence[str]) -> str:

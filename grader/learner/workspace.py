@@ -6,10 +6,12 @@ hints and props stay in the library.
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from grader import files
 from grader.errors import UserError
 from grader.learner import progress
 from grader.library import FOLDERS, Folder, Library
@@ -40,8 +42,9 @@ def start(root: Path, library: Library) -> Written:
         if not progress.is_kept(root):
             progress.save(root, progress.Progress())
     except OSError as error:
-        raise UserError(f"{error.filename} cannot be written: "
-                        f"{error.strerror}", "name another folder") from None
+        raise UserError(
+            f"{error.filename or root} cannot be written: {error.strerror}",
+            files.remedy(error, "name another folder")) from None
     return Written(root=root, added=tuple(added), kept=tuple(kept))
 
 
@@ -63,15 +66,11 @@ def _folder(folder: Folder) -> dict[str, bytes]:
 
 
 def _add(path: Path, content: bytes) -> bool:
-    path.parent.mkdir(parents=True, exist_ok=True)
-    try:
-        with path.open("xb") as file:
-            file.write(content)
-    except FileExistsError:
+    if os.path.lexists(path):
         return False
+    path.parent.mkdir(parents=True, exist_ok=True)
     # Not copied from the library: a wheel may have lost the bits.
-    if content.startswith(b"#!"):
-        path.chmod(path.stat().st_mode | 0o111)
+    files.write(path, content, executable=content.startswith(b"#!"))
     return True
 
 
