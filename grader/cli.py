@@ -178,8 +178,8 @@ def guarded(act: Callable[[], int], debug: bool) -> int:
         # The reader has had enough; there is nobody left to tell.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return FAILED
-    except KeyboardInterrupt:
-        print("grade: stopped", file=sys.stderr)
+    except KeyboardInterrupt as stop:
+        print(f"grade: {stop or 'stopped'}", file=sys.stderr)
         return STOPPED
     except Exception as error:
         if debug:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import subprocess
 import sys
@@ -183,7 +184,7 @@ def test_a_file_in_a_folder_of_others_is_written_all_the_same(
     def refuse(source: Path, target: Path) -> None:
         raise PermissionError(13, "Permission denied", str(target))
 
-    monkeypatch.setattr(files.os, "replace", refuse)
+    monkeypatch.setattr(os, "replace", refuse)
     files.write(tmp_path / "report", b"new")
     assert (tmp_path / "report").read_bytes() == b"new"
     with pytest.raises(PermissionError, match="other"):

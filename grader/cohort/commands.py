@@ -87,6 +87,14 @@ def _cohort_arguments(parser: argparse.ArgumentParser) -> None:
 
 def cohort(arguments: argparse.Namespace, tell: Tell) -> int:
     """Grade a cohort; 0 when all were judged, 3 when one could not be."""
+    try:
+        return _cohort(arguments, tell)
+    except KeyboardInterrupt:
+        raise KeyboardInterrupt("stopped; the same command goes on where it"
+                                " was") from None
+
+
+def _cohort(arguments: argparse.Namespace, tell: Tell) -> int:
     from grader.cohort import baseline, closing, sources
     from grader.cohort.pace import Progress
     from grader.cohort.run import Cohort, grade

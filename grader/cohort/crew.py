@@ -7,6 +7,7 @@ by a single thread, so no more than one each is ever in memory.
 from __future__ import annotations
 
 import dataclasses
+import time
 from collections import deque
 from collections.abc import Generator, Iterable, Iterator, Sequence
 from multiprocessing import connection
@@ -17,6 +18,7 @@ from grader.cohort.worker import Job, Serve, Worker, serve
 from grader.errors import GraderError
 from grader.grading import Options
 
+CLOSING_SECONDS = 1.0
 MAX_DEATHS = 2
 MAX_FALSE_STARTS = 3
 
@@ -77,18 +79,24 @@ class LocalCrew(OpenCrew):
         self._deaths: dict[str, int] = {}
         self._false_starts = 0
         self._retries: deque[Job] = deque()
-        kind, said = self._hire().hear()
-        if kind != "ready":
+        try:
+            kind, said = self._hire().hear()
+            if kind != "ready":
+                self._give_up(kind, said)
+        except BaseException:
             self.close()
-            self._give_up(kind, said)
+            raise
         self._tier = str(said)
         self._workers[0].is_ready = True
         # Whatever "auto" has come to is what all others must have as well.
         self._options = dataclasses.replace(options, isolation=self._tier)
 
     def close(self) -> None:
+        for worker in self._workers:
+            worker.dismiss()
+        end = time.monotonic() + CLOSING_SECONDS
         while self._workers:
-            self._workers.pop().stop()
+            self._workers.pop().stop(max(0.0, end - time.monotonic()))
 
     def running(self) -> Sequence[tuple[str, float]]:
         return [(each.job.submission.name, each.seconds)

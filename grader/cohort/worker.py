@@ -6,9 +6,11 @@
 from __future__ import annotations
 
 import signal
+import sys
 import time
-from collections.abc import Callable, Collection
-from multiprocessing import get_context
+from collections.abc import Callable, Collection, Iterator
+from contextlib import contextmanager
+from multiprocessing import get_context, resource_tracker
 from multiprocessing.connection import Connection
 from typing import Any, NamedTuple
 
@@ -49,6 +51,7 @@ def serve(pipe: Connection, options: Options) -> None:
     """
     # An interrupt is meant for the parent, whose end ends the pipe.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    _hold_interrupts(False)
     try:
         _serve(pipe, options)
     except (EOFError, BrokenPipeError, ConnectionResetError):
@@ -76,16 +79,48 @@ def _serve(pipe: Connection, options: Options) -> None:
             pipe.send(("done", data))
 
 
+@contextmanager
+def _no_interrupt() -> Iterator[None]:
+    """Start a process in which an interrupt waits until it is ignored.
+
+    While it starts, nothing in there could do so. Here it is only late.
+    """
+    _hold_interrupts(True)
+    try:
+        yield
+    finally:
+        _hold_interrupts(False)
+
+
+def _start_tracker() -> None:
+    """Start the process that multiprocessing would start along with the
+    first one, since it lets interrupts through as it does so.
+    """
+    if sys.platform != "win32":
+        resource_tracker.ensure_running()
+
+
+def _hold_interrupts(held: bool) -> None:
+    # Windows has no masks of signals.
+    if sys.platform != "win32":
+        signal.pthread_sigmask(
+            signal.SIG_BLOCK if held else signal.SIG_UNBLOCK,
+            [signal.SIGINT])
+
+
 class Worker:
     """One process; `job` is what it works on, since when."""
 
     def __init__(self, serve: Serve, options: Options) -> None:
         context = get_context("spawn")
         self.pipe, theirs = context.Pipe()
+        # As a daemon it ends with this process, whatever ends that.
         self._process = context.Process(
-            target=serve, args=(theirs, options))
+            target=serve, args=(theirs, options), daemon=True)
         with safe_children():
-            self._process.start()
+            _start_tracker()
+            with _no_interrupt():
+                self._process.start()
         theirs.close()
         self.job: Job | None = None
         self.is_ready = False
@@ -118,10 +153,19 @@ class Worker:
     def is_late(self) -> bool:
         return self.job is not None and self.seconds > SECONDS_EACH
 
-    def stop(self) -> None:
-        """End the process, whatever it does."""
+    def dismiss(self) -> None:
+        """Let an idle process end; one that starts or works is killed.
+
+        Its walls fall with it.
+        """
         self.pipe.close()
-        self._process.join(2)
+        if self.job is not None or not self.is_ready:
+            self._process.kill()
+
+    def stop(self, seconds: float = 0.0) -> None:
+        """Dismiss it, and wait so long before it is killed."""
+        self.dismiss()
+        self._process.join(seconds)
         if self._process.is_alive():
             self._process.kill()
             self._process.join()
