@@ -629,3 +629,47 @@ def test_a_baseline_shows_whose_points_changed_and_why(
     assert list(baseline.compare(tmp_path / "old", tmp_path / "new")) == [
         "ada: 20 -> 14",
         "    0x00/1 10 -> 4  (f(1) should give 2, not 3)"]
+
+
+def baseline_of(folder: Path, *records: dict[str, Any]) -> Path:
+    folder.mkdir()
+    (folder / RESULTS).write_text(
+        "".join(json.dumps(each) + "\n" for each in records))
+    return folder
+
+
+@pytest.mark.parametrize("forged", ["", "\n", "\r\n\u2028"])
+def test_a_baseline_reads_forged_messages_and_says_what_was_not_judged(
+        tmp_path: Path, forged: str) -> None:
+    old = baseline_of(tmp_path / "old", reports.report(
+        reports.task(0), reports.task(1), reports.task(2, "error", 0.0)))
+    new = baseline_of(tmp_path / "new", reports.report(
+        reports.task(0, "fail", 0.0, failures=[reports.failure(forged)]),
+        reports.task(1, "error", 0.0), reports.task(2)))
+
+    assert list(baseline.compare(old, new)) == [
+        "ada: not judged -> not judged",
+        "    0x00/0 10 -> 0  (no reason given)",
+        "    0x00/1 10 -> not judged  (f(1) should give 2, not 3)",
+        "    0x00/2 not judged -> 10  (was: f(1) should give 2, not 3)"]
+
+
+@pytest.mark.parametrize("name, says", [
+    ("grades.csv", "grades.csv holds no results"),
+    ("empty", "empty holds no results.jsonl"),
+    ("missing", "missing is not there"),
+    ("out", "out is where the new results go"),
+    ("nothing", "nothing/results.jsonl holds no results")])
+def test_what_cannot_be_compared_with_is_refused_before_the_grading(
+        cohort: Cohort, tmp_path: Path, name: str, says: str,
+        capsys: pytest.CaptureFixture[str]) -> None:
+    (tmp_path / "grades.csv").write_text("submission,score\nada,3\n")
+    (tmp_path / "empty").mkdir()
+    baseline_of(tmp_path / "nothing")
+    baseline_of(tmp_path / "out", reports.report(reports.task(0)))
+    before = (tmp_path / "out" / RESULTS).read_bytes()
+
+    assert main(["cohort", *command(tmp_path / "out", tmp_path / "class"),
+                 "--baseline", str(tmp_path / name)]) == 2
+    assert says in capsys.readouterr().err
+    assert (tmp_path / "out" / RESULTS).read_bytes() == before

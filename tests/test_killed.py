@@ -19,6 +19,7 @@ from grader.isolation.wall import ForkingWall, NoWall
 from tests import traces
 from tests.packing import made_tgz, special
 from tests.stopwatch import ROOT
+from tests.test_sources import learner
 
 TIERS = ("full", "reduced", "none")
 # A run that is hung, and writes, for as long as it may: nine seconds.
@@ -133,22 +134,49 @@ def test_an_interrupt_is_heeded_while_an_archive_is_opened(
         # It takes all of its ten seconds of processor time.
         (tmp_path / "class" / f"{name}.tgz").write_bytes(
             made_tgz(special(b"x", b"1" * (8 << 20))))
-    process = subprocess.Popen(
-        [sys.executable, "-m", "grader", "cohort", tmp_path / "class",
-         "--out", tmp_path / "out", "--jobs", "1"], text=True,
-        start_new_session=True, env=os.environ | {"PYTHONPATH": str(ROOT)},
-        stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+    process = _cohort(tmp_path)
     _wait(lambda: any(_seconds(pid) > 1 for pid in traces.below(process.pid)
                       if _command(pid)[-1:] == ["intake"]))
+    _stop(process)
+
+
+def _cohort(tmp_path: Path) -> subprocess.Popen[str]:
+    return subprocess.Popen(
+        [sys.executable, "-m", "grader", "cohort", tmp_path / "class",
+         "--out", tmp_path / "out", "--task", "0x00/2"], text=True,
+        start_new_session=True, env=os.environ | {"PYTHONPATH": str(ROOT)},
+        stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+
+
+def _stop(process: subprocess.Popen[str]) -> None:
+    """Interrupt a cohort as a terminal does: all of its processes."""
     below = traces.below(process.pid)
     started = time.monotonic()
-    process.send_signal(signal.SIGINT)
+    os.killpg(process.pid, signal.SIGINT)
     said = process.communicate(timeout=PATIENCE)[1]
 
-    assert process.returncode == 130
-    assert said.endswith("grade: stopped\n")
+    assert (process.returncode, said) == (
+        130, "grade: stopped; the same command goes on where it was\n")
     assert time.monotonic() - started < SOON
     _wait(lambda: not any(map(_command, below)))
+
+
+@pytest.mark.parametrize("place", ["suite", "tools", "resource_tracker"])
+def test_an_interrupt_of_a_cohort_is_heeded_and_said_once(
+        tmp_path: Path, place: str) -> None:
+    for name in "abcd":
+        learner(tmp_path / "class" / name, f"# {name}\n"
+                + HANGS * (name != "a"))
+    process = _cohort(tmp_path)
+    # From the first sign of a worker to its last one.
+    _wait(lambda: any(place in _command(pid)[-1:][0] for pid
+                      in traces.below(process.pid) if _command(pid)))
+    _stop(process)
+
+    results = tmp_path / "out" / "results.jsonl"
+    content = results.read_bytes() if results.exists() else b""
+    assert content.endswith(b"\n") or not content
+    assert [path.name for path in (tmp_path / "out").glob(".*")] == []
 
 
 def _seconds(pid: int) -> float:

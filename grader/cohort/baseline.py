@@ -52,6 +52,9 @@ def compare(old: Path, new: Path) -> Iterator[str]:
 
 
 def _file(path: Path) -> Path:
+    if not path.exists():
+        raise UserError(f"{path} is not there",
+                        "name what --out was in an earlier run")
     file = path / RESULTS if path.is_dir() else path
     if not file.is_file():
         raise UserError(f"{path} holds no {RESULTS}",
