@@ -89,7 +89,7 @@ def _is_worse(old: Data | None, new: Data) -> bool:
 def _first(task: Data) -> str:
     """Return the first line of what is said of a task, cut."""
     message = task["failures"][0]["message"]
-    return clipped(next(iter(message.splitlines()), "no reason given"),
+    return clipped(next(iter(message.splitlines()), "") or "no reason given",
                    _LONGEST)
 
 
