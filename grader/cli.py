@@ -179,7 +179,7 @@ def guarded(act: Callable[[], int], debug: bool) -> int:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return FAILED
     except KeyboardInterrupt as stop:
-        print(f"grade: {stop or 'stopped'}", file=sys.stderr)
+        print(f"grade: {str(stop) or 'stopped'}", file=sys.stderr)
         return STOPPED
     except Exception as error:
         if debug:
