@@ -10,7 +10,7 @@ MAX_MEMBERS = 50_000
 MAX_TOTAL = 512 * MEGABYTE
 # No file system has longer names; nothing that counts lies as deep, or has
 # a path as long.
-_LONGEST_NAME, LONGEST_PATH, _DEEPEST = 255, 2048, 16
+_LONGEST_NAME, LONGEST_PATH, DEEPEST = 255, 2048, 16
 
 
 class Unreadable(Exception):
@@ -46,10 +46,7 @@ def names(path: str) -> tuple[str, ...] | None:
     found = tuple(name for name in path.split("/") if name not in ("", "."))
     if path.startswith("/") or ".." in found or found and _is_drive(found[0]):
         found = ("..", *(name for name in found if name != ".."))
-    if len(found) > _DEEPEST or any(
-            len(name) > _LONGEST_NAME for name in found):
-        return None
-    return found
+    return None if any(len(name) > _LONGEST_NAME for name in found) else found
 
 
 def _is_drive(name: str) -> bool:

@@ -12,7 +12,7 @@ from typing import IO, Any, NamedTuple
 
 from grader.inside import tars, zips
 from grader.inside.members import (
-    LONGEST_PATH, MAX_MEMBERS, MEGABYTE, Member, Unreadable, names)
+    DEEPEST, LONGEST_PATH, MAX_MEMBERS, MEGABYTE, Member, Unreadable, names)
 
 Message = dict[str, Any]
 Place = tuple[str, ...]
@@ -91,8 +91,11 @@ def _list(archive: IO[bytes]) -> Iterator[Message]:
         place = names(member.path)
         if not place:
             continue
-        folders.update(place[:length] for length in range(1, len(place)))
-        if member.kind == "folder":
+        folders.update(place[:length] for length in
+                       range(1, min(len(place), DEEPEST + 1)))
+        if len(place) > DEEPEST:
+            pass
+        elif member.kind == "folder":
             folders.add(place)
         else:
             # Of two members of one path the last one counts, as it does
