@@ -132,12 +132,17 @@ def made_tgz(*members: bytes) -> bytes:
 
 def sparse(name: str, size: int) -> bytes:
     """Return a member of that size which holds nothing."""
-    head = bytearray(header(name, kind=tarfile.GNUTYPE_SPARSE, size=512))
-    head[386:410] = b"%011o\0%011o\0" % (0, 512)
-    head[483:495] = b"\x80" + size.to_bytes(11, "big")
-    head[148:156] = b"        "
-    head[148:156] = b"%06o\0 " % sum(head)
-    return bytes(head) + blocks(SOURCE.ljust(512, b"#"))
+    head = header(name, kind=tarfile.GNUTYPE_SPARSE, size=512)
+    head = changed(head, 386, b"%011o\0%011o\0" % (0, 512))
+    return changed(head, 483, b"\x80" + size.to_bytes(11, "big")) + blocks(
+        SOURCE.ljust(512, b"#"))
+
+
+def changed(head: bytes, at: int, value: bytes) -> bytes:
+    """Return the header of a member with other bytes at one place."""
+    head = head[:at] + value + head[at + len(value):]
+    blank = head[:148] + b" " * 8 + head[156:]
+    return head[:148] + b"%06o\0 " % sum(blank) + head[156:]
 
 
 def python_zip(names: dict[str, bytes]) -> bytes:

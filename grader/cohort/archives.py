@@ -7,54 +7,32 @@ out as a list and as the content of the files that count.
 
 from __future__ import annotations
 
-import base64
 import os
 import stat
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import IO, Any, Self
 
+from grader.cohort.contents import Archive, Unfit, listed
 from grader.errors import GraderError, UserError
 from grader.inside.limits import Limits
 from grader.isolation.outcome import Outcome
 from grader.isolation.wall import Wall, open_wall
-from grader.library import FOLDERS
 from grader.remarks import Untrustworthy, text
-from grader.submission import (
-    KINDS, LEADS_NOWHERE, LEADS_OUT, LINK, MAX_BYTES, NO_FILE, TOO_LARGE,
-    SubmittedFile)
-from grader.tree import Place
+from grader.submission import NO_FILE
 
 MAX_ARCHIVE = 200 << 20
 SUFFIXES = (".zip", ".tar", ".tar.gz", ".tgz", ".tar.bz2", ".tbz2",
             ".tar.xz", ".txz")
-LIMITS = replace(Limits.within(10), memory_mb=512, results_mb=32)
-# Of the bytes of files, a run returns so many at most.
-_BATCH = 8 << 20
-# What is believed of a list: as many files, paths as deep, names as long.
-_MOST_ENTRIES, _DEEPEST, _LONGEST_NAME = 50_000, 16, 255
-# The first name of a path that leaves the archive.
-_OUTSIDE = ".."
+# Nothing in a run waits, so the clock on the wall is for busy machines.
+LIMITS = Limits(cpu_seconds=10.0, wall_seconds=60.0, memory_mb=512,
+                results_mb=32)
 _ATTEMPTS = 2
-# As many links in a row are followed by Linux.
-_MOST_HOPS = 40
-_REFUSED = {
-    "link": LINK, "special": NO_FILE,
-    "locked": "is locked with a password in the archive",
-    "packed": "is packed in a way that not every program can unpack",
-    "damaged": "is damaged in the archive"}
-
-Ask = Callable[[dict[str, Any]], list[dict[str, Any]]]
 
 
 class Refused(UserError):
     """An archive that will not be unpacked, by its own fault."""
-
-
-class _Why(Exception):
-    """What is wrong with an archive, without its name."""
 
 
 class Unpacker:
@@ -95,9 +73,9 @@ class Unpacker:
         with _open(path) as file:
             try:
                 if os.fstat(file.fileno()).st_size > MAX_ARCHIVE:
-                    raise _Why(f"is larger than {MAX_ARCHIVE >> 20} MiB")
-                yield _listed(_Asking(self, file).ask)
-            except _Why as why:
+                    raise Unfit(f"is larger than {MAX_ARCHIVE >> 20} MiB")
+                yield listed(_Asking(self, file).ask)
+            except Unfit as why:
                 raise Refused(f"{text(path.name)} {why}",
                               "hand in an archive of only the task folders"
                               ) from None
@@ -129,16 +107,16 @@ class _Asking:
         self._seconds = 0.0
 
     def ask(self, request: dict[str, Any]) -> list[dict[str, Any]]:
-        """Return what a run says; raises _Why where it says no."""
+        """Return what a run says; raises Unfit where it says no."""
         if self._seconds > LIMITS.wall_seconds:
-            raise _Why(f"takes more than {LIMITS.wall_seconds:.0f} seconds "
-                       "to unpack")
+            raise Unfit(f"takes more than {LIMITS.wall_seconds:.0f} seconds "
+                        "to unpack")
         outcome = self._unpacker.run(self._file, request)
         self._seconds += outcome.ended.seconds
         messages = _believed(outcome)
         last = messages.pop() if messages else {}
         if "refused" in last:
-            raise _Why(text(last["refused"]))
+            raise Unfit(text(last["refused"]))
         if last.get("done") is not True:
             raise Untrustworthy("the end is missing")
         return messages
@@ -167,227 +145,13 @@ def _believed(outcome: Outcome) -> list[dict[str, Any]]:
     """Return what a run wrote, if it came to its own end."""
     ended = outcome.ended
     if ended.cause == "timeout":
-        raise _Why(f"takes more than {LIMITS.cpu_seconds:.0f} seconds to "
-                   "unpack")
+        raise Unfit(f"takes more than {LIMITS.cpu_seconds:.0f} seconds to "
+                    "unpack")
     if ended.cause == "crashed":
-        raise _Why("crashes the program that unpacks it")
+        raise Unfit("crashes the program that unpacks it")
     if ended.cause == "output":
-        raise _Why("holds more than is ever looked at")
+        raise Unfit("holds more than is ever looked at")
     if ended.cause:
         raise GraderError(f"the archive could not be read: {ended.detail}",
                           "run it again")
     return outcome.messages
-
-
-@dataclass(frozen=True, kw_only=True)
-class _Entry:
-    """One file of an archive, by its number in there.
-
-    `size` is what the archive says; `target` is where a link leads.
-    """
-
-    number: int
-    kind: str
-    executable: bool
-    size: int
-    target: str
-
-
-@dataclass(frozen=True, kw_only=True)
-class Archive:
-    """The tree in an archive, as it was listed; `ask` reads files of it."""
-
-    ask: Ask
-    files: Mapping[Place, _Entry]
-    inner: Mapping[Place, set[str]]
-
-    def below(self, home: Place) -> Archive:
-        """Return what lies below a folder."""
-        depth = len(home)
-        return replace(
-            self, files={place[depth:]: entry for place, entry in
-                         self.files.items() if place[:depth] == home},
-            inner={place[depth:]: names for place, names in
-                   self.inner.items() if place[:depth] == home})
-
-    def names(self, place: Place) -> Sequence[str]:
-        return sorted(self.inner.get(place, ()))
-
-    def folders(self, place: Place) -> Sequence[str]:
-        return [name for name in self.names(place)
-                if (*place, name) in self.inner]
-
-    def linked(self, place: Place) -> Place | str | None:
-        if not self._is_link(place):
-            return None
-        real = self._real(place)
-        if real is None:
-            return LEADS_OUT
-        return real if real in self.inner else LEADS_NOWHERE
-
-    def size(self, place: Place) -> int:
-        return self.files[place].size if place in self.files else 0
-
-    def _is_link(self, place: Place) -> bool:
-        return place in self.files and self.files[place].kind == "link"
-
-    def _real(self, place: Place) -> Place | None:
-        """Follow all links on a path, but not for ever.
-
-        Returns None where they leave the archive.
-        """
-        here: Place = ()
-        left = [*reversed(place)]
-        hops = 0
-        while left:
-            name = left.pop()
-            if name == "..":
-                if not here:
-                    return None
-                here = here[:-1]
-            elif name not in ("", "."):
-                here = (*here, name)
-            if self._is_link(here):
-                target = self.files[here].target
-                hops += 1
-                if hops > _MOST_HOPS:
-                    return place
-                if target.startswith("/"):
-                    return None
-                left += reversed(target.split("/"))
-                here = here[:-1]
-        return here
-
-    def read(self, places: Sequence[Place]) -> dict[Place, SubmittedFile]:
-        entries = {place: self.files[place] for place in places
-                   if place in self.files}
-        contents: dict[int, bytes | None] = {}
-        for batch in _batches({entry.number: min(entry.size, MAX_BYTES)
-                               for entry in entries.values()
-                               if entry.kind == "file"}):
-            contents |= self._contents(batch)
-        return {place: _submitted(entries[place], contents)
-                if place in entries else SubmittedFile(refused=NO_FILE)
-                for place in places}
-
-    def _contents(self, numbers: set[int]) -> dict[int, bytes | None]:
-        """Return the content of members, None where it is damaged."""
-        messages = self.ask({"read": sorted(numbers), "most": MAX_BYTES + 1})
-        found = {_number(each.get("number")): _content(each.get("content"))
-                 for each in messages}
-        if found.keys() != numbers:
-            raise Untrustworthy("other files were asked for")
-        return found
-
-
-def _batches(sizes: Mapping[int, int]) -> Iterator[set[int]]:
-    """Yield the numbers of files, as many together as a run may return."""
-    batch: set[int] = set()
-    room = _BATCH
-    for number, size in sizes.items():
-        if size > room:
-            yield batch
-            batch, room = set(), _BATCH
-        batch.add(number)
-        room -= size
-    if batch:
-        yield batch
-
-
-def _submitted(entry: _Entry,
-               contents: Mapping[int, bytes | None]) -> SubmittedFile:
-    if entry.kind != "file":
-        return SubmittedFile(refused=_REFUSED[entry.kind])
-    content = contents[entry.number]
-    if content is None:
-        return SubmittedFile(refused=_REFUSED["damaged"])
-    if len(content) > MAX_BYTES:
-        return SubmittedFile(refused=TOO_LARGE)
-    return SubmittedFile(content=content, executable=entry.executable)
-
-
-def _listed(ask: Ask) -> Archive:
-    """Ask what an archive holds, and read the answer with distrust."""
-    files: dict[Place, _Entry] = {}
-    inner: dict[Place, set[str]] = {(): set()}
-    for message in ask({}):
-        for entry in _several(message.get("files", [])):
-            place, file = _entry(entry)
-            if _is_inside(place):
-                files[place] = file
-                _hang(inner, place)
-        for folder in _several(message.get("folders", [])):
-            place = _place(folder)
-            if place[0] != _OUTSIDE:
-                _hang(inner, place)
-                inner.setdefault(place, set())
-        if len(files) > _MOST_ENTRIES or len(inner) > _DEEPEST * _MOST_ENTRIES:
-            raise Untrustworthy("there are more files than were counted")
-    return Archive(ask=ask, files=files, inner=inner)
-
-
-def _is_inside(place: Place) -> bool:
-    """Tell whether a path is one in the archive.
-
-    Of the others, only those that would count are worth a word: nothing is
-    ever written to any path. Raises _Why for one of these.
-    """
-    if place[0] == _OUTSIDE and place[-2:-1] and place[-2] in FOLDERS and (
-            place[-1].lower().endswith(KINDS)):
-        raise _Why("holds a path that leaves it: ..." + text(
-            "/".join(("", *place[-2:]))))
-    return place[0] != _OUTSIDE
-
-
-def _hang(inner: dict[Place, set[str]], place: Place) -> None:
-    """Note a name in the folder around it, and that one in its own."""
-    for length in range(len(place), 0, -1):
-        names = inner.setdefault(place[:length - 1], set())
-        names.add(place[length - 1])
-
-
-def _entry(value: object) -> tuple[Place, _Entry]:
-    if not isinstance(value, list) or len(value) != 6:
-        raise Untrustworthy("a file is not described")
-    path, number, kind, executable, size, target = value
-    if kind not in ("file", *_REFUSED):
-        raise Untrustworthy("a file is of no known kind")
-    if type(size) is not int or size < 0 or not isinstance(target, str):
-        raise Untrustworthy("a file has no size or no target")
-    return _place(path), _Entry(number=_number(number), kind=kind, size=size,
-                                executable=executable is True, target=target)
-
-
-def _place(value: object) -> Place:
-    if not isinstance(value, str):
-        raise Untrustworthy("a path is missing")
-    place = tuple(value.split("/"))
-    if len(place) > _DEEPEST or not all(
-            0 < len(name) <= _LONGEST_NAME and name != "." and "\0" not in
-            name for name in place) or _OUTSIDE in place[1:]:
-        raise Untrustworthy("a path is none")
-    return place
-
-
-def _number(value: object) -> int:
-    if type(value) is not int or not 0 <= value < _MOST_ENTRIES:
-        raise Untrustworthy("a file has no number")
-    return value
-
-
-def _content(value: object) -> bytes | None:
-    if value is None:
-        return None
-    try:
-        content = base64.b64decode(str(value), validate=True)
-    except ValueError:
-        raise Untrustworthy("a content is no base64") from None
-    if len(content) > MAX_BYTES + 1:
-        raise Untrustworthy("a content is longer than was asked for")
-    return content
-
-
-def _several(value: object) -> list[object]:
-    if not isinstance(value, list):
-        raise Untrustworthy("a list is missing")
-    return value

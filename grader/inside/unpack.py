@@ -108,7 +108,8 @@ def _list(archive: IO[bytes]) -> Iterator[Message]:
 
 def _found(number: int, member: Member,
            earlier: Mapping[Place, _Found]) -> _Found:
-    itself = _Found(number, member.kind, member.executable, member.size,
+    itself = _Found(number, member.kind, member.executable,
+                    max(0, member.size),
                     member.target[:LONGEST_PATH]
                     if member.kind == "link" else "")
     if member.kind != "copy":
