@@ -45,8 +45,9 @@ PROGRAMS = (
     'sys.stdout = open(sys.stdout.fileno(), "w", encoding="utf-8",'
     ' buffering=1)\n'
     'print("opened again")',
-    'import os; os.write(1, b"past all streams\\n")',
-    'import os; print("first", flush=True); os.write(1, b"second\\n")',
+    'import os, sys; os.write(sys.stdout.fileno(), b"past all streams\\n")',
+    'import os, sys; print("first", flush=True)\n'
+    'os.write(sys.stdout.fileno(), b"second\\n")',
     'import sys\n'
     'with sys.stdout as out:\n'
     '    print("with", file=out)',

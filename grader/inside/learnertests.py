@@ -167,8 +167,8 @@ def _never_runs(test: TestCase) -> str | None:
 def explain(error: BaseException, file: str) -> Message:
     """Return an exception as data: its type, its text and the line."""
     if isinstance(error, SyntaxError) and (
-            type(error.msg), type(error.lineno)) == (str, int) and (
-            Path(str(error.filename)).name == file):
+            type(error.msg), type(error.filename), type(error.lineno)) == (
+            str, str, int) and Path(str(error.filename)).name == file:
         return {"kind": "SyntaxError", "line": error.lineno,
                 "text": f"line {error.lineno}: {error.msg}"
                         f"{newer.remark(_text(file))}"}

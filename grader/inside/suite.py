@@ -17,7 +17,7 @@ from grader.inside.job import RESULTS
 from grader.kit import channel, prints
 from grader.kit.exceptions import describe, line_in
 from grader.kit.failure import Failure
-from grader.kit.prints import Printout
+from grader.kit.prints import Transcript
 from grader.kit.scratch import GIVEN
 from grader.kit.transcript import Recorder
 
@@ -75,7 +75,7 @@ def _check(module: ModuleType, test: str, file: str) -> dict[str, Any]:
     result = Result()
     # What goes to stderr is mostly Python's, with places of ours in it.
     with (prints.kept_by_call(_KEPT_OUTPUT) as output,
-            Printout("stderr", lambda text: None).in_place()):
+            Transcript("stderr", 0).in_place()):
         case.transcript = recorder = Recorder(file, output.text)
         # A TestSuite, for setUpClass and tearDownClass.
         unittest.TestSuite([case]).run(result)

@@ -45,8 +45,11 @@ def _unreadable(error: BaseException) -> str:
     if type(error) not in (SyntaxError, IndentationError, TabError):
         return ""
     assert isinstance(error, SyntaxError)
-    if not error.filename or not error.lineno:
+    # One that was made by hand may hold anything.
+    if [type(error.msg), type(error.filename), type(error.lineno)] != [
+            str, str, int]:
         return ""
+    assert error.filename
     try:
         text = (workspace() / error.filename).read_text("utf-8")
     except (OSError, ValueError, RuntimeError):

@@ -26,6 +26,8 @@ _listening: list[Printout] = []
 # the end of such an object closes the descriptor or buffer that it shares.
 _left: list[object] = []
 _spools: dict[str, Spool] = {}
+# Where these lie; None where descriptors are left alone.
+_folder: Path | None = None
 
 
 class _Raw(io.RawIOBase):
@@ -33,22 +35,23 @@ class _Raw(io.RawIOBase):
 
     mode = "wb"
 
-    def __init__(self, name: str, hear: Callable[[bytes], object]) -> None:
+    def __init__(self, printout: Printout) -> None:
         super().__init__()
-        self.name = f"<{name}>"
-        self._descriptor = DESCRIPTORS[name]
-        self._hear = hear
+        self.name = f"<{printout.name}>"
+        self._printout = printout
 
     def writable(self) -> bool:
         return True
 
     def fileno(self) -> int:
-        return self._descriptor
+        return _descriptor(self._printout.name)
 
     def write(self, data: Any) -> int:
-        copied = bytes(data)
-        self._hear(copied)
-        return len(copied)
+        with memoryview(data) as view:
+            # A program may print without an end.
+            if not self._printout.is_full:
+                self._printout.hear_bytes(bytes(view))
+            return view.nbytes
 
 
 class Printout:
@@ -67,13 +70,19 @@ class Printout:
 
     def _open(self) -> None:
         """Make a new stream; nothing that was done to another matters."""
-        self._buffer = io.BufferedWriter(_Raw(self.name, self._hear_bytes))
+        self._buffer = io.BufferedWriter(_Raw(self))
         self.stream = io.TextIOWrapper(
             self._buffer, "utf-8", _ERRORS[self.name], newline="\n")
         # As that of a terminal has it.
         setattr(self.stream, "mode", "w")
 
-    def _hear_bytes(self, data: bytes) -> None:
+    @property
+    def is_full(self) -> bool:
+        """Tell whether nothing more is to be heard for now."""
+        return False
+
+    def hear_bytes(self, data: bytes) -> None:
+        """Take note of bytes, as of the text that they are in UTF-8."""
         if text := self._decode(data):
             self._hear(text)
 
@@ -82,7 +91,7 @@ class Printout:
         for each in getattr(sys, self.name), self.stream, self._buffer:
             _flush(each)
         if _innermost().get(self.name) is self and self.name in _spools:
-            self._hear_bytes(_spools[self.name].take())
+            self.hear_bytes(_spools[self.name].take())
 
     @contextmanager
     def in_place(self) -> Iterator[None]:
@@ -127,6 +136,10 @@ class Transcript(Printout):
         self._size = 0
         self._parts: list[str] = []
 
+    @property
+    def is_full(self) -> bool:
+        return self._most is not None and self._size >= self._most
+
     def _keep(self, text: str) -> None:
         if self._most is not None:
             text = text[:max(0, self._most - self._size)]
@@ -170,7 +183,9 @@ def forget_call() -> None:
 class Spool:
     """What is written to a descriptor itself, past any stream of Python's.
 
-    It is a file without a name, which the limits of a run bound.
+    It is a file without a name, which the limits of a run bound: a program
+    that floods it gets an error, where one that never asks for the number
+    of a descriptor can write to it without an end, and nothing is kept.
     """
 
     def __init__(self, descriptor: int, folder: Path) -> None:
@@ -200,9 +215,16 @@ class Spool:
 
 
 def keep_descriptors(folder: Path) -> None:
-    """Hear from now on what is written to descriptors 1 and 2, too."""
-    for name, descriptor in DESCRIPTORS.items():
-        _spools[name] = Spool(descriptor, folder)
+    """From now on, hear what is written to a descriptor asked for, too."""
+    global _folder
+    _folder = folder
+
+
+def _descriptor(name: str) -> int:
+    """Return the descriptor of a stream, whose text is not to be lost."""
+    if name not in _spools and _folder is not None:
+        _spools[name] = Spool(DESCRIPTORS[name], _folder)
+    return DESCRIPTORS[name]
 
 
 @contextmanager
