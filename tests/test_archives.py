@@ -537,7 +537,8 @@ def behind(tmp_path: Path, library: Library, monkeypatch: pytest.MonkeyPatch
     """Take an archive behind a wall that answers so."""
     def run(*answers: Outcome | Exception) -> Submission:
         fake = FakeWall(*answers)
-        monkeypatch.setattr(archives, "open_wall", lambda *words: fake)
+        monkeypatch.setattr(archives, "open_wall",
+                            lambda *words, **options: fake)
         with Unpacker("none") as unpacker:
             return take(written(tmp_path / "ann.zip", b"x"), library,
                         unpacker)

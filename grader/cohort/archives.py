@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import os
 import stat
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import IO, Any, Self
@@ -38,11 +38,12 @@ class Refused(UserError):
 class Unpacker:
     """Looks into archives behind a wall of its own, of the tier asked for.
 
-    Use it from one thread, as a context manager.
+    What is `hidden` cannot be seen from there. Use it from one thread, as a
+    context manager.
     """
 
-    def __init__(self, isolation: str) -> None:
-        self._isolation = isolation
+    def __init__(self, isolation: str, hidden: Sequence[Path] = ()) -> None:
+        self._isolation, self._hidden = isolation, hidden
         self._wall: Wall | None = None
 
     def __enter__(self) -> Self:
@@ -54,7 +55,8 @@ class Unpacker:
     def open(self) -> Wall:
         """Put up the wall if it is not; raises UserError if none can be."""
         if self._wall is None:
-            self._wall = open_wall(self._isolation, ["intake"])
+            self._wall = open_wall(self._isolation, ["intake"],
+                                   hidden=self._hidden)
         return self._wall
 
     def close(self) -> None:

@@ -109,7 +109,8 @@ def _cohort(arguments: argparse.Namespace, tell: Tell) -> int:
     plan = Cohort(sources=found.found, library=library, out=arguments.out,
                   tasks=library.select(arguments.tasks),
                   isolation=arguments.require_isolation
-                  or arguments.isolation)
+                  or arguments.isolation,
+                  hidden=_hidden(arguments, found.found))
     with contextlib.closing(_crew(arguments, found.found, tell)) as crew:
         with Progress(sys.stderr) as progress:
             account = grade(plan, crew, progress)

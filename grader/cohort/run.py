@@ -36,7 +36,8 @@ Watch = Callable[[Pace], None]
 class Cohort:
     """What to grade, by what, and where the results go.
 
-    Archives are opened behind a wall with that isolation.
+    Archives are opened behind a wall with that isolation, from where
+    neither the library nor what is `hidden` can be seen.
     """
 
     sources: Sequence[Source]
@@ -44,6 +45,7 @@ class Cohort:
     tasks: Sequence[Task]
     out: Path
     isolation: str = "auto"
+    hidden: tuple[Path, ...] = ()
 
 
 def grade(cohort: Cohort, crew: Crew, watch: Watch) -> Account:
@@ -56,7 +58,8 @@ def grade(cohort: Cohort, crew: Crew, watch: Watch) -> Account:
     watch(account.pace)
     grades = Grades(cohort.library.tasks, cohort.tasks)
     with (Ledger(cohort.out, grades.add) as ledger,
-          Unpacker(cohort.isolation) as unpacker):
+          Unpacker(cohort.isolation, (
+              cohort.library.root, *cohort.hidden)) as unpacker):
         if any(source.path.is_file() for source in cohort.sources):
             # Where there is no wall to be had, it ends here and now.
             unpacker.open()
