@@ -15,7 +15,7 @@ from grader.kit import channel, prints
 from grader.kit.difference import wording
 from grader.kit.exceptions import describe, line_in
 from grader.kit.failure import Failure
-from grader.kit.live import Live, is_a, kind_of
+from grader.kit.live import is_a, is_live, kind_of
 from grader.kit.load import Siblings, load
 from grader.kit.scratch import workspace
 from grader.kit.transcript import Looking, Transcript, expects
@@ -41,7 +41,7 @@ class Subject:
         value = self._transcript.look(
             f"task.{name}", lambda: self._defined(name))
         return (replace(value, name=name)
-                if isinstance(value, Live) and value.is_callable else value)
+                if is_live(value) and value.is_callable else value)
 
     def _defined(self, name: str) -> Any:
         try:
@@ -139,7 +139,7 @@ class TaskCase(Looking, unittest.TestCase):
             return
         right, call = self.transcript.right(got), self.name_call(
             function, args, {})
-        if isinstance(got, Live):
+        if is_live(got):
             raise self.mismatch("plain data", show(got), call)
         self.assertGot(right, got, call)
 

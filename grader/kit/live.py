@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TypeGuard
 
 
 @dataclass(frozen=True, eq=False)
@@ -51,13 +52,18 @@ def is_a(error: BaseException, *names: str) -> bool:
     return not {*names}.isdisjoint(kinds_of(error))
 
 
+def is_live(value: object) -> TypeGuard[Live]:
+    """Tell whether a value is replayed; isinstance would ask it itself."""
+    return issubclass(type(value), Live)
+
+
 def kind_of(value: object) -> str:
     """Return the name of the type of a value, live or replayed."""
-    if isinstance(value, Live):
+    if is_live(value):
         return value.kind
     return str(type.__dict__["__name__"].__get__(type(value)))
 
 
 def is_callable(value: object) -> bool:
     """Tell whether a value, live or replayed, can be called."""
-    return value.is_callable if isinstance(value, Live) else callable(value)
+    return value.is_callable if is_live(value) else callable(value)
