@@ -70,7 +70,7 @@ def test_a_run_says_what_a_fork_says(fresh: FreshWall) -> None:
 
     assert outcome.ended.cause is None
     assert outcome.messages[0] == {"start": "Test.test_it"}
-    assert outcome.messages[1]["outcome"] == "pass"
+    assert outcome.messages[1]["problem"] is None
     assert outcome.messages[-1] == {"done": True}
 
 
@@ -113,7 +113,7 @@ def test_an_early_exit_has_not_come_to_the_last_message(
 def test_memory_is_limited_where_the_system_can(fresh: FreshWall) -> None:
     outcome = run(fresh, "x = bytearray(1 << 30)")
 
-    assert outcome.messages[1]["cause"] == "memory"
+    assert outcome.messages[1]["problem"]["cause"] == "memory"
 
 
 @pytest.mark.parametrize("way", [
@@ -122,19 +122,19 @@ def test_memory_is_limited_where_the_system_can(fresh: FreshWall) -> None:
     "import sys; sys.__stdout__.write({line!r}); sys.__stdout__.flush()",
     "import os; os.system('echo {{\"done\": true}}')"])
 def test_what_is_printed_is_no_result(fresh: FreshWall, way: str) -> None:
-    line = '{"check": "Test.test_it", "outcome": "pass"}\n'
+    line = '{"check": "Test.test_it", "seen": [], "problem": null}\n'
     outcome = run(fresh, way.format(line=line) + "\nraise ValueError")
 
     assert [list(each)[0] for each in outcome.messages] == [
         "start", "check", "done"]
-    assert outcome.messages[1]["outcome"] == "fail"
+    assert outcome.messages[1]["problem"]
 
 
 def test_the_request_cannot_be_read_again(fresh: FreshWall) -> None:
     outcome = run(fresh, "import sys\nassert sys.stdin.read() == ''\n"
                          "assert input", QUICK)
 
-    assert outcome.messages[1]["outcome"] == "pass", outcome.messages
+    assert outcome.messages[1]["problem"] is None, outcome.messages
 
 
 def test_a_stray_that_holds_the_results_holds_up_nobody(

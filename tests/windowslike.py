@@ -148,11 +148,15 @@ def _poor_processes() -> None:
         def kill(self) -> None:
             self.send_signal(_KILL)
 
+    command = spawn.get_command_line
     places: dict[Any, dict[str, Any]] = {
         subprocess: {"Popen": Popen, "CREATE_NO_WINDOW": 1,
                      "_USE_POSIX_SPAWN": False},
         popen_fork.Popen: {"kill": lambda self: self._send_signal(_KILL)},
-        spawn: {"spawn_main": _on("linux", spawn.spawn_main),
+        # No environment reaches the workers of a cohort either.
+        spawn: {"get_command_line": lambda **options: _becoming(
+                    command(**options)),
+                "spawn_main": _on("linux", spawn.spawn_main),
                 "_main": _on("win32", getattr(spawn, "_main"))}}
     for place, values in places.items():
         for name, value in values.items():
@@ -162,11 +166,14 @@ def _poor_processes() -> None:
 def _handing_on(args: Any) -> list[str]:
     """Change a call of an isolated Python: no environment reaches it."""
     words = list(map(os.fspath, args))
-    if "-I" in words:
-        at = words.index("-c") + 1
-        words[at] = (f"import sys; sys.path.insert(0, {str(ROOT)!r}); "
-                     "from tests import windowslike; del sys.path[0]; "
-                     f"windowslike.become(); {words[at]}")
+    return _becoming(words) if "-I" in words else words
+
+
+def _becoming(words: list[str]) -> list[str]:
+    at = words.index("-c") + 1
+    words[at] = (f"import sys; sys.path.insert(0, {str(ROOT)!r}); "
+                 "from tests import windowslike; del sys.path[0]; "
+                 f"windowslike.become(); {words[at]}")
     return words
 
 
