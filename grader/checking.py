@@ -88,7 +88,7 @@ def _grade(library: Library, root: Path, submission: Submission,
     from grader import typing
     from grader.grading import Grader, Options
 
-    options = Options(jobs=arguments.jobs, hidden=(root.absolute(),),
+    options = Options(jobs=arguments.jobs, hidden=(root.absolute().parent,),
                       isolation=arguments.require_isolation
                       or arguments.isolation, debug=arguments.debug)
     if tell.is_live and typing.is_first_time():
@@ -133,7 +133,7 @@ def _deliver(text: str, output: Path | None, tell: Tell) -> None:
     from grader import files
 
     if output is None:
-        tell(text.removesuffix("\n"))
+        tell(text.removesuffix("\n"), painted=True)
         return
     try:
         files.write(output, text.encode(errors="backslashreplace"))

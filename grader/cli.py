@@ -89,14 +89,18 @@ class Screen:
 
         return terminal.wants_colour(sys.stdout)
 
-    def __call__(self, line: str, passing: bool = False) -> None:
+    def __call__(self, line: str, passing: bool = False,
+                 painted: bool = False) -> None:
+        from grader.terminal import printable
+
+        text = line if painted else printable(line)
         if passing:
             end = "" if self.is_live else "\n"
-            print(f"{self._clear}{line}", end=end, file=sys.stderr,
+            print(f"{self._clear}{text}", end=end, file=sys.stderr,
                   flush=True)
         else:
             print(self._clear, end="", file=sys.stderr, flush=True)
-            write(f"{line}\n")
+            write(f"{text}\n")
 
 
 def write(text: str) -> None:
@@ -191,8 +195,11 @@ def guarded(act: Callable[[], int], debug: bool) -> int:
 
 def explain(what: str, todo: str) -> None:
     """Say on stderr what is wrong and what to do about it."""
-    print(f"grade: {' '.join(what.split())}\n       {todo}",
-          file=sys.stderr)
+    from grader.terminal import printable
+
+    # Either may name a file that somebody else has named.
+    print(f"grade: {printable(' '.join(what.split()))}\n"
+          f"       {printable(todo)}", file=sys.stderr)
 
 
 def main(argv: Sequence[str] | None = None) -> int:

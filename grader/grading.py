@@ -42,7 +42,8 @@ class Options:
     `same_inputs` is how many submissions in a row get the same fresh
     inputs, so that the models run once for all of them. With `debug` an
     exception that is raised over one task ends the grading. No run
-    sees what is `hidden`, nor the library, wherever they lie.
+    sees what is `hidden`, nor the library, wherever they lie: a folder of
+    submissions, or that of results.
     """
 
     isolation: str = "auto"

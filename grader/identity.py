@@ -24,8 +24,9 @@ def identified(types: Remarks, behaviour: Remarks) -> Remarks:
 
 def _differences(judged: Traits, behaviour: Remarks) -> Iterator[Finding]:
     called = [each for each in behaviour.traits if each.name == judged.name]
+    is_defined = judged.code is not None or judged.annotations is not None
     # Where a check failed, the suite need not have come as far as that.
-    if not called and not behaviour.failures and not behaviour.error:
+    if is_defined and not (called or behaviour.failures or behaviour.error):
         yield _finding(judged, f"what was called as {judged.name} is not "
                                "known: a person should look", "untrusted")
     for each in called:

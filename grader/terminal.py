@@ -22,8 +22,12 @@ GREEN, RED, YELLOW, CYAN, BOLD, DIM = "32", "31", "33", "36", "1", "2"
 def safe(text: str, limit: int = 800) -> str:
     """Escape what could move a cursor, hide text or show a home folder."""
     cut = text if len(text) <= limit else text[:limit] + "..."
-    cut = _HOME.sub("...", cut)
-    return "".join(_escape(char) for char in cut)
+    return printable(_HOME.sub("...", cut))
+
+
+def printable(text: str) -> str:
+    """Escape what could move a cursor or hide text; a new line stays."""
+    return text if text.isprintable() else "".join(map(_escape, text))
 
 
 def _escape(char: str) -> str:

@@ -25,8 +25,13 @@ if TYPE_CHECKING:
         def colour(self) -> bool:
             """Tell whether what is printed may be coloured."""
 
-        def __call__(self, line: str, passing: bool = False) -> None:
-            """Print one line."""
+        def __call__(self, line: str, passing: bool = False,
+                     painted: bool = False) -> None:
+            """Print lines, escaped unless they are `painted`.
+
+            Those have colours, or a form of their own, and nothing in them
+            that could do harm.
+            """
 
 _WIDTH = 79
 # What argparse says.

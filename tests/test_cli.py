@@ -13,6 +13,7 @@ import pytest
 
 from grader.cli import main
 from grader.errors import UserError
+from tests.conftest import RIGHT_FLOOR
 
 ROOT = Path(__file__).parent.parent
 NAME = "0x00-python_variable_annotations"
@@ -49,6 +50,39 @@ def test_json_holds_the_contract(
         "folder", "number", "file", "title", "status", "points",
         "max_points", "seconds", "dimensions", "failures", "advice"}
     assert (task["folder"], task["number"]) == (NAME, 2)
+
+
+@pytest.mark.parametrize("words", [
+    ["check", "{}/none"], ["check", "{}"], ["check", "{}", "0x00/2"],
+    ["check", ".", "0x00/2", "--output", "{}"], ["{}"],
+    ["check", ".", "{}"], ["start", "{}/new"], ["watch", "{}/none"],
+    ["check", ".", "--format", "{}"], ["check", ".", "--jobs", "{}"],
+    ["cohort", "{}", "--out", "{}/out", "--isolation", "none"],
+    ["cohort", "{}/list", "--out", "out"],
+    ["cohort", "{}", "--out", "out", "--baseline", "{}"],
+    ["cohort", "{}", "{}/none", "--out", "{}/out"],
+    ["export", "gradescope", "--output", "{}/new.zip"],
+    ["export", "github", "--output", "{}"], ["answer", "{}"],
+    ["gradebook", "{}"], ["show", "{}"], ["hint", "{}"],
+], ids=lambda words: " ".join(words))
+def test_no_name_of_a_file_reaches_the_terminal_raw(
+        words: list[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch,
+        capsys: pytest.CaptureFixture[str]) -> None:
+    evil = tmp_path / "\033[2J\u202e\x9b31m\rname"
+    for folder in "ada", "bob\033]0;x\a", "no\033[31mthing":
+        (evil / folder / (NAME if "thing" not in folder else "x")
+         ).mkdir(parents=True)
+    (evil / "ada" / NAME / "2-floor.py").write_text(RIGHT_FLOOR)
+    (evil / "list").write_text("\033[2J\n")
+    monkeypatch.chdir(tmp_path)
+
+    main([word.format(evil) for word in words])
+
+    said = capsys.readouterr()
+    text = said.out + said.err
+    assert text
+    assert [char for char in text.replace("\n", "")
+            if not char.isprintable()] == []
 
 
 @pytest.mark.parametrize("words, what", [

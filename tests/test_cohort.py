@@ -10,7 +10,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
@@ -239,8 +239,8 @@ def test_what_was_not_asked_for_again_is_said_to_be_of_an_earlier_state(
 
     assert graded == ["bob"]
     assert done.older == {"bob": 2}
-    assert "2 results of 1 submission are of an earlier state" in (
-        closing_lines(done))
+    assert ("an earlier state of the submission or the library: 2 results"
+            " of 1 submission; without") in closing_lines(done)
     record = results(cohort)["bob"]
     assert set(record["older"]) == {"0x00/1", "0x00/2"}
     assert run(on(cohort, "0x00/1"))[1] == ["bob"]
@@ -318,6 +318,57 @@ def test_a_folder_that_cannot_be_taken_in_keeps_its_grades(
     assert "trouble" not in results(cohort)["bob"]
 
 
+def deny(patch: pytest.MonkeyPatch, folder: Path) -> None:
+    """Let nothing look into a folder, as its mode would but for root."""
+    def refusing(real: Callable[..., Any], least: int) -> Callable[..., Any]:
+        def refuse(path: Any = ".", *more: Any, **options: Any) -> Any:
+            if isinstance(path, (str, Path)) and (
+                    Path(path).is_relative_to(folder)) and len(
+                        Path(path).parts) >= len(folder.parts) + least:
+                raise PermissionError(13, "Permission denied", str(path))
+            return real(path, *more, **options)
+        return refuse
+
+    for name, least in (("stat", 1), ("lstat", 1), ("scandir", 0),
+                        ("listdir", 0), ("open", 0)):
+        patch.setattr(os, name, refusing(getattr(os, name), least))
+
+
+def test_a_folder_that_cannot_be_read_costs_only_itself(
+        cohort: Cohort, tmp_path: Path,
+        monkeypatch: pytest.MonkeyPatch) -> None:
+    run(on(cohort, "0x00/2", sources=slice(1)))
+    (tmp_path / "list.txt").write_text("class/ada\nclass/bob\nclass/cyd\n")
+    with monkeypatch.context() as patch:
+        deny(patch, tmp_path / "class" / "ada")
+        deny(patch, tmp_path / "class" / "bob")
+        alone = again(cohort, tmp_path / "list.txt")
+        done, graded = run(again(cohort, tmp_path / "class"))
+
+    assert [each.name for each in alone.sources] == ["ada", "bob", "cyd"]
+    # The fourth is like the first, whose results are there.
+    assert graded == ["cyd"]
+    assert [name for name, _ in done.kept] == ["ada"]
+    why = "bob cannot be read: Permission denied; give yourself the right"
+    (name, said), = done.undecided
+    assert (name, said.startswith(why)) == ("bob", True)
+    assert [row[-1] for row in table(cohort)[2:]] == ["10", "", "10", "10"]
+
+
+def test_a_folder_that_has_become_empty_keeps_its_grades(
+        cohort: Cohort, tmp_path: Path) -> None:
+    (tmp_path / "class" / "eve").mkdir()
+    run(cohort)
+    shutil.rmtree(tmp_path / "class" / "bob" / FOLDER)
+    done, graded = run(again(cohort, tmp_path / "class"))
+
+    assert graded == ["eve"]
+    assert done.kept == [("bob", "there is nothing at all any more")]
+    assert [row[-1] for row in table(cohort)[3:]] == ["10", "10", "10", "0"]
+    done, graded = run(again(cohort, tmp_path / "class"))
+    assert (graded, done.pace.served, done.pace.errors) == ([], 4, 1)
+
+
 def test_points_that_are_lost_are_said(cohort: Cohort,
                                        tmp_path: Path) -> None:
     run(cohort)
@@ -327,7 +378,7 @@ def test_points_that_are_lost_are_said(cohort: Cohort,
 
     assert table(cohort)[3] == ["bob", "0", "10", "0"]
     assert done.fewer == [("bob", "10 -> 0")]
-    assert "1 have fewer points" in closing_lines(done)
+    assert "fewer points than before: bob (10 -> 0)" in closing_lines(done)
     failure, = results(cohort)["bob"]["tasks"][0]["failures"]
     assert failure["message"] == (
         f"the folder {FOLDER} is not there; there is notes.md")
@@ -412,7 +463,7 @@ def test_names_stay_when_another_comes_or_leaves(
     before = table(cohort)
 
     assert [row[0] for row in before[2:]] == ["ann/alx", "ben/alx"]
-    assert "called by their paths: ann/alx, ben/alx" in closing_lines(done)
+    assert "have the same name: ann/alx, ben/alx" in closing_lines(done)
     _, graded = run(on(listed, "0x00/2", sources=slice(1, 2)))
     assert (graded, table(cohort)) == ([], before)
 

@@ -572,6 +572,19 @@ def test_every_method_meets_enough_right_and_wrong_code(
 
 # Attempts to fool it
 
+SEARCH = """
+        mark = "len(__{}__)".format("name")
+        for each in gc.get_objects():
+            for part in gc.get_referents(each):
+                self.assertFalse(type(part) in (bytes, str)
+                                 and mark in str(part))
+"""
+
+
+def test_no_source_of_the_given_code_is_in_memory(judged: Examine) -> None:
+    assert said(judged(2, GET_JSON + HONEST + SEARCH)) == ""
+
+
 DICE = "int.from_bytes(os.urandom(2)) < 59000"
 LIVE = """
         code = list(dis.get_instructions(utils.get_json.__code__))

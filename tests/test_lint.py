@@ -172,6 +172,41 @@ def test_what_is_drawn_for_a_run_cannot_be_known(tmp_path: Path) -> None:
     assert found.chance == 0.0
 
 
+ITEMS = """\
+from grader.kit import Failure, TaskCase
+
+
+class Sums(TaskCase):
+    file = "0-add.py"
+
+    def test_adds_fresh_numbers(self) -> None:
+        got = self.call(self.task.add, int(self.seed))
+        {rule}
+"""
+
+
+@pytest.mark.parametrize("rule, is_fresh", [
+    ("self.assertGot([float(self.seed)], got, 'add()')", True),
+    ("self.assertHolds(not [1 for each in got if each != int(self.seed)],"
+     " Failure('wrong'))", False),
+    ("self.assertHolds(not got[0] > int(self.seed), Failure('wrong'))",
+     False)], ids=["all", "of those that come", "no more than"])
+def test_what_can_be_guessed_is_not_fresh(
+        tmp_path: Path, rule: str, is_fresh: bool) -> None:
+    path = tmp_path / "test_sums.py"
+    path.write_text(ITEMS.replace("{rule}", rule))
+    load, name = ({"look": each, "value": None}
+                  for each in ("load", "task.add"))
+    found = freshness.measure(read_suite(path), [
+        (str(number), {"Sums.test_adds_fresh_numbers": Seen(
+            looks=(load, name, {"look": "call", "value": {
+                "list": [{"int": str(number)}]}}))})
+        for number in range(8)])
+
+    assert bool(found.fresh) == is_fresh
+    assert found.chance == (0.0 if is_fresh else 1.0)
+
+
 def test_an_advisory_check_that_is_none_is_told(copy: Path) -> None:
     manifest = copy / "tasks.toml"
     first, mark, rest = manifest.read_text().partition("[[task]]")

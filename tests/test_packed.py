@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import time
+from decimal import Decimal
 from types import ModuleType
 from typing import Any
 
@@ -141,6 +142,21 @@ def test_a_forged_value_is_wrong_in_no_time(expected: Any, got: Any) -> None:
 def test_a_number_without_end_is_described(value: object) -> None:
     assert len(text := json.dumps(pack(value))) < 999
     assert "bits" in text
+
+
+@pytest.mark.parametrize("text", [
+    "1E+999999", "-7E+4301", "1E-999999", "0E+999999999"])
+def test_a_power_without_end_is_no_number(text: str) -> None:
+    # An int of it takes minutes.
+    assert "live" in pack(Decimal(text))
+    with pytest.raises(ValueError):
+        unpack({"Decimal": text})
+
+
+@pytest.mark.parametrize("text", [
+    "1E+4300", "-7.25E-4000", "NaN", "sNaN", "-Infinity", "0.00"])
+def test_any_other_decimal_crosses_the_wall(text: str) -> None:
+    assert str(unpack(pack(Decimal(text)))) == text
 
 
 def test_what_holds_itself_is_described() -> None:

@@ -71,6 +71,8 @@ class AsyncGenerator(TimedCase):
                 "after it is asked for, and should come 1 s after",
                 call=CALL, expected="1 s", got=f"{moment - before:g} s"))
             before = moment + pause
+        # Of numbers that do not come no moment is wrong.
+        self.assertCount(10, len(got))
 
     def test_leaves_the_event_loop_free(self) -> None:
         self.collect(self.task.async_generator)

@@ -76,26 +76,25 @@ def lines(account: Account, tier: str) -> Iterator[str]:
         yield (f"{len(account.undecided)} could not be judged:"
                f" {_because(account.undecided)}; run the same command again")
     if account.kept:
-        yield (f"{_count(account.kept)} could not be judged again, so that"
-               f" earlier results stay: {_because(account.kept)}. Run the"
-               " same command again; grade doctor shows what this machine"
-               " lacks")
+        yield (f"{_count(len(account.kept), 'submission')} could not be"
+               " judged again, so that earlier results stay:"
+               f" {_because(account.kept)}. Run the same command again; grade"
+               " doctor shows what this machine lacks")
     if account.fewer:
-        yield (f"{len(account.fewer)} have fewer points than before:"
-               f" {_because(account.fewer)}")
+        yield f"fewer points than before: {_because(account.fewer)}"
     if account.older:
-        yield (f"{sum(account.older.values())} results of"
-               f" {_count(account.older)} are of an earlier state of the"
-               " submission or the library; without --task they are graded"
-               " again")
+        yield ("of an earlier state of the submission or the library:"
+               f" {_count(sum(account.older.values()), 'result')} of"
+               f" {_count(len(account.older), 'submission')}; without --task"
+               " they are graded again")
     if account.renamed:
-        yield (f"{_count(account.renamed)} share a name with others, and are"
-               f" called by their paths: {_some(account.renamed)}")
+        yield ("called by their paths, since others have the same name:"
+               f" {_some(account.renamed)}")
     yield from sorted(account.cautions)
 
 
-def _count(found: Sequence[object] | dict[str, int]) -> str:
-    return f"{len(found)} submission{'s' * (len(found) > 1)}"
+def _count(number: int, noun: str) -> str:
+    return f"{number} {noun}{'s' * (number > 1)}"
 
 
 def _because(found: Iterable[tuple[str, str]]) -> str:

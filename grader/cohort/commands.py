@@ -154,9 +154,10 @@ def _cluster(address: str, options: Options, tell: Tell) -> Crew:
 def _passed_over(names: Sequence[str]) -> list[str]:
     if not names:
         return []
-    more = ", ..." if len(names) > _MOST_NAMED else ""
-    return [f"{len(names)} no submissions, passed over:"
-            f" {', '.join(names[:_MOST_NAMED])}{more}"]
+    more = (f" and {len(names) - _MOST_NAMED} more"
+            if len(names) > _MOST_NAMED else "")
+    return ["passed over, as no submission: "
+            f"{', '.join(names[:_MOST_NAMED])}{more}"]
 
 
 COMMANDS = (
@@ -164,7 +165,9 @@ COMMANDS = (
         name="cohort", help="grade many submissions", run=cohort,
         arguments=_cohort_arguments,
         description="Grade many submissions; stopped, it goes on where it "
-                    "was. What is in DIR from earlier runs stays there.",
+                    "was. What is in DIR from earlier runs stays there: other "
+                    "tasks are added to it. Exit status: 0 all were judged, 2 "
+                    "the call is wrong, 3 some could not be judged.",
         examples="""\
   grade cohort submissions/ --out results/
   grade cohort submissions/ --out results/ --task 0x00 --jobs 4"""),

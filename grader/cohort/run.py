@@ -60,7 +60,7 @@ def grade(cohort: Cohort, crew: Crew, watch: Watch) -> Account:
     with (Ledger(cohort.out, grades.add) as ledger,
           Unpacker(cohort.isolation, (
               cohort.library.root, *cohort.hidden)) as unpacker):
-        if any(source.path.is_file() for source in cohort.sources):
+        if any(source.is_file for source in cohort.sources):
             # Where there is no wall to be had, it ends here and now.
             unpacker.open()
         run = _Run(cohort, crew, ledger, grades, account, watch, unpacker)
@@ -110,13 +110,13 @@ class _Run:
             except UserError as error:
                 self._enter(self._unread(source.name, error), "")
                 continue
-            if trouble := self._is_lost(submission):
+            key = fingerprint.submission_key(submission, self._print)
+            if self._lacking(source.name, key) and (
+                    trouble := self._loss(submission)):
                 self._enter(self._report(
                     source.name, self._cohort.tasks,
                     undecided.unfinished(trouble)), "")
-                continue
-            key = fingerprint.submission_key(submission, self._print)
-            if tasks := self._wanted(source.name, key):
+            elif tasks := self._wanted(source.name, key):
                 yield Job(submission, key, tasks)
 
     def settle(self, job: Job, data: dict[str, Any] | None,
@@ -147,15 +147,15 @@ class _Run:
             if entry and entry.older:
                 self._account.older[name] = len(entry.older)
 
-    def _is_lost(self, submission: Submission) -> str:
-        """Say why what is there now cannot replace the results there are.
+    def _loss(self, submission: Submission) -> str:
+        """Say why what is there now cannot replace the points there are.
 
         A folder that has become empty may not be mounted, and what links
         lead to may be back tomorrow. "" in all other cases.
         """
-        entry = self._ledger.entry(submission.name)
-        if submission.folders or not entry or not (
-                entry.current or entry.older):
+        known = None if submission.folders else self._ledger.read(
+            submission.name)
+        if not known or not known["score"]["points"]:
             return ""
         if submission.refused:
             folder, why = next(iter(submission.refused.items()))

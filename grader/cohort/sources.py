@@ -48,6 +48,11 @@ class Source:
         return cls(path=path, place=place,
                    name=name or names.plain(place.name, path.is_file()))
 
+    @property
+    def is_file(self) -> bool:
+        """Tell whether it may be an archive, to be opened."""
+        return not self.trouble and _is_file(self.path)
+
 
 @dataclass(frozen=True, kw_only=True)
 class Sources:
@@ -124,7 +129,9 @@ class _Finder:
         place = folder / path.name
         try:
             trouble = _bad_link(path, folder)
-            if not trouble and self._is_no_submission(path, place):
+            if place == self._out:
+                return
+            if not trouble and _is_no_submission(path):
                 self.sources.passed_over.append(names.encoded(path.name))
                 return
             if not trouble and not (path.is_dir() or path.is_file()):
@@ -134,15 +141,6 @@ class _Finder:
         except OSError as error:
             trouble, is_promising = _unreadable(error), True
         self._add(path, place, trouble, is_promising)
-
-    def _is_no_submission(self, path: Path, place: Path) -> bool:
-        if path.is_dir():
-            return (place == self._out or path.name.startswith(".")
-                    or path.name in kinds.CLUTTER
-                    # What an earlier run has left.
-                    or all((path / each).is_file()
-                           for each in (RESULTS, "grades.csv")))
-        return kinds.is_no_submission(path.name)
 
     def _add(self, path: Path, place: Path, trouble: Trouble | None = None,
              is_promising: bool = True) -> None:
@@ -161,6 +159,15 @@ class _Finder:
             self.sources.remarks.append(
                 f"{names.encoded(str(path))} looks like a download from"
                 f" {platform}: {advice}")
+
+
+def _is_no_submission(path: Path) -> bool:
+    if path.is_dir():
+        return (path.name.startswith(".") or path.name in kinds.CLUTTER
+                # What an earlier run has left.
+                or all((path / each).is_file()
+                       for each in (RESULTS, "grades.csv")))
+    return kinds.is_no_submission(path.name)
 
 
 def platform_of(found: Sequence[str]) -> str:
@@ -199,12 +206,30 @@ def _unreadable(error: OSError) -> Trouble:
 
 def _listed(paths: Sequence[Path]) -> Iterator[Path]:
     for path in paths:
-        if not os.path.lexists(path):
+        if _is_missing(path):
             raise UserError(f"{path} is not there", "name what is")
-        if path.is_file() and not kinds.is_handed_in(path.name):
+        if _is_file(path) and not kinds.is_handed_in(path.name):
             yield from _lines(path)
         else:
             yield path
+
+
+def _is_missing(path: Path) -> bool:
+    """Tell whether nothing is there; what cannot be seen may be."""
+    try:
+        path.lstat()
+    except (FileNotFoundError, NotADirectoryError):
+        return True
+    except OSError:
+        return False
+    return False
+
+
+def _is_file(path: Path) -> bool:
+    try:
+        return path.is_file()
+    except OSError:
+        return False
 
 
 def _lines(path: Path) -> Iterator[Path]:
@@ -221,10 +246,10 @@ def _lines(path: Path) -> Iterator[Path]:
         if line.startswith("#"):
             continue
         listed = path.parent / line
-        if not os.path.lexists(listed):
+        if _is_missing(listed):
             raise UserError(f"{path} lists {line}, which is not there",
                             "correct the list")
-        if listed.is_file() and not kinds.is_handed_in(listed.name):
+        if _is_file(listed) and not kinds.is_handed_in(listed.name):
             raise UserError(f"{path} lists {line}, which is no folder and"
                             " no archive", "correct the list")
         yield listed

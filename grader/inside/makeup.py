@@ -15,8 +15,8 @@ from mypy.types import (
 from grader.inside import likeness
 from grader.kit import traits
 
-# Deeper types, and those that hold themselves, are not looked into.
-_MAX_DEPTH = 12
+# Larger types, and those that hold themselves, are not looked into.
+_MAX_PARTS = 300
 
 
 class Unknown(ValueError):
@@ -32,18 +32,20 @@ def words(typ: Type | None) -> list[str] | None:
     if typ is None:
         return None
     try:
-        return sorted(set(_words(typ, _MAX_DEPTH)))
+        return sorted(set(_words(typ)))
     except Unknown:
         return None
 
 
-def _words(typ: Type, depth: int) -> Iterator[str]:
-    if not depth:
-        raise Unknown("a type that is too deep")
-    proper = likeness.resolve(typ)
-    yield from _own(proper)
-    for part in _parts(proper):
-        yield from _words(part, depth - 1)
+def _words(typ: Type) -> Iterator[str]:
+    left = [typ]
+    for _ in range(_MAX_PARTS):
+        if not left:
+            return
+        proper = likeness.resolve(left.pop())
+        yield from _own(proper)
+        left += _parts(proper)
+    raise Unknown("a type that is too large")
 
 
 def _own(typ: ProperType) -> Iterator[str]:

@@ -60,6 +60,13 @@ class Standing:
             code=traits.digest(code), annotations=_read(
                 [*pairs, ("return", node.returns, trees.returned(read))])))
 
+    def judge_result(self, name: str, read: FuncDef) -> None:
+        """Expect of a function's result the very type that is annotated."""
+        typ = trees.returned(read)
+        if typ is not None and (kind := _exact(typ)):
+            self.traits.append(Traits(name=f"{name}()", kind=kind,
+                                      line=read.line))
+
     def judge_variable(self, name: str, node: ast.AnnAssign) -> None:
         """Judge whether the variable has its annotation in any case."""
         if bindings.is_sure(self._job.learner.tree, node):

@@ -76,13 +76,17 @@ class Judge:
     def _judge_values(self) -> None:
         """Judge the variables that stand in the model without a type.
 
-        Of a value that mypy complains of, it may well be wrong.
+        Results are judged, too, and all of it only where mypy has no
+        complaint, since what it complains of may well be of another type.
         """
         for name, want in self._demanded.items():
             got = self._own.get(name)
             if isinstance(want, ast.Assign) \
                     and isinstance(got, (ast.Assign, ast.AnnAssign)):
                 self._standing.judge_value(name, got)
+            elif isinstance(got, Function) and (read := trees.function(
+                    self._tree.defs, name, got.lineno)):
+                self._standing.judge_result(name, read)
 
     def _judge_any(self) -> None:
         """Refuse what the checker knows nothing about, by its annotation.

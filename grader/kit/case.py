@@ -143,6 +143,10 @@ class TaskCase(Looking, unittest.TestCase):
             raise self.mismatch("plain data", show(got), call)
         self.assertGot(right, got, call)
 
+    def note_type(self, what: str, value: object) -> None:
+        """Note the type of a value, within a look, for the types' sake."""
+        channel.hand_out(what, value, ModuleType("nothing"))
+
     def advise(self, remark: str) -> None:
         """Add a remark beside the verdict; it never costs points."""
         self.transcript.advise(remark)

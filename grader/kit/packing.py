@@ -14,7 +14,9 @@ from grader.kit.values import show
 # number or ten letters. A table of 2,100 rows of four weighs 15,000.
 _HEAVIEST = 60_000
 _DEEPEST = 40
-# The longest text of a number: what int() reads of a text by itself.
+# The longest text of a number: what int() reads of a text by itself. It is
+# the largest exponent of a Decimal, too: its text is short, but the int that
+# it comes to takes a time that is quadratic in the exponent.
 MOST_DIGITS = 4300
 _NUMBERS: Mapping[str, Callable[[str], object]] = {
     "int": int, "float": float, "Decimal": Decimal}
@@ -28,7 +30,7 @@ def pack(value: object) -> Any:
     """Return a value as JSON data that keeps its exact types.
 
     What is not plain, too deep or too heavy becomes a description of it,
-    and so does a number of more than MOST_DIGITS.
+    and so does a number of more than MOST_DIGITS, or one to a larger power.
     """
     return (_packed(value, 0) if _room(value, _HEAVIEST, 0) > 0
             else _described(value))
@@ -60,8 +62,15 @@ def _digits(number: object) -> str | None:
     # Writing an int takes a time that is quadratic in its length.
     if isinstance(number, int) and number.bit_length() > 3 * MOST_DIGITS:
         return None
+    if isinstance(number, Decimal) and _is_endless(number):
+        return None
     text = str(number)
     return text if len(text) <= MOST_DIGITS else None
+
+
+def _is_endless(number: Decimal) -> bool:
+    # Of what is infinite or not a number adjusted() is 0.
+    return abs(number.adjusted()) > MOST_DIGITS
 
 
 def _described(value: object) -> Any:
@@ -106,7 +115,10 @@ def _unpack(data: Any) -> object:
         return data
     (kind, body), = data.items()
     if kind in _NUMBERS:
-        return _NUMBERS[kind](_number(body))
+        number = _NUMBERS[kind](_number(body))
+        if isinstance(number, Decimal) and _is_endless(number):
+            raise ValueError("a number without end")
+        return number
     if kind == "bytes":
         return bytes.fromhex(body)
     if kind == "live":

@@ -63,7 +63,8 @@ class StreamCase(ServerCase):
     @expects
     def assertStops(self, most: int, got: int, call: str, what: str) -> None:
         """Check that no more than that was yielded."""
-        if self.transcript.compares and got > most:
+        # Of a forged NaN nothing holds.
+        if self.transcript.compares and not got <= most:
             raise Failure(f"{call} does not stop: it has yielded {got} "
                           f"{what}, and there are {most} at most", call=call,
                           expected=f"{most} {what} at most",

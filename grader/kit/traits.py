@@ -12,6 +12,7 @@ import builtins
 import functools
 import gc
 import hashlib
+import itertools
 import sys
 import types
 import typing
@@ -36,6 +37,7 @@ DEFAULTS = {"Generator": 3, "AsyncGenerator": 2}
 # As they are before a submission is loaded.
 _BUILTINS = dict(vars(builtins))
 _MAX_TEXT = 200
+_MAX_WORDS = 300
 _digests: dict[int, tuple[CodeType, str]] = {}
 
 
@@ -137,8 +139,9 @@ def _described(annotation: object, names: Names) -> Annotation:
             _name(annotation) if type(annotation) is type else
             repr(annotation)[:_MAX_TEXT])
     try:
-        return Annotation(text=text, words=sorted(set(
-            words(annotation, names))))
+        found = list(itertools.islice(words(annotation, names), _MAX_WORDS))
+        return Annotation(text=text, words=sorted(set(found))
+                          if len(found) < _MAX_WORDS else None)
     except Exception:
         return Annotation(text=text, words=None)
 

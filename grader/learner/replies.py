@@ -46,15 +46,16 @@ def start(arguments: Any, colour: bool) -> Said:
 
     from grader.learner import listing, progress, workspace
     from grader.library import load_library
-    from grader.terminal import BOLD, paint
+    from grader.terminal import BOLD, paint, printable
 
     library = load_library()
     written = workspace.start(arguments.directory, library)
     root = written.root
     is_here = root.resolve() == Path().resolve()
     steps = ["grade watch"] if is_here else [
-        f"cd {shlex.quote(str(root))}", "grade watch"]
-    text = _written(written, "this folder" if is_here else str(root))
+        f"cd {shlex.quote(printable(str(root)))}", "grade watch"]
+    text = _written(written, "this folder" if is_here
+                    else printable(str(root)))
     text += "".join(f"  {paint(step, BOLD, colour)}\n" for step in steps)
     first = listing.next_task(library.tasks, progress.statuses(root, library))
     if first:
@@ -166,7 +167,7 @@ def watch(arguments: Any, colour: bool) -> Said:
     root, words = locate(arguments.path, arguments.tasks)
     desk = watch_workspace(root, library, library.select(words),
                            Options(isolation=arguments.isolation,
-                                   hidden=(root.absolute(),)))
+                                   hidden=(root.absolute().parent,)))
     return Said("\n".join(listing.lines(
         library, desk.statuses, (), colour)) + "\n", desk.finished)
 

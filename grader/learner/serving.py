@@ -10,6 +10,7 @@ from pathlib import Path
 from types import FrameType
 
 from grader.learner import mysql
+from grader.terminal import printable
 
 if sys.platform != "win32":
     from grader.learner.datadir import choose
@@ -33,7 +34,8 @@ def serve(directory: Path | None, port: int) -> Iterator[str]:
                        "any user and password; Ctrl-C stops it.\n")
                 server.wait()
         except KeyboardInterrupt:
-            yield f"\nIt has stopped; the data stays in {folder}.\n"
+            yield ("\nIt has stopped; the data stays in "
+                   f"{printable(str(folder))}.\n")
 
 
 @contextmanager

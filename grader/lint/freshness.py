@@ -1,8 +1,10 @@
 """What it helps to know the whole library, but not this run's inputs.
 
 A check is fresh if what it sees of the model with one seed is not right
-with another. The chance of an answer without the work is measured: of what
-was seen with one seed, how much is taken for right with another.
+with another, and neither is the same cut short or made no number: who
+compares items that do not come, or says "more than", believes that. The
+chance of an answer without the work is measured: of what was seen with one
+seed, how much is taken for right with another.
 """
 
 from __future__ import annotations
@@ -11,8 +13,10 @@ import json
 import os
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import asdict, dataclass
-from itertools import permutations
+from dataclasses import asdict, dataclass, replace
+from functools import partial
+from itertools import permutations, zip_longest
+from typing import Any
 
 from grader.behaviour.checks import Seen
 from grader.behaviour.judge import judge
@@ -68,19 +72,58 @@ def problems(folder: Folder, grader: Grader, tell: Tell) -> Iterator[str]:
                        "passes")
 
 
+def cut(value: Any, keep: int, depth: int) -> Any:
+    """Return a packed value with its lists cut; a tuple is cut within."""
+    match value:
+        case {"tuple": [*items]}:
+            return {"tuple": [cut(each, keep, depth) for each in items]}
+        case {"list": [*items]} if depth:
+            return {"list": [cut(each, keep, depth - 1) for each in items]}
+        case {"list": [*items]}:
+            return {"list": items[:keep]}
+        case str():
+            return value[:keep]
+    return value
+
+
+def no_number(value: Any) -> Any:
+    """Return a packed value with a NaN for each number and each text."""
+    match value:
+        case {"list": [*items]}:
+            return {"list": [*map(no_number, items)]}
+        case {"tuple": [*items]}:
+            return {"tuple": [*map(no_number, items)]}
+        case {"int": _} | {"float": _} | {"Decimal": _}:
+            return {"float": "nan"}
+        case str():
+            return "nan"
+    return value
+
+
+# What is tried in the place of what cannot be known.
+GUESSES: tuple[Callable[[Any], Any], ...] = (
+    *(partial(cut, keep=keep, depth=depth)
+      for keep in (0, 1) for depth in (0, 1)), no_number)
+
+
 def measure(suite: Suite, recordings: Sequence[Recording]) -> Freshness:
     """Judge with each seed what was seen of the model with another."""
     pairs = [*permutations(recordings, 2)]
-    failing = {check: sum(not _passes(suite, check, *pair)
-                          for pair in pairs[::len(pairs) // _SAMPLE])
+    sample = pairs[::len(pairs) // _SAMPLE]
+    failing = {check: sum(not _passes(suite, check, *pair) for pair in sample)
                for check in suite.checks}
+    guessed = {check for check in suite.checks if any(
+        all(_passes(suite, check, now, _guessed(check, now, known, guess))
+            for now, known in sample) for guess in GUESSES)}
     # What fails most often is tried first, and ends it.
-    order = sorted(suite.checks, key=lambda check: -failing[check])
+    order = sorted({*suite.checks} - guessed,
+                   key=lambda check: -failing[check])
     believed = sum(all(_passes(suite, check, *pair) for check in order)
                    for pair in pairs)
     return Freshness(
         checks=suite.checks, believed=believed, pairs=len(pairs),
-        fresh=tuple(check for check in suite.checks if failing[check]))
+        fresh=tuple(check for check in suite.checks
+                    if failing[check] and check not in guessed))
 
 
 def _passes(suite: Suite, check: str, now: Recording,
@@ -88,6 +131,17 @@ def _passes(suite: Suite, check: str, now: Recording,
     seed, right = now
     return judge(suite, check, seed, known[1][check],
                  right[check].looks).finding is None
+
+
+def _guessed(check: str, now: Recording, known: Recording,
+             guess: Callable[[Any], Any]) -> Recording:
+    """Return what is known, with a guess for each value that differs now."""
+    looks = tuple(
+        each if each == right or "value" not in each
+        else {**each, "value": guess(each["value"])}
+        for each, right in zip_longest(known[1][check].looks,
+                                       now[1][check].looks) if each)
+    return known[0], {check: replace(known[1][check], looks=looks)}
 
 
 def line(task: Task, found: Freshness) -> str:

@@ -112,7 +112,9 @@ class ScriptCase(TableCase):
             return
         mean = sum(user[3] for user in users) / len(users)
         places = len(got.partition(".")[2])
-        if abs(float(got) - mean) > 0.5 * 10 ** -places + 1e-6:
+        off = abs(float(got) - mean)
+        # Of a forged nan nothing holds.
+        if not off <= 0.5 * 10 ** -places + 1e-6:
             raise Failure(f"{SCRIPT} should print an average of {mean:.4f}, "
                           f"not {got}", call=SCRIPT, got=got,
                           expected=f"{mean:.4f}, rounded or not")
