@@ -6,7 +6,28 @@ if not sys.flags.safe_path:
     # Python puts the current folder first, where a learner's modules may lie.
     del sys.path[0]
 
-from grader.cli import main  # noqa: E402
+import signal  # noqa: E402
+
+
+def start() -> int:
+    """Run the command and return its exit status.
+
+    Before it is imported and once it is done, Ctrl-C ends the process as
+    it ends any other, without a traceback.
+    """
+    listens = signal.getsignal(signal.SIGINT) is signal.default_int_handler
+    if listens:
+        signal.signal(signal.SIGINT, signal.SIG_DFL)
+    from grader.cli import main
+
+    if listens:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
+    try:
+        return main()
+    finally:
+        if listens:
+            signal.signal(signal.SIGINT, signal.SIG_DFL)
+
 
 if __name__ == "__main__":
-    raise SystemExit(main())
+    raise SystemExit(start())

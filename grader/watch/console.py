@@ -8,7 +8,6 @@ import signal
 import sys
 import threading
 import time
-from types import FrameType
 from typing import Self
 
 from grader.watch.display import ENTER, LEAVE, Display
@@ -41,9 +40,6 @@ class Terminal(Display):
         self.write(LEAVE)
         for number, handler in self._old.items():
             signal.signal(number, handler)
-
-    def _end(self, number: int, frame: FrameType | None) -> None:
-        self.ended = number
 
     def write(self, text: str) -> None:
         # The descriptor would take them for text of an old code page.

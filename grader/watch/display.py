@@ -4,10 +4,16 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from types import FrameType
 
 ENTER = "\033[?1049h\033[?25l"
 LEAVE = "\033[?25h\033[?1049l"
+
+
+class Ended(BaseException):
+    """The end was asked for while there was something to give up for it."""
 
 
 class Display:
@@ -21,6 +27,28 @@ class Display:
         self._output = sys.stdout.fileno()
         self.ended: int | None = None
         self.resized = False
+        self._heeds = False
+
+    @contextmanager
+    def heeding(self) -> Iterator[None]:
+        """Let a signal that asks for the end raise Ended meanwhile.
+
+        Elsewhere it only wakes the loop, which then leaves.
+        """
+        self._heeds = True
+        try:
+            if self.ended is not None:
+                raise Ended
+            yield
+        finally:
+            self._heeds = False
+
+    def _end(self, number: int, frame: FrameType | None) -> None:
+        self.ended = number
+        if self._heeds:
+            # Only once: what is given up has to be put away.
+            self._heeds = False
+            raise Ended
 
     def write(self, text: str) -> None:
         """Write all of a text."""

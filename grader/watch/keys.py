@@ -71,9 +71,6 @@ class Terminal(Display):
             # Keys still unread are not meant for the shell.
             termios.tcflush(self._input, termios.TCIFLUSH)
 
-    def _end(self, number: int, frame: FrameType | None) -> None:
-        self.ended = number
-
     def _resize(self, number: int, frame: FrameType | None) -> None:
         self.resized = True
 

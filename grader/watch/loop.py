@@ -26,6 +26,7 @@ from grader.verdict import TaskVerdict
 from grader.watch import screen
 from grader.watch.changes import Changes, settled
 from grader.watch.desk import Desk
+from grader.watch.display import Ended
 
 if sys.platform == "win32":
     from grader.watch.console import Terminal
@@ -54,11 +55,12 @@ def watch(root: Path, library: Library, tasks: Sequence[Task],
         typing.warm_cache()
     with ExitStack() as stack:
         # Left before the grader is: that may wait for a run that hangs.
-        with Terminal() as terminal:
+        with suppress(Ended), Terminal() as terminal:
             terminal.draw(["grade watch is getting ready ..."])
 
             def opened() -> Grader:
-                return stack.enter_context(Grader(library, options))
+                with terminal.heeding():
+                    return stack.enter_context(Grader(library, options))
 
             Watch(root, desk, opened, terminal).loop()
     if terminal.ended == signal.SIGINT:
