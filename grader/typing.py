@@ -157,7 +157,8 @@ def _fill(folder: str) -> None:
         *_, last = ["no reason given", *done.stderr.decode(
             errors="replace").strip().splitlines()]
         raise GraderError(f"mypy's cache could not be made: {last[:300]}",
-                          "run grade doctor")
+                          f"make room in {cache_home()}, or set "
+                          "XDG_CACHE_HOME; grade doctor shows the rest")
 
 
 def _plain(variant: Variant) -> str | dict[str, str]:

@@ -48,6 +48,8 @@ class Account:
             self.undecided.append((name, undecided.why(missed[0])))
         if missed or trouble:
             self.pace.errors += 1
+        elif new == old:
+            self.pace.served += 1
         else:
             self.pace.graded += 1
         if old is not None:

@@ -18,7 +18,7 @@ from grader.cohort.worker import Job, Serve, Worker, serve
 from grader.errors import GraderError
 from grader.grading import Options
 
-CLOSING_SECONDS = 1.0
+BURYING_SECONDS, CLOSING_SECONDS = 2.0, 1.0
 MAX_DEATHS = 2
 MAX_FALSE_STARTS = 3
 
@@ -161,8 +161,10 @@ class LocalCrew(OpenCrew):
     def _bury(self, worker: Worker, why: str) -> Iterator[Graded]:
         """Let a worker go; its job is tried again, but only once."""
         self._workers.remove(worker)
-        worker.stop()
-        job = worker.job
+        # One that has said why has only its walls to take down.
+        patience = 0.0 if worker.is_late else BURYING_SECONDS
+        job, worker.job = worker.job, None
+        worker.stop(patience)
         assert job
         if not worker.is_ready:
             self._false_starts += 1

@@ -179,9 +179,11 @@ class _Run:
                      if entry is None or not entry.has(key, task.id))
 
     def _serve(self, name: str, key: str) -> None:
-        entry, record = self._ledger.entry(name), self._ledger.read(name)
-        if entry and record and (entry.key != key or entry.is_troubled
-                                 or entry.source != self._lie[name]):
+        entry = self._ledger.entry(name)
+        is_current = (entry and entry.key == key and not entry.is_troubled
+                      and entry.source == self._lie[name])
+        record = None if is_current else self._ledger.read(name)
+        if record is not None:
             self._append(name, merging.restated(record, key, self._course))
         self._account.pace.served += 1
 
