@@ -26,6 +26,7 @@ from grader.cohort.run import Cohort, grade
 from grader.cohort.sources import Source, find_home, take
 from grader.cohort.worker import Job
 from grader.errors import GraderError, UserError
+from grader.inside.keeper import Keeper
 from grader.inside.limits import Limits
 from grader.isolation import wall
 from grader.isolation.outcome import Ended, Outcome
@@ -511,7 +512,8 @@ class FakeWall(Wall):
 
     def run(self, job: str, request: dict[str, Any],
             limits: Limits = LIMITS, *,
-            file: IO[bytes] | None = None) -> Outcome:
+            file: IO[bytes] | None = None,
+            keeper: Keeper | None = None) -> Outcome:
         answer = self.answers.pop(0)
         if isinstance(answer, Exception):
             raise answer

@@ -1,6 +1,7 @@
 """Run the demanded methods of a learner's test file, and report each case.
 
-Nothing in a request tells a fault from the given code but the code itself.
+Whether the code under test is right or wrong, nothing in here can know: its
+functions are kept elsewhere, and only to call them shows what they do.
 """
 
 from __future__ import annotations
@@ -9,6 +10,8 @@ import base64
 import gc
 import importlib
 import inspect
+import marshal
+import os
 import re
 import sys
 from collections.abc import Callable, Iterator
@@ -21,11 +24,12 @@ from typing import Any
 from unittest import (
     IsolatedAsyncioTestCase, TestCase, TestResult, TestSuite)
 
-from grader.inside import doorman, scaffold, testform
+from grader.inside import doorman, scaffold, steps, testform
+from grader.inside.keeper import Keeper, read
 from grader.inside.suite import unpack
 from grader.kit import doubles, newer
 from grader.kit.exceptions import MAX_DETAIL, describe, line_in
-from grader.kit.load import compile_source, execute
+from grader.kit.load import execute
 from grader.kit.scratch import workspace
 from grader.kit.values import clipped
 
@@ -33,6 +37,9 @@ Message = dict[str, Any]
 
 # What is never the same twice, whole or cut by unittest.
 _ADDRESS = re.compile(r" id='\d+'| at 0x[0-9a-f]+|\[\d+ chars\]\w+(?=>)")
+
+# How parameterized goes on after a name.
+_NUMBERED = re.compile(r"_\d+(_.*)?")
 
 # Decorators around a function that are looked through.
 _DEEPEST = 20
@@ -44,16 +51,21 @@ inspect.stack()
 def run(request: Message) -> Iterator[Message]:
     """Run request["methods"], "Class.method" each, or look at their form.
 
-    The request holds the submission's files and the name of the one to run,
-    and the given files twice (all in base64): as they are loaded, and as
-    they lie on disk. With "form" the file is only read; with "scaffold" the
+    The request holds the submission's files, the name of the one to run,
+    the given files as they are to lie on disk, and what is loaded of them,
+    marshalled (all in base64); "kept" is what a keeper keeps, where that is
+    in this process. With "form" the file is only read; with "scaffold" the
     class is set up and asked.
     """
     unpack(request["files"], Path())
     if "form" in request:
         yield {"form": testform.absent(request["file"], request["form"])}
         return
-    _load_given(request.pop("given"), request.pop("hollow"))
+    kept = request.pop("kept", None)
+    steps.line.to(Keeper(read(kept)).answer if kept else _socket())
+    unpack(request["given"], Path())
+    for name, code in request["code"].items():
+        execute(name, marshal.loads(base64.b64decode(code)), Path(name).stem)
     gc.set_threshold(50_000)
     doorman.post()
     try:
@@ -72,15 +84,11 @@ def run(request: Message) -> Iterator[Message]:
     yield {"done": True}
 
 
-def _load_given(loaded: dict[str, str], hollow: dict[str, str]) -> None:
-    """Load the given files from memory, those that others import first.
-
-    Their source is kept nowhere, also in no cache: a test could read it.
-    """
-    unpack(hollow, Path())
-    for name, content in loaded.items():
-        code = compile_source.__wrapped__(base64.b64decode(content), name)
-        execute(name, code, Path(name).stem)
+def _socket() -> int:
+    """Take the way to the keeper from standard input, where it arrives."""
+    descriptor = os.dup(0)
+    os.dup2(1, 0)
+    return descriptor
 
 
 def _load(file: str) -> ModuleType:
@@ -148,7 +156,8 @@ def classes(module: ModuleType, name: str) -> list[type[TestCase]]:
 
 def _stands_for(each: str, name: str) -> bool:
     """Tell whether a name is the demanded one or generated from it."""
-    return re.fullmatch(re.escape(name) + r"(_\d+(_.*)?)?", each) is not None
+    return each == name or each.startswith(name) and (
+        _NUMBERED.fullmatch(each, len(name)) is not None)
 
 
 def _never_runs(test: TestCase) -> str | None:

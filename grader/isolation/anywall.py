@@ -7,6 +7,7 @@ from abc import ABC, abstractmethod
 from collections.abc import Callable
 from typing import IO, Any, Self
 
+from grader.inside.keeper import Keeper
 from grader.inside.limits import Limits
 from grader.isolation.outcome import Outcome
 
@@ -37,11 +38,13 @@ class Wall(ABC):
     @abstractmethod
     def run(self, job: str, request: dict[str, Any],
             limits: Limits = Limits(), *,
-            file: IO[bytes] | None = None) -> Outcome:
+            file: IO[bytes] | None = None,
+            keeper: Keeper | None = None) -> Outcome:
         """Run one job in a process of its own and wait for its end.
 
         The job can read `file`, open for reading here, and where in it
-        reading goes on is the same for both.
+        reading goes on is the same for both; or it can ask `keeper`, which
+        does not enter its process where processes are forked.
         """
 
     @abstractmethod

@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import IO, Any
 
 from grader.errors import GraderError
+from grader.inside.keeper import Keeper
 from grader.inside.limits import Limits
 from grader.isolation import folder, tiers, unixuser
 from grader.isolation.anywall import NoWall, Wall
@@ -52,10 +53,12 @@ class FreshWall(Wall):
 
     def run(self, job: str, request: dict[str, Any],
             limits: Limits = Limits(), *,
-            file: IO[bytes] | None = None) -> Outcome:
+            file: IO[bytes] | None = None,
+            keeper: Keeper | None = None) -> Outcome:
         with folder.for_run() as place:
             run = self._start(request | {
                 "job": job, "folder": str(place),
+                "kept": keeper and keeper.texts(),
                 "limits": dataclasses.asdict(limits)}, place, file)
             try:
                 said = run.wait(limits)

@@ -12,6 +12,7 @@ from typing import Any
 
 from grader.errors import GraderError
 from grader.inside.limits import Limits
+from grader.isolation.desk import Desk
 
 GRACE_SECONDS = 5.0
 # The kernel counts processor time in ticks when it compares, exactly later:
@@ -42,21 +43,31 @@ class Ended:
 
 @dataclass(frozen=True, kw_only=True)
 class Outcome:
-    """What one run wrote (untrusted) and how it ended (trusted)."""
+    """What one run wrote (untrusted) and how it ended (trusted).
+
+    `called` are the kept functions that it called and saw to their ends
+    (trusted), None where that is not known.
+    """
 
     messages: list[dict[str, Any]] = field(default_factory=list)
     ended: Ended
+    called: frozenset[str] | None = None
 
 
-def collect(results: int, status: int, limits: Limits) -> Outcome:
-    """Read what a run writes to both pipes until it has ended."""
+def collect(results: int, status: int, limits: Limits,
+            desk: Desk | None = None) -> Outcome:
+    """Read what a run writes to both pipes until it has ended.
+
+    Until then it is served at its desk, if it has one.
+    """
     started = time.monotonic()
     texts = _drain(results, status,
                    started + limits.wall_seconds + GRACE_SECONDS,
-                   limits.results_mb << 20)
+                   limits.results_mb << 20, desk)
     said = _believed(bytes(texts[status]))
-    return decode(bytes(texts[results]), said, time.monotonic() - started,
-                  limits)
+    outcome = decode(bytes(texts[results]), said, time.monotonic() - started,
+                     limits)
+    return replace(outcome, called=desk.called()) if desk else outcome
 
 
 def decode(results: bytes, said: dict[str, Any], seconds: float,
@@ -75,7 +86,7 @@ def decode(results: bytes, said: dict[str, Any], seconds: float,
 
 
 def _drain(results: int, status: int, deadline: float,
-           most: int) -> dict[int, bytearray]:
+           most: int, desk: Desk | None) -> dict[int, bytearray]:
     """Read both pipes until the warden has spoken, then close them.
 
     A stray process may hold the results open for ever, so once the status
@@ -86,19 +97,27 @@ def _drain(results: int, status: int, deadline: float,
     with selectors.DefaultSelector() as selector:
         for fd in texts:
             selector.register(fd, selectors.EVENT_READ)
-        while selector.get_map() and time.monotonic() < deadline:
-            waiting = status in selector.get_map()
+        pipes = set(texts)
+        if desk:
+            selector.register(desk, selectors.EVENT_READ)
+        while pipes and time.monotonic() < deadline:
+            waiting = status in pipes
             events = selector.select(0.5 if waiting else 0)
-            if not events and not waiting:
-                break
             for key, _ in events:
+                if key.fileobj is desk:
+                    if not waiting or not desk.serve():
+                        selector.unregister(desk)
+                    continue
                 part = os.read(key.fd, 1 << 16)
                 texts[key.fd] += part
                 if not part or len(texts[key.fd]) > most:
                     selector.unregister(key.fd)
+                    pipes.remove(key.fd)
                     os.close(key.fd)
-        for key in list(selector.get_map().values()):
-            os.close(key.fd)
+            if not events and not waiting:
+                break
+        for fd in pipes:
+            os.close(fd)
     return texts
 
 

@@ -14,16 +14,18 @@ import socket
 import subprocess
 import threading
 from collections.abc import Sequence
-from contextlib import suppress
+from contextlib import nullcontext, suppress
 from pathlib import Path
 from typing import IO, Any
 
 from grader.errors import GraderError, UserError
 from grader.inside import outlook, wire
+from grader.inside.keeper import Keeper
 from grader.inside.limits import Limits
 from grader.isolation import bubblewrap, tiers, unixuser
 from grader.isolation.anywall import (
     START_SECONDS, NoWall, Wall, environment)
+from grader.isolation.desk import Desk
 from grader.isolation.fresh import FreshWall
 from grader.isolation.interpreter import inside_argv
 from grader.isolation.outcome import Outcome, collect
@@ -112,18 +114,27 @@ class ForkingWall(Wall):
 
     def run(self, job: str, request: dict[str, Any],
             limits: Limits = Limits(), *,
-            file: IO[bytes] | None = None) -> Outcome:
-        results, results_write = os.pipe()
-        status, status_write = os.pipe()
-        asked, asked_write = os.pipe()
+            file: IO[bytes] | None = None,
+            keeper: Keeper | None = None) -> Outcome:
         message = request | {
             "job": job, "tier": self.tier, "readable": self._readable,
             "hidden": self._hidden, "limits": dataclasses.asdict(limits)}
+        with Desk(keeper) if keeper else nullcontext() as desk:
+            results, status = self._begin(
+                message, desk.theirs if desk else file)
+            return collect(results, status, limits, desk)
+
+    def _begin(self, message: dict[str, Any],
+               given: IO[bytes] | socket.socket | None) -> tuple[int, int]:
+        """Ask for a run; return where its results and its status arrive."""
+        results, results_write = os.pipe()
+        status, status_write = os.pipe()
+        asked, asked_write = os.pipe()
         try:
             with self._lock:
                 wire.send(self._socket,
                           [results_write, status_write, asked,
-                           *([file.fileno()] if file else [])])
+                           *([given.fileno()] if given else [])])
         except OSError as error:
             for fd in results, status, asked_write:
                 os.close(fd)
@@ -134,7 +145,7 @@ class ForkingWall(Wall):
                 os.close(fd)
         with suppress(BrokenPipeError), open(asked_write, "wb") as pipe:
             pipe.write(json.dumps(message).encode())
-        return collect(results, status, limits)
+        return results, status
 
 
 def open_wall(asked: str, kinds: Sequence[str],

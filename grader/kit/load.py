@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import codecs
-import functools
+import hashlib
 import io
 import os
 import sys
@@ -23,6 +23,9 @@ from grader.kit.scratch import workspace
 _UTF_16 = codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE
 
 Siblings = Mapping[str, Mapping[str, Any]]
+
+_MOST_COMPILED = 8
+_compiled: dict[tuple[bytes, str], CodeType] = {}
 
 # The last of the modules that did not come from a submission.
 _ours: list[str] = []
@@ -56,9 +59,21 @@ def read_code(file: str) -> CodeType:
     return compile_source(path.read_bytes(), file)
 
 
-@functools.lru_cache(8)
 def compile_source(source: bytes, file: str) -> CodeType:
-    """Compile bytes; raise Failure (broken) in words for whatever fails."""
+    """Compile bytes; raise Failure (broken) in words for whatever fails.
+
+    What was compiled is kept, but no source: code that runs later could
+    find it here.
+    """
+    key = hashlib.sha256(source).digest(), file
+    if key not in _compiled:
+        if len(_compiled) >= _MOST_COMPILED:
+            _compiled.pop(next(iter(_compiled)))
+        _compiled[key] = _compile(source, file)
+    return _compiled[key]
+
+
+def _compile(source: bytes, file: str) -> CodeType:
     if b"\0" in source and not source.startswith(_UTF_16):
         raise Failure(f"{file} cannot be read: the file contains a NUL byte",
                       cause="broken")

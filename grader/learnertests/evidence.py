@@ -90,7 +90,8 @@ class Evidence:
             for run in self.right:
                 if wrong := _complaints(name, run):
                     return [finding(name, "wrong", each) for each in wrong]
-            if all(_complaints(name, run) for _, run in self.wrong(name)):
+            if all(run.can_show(fault) and _complaints(name, run)
+                   for fault, run in self.wrong(name)):
                 return []
         except Untrustworthy as error:
             return [finding(name, "untrusted", str(error))]
@@ -129,7 +130,9 @@ class Evidence:
         """Return the faults that no case of a method noticed, in words."""
         missed = {fault.name: fault.description
                   for fault, run in self.wrong(method)
-                  if not run.said.broken and not objections(run, method)}
+                  if not run.said.broken
+                  # Nobody finds a fault in what is not called.
+                  and not (run.can_show(fault) and objections(run, method))}
         return [missed[name] for name in sorted(missed)]
 
     def asked(self, method: str) -> int:

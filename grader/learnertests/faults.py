@@ -14,10 +14,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from random import Random
 
 from grader.errors import GraderError
-from grader.learnertests import noise
 from grader.library import CHECKS, Folder, Task
 from grader.parsing import parse
 
@@ -44,20 +42,6 @@ class Fault:
         """Tell whether not more than one of the two can be on at a time."""
         return (self.task == other.task
                 or not self.bodies.keys().isdisjoint(other.bodies))
-
-    def install(self, module: str, tree: ast.Module, is_on: bool,
-                random: Random) -> None:
-        """Put both bodies, right and wrong, into a module of given code.
-
-        Only `is_on` decides which of the two is run, so that the names and
-        constants of the code say nothing about it.
-        """
-        for place, node in functions(tree):
-            if place in self.bodies:
-                head = noise.docstring(node)
-                right = "\n".join(map(ast.unparse, node.body[len(head):]))
-                node.body = head + parse(noise.choice(
-                    module, right, self.bodies[place], is_on, random)).body
 
 
 def parts(faults: Sequence[Fault]) -> list[list[Fault]]:

@@ -1,8 +1,8 @@
 """Judges tests that learners wrote, by what they accept and what they catch.
 
 A test has to pass on the given code and to fail on every fault of its task.
-The rounds come in random order, each with the given code spelled anew, so
-that only calling the code tells a fault from what is right.
+The rounds come in random order, and nothing in a run tells a fault from what
+is right but calling the code: see grader.inside.keeper.
 """
 
 from __future__ import annotations
@@ -31,29 +31,28 @@ _HIDDEN = "one_class"
 
 # The least number of rounds with the right code, and of rounds with a fault,
 # that a test is judged by. A coin falls right in 1 of 4 ** LEAST cases.
-LEAST = 3
-LEAST_IN_DOUBT = 5
+LEAST = 5
 
 
 def judge(wall: Wall, folder: Folder, task: Task, files: Mapping[str, bytes],
-          seed: str, least: int = LEAST) -> Remarks:
+          seed: str) -> Remarks:
     """Judge the tests of a submission's folder that one task demands.
 
     The remarks say which case caught which fault, unless the test was not
     good enough to be asked.
     """
-    return judge_together(wall, folder, [task], files, seed, least)[task.id]
+    return judge_together(wall, folder, [task], files, seed)[task.id]
 
 
 def judge_together(wall: Wall, folder: Folder, tasks: Sequence[Task],
-                   files: Mapping[str, bytes], seed: str,
-                   least: int = LEAST) -> dict[str, Remarks]:
+                   files: Mapping[str, bytes], seed: str
+                   ) -> dict[str, Remarks]:
     """Judge tasks of one file, whose tests look at different code, at once.
 
     Where the neighbours may be to blame, a task is judged again, alone.
     """
     random = Random(f"{seed} {[task.id for task in tasks]}")
-    rounds = run_all(wall, folder, tasks, files, least, random)
+    rounds = run_all(wall, folder, tasks, files, LEAST, random)
     share = sum(run.said.ended.seconds for run in rounds) / len(tasks)
     said: dict[str, Remarks] = {}
     for task in tasks:
@@ -62,7 +61,7 @@ def judge_together(wall: Wall, folder: Folder, tasks: Sequence[Task],
         said[task.id] = (
             _remarks(wall, folder, evidence, files[task.file], share)
             if len(tasks) == 1 or evidence.is_clear
-            else judge(wall, folder, task, files, seed, least))
+            else judge(wall, folder, task, files, seed))
     return said
 
 

@@ -10,6 +10,7 @@ from pathlib import Path
 from random import Random
 from typing import Any
 
+from grader.inside.keeper import Keeper
 from grader.inside.limits import Limits
 from grader.inside.source import encode
 from grader.isolation.wall import Wall
@@ -24,11 +25,21 @@ ROUNDS_AT_A_TIME = 2
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class Round:
-    """One run, with the faults that were on; none means the given code."""
+    """One run, with the faults that were on; none means the given code.
+
+    `called` are the functions that it called, by the word of who keeps
+    them; None where that is not known.
+    """
 
     faults: tuple[Fault, ...]
     request: Mapping[str, Any]
     said: TestRun
+    called: frozenset[str] | None
+
+    def can_show(self, fault: Fault) -> bool:
+        """Tell whether the run called what a fault changes."""
+        return (self.called is None
+                or not self.called.isdisjoint(fault.bodies))
 
 
 def methods(task: Task) -> tuple[str, ...]:
@@ -50,11 +61,13 @@ def run_all(wall: Wall, folder: Folder, tasks: Sequence[Task],
     def run(version: Version, request: dict[str, Any]) -> Round | None:
         if is_over.is_set():
             return None
-        said = read_run(wall.run("learnertests", request, limits),
-                        request["methods"])
+        outcome = wall.run("learnertests", request, limits,
+                           keeper=Keeper(version.kept))
+        said = read_run(outcome, request["methods"])
         if said.ended.cause or said.broken and not version.faults:
             is_over.set()
-        return Round(faults=version.faults, request=request, said=said)
+        return Round(faults=version.faults, request=request, said=said,
+                     called=outcome.called)
 
     drawn = versions.draw(folder, tasks, least, random)
     requests = [request_for(tasks, files, each, random) for each in drawn]
@@ -64,12 +77,12 @@ def run_all(wall: Wall, folder: Folder, tasks: Sequence[Task],
 
 def request_for(tasks: Sequence[Task], files: Mapping[str, bytes],
                 version: Version, random: Random) -> dict[str, Any]:
-    """Return what the wall is asked to run; it names no fault."""
+    """Return what the wall is asked to run; it tells nothing of faults."""
     file = tasks[0].file
     request: dict[str, Any] = {
-        "file": file, "files": _files(files, version.loaded),
+        "file": file, "files": _files(files, version.files),
         "methods": [each for task in tasks for each in methods(task)],
-        "given": version.loaded, "hollow": version.hollow}
+        "given": version.files, "code": version.code}
     for each in (each for task in tasks for each in task.methods):
         if "." not in each:
             request["scaffold"] = scaffolds.request(each, files[file], random)

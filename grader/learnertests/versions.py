@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import ast
+import marshal
+import re
 import secrets
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -10,37 +12,41 @@ from functools import cache, lru_cache
 from itertools import permutations
 from pathlib import Path
 from random import Random
+from typing import NamedTuple
 
+from grader.errors import GraderError
+from grader.inside.bodies import parameters, unhandled
 from grader.inside.source import encode
-from grader.learnertests import noise
 from grader.learnertests.faults import (
-    Fault, functions, parts, read_faults,
+    Fault, Function, functions, parts, read_faults,
 )
 from grader.library import Folder, Task
 from grader.parsing import parse
 
-# Spelling costs milliseconds, so that a process keeps this many of each.
-SPELLINGS = 8
+# What is loaded is compiled once for each of so many sets of fresh ids.
+MARKS = 8
 
-_HOLLOW = ("raise NotImplementedError('import this file: what lies on disk '"
-           "'is hollow while tests are judged')")
 _SALT = secrets.token_hex(8)
-
-Given = Mapping[str, str]
-# A fault of each part of the code that has some, and whether it is on.
-Bodies = Sequence[tuple[Fault, bool]]
+_FIX = "write it in another way: see grader/inside/bodies.py"
+_HEAD = "from grader.inside.steps import perform as _perform"
 
 
 @dataclass(frozen=True, kw_only=True)
 class Version:
-    """The given files in base64: what is loaded, and what lies on disk.
+    """The given code as a run has it, and what is kept from the run.
 
-    `faults` are those that are on, one at most of each part of the code.
+    `files` are the given files as they lie on disk, their functions hollow:
+    these ask a keeper what to do. `code` is what is loaded of each, as
+    marshalled; there only those are hollow that differ between the versions
+    of a draw. Both are in base64. `kept` are the functions, by their
+    places. `faults` are those that are on in them, one at most of
+    each part of the code.
     """
 
     faults: tuple[Fault, ...]
-    loaded: Given
-    hollow: Given
+    files: Mapping[str, str]
+    code: Mapping[str, str]
+    kept: Mapping[str, Function]
 
 
 def draw(folder: Folder, tasks: Sequence[Task], least: int,
@@ -50,24 +56,16 @@ def draw(folder: Folder, tasks: Sequence[Task], least: int,
     Each part of the code is right in at least `least` of them, and each
     method has that many or more to object to, every fault among them.
     """
-    drawn = _drawn(folder.path, folder.given,
-                   tuple(task.number for task in tasks), least,
-                   random.randrange(SPELLINGS))
+    numbers = [task.number for task in tasks]
+    columns = parts([fault for fault in read_faults(folder.path, folder.given)
+                     if fault.task in numbers])
+    given = _Given(folder.path, folder.given)
+    varied = frozenset(place for part in columns for fault in part
+                       for place in fault.bodies)
+    drawn = [_version(given, varied, [fault for fault in row if fault],
+                      random.randrange(MARKS))
+             for row in _rows(columns, least, random)]
     return random.sample(drawn, len(drawn))
-
-
-@lru_cache(maxsize=1024)
-def _drawn(path: Path, names: tuple[str, ...], tasks: tuple[int, ...],
-           least: int, number: int) -> tuple[Version, ...]:
-    random = Random(f"{_SALT} {tasks} {least} {number}")
-    columns = parts([fault for fault in read_faults(path, names)
-                     if fault.task in tasks])
-    return tuple(
-        Version(faults=tuple(fault for fault in row if fault),
-                loaded=_spell(path, names, _bodies(columns, row, random),
-                              random),
-                hollow={name: _hollow(path, name) for name in names})
-        for row in _rows(columns, least, random))
 
 
 def _rows(columns: Sequence[Sequence[Fault]], least: int,
@@ -104,62 +102,123 @@ def _repeated(part: Sequence[Fault], least: int,
                 several, k=max(0, least - len(several)))]
 
 
-def _bodies(columns: Sequence[Sequence[Fault]],
-            row: Sequence[Fault | None], random: Random) -> Bodies:
-    """Put some fault in every part, so that only its being on may tell."""
-    return [(fault or random.choice(part), fault is not None)
-            for part, fault in zip(columns, row)]
+class _Given(NamedTuple):
+    """The given files of a folder."""
+
+    path: Path
+    names: tuple[str, ...]
+
+    def text(self, name: str) -> str:
+        """Return the text of a file."""
+        return (self.path / name).read_text(encoding="utf-8")
+
+    def function(self, place: str) -> Function:
+        """Return a function of these files, as a tree to be changed."""
+        return next(node for name in self.names
+                    for each, node in functions(parse(self.text(name)))
+                    if each == place)
 
 
-def _spell(path: Path, names: Sequence[str], bodies: Bodies,
-           random: Random) -> Given:
-    """Return every given file, in base64, with these bodies in them."""
-    return {name: _with(path, name, bodies, random)
-            if any(_is_in(fault, path, name) for fault, _ in bodies)
-            else _without(path, name, random.randrange(SPELLINGS))
-            for name in names}
+def _version(given: _Given, varied: frozenset[str], faults: Sequence[Fault],
+             mark: int) -> Version:
+    files, code = _files(given, varied, mark)
+    wrong = {place: _kept(given, place, body) for fault in faults
+             for place, body in fault.bodies.items()}
+    return Version(faults=tuple(faults), files=files, code=code,
+                   kept={**_right(given), **wrong})
 
 
-def _is_in(fault: Fault, path: Path, name: str) -> bool:
-    return not fault.bodies.keys().isdisjoint(_places(path, name))
+@lru_cache(maxsize=256)
+def _files(given: _Given, varied: frozenset[str],
+           mark: int) -> tuple[Mapping[str, str], Mapping[str, str]]:
+    """Return the files, all hollow, and what is loaded of them."""
+    random = Random(f"{_SALT} {mark}")
+    files, code = {}, {}
+    for name in given.names:
+        text = _marked(given.text(name), random)
+        files[name] = encode(_hollow(text, _places(given)).encode())
+        loaded = compile(_hollow(text, varied), name, "exec",
+                         dont_inherit=True)
+        code[name] = encode(marshal.dumps(loaded))
+    return files, code
 
 
-def _with(path: Path, name: str, bodies: Bodies, random: Random) -> str:
-    tree = parse(_text(path, name))
-    for fault, is_on in bodies:
-        fault.install(Path(name).stem, tree, is_on, random)
-    noise.respell(tree, random)
-    return encode(ast.unparse(tree).encode())
+def _marked(text: str, random: Random) -> str:
+    """Give every repository that a text describes a fresh id."""
+    return re.sub(r'("full_name": "[^"]*",)', lambda match: (
+        f'{match[1]} "node_id": "R_{random.getrandbits(48):x}",'), text)
+
+
+def _hollow(text: str, places: frozenset[str]) -> str:
+    """Return a file in which these functions ask a keeper what to do."""
+    tree = parse(text)
+    hollow = [(place, node) for place, node in functions(tree)
+              if place in places]
+    for place, node in hollow:
+        given = ", ".join(["globals()", *parameters(node)])
+        node.body = [*_docstring(node), *parse(
+            f"return _perform({place!r}, {given})").body]
+    if not hollow:
+        return text
+    first = sum(isinstance(node, ast.ImportFrom)
+                and node.module == "__future__" for node in tree.body)
+    first += ast.get_docstring(tree) is not None
+    tree.body[first:first] = parse(_HEAD).body
+    return ast.unparse(tree)
 
 
 @cache
-def _without(path: Path, name: str, number: int) -> str:
-    random = Random(f"{_SALT} {name} {number}")
-    if _places(path, name):
-        return _with(path, name, [], random)
-    return encode(noise.mark(_text(path, name), random).encode())
+def _places(given: _Given) -> frozenset[str]:
+    """Return the places of all the functions that some fault changes."""
+    return frozenset(place for fault in read_faults(*given)
+                     for place in fault.bodies)
 
 
 @cache
-def _hollow(path: Path, name: str) -> str:
-    """Return a file whose functions do nothing, in base64.
+def _right(given: _Given) -> Mapping[str, Function]:
+    return {place: _kept(given, place) for place in _places(given)}
 
-    Whoever reads it, or loads it again, learns nothing about a round.
+
+@cache
+def _kept(given: _Given, place: str, body: str | None = None) -> Function:
+    """Return a function as it is kept, with its own body or another one.
+
+    It has the names of parameters, but neither defaults nor decorators nor
+    annotations: those are the hollow one's. Raises GraderError where no
+    steps are known for what it does.
     """
-    if not _places(path, name):
-        return encode(_text(path, name).encode())
-    tree = parse(_text(path, name))
-    for _, node in functions(tree):
-        node.body = [*noise.docstring(node), *parse(_HOLLOW).body]
-    return encode(ast.unparse(tree).encode())
+    node = given.function(place)
+    if body is not None:
+        node.body = [ast.Pass(), *parse(body).body]
+    node.decorator_list = []
+    bare = parse(ast.unparse(_Bare().visit(node))).body[0]
+    assert isinstance(bare, Function)
+    if part := unhandled(bare):
+        raise GraderError(f"{place} cannot be kept: {part}", _FIX)
+    return bare
 
 
-@cache
-def _places(path: Path, name: str) -> frozenset[str]:
-    tree = parse(_text(path, name))
-    return frozenset(place for place, _ in functions(tree))
+class _Bare(ast.NodeTransformer):
+    """Takes out annotations, defaults and docstrings."""
+
+    def visit_FunctionDef(self, node: Function) -> Function:
+        node.returns = None
+        node.args.defaults = []
+        node.args.kw_defaults = [None for _ in node.args.kw_defaults]
+        node.body = node.body[len(_docstring(node)):] or [ast.Pass()]
+        self.generic_visit(node)
+        return node
+
+    def visit_arg(self, node: ast.arg) -> ast.arg:
+        node.annotation = None
+        return node
+
+    def visit_AnnAssign(self, node: ast.AnnAssign) -> ast.stmt:
+        self.generic_visit(node)
+        if node.value is None:
+            return ast.Pass()
+        return ast.Assign([node.target], node.value, lineno=node.lineno)
 
 
-@cache
-def _text(path: Path, name: str) -> str:
-    return (path / name).read_text(encoding="utf-8")
+def _docstring(node: Function) -> list[ast.stmt]:
+    return node.body[:1] if ast.get_docstring(node) else []
