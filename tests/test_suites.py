@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from pathlib import Path
 from typing import Any
 
@@ -10,8 +11,10 @@ import pytest
 from grader.behaviour.checks import Seen, read_outcome
 from grader.behaviour.judge import judge
 from grader.behaviour.suite import (
-    Suite, manifest, read_suite, without_expectations)
+    Suite, manifest, read_suite, suite_of, without_expectations)
 from grader.isolation.outcome import Ended, Outcome
+from grader.kit.transcript import Replay
+from grader.library import Library
 
 TESTS = ("A.test_one", "A.test_two")
 FINE = Ended(cause=None)
@@ -191,3 +194,29 @@ def test_what_a_call_raises_is_worded_outside(suite: Suite) -> None:
 
     assert found(suite, [*LOADED, raised]) == (
         "add(1, 2) should give 3, but raised ValueError: no")
+
+
+def test_a_word_without_end_is_looked_through_at_once(
+        library: Library) -> None:
+    folder = library.folder("python-generators-0x00")
+    task = next(each for each in folder.tasks if each.number == 2)
+    seen = Seen(looks=(
+        {"look": "load", "value": None},
+        {"look": "handed_over", "value": {"tuple": [{"int": "0"},
+                                                    {"list": []}]}},
+        {"look": "see", "value": "A" * (4 << 20)},
+        {"look": "after", "value": ""}))
+    started = time.process_time()
+    judged = judge(suite_of(folder, task),
+                   "BatchProcessing.test_prints_nobody_twice", "seed", seen)
+
+    assert judged.finding
+    assert time.process_time() - started < 5
+
+
+def test_a_remark_is_kept_once() -> None:
+    replay = Replay([])
+    for remark in ("one", "two") * 50:
+        replay.advise(remark)
+
+    assert replay.advice == ["one", "two"]

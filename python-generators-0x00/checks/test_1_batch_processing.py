@@ -14,9 +14,11 @@ from grader.kit.users_table import (
 from grader.kit.values import show
 
 OVER = 25
-# Emails and names as the table has them; learners print either.
-EMAIL = re.compile(r"user\d+@example\.com")
-NAMED = re.compile(rf"{EMAIL.pattern}|[A-Z][\w']+ [A-Z][a-zA-Z']+\d+")
+# Emails and names as the table has them; learners print either. Words are
+# bounded: of one without end each letter would be a beginning, to its end.
+EMAIL = re.compile(r"user\d{1,9}@example\.com")
+NAMED = re.compile(rf"{EMAIL.pattern}|"
+                   r"[A-Z][\w']{1,30} [A-Z][a-zA-Z']{1,30}\d{1,9}")
 # Values that batch_processing yields, if it prints nothing.
 MOST = 500
 
