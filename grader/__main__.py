@@ -7,6 +7,7 @@ if not sys.flags.safe_path:
     del sys.path[0]
 
 import signal  # noqa: E402
+import time  # noqa: E402
 
 
 def start() -> int:
@@ -15,6 +16,7 @@ def start() -> int:
     Before it is imported and once it is done, Ctrl-C ends the process as
     it ends any other, without a traceback.
     """
+    began = time.monotonic()
     listens = signal.getsignal(signal.SIGINT) is signal.default_int_handler
     if listens:
         signal.signal(signal.SIGINT, signal.SIG_DFL)
@@ -23,7 +25,7 @@ def start() -> int:
     if listens:
         signal.signal(signal.SIGINT, signal.default_int_handler)
     try:
-        return main()
+        return main(began=began)
     finally:
         if listens:
             signal.signal(signal.SIGINT, signal.SIG_DFL)

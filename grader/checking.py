@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import os
 import sys
+import time
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -85,6 +86,8 @@ def check(arguments: argparse.Namespace, tell: Tell) -> int:
 def _grade(library: Library, root: Path, submission: Submission,
            tasks: Sequence[Task], arguments: argparse.Namespace,
            tell: Tell) -> Report:
+    from dataclasses import replace
+
     from grader import typing
     from grader.grading import Grader, Options
 
@@ -94,7 +97,9 @@ def _grade(library: Library, root: Path, submission: Submission,
     if tell.is_live and typing.is_first_time():
         tell(typing.FIRST_TIME, passing=True)
     with Grader(library, options) as grader:
-        return grader.grade(submission, tasks)
+        report = grader.grade(submission, tasks)
+    # What it took to get ready is waited for as well.
+    return replace(report, seconds=time.monotonic() - arguments.began)
 
 
 def _status(graded: Report) -> int:

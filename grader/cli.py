@@ -8,6 +8,7 @@ from __future__ import annotations
 import argparse
 import os
 import sys
+import time
 from collections.abc import Callable, Sequence
 
 from grader import __version__, streams
@@ -115,11 +116,12 @@ def write(text: str) -> None:
                         "send it elsewhere") from None
 
 
-def run(command: Command, words: Sequence[str], debug: bool = False) -> int:
+def run(command: Command, words: Sequence[str], began: float,
+        debug: bool) -> int:
     """Run one command on the words that follow it."""
     _stand_somewhere()
     arguments = command.parser().parse_args(words)
-    arguments.debug = debug
+    arguments.began, arguments.debug = began, debug
     if getattr(arguments, "output", None) is None:
         streams.refuse_closed(sys.stdout)
     screen = Screen()
@@ -150,7 +152,7 @@ def greet() -> int:
     return MISUSED
 
 
-def call(words: list[str], debug: bool = False) -> int:
+def call(words: list[str], began: float, debug: bool) -> int:
     """Do what the words of a call ask for."""
     if not words:
         return greet()
@@ -166,7 +168,7 @@ def call(words: list[str], debug: bool = False) -> int:
     if first.startswith("-"):
         raise UserError(f"there is no option {first}",
                         "grade --help shows the commands")
-    return run(find(first, COMMANDS), rest, debug)
+    return run(find(first, COMMANDS), rest, began, debug)
 
 
 def guarded(act: Callable[[], int], debug: bool) -> int:
@@ -202,11 +204,16 @@ def explain(what: str, todo: str) -> None:
           f"       {printable(todo)}", file=sys.stderr)
 
 
-def main(argv: Sequence[str] | None = None) -> int:
-    """Run one command and return its exit status."""
+def main(argv: Sequence[str] | None = None,
+         began: float | None = None) -> int:
+    """Run one command and return its exit status.
+
+    It `began`, as time.monotonic counts, before all this was imported.
+    """
+    since = time.monotonic() if began is None else began
     words = sys.argv[1:] if argv is None else list(argv)
     streams.prepare()
     # It may stand before or after the command.
     others = [word for word in words if word != "--debug"]
     debug = others != words
-    return guarded(lambda: call(others, debug), debug)
+    return guarded(lambda: call(others, since, debug), debug)

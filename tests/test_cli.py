@@ -6,6 +6,7 @@ import json
 import platform
 import subprocess
 import sys
+import time
 from contextlib import suppress
 from pathlib import Path
 
@@ -215,3 +216,15 @@ def test_help_is_quick_to_load() -> None:
 
     assert subprocess.run([sys.executable, "-c", program],
                           stdout=subprocess.DEVNULL).returncode == 0
+
+
+def test_the_seconds_of_a_report_are_those_that_were_waited(
+        submission: Path) -> None:
+    started = time.monotonic()
+    done = subprocess.run(
+        [sys.executable, "-m", "grader", "check", str(submission), "0x00/2",
+         "--format", "json"], capture_output=True, text=True, timeout=120)
+    waited = time.monotonic() - started
+
+    # Python's own start and end are left out.
+    assert waited / 3 < json.loads(done.stdout)["seconds"] < waited
