@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import time
 from pathlib import Path
 from typing import Any
@@ -220,3 +221,44 @@ def test_a_remark_is_kept_once() -> None:
         replay.advise(remark)
 
     assert replay.advice == ["one", "two"]
+
+
+COMPUTED = """\
+class A(TaskCase):
+    def test_one(self):
+        drawn = self.random.random()
+        text = self.printed
+        wanted = [drawn * 2 for _ in self.users]
+        lengths = []
+        for user in self.users:
+            kept = self.call(self.task.add, user)
+            lengths.append(len(user))
+            self.rows.append(user)
+        wanted, rest = divmod(sum(lengths), 2)
+        self.assertGot(wanted, kept, "call")
+"""
+
+
+def test_what_is_computed_for_an_expectation_stays_outside() -> None:
+    inside = without_expectations(COMPUTED, {"printed"})
+
+    assert "wanted" not in inside and "lengths" not in inside
+    # What draws, looks, calls or may be seen elsewhere is done as before.
+    for kept in ("drawn = self.random.random()", "text = self.printed",
+                 "self.call(self.task.add, user)", "self.rows.append(user)"):
+        assert kept in inside
+
+
+def test_no_check_of_a_suite_names_what_it_wants_inside(
+        library: Library) -> None:
+    inside = {task.id: suite_of(folder, task).inside
+              for folder in library.folders if folder.judge == "suite"
+              for task in folder.tasks}
+    wanting = [f"{task} {node.name}" for task, source in inside.items()
+               for node in ast.walk(ast.parse(source))
+               if isinstance(node, ast.FunctionDef)
+               and node.name.startswith("test_")
+               and "wanted" in ast.unparse(node)]
+
+    assert len(inside) == 34
+    assert wanting == []
