@@ -27,7 +27,10 @@ def calls_of(name: str, source: str,
     `scope` holds the values of the module's names. A call whose arguments
     cannot be told without running the code around it is left out.
     """
-    tree = ast.parse(source)
+    try:
+        tree = ast.parse(source.removeprefix("\ufeff"))
+    except SyntaxError:
+        return
     assigned = {target.id: node.value for node in ast.walk(tree)
                 if isinstance(node, ast.Assign) for target in node.targets
                 if isinstance(target, ast.Name)}

@@ -13,6 +13,7 @@ from grader.kit import users_mysql
 from grader.kit.case import Function, Subject
 from grader.kit.clock import Clock, virtual_time
 from grader.kit.drivers import POSTGRES, postgres, without
+from grader.kit.exceptions import describe
 from grader.kit.failure import Failure
 from grader.kit.load import run_as_script
 from grader.kit.raising import RaisingCase
@@ -29,6 +30,7 @@ with suppress(ImportError):
 
 # What other files or another table than the learner had may raise.
 _OF_A_WORLD = sqlite3.Error, OSError
+_NO_TABLE = re.compile(r"no such table|Table '.{1,99}' doesn't exist")
 _ENVIRONMENT = re.compile(r"\b(?:getenv|environ|dotenv)\b")
 
 
@@ -190,7 +192,10 @@ class UsersCase(RaisingCase):
             self.db.touch(self.source)
             if self._end_of_script() is None:
                 return self.seen.text()
-        if error is not None:
+        if error is not None and _NO_TABLE.search(describe(error)):
+            self.advise(f"python3 {self.file} asks for a table that is not "
+                        f"there: {describe(error)}")
+        elif error is not None:
             raise self.raised(error, f"python3 {self.file}") from error
         return self.seen.text()
 
