@@ -529,15 +529,20 @@ def test_times_modes_and_attributes_of_others_stay(
         lambda each: os.chmod(each, 0o777),
         lambda each: os.chown(each, -1, -1),
         lambda each: os.setxattr(each, "user.mark", b"x")]
+    tried(lambda: os.setxattr(path, "user.known", b"x"))
+    known = os.listxattr(path)
 
     def body() -> Any:
+        # Where nothing is private, they cannot be read either.
+        assert tried(lambda: os.listxattr(path)) == (
+            known if private else "OSError")
         return [str(tried(partial(call, each))) for each in changed
                 for call in calls]
 
     said = run(body, scratch, readable=[str(tmp_path)], private=private)
     assert set(said) == ({"OSError"} if private else {"None", "OSError"})
     assert [os.stat(each) for each in changed] == before
-    assert os.listxattr(path) == []
+    assert os.listxattr(path) == known
 
 
 @pytest.mark.parametrize("flags", [os.O_RDONLY | os.O_TRUNC, None])

@@ -8,15 +8,12 @@ CHOICES = (*TIERS, "auto")
 # a process that was forked and goes on (github.com/python/cpython/77906).
 FORKS = sys.platform != "win32" and sys.platform != "darwin"
 
-# What a run can still find out of another.
-_TIMING = ("how long things take, through caches of the processor and of "
-           "files, and how the kernel numbers pipes")
-LEFT = {
-    "full": f"two runs could tell each other something by {_TIMING}",
-    "reduced": f"two runs could tell each other something by {_TIMING}; they "
-               "see which processes and files there are",
-    "none": "everything: runs may do what their user may",
-}
+# By what one run can still tell another something.
+_SHARED = "timing (caches of processor and files), and numbers of pipes"
+LEFT = {"full": f"between runs: {_SHARED}",
+        "reduced": f"between runs: {_SHARED}; which processes and files "
+                   "there are",
+        "none": "everything: a run may do what its user may"}
 
 
 def caution(tier: str, as_root: bool) -> str:
