@@ -99,6 +99,11 @@ def test_what_cannot_be_printed_is_escaped(text: str,
     assert encoded(text) == expected
 
 
+def test_two_at_one_place_are_refused_and_not_told_apart_for_ever() -> None:
+    with pytest.raises(ValueError, match="one place"):
+        called("/c/ann", "/c/ann")
+
+
 def test_a_long_name_is_cut_and_stays_its_own() -> None:
     one, other = short("n" * 150 + "a"), short("n" * 150 + "b")
 

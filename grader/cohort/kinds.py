@@ -51,7 +51,7 @@ def is_handed_in(name: str) -> bool:
 
 
 def is_no_submission(name: str) -> bool:
-    """Tell whether nobody would hand in a file or folder of that name."""
+    """Tell whether a file or folder of that name is never handed in."""
     return (name.startswith(".") or name in CLUTTER
             or name.lower().endswith(_NOTES))
 

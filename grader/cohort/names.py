@@ -2,8 +2,8 @@
 
 A submission is called after its folder or archive. Where two share that
 name, each is called by as much of its path as tells them apart. Results
-remember where their submission lay, so that it keeps its name whoever comes
-to the class or leaves it.
+remember where their submission lay, so that it keeps its name when another
+one comes to the class or leaves it.
 """
 
 from __future__ import annotations
@@ -85,7 +85,7 @@ class Lying:
     place: Path
 
     def called(self, parts: int) -> str:
-        """Return the name that the last so many parts of its path make.
+        """Return the name that the last `parts` names of its path make.
 
         0 is the plain name; more parts than there are add a hash.
         """
@@ -95,7 +95,7 @@ class Lying:
         name = "/".join(map(encoded, own[-parts:]))
         if parts <= len(own):
             return short(name)
-        return f"{self.plain[:LONGEST // 2]}~{_hash(name)}"
+        return f"{self.plain[:LONGEST // 2]}~{_hash(f'{name} {parts}')}"
 
 
 def plain(name: str, is_file: bool) -> str:
@@ -127,8 +127,11 @@ def given(found: Sequence[Lying], known: Mapping[str, str], out: Path,
     """Return the names of submissions, each at another place.
 
     `known` are the `source`s of the results in `out` by their names, ""
-    for those that do not say. The order has no part in it.
+    for those that do not say. The order has no part in it. Raises
+    ValueError for two at one place, which nothing tells apart.
     """
+    if len({lying.place for lying in found}) < len(found):
+        raise ValueError("two submissions lie at one place")
     return _Names(found, _Known(known, out, is_there)).given()
 
 
