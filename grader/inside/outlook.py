@@ -23,11 +23,12 @@ def python_paths() -> tuple[str, ...]:
     Only real paths, but for links among the folders of libraries. A
     Python may lie in a folder with much else, so not its whole prefix.
     """
-    prefix = os.path.realpath(sys.base_prefix)
     found = [*LIBRARIES, *_STORES, *_LOOKED_UP,
              os.path.realpath(sys.executable),
              os.path.dirname(os.path.realpath(os.__file__)),
-             *(os.path.join(prefix, name) for name in ("lib", "lib64"))]
+             *(os.path.join(os.path.realpath(prefix), name)
+               for prefix in (sys.base_prefix, sys.base_exec_prefix)
+               for name in ("lib", "lib64"))]
     return tuple(path for path in dict.fromkeys(found)
                  if os.path.exists(path))
 
