@@ -88,6 +88,14 @@ def sweep(path: Path) -> None:
             left.unlink()
 
 
+def is_empty(path: Path) -> bool:
+    """Tell whether a file holds nothing, or is gone."""
+    try:
+        return path.stat().st_size == 0
+    except OSError:
+        return True
+
+
 def remedy(error: OSError, otherwise: str) -> str:
     """Return what to do about a file that cannot be written."""
     if error.errno in _FULL:

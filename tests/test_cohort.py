@@ -69,7 +69,8 @@ class FakeCrew:
         if not submission.folders:
             return reports.task(
                 task.number, "fail", 0.0, task.folder, failures=[
-                    reports.failure(submission.missing(task))])
+                    reports.failure(submission.missing(task),
+                                    cause="missing")])
         return reports.task(task.number, folder=task.folder, status="error"
                             if task.id in self._broken else "pass")
 
@@ -277,7 +278,7 @@ def test_an_error_never_takes_the_place_of_a_verdict(
     assert (done.pace.graded, done.pace.errors) == (0, 1)
     said = closing_lines(done)
     assert "1 submission could not be judged again" in said
-    assert "bob (it broke). Run the same command again; grade doctor" in said
+    assert "bob (it broke); run the same command again; grade doctor" in said
     assert "it could not be judged again" in (
         cohort.out / "report.html").read_text()
     done, graded = run(cohort)
@@ -316,6 +317,38 @@ def test_a_folder_that_cannot_be_taken_in_keeps_its_grades(
     done, graded = run(again(cohort, tmp_path / "class"))
     assert (graded, done.kept, done.pace.served) == ([], [], 4)
     assert "trouble" not in results(cohort)["bob"]
+
+
+def test_a_folder_that_is_refused_is_settled_where_nothing_else_was(
+        cohort: Cohort, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "class" / "eve").mkdir()
+    (tmp_path / "class" / "eve" / FOLDER).symlink_to(tmp_path)
+    cohort = again(cohort, tmp_path / "class")
+    run(cohort)
+    done, graded = run(cohort)
+    assert (graded, done.kept, done.pace.served) == ([], [], 5)
+
+    monkeypatch.setattr(run_module.fingerprint, "library_print",
+                        lambda library, tier: "another version")
+    done, graded = run(cohort)
+    assert ("eve" in graded, done.kept) == (True, [])
+
+
+def test_what_cannot_be_taken_in_is_not_just_to_be_tried_again(
+        cohort: Cohort, tmp_path: Path) -> None:
+    shutil.move(tmp_path / "class" / "bob", tmp_path / "bob")
+    (tmp_path / "class" / "2-floor.py").write_text(RIGHT_FLOOR)
+    done, _ = run(again(cohort, tmp_path / "class"), "cyd")
+    _, first, second, *_ = closing_lines(done).splitlines()
+
+    assert first == ("1 could not be judged: cyd (it broke); run the same"
+                     " command again")
+    assert second == (
+        "1 could not be taken in: 2-floor.py (2-floor.py is a single file,"
+        " outside of any task folder; put it into its task folder, in a"
+        " folder of the learner's); set that right, and run the same command"
+        " again")
 
 
 def deny(patch: pytest.MonkeyPatch, folder: Path) -> None:
@@ -367,6 +400,23 @@ def test_a_folder_that_has_become_empty_keeps_its_grades(
     assert [row[-1] for row in table(cohort)[3:]] == ["10", "10", "10", "0"]
     done, graded = run(again(cohort, tmp_path / "class"))
     assert (graded, done.pace.served, done.pace.errors) == ([], 4, 1)
+
+
+def test_an_archive_that_has_become_empty_keeps_its_grades(
+        cohort: Cohort, tmp_path: Path) -> None:
+    folder = tmp_path / "archives"
+    folder.mkdir()
+    for name in "ada.zip", "eve.zip":
+        packed(folder / name, tmp_path / "class" / "ada", "ada")
+    (folder / "eve.zip").write_bytes(b"")
+    cohort = again(cohort, folder)
+    assert run(cohort)[0].fewer == []
+    (folder / "ada.zip").write_bytes(b"")
+    done, _ = run(cohort)
+
+    assert [name for name, _ in done.kept] == ["ada"]
+    assert [row[-1] for row in table(cohort)[2:]] == ["10", "0"]
+    assert "ada (ada.zip " in closing_lines(done)
 
 
 def test_points_that_are_lost_are_said(cohort: Cohort,

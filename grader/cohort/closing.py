@@ -21,23 +21,31 @@ class Account:
     """The count of a run, and whom a person should know of.
 
     `undecided` were not judged, in part at least, and why; `kept` neither,
-    but they have earlier results; `fewer` have fewer points than before;
-    `older` says how many verdicts of each are of an earlier state of it;
-    `renamed` share their plain name with others; `cautions` are those of
-    the reports.
+    but they have earlier results; `unread` of both are not the grader's to
+    try again, since what was handed in must be seen to; `fewer` have fewer
+    points than before; `older` says how many verdicts of each are of an
+    earlier state of it; `renamed` share their plain name with others;
+    `cautions` are those of the reports.
     """
 
     pace: Pace
     undecided: list[tuple[str, str]] = field(default_factory=list)
     kept: list[tuple[str, str]] = field(default_factory=list)
+    unread: set[str] = field(default_factory=set)
     fewer: list[tuple[str, str]] = field(default_factory=list)
     older: dict[str, int] = field(default_factory=dict)
     renamed: list[str] = field(default_factory=list)
     cautions: set[str] = field(default_factory=set)
 
-    def note(self, old: Record | None, new: Record, graded: Data) -> None:
-        """Count a submission that was graded, with what it had before."""
+    def note(self, old: Record | None, new: Record, graded: Data, *,
+             is_read: bool = True) -> None:
+        """Count a submission that was graded, with what it had before.
+
+        One that was not even read has a report all the same.
+        """
         name = new["submission"]
+        if not is_read:
+            self.unread.add(name)
         self.cautions |= {graded["caution"]} if "caution" in graded else set()
         if trouble := new.get("trouble"):
             self.kept.append((name, trouble))
@@ -74,14 +82,7 @@ def lines(account: Account, tier: str) -> Iterator[str]:
     yield (f"{pace.graded} graded and {pace.served} known of {pace.total}, in"
            f" {duration(pace.seconds)}; isolation {tier}; Python"
            f" {PYTHON}")
-    if account.undecided:
-        yield (f"{len(account.undecided)} could not be judged:"
-               f" {_because(account.undecided)}; run the same command again")
-    if account.kept:
-        yield (f"{_count(len(account.kept), 'submission')} could not be"
-               " judged again, so that earlier results stay:"
-               f" {_because(account.kept)}. Run the same command again; grade"
-               " doctor shows what this machine lacks")
+    yield from _failed(account)
     if account.fewer:
         yield f"fewer points than before: {_because(account.fewer)}"
     if account.older:
@@ -93,6 +94,26 @@ def lines(account: Account, tier: str) -> Iterator[str]:
         yield ("called by their paths, since others have the same name:"
                f" {_some(account.renamed)}")
     yield from sorted(account.cautions)
+
+
+def _failed(account: Account) -> Iterator[str]:
+    """Yield who was not judged and what helps, a line for each kind."""
+    again = "run the same command again"
+    for is_unread, verb, todo in ((False, "judged", again), (
+            True, "taken in", f"set that right, and {again}")):
+        undecided, kept = (
+            [each for each in found
+             if (each[0] in account.unread) == is_unread]
+            for found in (account.undecided, account.kept))
+        if undecided:
+            yield (f"{len(undecided)} could not be {verb}:"
+                   f" {_because(undecided)}; {todo}")
+        if kept:
+            lacks = "" if is_unread else (
+                "; grade doctor shows what this machine lacks")
+            yield (f"{_count(len(kept), 'submission')} could not be {verb}"
+                   f" again, so that earlier results stay: {_because(kept)};"
+                   f" {todo}{lacks}")
 
 
 def _count(number: int, noun: str) -> str:

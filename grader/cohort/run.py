@@ -22,7 +22,7 @@ from grader.cohort.records import Record
 from grader.cohort.sources import Source, named, take
 from grader.cohort.worker import Job, tasks_of
 from grader.errors import GraderError, UserError
-from grader.files import replacing, sweep
+from grader.files import is_empty, replacing, sweep
 from grader.library import Library, Task
 from grader.submission import Submission
 
@@ -108,14 +108,14 @@ class _Run:
                 submission = take(source, self._cohort.library,
                                   self._unpacker)
             except UserError as error:
-                self._enter(self._unread(source.name, error), "")
+                self._enter(self._unread(source, error), "", is_read=False)
                 continue
             key = fingerprint.submission_key(submission, self._print)
             if self._lacking(source.name, key) and (
                     trouble := self._loss(submission)):
                 self._enter(self._report(
                     source.name, self._cohort.tasks,
-                    undecided.unfinished(trouble)), "")
+                    undecided.unfinished(trouble)), "", is_read=False)
             elif tasks := self._wanted(source.name, key):
                 yield Job(submission, key, tasks)
 
@@ -153,14 +153,16 @@ class _Run:
         A folder that has become empty may not be mounted, and what links
         lead to may be back tomorrow. "" in all other cases.
         """
-        known = None if submission.folders else self._ledger.read(
-            submission.name)
-        if not known or not known["score"]["points"]:
+        if submission.folders or not self._has_points(submission.name):
             return ""
         if submission.refused:
             folder, why = next(iter(submission.refused.items()))
             return f"the folder {folder} {why}"
         return "" if submission.seen else "there is nothing at all any more"
+
+    def _has_points(self, name: str) -> bool:
+        known = self._ledger.read(name)
+        return known is not None and known["score"]["points"] > 0
 
     def _wanted(self, name: str, key: str) -> tuple[str, ...]:
         """Return the tasks to grade; what is known already is used."""
@@ -187,15 +189,18 @@ class _Run:
             self._append(name, merging.restated(record, key, self._course))
         self._account.pace.served += 1
 
-    def _unread(self, name: str, error: UserError) -> dict[str, Any]:
+    def _unread(self, source: Source, error: UserError) -> dict[str, Any]:
         """Return the report on a submission that could not be taken in.
 
         An archive that is refused fails; whatever else it was, the
-        learner is not to blame for it.
+        learner is not to blame for it. A file that has become empty is
+        what a folder is that has.
         """
-        judge = (undecided.refused(error.what) if isinstance(error, Refused)
+        is_refused = isinstance(error, Refused) and not (
+            self._has_points(source.name) and is_empty(source.path))
+        judge = (undecided.refused(error.what) if is_refused
                  else undecided.unfinished(f"{error.what}; {error.todo}"))
-        return self._report(name, self._cohort.tasks, judge)
+        return self._report(source.name, self._cohort.tasks, judge)
 
     def _report(self, name: str, tasks: Sequence[Task],
                 judge: undecided.Judge) -> dict[str, Any]:
@@ -203,13 +208,14 @@ class _Run:
                                 self._crew.tier, judge) | {
                                     "submission": name}
 
-    def _enter(self, data: dict[str, Any], key: str) -> None:
+    def _enter(self, data: dict[str, Any], key: str, *,
+               is_read: bool = True) -> None:
         """Merge a report into what is known, and count it."""
         name = data["submission"]
         old = self._ledger.read(name)
         new = self._append(name, merging.merged(old, data, key,
                                                 self._course), old)
-        self._account.note(old, new, data)
+        self._account.note(old, new, data, is_read=is_read)
 
     def _append(self, name: str, record: Record,
                 old: Record | None = None) -> Record:
