@@ -117,6 +117,33 @@ def test_watch_and_mysql_import_nothing_planted(planted: Path) -> None:
     assert imported(planted) == ""
 
 
+@pytest.mark.skipif(sys.platform == "win32", reason="it has no sh")
+@pytest.mark.parametrize("words", [
+    ["check", "alice", "0x00/2"], ["doctor"],
+    ["cohort", ".", "--out", "../out", "--task", "0x00/2"]],
+    ids=lambda words: words[0])
+def test_no_program_of_the_current_folder_is_started(
+        words: list[str], planted: Path, tmp_path: Path) -> None:
+    marker = tmp_path / "marker"
+    for name in ("bwrap", "python3", "readlink", "mariadbd", "mysqld", "git",
+                 "sh", "env"):
+        program = planted / name
+        program.write_text(f"#!/bin/sh\necho {name} >> {marker}\n")
+        program.chmod(0o755)
+    link = tmp_path / "a link"
+    link.symlink_to(GRADE)
+    for path in f".:{os.environ['PATH']}", f":{os.environ['PATH']}::":
+        subprocess.run([str(link), *words], cwd=planted, check=False,
+                       stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL,
+                       env=os.environ | {"PATH": path})
+        subprocess.run([sys.executable, "-P", "-m", "grader", *words],
+                       cwd=planted, stdin=subprocess.DEVNULL, check=False,
+                       stdout=subprocess.DEVNULL,
+                       env=os.environ | {"PATH": path})
+
+    assert imported(planted) == ""
+
+
 def test_lint_imports_nothing_planted(planted: Path) -> None:
     process = started([str(GRADE), "lint"], planted)
     with suppress(subprocess.TimeoutExpired):

@@ -8,13 +8,13 @@ from __future__ import annotations
 
 import json
 import os
-import shutil
 import subprocess
 import sys
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+from grader import programs
 from grader.inside import outlook
 from grader.isolation import unixuser
 from grader.isolation.interpreter import CODE, PACKAGE, inside_argv
@@ -43,7 +43,9 @@ def command(argv: Sequence[str], *, readable: Sequence[Path] = (),
     Start it from a thread that lives as long as the wall: the kernel ends
     the wall when that thread ends.
     """
-    words = ["bwrap", *_privileges(), *_NAMESPACES, "--hostname", "wall",
+    # Where it is missing, the name stands in the error that comes.
+    program = programs.find("bwrap") or "/usr/bin/bwrap"
+    words = [program, *_privileges(), *_NAMESPACES, "--hostname", "wall",
              "--die-with-parent", "--new-session", "--clearenv"]
     for name, value in _ENVIRONMENT.items():
         words += ["--setenv", name, value]
@@ -74,7 +76,7 @@ def try_wall() -> dict[str, Any]:
         return {"error": "only Linux has it"}
     if unixuser.walled() is RunsAs.ROOT:
         return {"error": AS_ROOT}
-    if shutil.which("bwrap") is None:
+    if programs.find("bwrap") is None:
         return {"error": "the program bwrap is not installed"}
     return run_probe(command(inside_argv("grader.inside.probe:main",
                                          [SCRATCH])))

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import os
-import shutil
 import subprocess
 import sys
 from pathlib import Path
 
+from grader import programs
 from grader.errors import UserError
 
 _PROGRAMS = ("mariadbd", "mysqld")
@@ -32,9 +31,8 @@ def find() -> Path:
 
     MySQL's own would not do: without accounts it has no network either.
     """
-    places = os.pathsep.join((os.environ.get("PATH", ""), *_PLACES))
     for program in _PROGRAMS:
-        found = shutil.which(program, path=places)
+        found = programs.find(program, _PLACES)
         if found and "MariaDB" in subprocess.run(
                 [found, "--version"], capture_output=True, text=True,
                 check=False).stdout:
