@@ -22,7 +22,7 @@ def replacing(path: Path) -> Iterator[TextIO]:
     with _beside(path) as temporary:
         with temporary.open("x", encoding="utf-8", newline="") as file:
             yield file
-            _settle(file)
+            settle(file)
 
 
 def write(path: Path, content: bytes, *, executable: bool = False) -> None:
@@ -46,7 +46,7 @@ def _write(path: Path, content: bytes, executable: bool) -> None:
         with _beside(path) as temporary:
             with temporary.open("xb") as file:
                 file.write(content)
-                _settle(file)
+                settle(file)
             if path.exists():
                 temporary.chmod(path.stat().st_mode & 0o777)
             elif executable:
@@ -72,7 +72,7 @@ def _beside(path: Path) -> Iterator[Path]:
             temporary.unlink(missing_ok=True)
 
 
-def _settle(file: IO[Any]) -> None:
+def settle(file: IO[Any]) -> None:
     """Have a disk that is full say so before the renaming."""
     file.flush()
     os.fsync(file.fileno())

@@ -329,7 +329,7 @@ def test_a_folder_that_is_refused_is_settled_where_nothing_else_was(
     done, graded = run(cohort)
     assert (graded, done.kept, done.pace.served) == ([], [], 5)
 
-    monkeypatch.setattr(run_module.fingerprint, "library_print",
+    monkeypatch.setattr(fingerprint, "library_print",
                         lambda library, tier: "another version")
     done, graded = run(cohort)
     assert ("eve" in graded, done.kept) == (True, [])

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import json
 import math
+import os
 import sys
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from grader.cohort.ledger import RESULTS, Ledger, index, read_at
+from grader.cohort.ledger import RESULTS, SPOILED, Ledger, index, read_at
 from grader.errors import UserError
 from tests.reports import failure, report, task
 
@@ -52,6 +53,7 @@ def test_a_torn_last_line_is_cut_off_and_no_other(tmp_path: Path,
 
     with Ledger(tmp_path) as ledger:
         assert path.read_bytes() == whole
+        assert path.with_name(SPOILED).read_bytes() == torn + b"\n"
         ledger.append(record("eve"))
         assert [each["submission"] for each in ledger.records()] == [
             "ada", "bob", "eve"]
@@ -74,8 +76,32 @@ def test_a_spoiled_line_costs_only_itself(tmp_path: Path) -> None:
     with Ledger(tmp_path) as ledger:
         assert [each["submission"] for each in ledger.records()] == [
             "ada", "bob"]
-        ledger.tidy()
+        assert ledger.spoiled == 3
+        for _ in range(2):
+            ledger.tidy()
     assert path.read_bytes() == b"".join(lines)
+    spoiled = path.with_name(SPOILED).read_bytes()
+    assert spoiled == b"\x00\x00\n[]\n3\n"
+    with Ledger(tmp_path) as ledger:
+        assert ledger.spoiled == 0
+
+
+def test_a_last_line_without_its_end_is_no_torn_one(tmp_path: Path) -> None:
+    path = write(tmp_path, record("ada"), record("bob"))
+    whole = path.read_bytes()
+    path.write_bytes(whole.removesuffix(b"\n"))
+
+    with Ledger(tmp_path) as ledger:
+        assert (len(ledger), ledger.spoiled) == (2, 0)
+    assert path.read_bytes() == whole
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="it has no FIFOs")
+def test_results_that_are_no_file_are_refused(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / RESULTS)
+
+    with pytest.raises(UserError, match="not a regular file"):
+        Ledger(tmp_path)
 
 
 @pytest.mark.parametrize("change", [

@@ -48,6 +48,19 @@ def test_each_subfolder_that_may_hold_task_folders_is_one(
     assert take(sources.found[0], library, unpacker).folders.keys() == {FOLDER}
 
 
+def test_results_in_a_class_are_of_a_run_or_of_a_learner(
+        tmp_path: Path) -> None:
+    for name in "killed", "done", "ada":
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "results.jsonl").write_text("")
+    (tmp_path / "done" / "grades.csv").write_text("")
+    (learner(tmp_path / "ada") / "grades.csv").write_text("")
+
+    found = find([tmp_path])
+    assert [each.name for each in found.found] == ["ada"]
+    assert found.passed_over == ["done", "killed"]
+
+
 def test_a_submission_itself_is_one(tmp_path: Path) -> None:
     learner(tmp_path / "ada")
 

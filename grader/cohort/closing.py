@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 from grader import PYTHON
 from grader.cohort import records, undecided
+from grader.cohort.ledger import RESULTS, SPOILED
 from grader.cohort.pace import Pace, duration
 from grader.cohort.records import Record
 from grader.exports.text import Data, heading
@@ -25,7 +26,8 @@ class Account:
     try again, since what was handed in must be seen to; `fewer` have fewer
     points than before; `older` says how many verdicts of each are of an
     earlier state of it; `renamed` share their plain name with others;
-    `cautions` are those of the reports.
+    `cautions` are those of the reports, `spoiled` lines of the results that
+    were there are none.
     """
 
     pace: Pace
@@ -36,6 +38,7 @@ class Account:
     older: dict[str, int] = field(default_factory=dict)
     renamed: list[str] = field(default_factory=list)
     cautions: set[str] = field(default_factory=set)
+    spoiled: int = 0
 
     def note(self, old: Record | None, new: Record, graded: Data, *,
              is_read: bool = True) -> None:
@@ -83,6 +86,9 @@ def lines(account: Account, tier: str) -> Iterator[str]:
            f" {duration(pace.seconds)}; isolation {tier}; Python"
            f" {PYTHON}")
     yield from _failed(account)
+    if account.spoiled:
+        yield (f"{_count(account.spoiled, 'line')} of {RESULTS} could not be"
+               f" read and is no result: see {SPOILED}")
     if account.fewer:
         yield f"fewer points than before: {_because(account.fewer)}"
     if account.older:

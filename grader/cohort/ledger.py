@@ -2,7 +2,7 @@
 
 A line is written by one call and flushed to the disk. What a crash leaves
 torn is cut off when the ledger is opened next; of several lines about one
-submission the last one counts.
+submission the last one counts. Lines that somebody has spoiled are put by.
 """
 
 from __future__ import annotations
@@ -10,7 +10,8 @@ from __future__ import annotations
 import errno
 import json
 import os
-from collections.abc import Callable, Collection, Iterator, Mapping
+import stat
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import NamedTuple, Self
 
@@ -21,6 +22,10 @@ from grader.cohort.records import Record
 from grader.errors import GraderError, UserError
 
 RESULTS = "results.jsonl"
+# Lines of it that are no results: another program may have written them.
+SPOILED = "results.jsonl.spoiled"
+# What is made of it at the end of a run.
+REPORTS = ("grades.csv", "report.html")
 
 Note = Callable[[Record], None]
 
@@ -68,7 +73,7 @@ class Ledger:
     """The results in a folder; a context manager, one process at a time.
 
     `note` is given each record that is there or comes, the last one about
-    a submission last.
+    a submission last; `spoiled` is the number of lines that are none.
     """
 
     def __init__(self, folder: Path, note: Note = lambda record: None
@@ -79,12 +84,16 @@ class Ledger:
         self._entries: dict[str, Entry] = {}
         self._lent: dict[str, list[tuple[int, frozenset[str]]]] = {}
         self._sets: dict[frozenset[str], frozenset[str]] = {}
+        self.spoiled = 0
         try:
             files.sweep(self.path)
             self._fd = _open(self.path)
-            _cut_torn_line(self._fd)
-            for offset, record in _scan(self.path):
-                self._enter(record, offset)
+            _end_last_line(self._fd, self.path)
+            for offset, line in _lines(self.path):
+                if record := records.read(line):
+                    self._enter(record, offset)
+                else:
+                    self.spoiled += bool(line.strip())
         except OSError as error:
             os.close(self._lock)
             raise UserError(
@@ -185,6 +194,11 @@ class Ledger:
                 self._fd = _open(self.path)
 
     def _rewrite(self) -> None:
+        if self.spoiled:
+            # Before the others are written, in case it is stopped then.
+            _put_by(self.path, (
+                line for _, line in _lines(self.path)
+                if line.strip() and not records.read(line)))
         with files.replacing(self.path) as file:
             for record in self.records():
                 file.write(_line(record))
@@ -198,11 +212,24 @@ def _line(record: Record) -> str:
 def _open(path: Path) -> int:
     # Otherwise Windows would write every newline as two characters.
     binary = getattr(os, "O_BINARY", 0)
-    return os.open(path, os.O_RDWR | os.O_CREAT | os.O_APPEND | binary,
-                   0o644)
+    # Opening a FIFO would wait for its other end.
+    fd = os.open(path, os.O_RDWR | os.O_CREAT | os.O_APPEND | binary
+                 | getattr(os, "O_NONBLOCK", 0), 0o644)
+    if not stat.S_ISREG(os.fstat(fd).st_mode):
+        os.close(fd)
+        raise OSError(errno.EINVAL, "it is not a regular file")
+    return fd
 
 
-def _cut_torn_line(fd: int) -> None:
+def _put_by(results: Path, lines: Iterable[bytes]) -> None:
+    """Write down lines that are taken out of the results."""
+    with results.with_name(SPOILED).open("ab") as kept:
+        kept.writelines(lines)
+        files.settle(kept)
+
+
+def _end_last_line(fd: int, path: Path) -> None:
+    """Cut off a torn line; one that only lacks its end gets it."""
     size = os.fstat(fd).st_size
     # From the end, by pieces: all of it may be more than memory holds.
     end = size
@@ -214,18 +241,33 @@ def _cut_torn_line(fd: int) -> None:
             end = start + newline + 1
             break
         end = start
-    if end < size:
+    if end == size:
+        return
+    os.lseek(fd, end, os.SEEK_SET)
+    last = os.read(fd, size - end)
+    if records.read(last):
+        # An editor that drops the last newline tears nothing.
+        os.write(fd, b"\n")
+    else:
+        # It may be all there is: other line ends are in use elsewhere.
+        _put_by(path, [last + b"\n"])
         os.ftruncate(fd, end)
+
+
+def _lines(path: Path) -> Iterator[tuple[int, bytes]]:
+    """Yield each line and where it begins."""
+    offset = 0
+    with path.open("rb") as file:
+        for line in file:
+            yield offset, line
+            offset += len(line)
 
 
 def _scan(path: Path) -> Iterator[tuple[int, Record]]:
     """Yield each record and where it begins; what is none does not count."""
-    offset = 0
-    with path.open("rb") as file:
-        for line in file:
-            if (record := records.read(line)) is not None:
-                yield offset, record
-            offset += len(line)
+    for offset, line in _lines(path):
+        if record := records.read(line):
+            yield offset, record
 
 
 def _entry(record: Record, offset: int) -> Entry:

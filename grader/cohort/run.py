@@ -16,7 +16,7 @@ from grader.cohort.archives import Refused, Unpacker
 from grader.cohort.closing import Account
 from grader.cohort.crew import Crew
 from grader.cohort.gradebook import Grades
-from grader.cohort.ledger import Ledger
+from grader.cohort.ledger import REPORTS, Ledger
 from grader.cohort.pace import Pace
 from grader.cohort.records import Record
 from grader.cohort.sources import Source, named, take
@@ -63,6 +63,7 @@ def grade(cohort: Cohort, crew: Crew, watch: Watch) -> Account:
         if any(source.is_file for source in cohort.sources):
             # Where there is no wall to be had, it ends here and now.
             unpacker.open()
+        account.spoiled = ledger.spoiled
         run = _Run(cohort, crew, ledger, grades, account, watch, unpacker)
         with closing(crew.grade(run.jobs())) as results:
             for result in results:
@@ -72,7 +73,7 @@ def grade(cohort: Cohort, crew: Crew, watch: Watch) -> Account:
                     run.settle(*result)
         run.look_back()
         with _said_to_be_safe(ledger.path):
-            for name in ("grades.csv", "report.html"):
+            for name in REPORTS:
                 sweep(cohort.out / name)
             write_reports(cohort.out, grades, ledger)
             ledger.tidy()

@@ -14,7 +14,7 @@ from grader import tree
 from grader.cohort import kinds, names
 from grader.cohort.archives import Refused, Unpacker
 from grader.cohort.kinds import Trouble
-from grader.cohort.ledger import RESULTS
+from grader.cohort.ledger import REPORTS, RESULTS, SPOILED
 from grader.errors import UserError
 from grader.library import FOLDERS, Library
 from grader.submission import Disk, Submission, gather, survey
@@ -164,9 +164,7 @@ class _Finder:
 def _is_no_submission(path: Path) -> bool:
     if path.is_dir():
         return (path.name.startswith(".") or path.name in kinds.CLUTTER
-                # What an earlier run has left.
-                or all((path / each).is_file()
-                       for each in (RESULTS, "grades.csv")))
+                or _is_of_a_run(path))
     return kinds.is_no_submission(path.name)
 
 
@@ -174,6 +172,15 @@ def platform_of(found: Sequence[str]) -> str:
     """Return the learning platform that gives out files so named, or ""."""
     return next((platform for platform, (pattern, _) in _PLATFORMS.items()
                  if any(map(pattern.fullmatch, found))), "")
+
+
+def _is_of_a_run(path: Path) -> bool:
+    """Tell whether a folder is what an earlier run has left, and no more.
+
+    A learner may have handed in results of their own.
+    """
+    found = {each for each in os.listdir(path) if not each.startswith(".")}
+    return RESULTS in found and found <= {RESULTS, SPOILED, *REPORTS}
 
 
 def _is_promising(path: Path) -> bool:
