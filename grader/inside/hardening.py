@@ -16,7 +16,7 @@ assert sys.platform == "linux"
 def prepare() -> None:
     """Do once what forks would otherwise repeat."""
     kernel.few_arenas()
-    seccomp.prepare()
+    seccomp.prepare(landlock.knows_truncation())
 
 
 # What a process that is not root any more may go on doing.

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ctypes
+import dataclasses
 import functools
 import platform
 import struct
@@ -17,6 +18,8 @@ _LOAD, _JUMP, _RETURN, _EQUAL, _AT_LEAST = 0x20, 0x05, 0x06, 0x15, 0x35
 # Where a call's number, architecture and arguments lie.
 _NUMBER, _ARCH, _ARGUMENTS = 0, 4, 16
 _ARCHES = dict(zip(MACHINES, (0xC000003E, 0xC00000B7)))
+# Stands for the run's own id, which is another each time: no id is as high.
+_PID = 0x5EED_1D5A
 # How many steps a comparison can skip.
 _FARTHEST = 255
 
@@ -33,10 +36,12 @@ def supported() -> bool:
     return platform.machine() in MACHINES and struct.calcsize("P") == 8
 
 
-def prepare() -> None:
-    """Translate once the filter that runs usually get."""
+def prepare(truncation: bool) -> None:
+    """Translate once the filters that runs usually get."""
     if supported():
-        program(platform.machine(), Situation(pid=1))
+        for alone in True, False:
+            program(platform.machine(), Situation(
+                pid=1, alone=alone, truncation=truncation))
 
 
 def _steps(rule: int | Rule) -> list[_Step]:
@@ -83,9 +88,20 @@ def _points(by_number: dict[int, list[_Step]]
         last = steps
 
 
-@functools.lru_cache(8)
 def program(machine: str, situation: Situation) -> bytes:
     """Return the filter as the kernel's eight-byte instructions."""
+    text = _translated(machine, dataclasses.replace(situation, pid=_PID))
+    for sign in 1, -1:
+        text = text.replace(_word(sign * _PID), _word(sign * situation.pid))
+    return text
+
+
+def _word(value: int) -> bytes:
+    return struct.pack("=I", value & 0xFFFFFFFF)
+
+
+@functools.lru_cache(8)
+def _translated(machine: str, situation: Situation) -> bytes:
     by_number = {found: _steps(rule) for name, rule in
                  rules(situation).items()
                  if (found := number(name, machine)) is not None}
