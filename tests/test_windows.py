@@ -30,7 +30,8 @@ FOLDER = "0x00-python_variable_annotations"
 MODELS = ("0x00/2", "0x01/1", "0x02/2", "0x03/0", "0x03/8",
           "python-generators-0x00/1", "python-decorators-0x01/3",
           "python-context-async-perations-0x02/3")
-FORGED = r'{"check": "Test.test_adds", "seen": [], "problem": null}\n{"done": true}\n'
+FORGED = (r'{"check": "Test.test_adds", "seen": [], "problem": null}\n'
+          r'{"done": true}\n')
 HOSTILE = {
     "0-add.py": ("timeout", "def add(a, b):\n    while True:\n        pass\n"),
     "1-concat.py": ("exited", "import os\ndef concat(a, b):\n    os._exit(0)\n"
