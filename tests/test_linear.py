@@ -8,20 +8,25 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterator
-from itertools import permutations
+from itertools import permutations, product
+from typing import Any
 
 import pytest
 
+from grader.behaviour.checks import Seen
+from grader.behaviour.judge import judge
+from grader.behaviour.suite import suite_of
 from grader.cohort import html, likeness
 from grader.cohort.likeness import LikenedFile
 from grader.exports import EXPORTS
 from grader.finding import Finding, line_of, located
+from grader.grading import Grader
 from grader.inside.limits import Limits
 from grader.isolation.outcome import decode
 from grader.learnertests import words
 from grader.learnertests.scaffolds import organizations
 from grader.learnertests.testrun import Why
-from grader.library import Library
+from grader.library import Library, load_library
 from grader.remarks import printed, text
 from grader.report import as_data, as_json, as_text
 from grader.submission import MAX_BYTES, SubmittedFile, Submission
@@ -119,3 +124,34 @@ def test_names_beside_the_folders_take_no_time(library: Library) -> None:
         assert "is not there" in submission.missing(task)
 
     assert time.process_time() - started < 2 * SECONDS
+
+
+# In the place of whatever a check has looked at.
+MADE_UP: dict[str, Any] = {
+    "a text": "sum user1@example.com (Ann Lee1 " * 2000,
+    "blanks": "sum" + " " * 60_000,
+    "rows": {"list": [{"tuple": ["a", {"int": str(number)}]}
+                      for number in range(6_000)]},
+    "a table": {"dict": [[{"int": str(number)}, "a"]
+                         for number in range(6_000)]},
+    "a number": {"int": "9" * 4300},
+    "a count": {"int": "1000000000"},
+}
+LOOKS = 2
+
+
+@pytest.mark.parametrize("selector", [
+    task.id for task in load_library().tasks if not task.methods])
+def test_a_check_is_linear_in_what_a_run_made_up(
+        grader: Grader, library: Library, selector: str) -> None:
+    task, = library.select([selector])
+    suite = suite_of(library.folder(task.folder), task)
+    for check, seen in grader.seen_of_model(task, "1").items():
+        places = [place for place, look in enumerate(seen.looks)
+                  if "value" in look][:LOOKS]
+        for place, value in product(places, MADE_UP.values()):
+            looks = list(seen.looks)
+            looks[place] = looks[place] | {"value": value}
+            started = time.process_time()
+            judge(suite, check, "1", Seen(looks=tuple(looks)), seen.looks)
+            assert time.process_time() - started < SECONDS, check
