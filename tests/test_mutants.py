@@ -185,4 +185,5 @@ def test_what_once_went_unnoticed_fails(
     verdict, = grade({file: source.replace(old, new)}, file).tasks
 
     assert verdict.status == FAIL
-    assert [each.check for each in verdict.failures] == [check]
+    # A check on fresh inputs may notice it, too, after the fixed one.
+    assert verdict.failures[0].check == check
