@@ -6,6 +6,7 @@ import os
 import signal
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
 from pathlib import Path
 from types import SimpleNamespace
@@ -109,6 +110,26 @@ def test_a_killed_worker_costs_a_retry_and_a_killer_only_itself(
     assert "died twice" in done["killer"].trouble
     seen = log.read_text().splitlines()
     assert (seen.count("once"), seen.count("killer")) == (2, 2)
+
+
+def dawdle(submission: Submission, options: Options,
+           tasks: tuple[str, ...]) -> dict[str, Any]:
+    """Pass, unless the name says to take for ever, as it is here."""
+    if submission.name == "slow":
+        time.sleep(30)
+    return reports.report(reports.task(2), name=submission.name)
+
+
+@pytest.mark.filterwarnings("ignore")
+def test_a_worker_that_never_answers_costs_only_its_submission(
+        address: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(dask, "grade_one", dawdle)
+    monkeypatch.setattr(dask, "SECONDS_EACH", 8.0)
+    with DaskCrew(address, Options(isolation="none")) as crew:
+        done = {each.job.key: each.trouble for each
+                in crew.grade(map(job, ["slow", *"qrs"])) if each}
+
+    assert done == {"slow": "it took too long", "q": "", "r": "", "s": ""}
 
 
 @pytest.mark.filterwarnings("ignore")

@@ -55,7 +55,7 @@ class Grade:
     def suite_processes(self) -> list[int]:
         """Return the Pythons around the runs of suites, oldest first."""
         return sorted(pid for pid in traces.below(self.process.pid)
-                      if _command(pid)[:1] != ["bwrap"]
+                      if not "".join(_command(pid)[:1]).endswith("bwrap")
                       and _command(pid)[-1:] == ["suite"])
 
     def ends(self) -> tuple[int, str]:

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from grader.cohort.ledger import RESULTS, SPOILED, Ledger, index, read_at
-from grader.errors import UserError
+from grader.errors import GraderError, UserError
 from tests.reports import failure, report, task
 
 
@@ -94,6 +94,18 @@ def test_a_last_line_without_its_end_is_no_torn_one(tmp_path: Path) -> None:
     with Ledger(tmp_path) as ledger:
         assert (len(ledger), ledger.spoiled) == (2, 0)
     assert path.read_bytes() == whole
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="open files stay there")
+def test_results_that_are_taken_away_are_not_written_to(
+        tmp_path: Path) -> None:
+    with Ledger(tmp_path) as ledger:
+        ledger.append(record("ada"))
+        (tmp_path / RESULTS).unlink()
+        for _ in range(2):
+            with pytest.raises(GraderError, match="taken away meanwhile"):
+                ledger.append(record("bob"))
+            (tmp_path / RESULTS).write_text("another's")
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="it has no FIFOs")

@@ -61,6 +61,22 @@ def test_results_in_a_class_are_of_a_run_or_of_a_learner(
     assert found.passed_over == ["done", "killed"]
 
 
+def test_results_go_into_the_class_but_into_no_submission(
+        tmp_path: Path) -> None:
+    for name in "ada", "bob":
+        learner(tmp_path / name / "repository")
+    for name in "results.jsonl", "grades.csv", "report.html":
+        (tmp_path / name).write_text("")
+
+    found = find([tmp_path], tmp_path)
+    assert [each.name for each in found.found] == ["ada", "bob"]
+    for path, out in (("", "ada"), ("", "bob/../ada"),
+                      ("ada/repository", "ada/repository"),
+                      (f"ada/repository/{FOLDER}", "ada/repository")):
+        with pytest.raises(UserError, match=r"ada\S* is a submission"):
+            find([tmp_path / path], tmp_path / out)
+
+
 def test_a_submission_itself_is_one(tmp_path: Path) -> None:
     learner(tmp_path / "ada")
 
@@ -127,6 +143,19 @@ def test_nothing_to_grade_is_an_error(tmp_path: Path) -> None:
         find([tmp_path])
     with pytest.raises(UserError, match="is not there"):
         find([tmp_path / "missing"])
+
+
+def test_what_becomes_a_link_once_it_was_found_is_not_read(
+        tmp_path: Path, library: Library, unpacker: Unpacker) -> None:
+    learner(tmp_path / "class" / "eve")
+    learner(tmp_path / "ada")
+    source, = find([tmp_path / "class"]).found
+    take(source, library, unpacker)
+    shutil.rmtree(source.path)
+    source.path.symlink_to(tmp_path / "ada")
+
+    with pytest.raises(UserError, match="leads elsewhere by now"):
+        take(source, library, unpacker)
 
 
 def test_an_archive_reads_like_its_folder(

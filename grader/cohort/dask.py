@@ -18,7 +18,7 @@ from grader.cohort import likeness, remote
 from grader.cohort.crew import Graded, OpenCrew, Results
 from grader.cohort.fingerprint import library_print
 from grader.cohort.pace import BEAT
-from grader.cohort.worker import Job, tasks_of
+from grader.cohort.worker import SECONDS_EACH, Job, tasks_of
 from grader.errors import GraderError, UserError
 from grader.grading import Grader, Options
 from grader.isolation.tiers import TIERS
@@ -116,15 +116,28 @@ class DaskCrew(OpenCrew):
             if not running:
                 return
             if not _is_ready(finished):
+                yield from self._late(running)
                 yield None
                 continue
             future, data = next(finished)
+            if future not in running:
+                # It was late, and is done all the same.
+                continue
             job = running.pop(future)
             del self._since[job.submission.name]
             if future.status == "finished":
                 yield Graded(job, data)
             else:
                 yield Graded(job, None, _why(future.exception()))
+
+    def _late(self, running: dict[Any, Job]) -> Iterator[Graded]:
+        """Give up what a worker neither grades nor dies of."""
+        now = time.monotonic()
+        for future, job in list(running.items()):
+            if now - self._since[job.submission.name] > SECONDS_EACH:
+                del running[future], self._since[job.submission.name]
+                future.cancel()
+                yield Graded(job, None, "it took too long")
 
     def _next(self, feed: Iterator[Job], running: int) -> Iterator[Job]:
         """Yield jobs for the threads that have none; one waits at most.

@@ -26,6 +26,7 @@ RESULTS = "results.jsonl"
 SPOILED = "results.jsonl.spoiled"
 # What is made of it at the end of a run.
 REPORTS = ("grades.csv", "report.html")
+OURS = frozenset({RESULTS, SPOILED, *REPORTS})
 
 Note = Callable[[Record], None]
 
@@ -160,6 +161,7 @@ class Ledger:
     def append(self, record: Record) -> None:
         """Write one line: wholly, or not at all."""
         line = _line(record).encode(errors="backslashreplace")
+        self.check()
         offset = os.fstat(self._fd).st_size
         try:
             # A disk that is nearly full takes a part, without an error.
@@ -175,6 +177,20 @@ class Ledger:
                 files.remedy(error, "run the same command again") +
                 ": what is there will not be graded again") from None
         self._enter(record, offset)
+
+    def check(self) -> None:
+        """Raise GraderError if what is written is nowhere to be found."""
+        ours = os.fstat(self._fd)
+        try:
+            # Some file systems have no lasting numbers of files.
+            is_there = os.path.samestat(
+                os.stat(self.path), ours) or ours.st_nlink > 0
+        except FileNotFoundError:
+            is_there = False
+        if not is_there:
+            raise GraderError(
+                f"{self.path} was taken away meanwhile, and its results",
+                "run the same command again when nothing else changes it")
 
     def records(self) -> Iterator[Record]:
         """Yield the result of each submission, by name."""

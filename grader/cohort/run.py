@@ -72,6 +72,7 @@ def grade(cohort: Cohort, crew: Crew, watch: Watch) -> Account:
                 else:
                     run.settle(*result)
         run.look_back()
+        ledger.check()
         with _said_to_be_safe(ledger.path):
             for name in REPORTS:
                 sweep(cohort.out / name)

@@ -14,7 +14,7 @@ from grader import tree
 from grader.cohort import kinds, names
 from grader.cohort.archives import Refused, Unpacker
 from grader.cohort.kinds import Trouble
-from grader.cohort.ledger import REPORTS, RESULTS, SPOILED
+from grader.cohort.ledger import OURS, RESULTS
 from grader.errors import UserError
 from grader.library import FOLDERS, Library
 from grader.submission import Disk, Submission, gather, survey
@@ -32,13 +32,15 @@ _PLATFORMS = {
 class Source:
     """One submission, not yet read: a folder, an archive or what else.
 
-    `place` is its path without links, which tells it from all others;
-    `trouble` says why it cannot be taken in, and what to do.
+    `place` is its path without links, which tells it from all others, and
+    `real` where it led when it was found, if that is known; `trouble` says
+    why it cannot be taken in, and what to do.
     """
 
     name: str
     path: Path
     place: Path
+    real: str | None = None
     trouble: Trouble | None = None
 
     @classmethod
@@ -73,7 +75,8 @@ def find(paths: Sequence[Path], out: Path | None = None) -> Sources:
     A path is a submission, an archive, a folder of either, or a text file
     that lists such paths, one a line. In a folder of submissions, all that
     somebody may have handed in is one; `out` is none. Raises UserError for
-    a path that is not there, and where there is nothing to grade.
+    a path that is not there, where there is nothing to grade, and where
+    `out` is a submission.
     """
     finder = _Finder(None if out is None else out.resolve())
     for path in _listed(paths):
@@ -129,7 +132,7 @@ class _Finder:
         place = folder / path.name
         try:
             trouble = _bad_link(path, folder)
-            if place == self._out:
+            if self._is_ours(path, place):
                 return
             if not trouble and _is_no_submission(path):
                 self.sources.passed_over.append(names.encoded(path.name))
@@ -142,15 +145,28 @@ class _Finder:
             trouble, is_promising = _unreadable(error), True
         self._add(path, place, trouble, is_promising)
 
+    def _is_ours(self, path: Path, place: Path) -> bool:
+        """Tell whether that is where the results go, and no submission."""
+        if place.parent == self._out and place.name in OURS:
+            return True
+        return place == self._out and not (
+            path.is_dir() and _is_promising(path)
+            and not (path / RESULTS).is_file())
+
     def _add(self, path: Path, place: Path, trouble: Trouble | None = None,
              is_promising: bool = True) -> None:
+        if place == self._out:
+            # It would not be graded, or its results would be handed in.
+            raise UserError(f"{self._out} is a submission",
+                            "name another --out")
         self.is_promising |= is_promising
         if place not in self._places:
             self._places.add(place)
             is_file = not trouble and path.is_file()
             self.sources.found.append(Source(
                 name=names.plain(place.name, is_file), path=path,
-                place=place, trouble=trouble))
+                place=place, trouble=trouble,
+                real=None if trouble else os.path.realpath(path)))
 
     def _recognise(self, path: Path, children: Sequence[Path]) -> None:
         """Say so if it is what a learning platform hands out."""
@@ -180,7 +196,7 @@ def _is_of_a_run(path: Path) -> bool:
     A learner may have handed in results of their own.
     """
     found = {each for each in os.listdir(path) if not each.startswith(".")}
-    return RESULTS in found and found <= {RESULTS, SPOILED, *REPORTS}
+    return RESULTS in found and found <= OURS
 
 
 def _is_promising(path: Path) -> bool:
@@ -207,6 +223,8 @@ def _bad_link(path: Path, folder: Path) -> Trouble | None:
 
 
 def _unreadable(error: OSError) -> Trouble:
+    if isinstance(error, FileNotFoundError):
+        return "is gone by now", "leave it alone until all are graded"
     return (f"cannot be read: {error.strerror}",
             "give yourself the right to read it")
 
@@ -287,6 +305,10 @@ def take(source: Source, library: Library,
     try:
         if source.trouble:
             raise _not_taken(name, source.trouble)
+        if source.real not in (None, os.path.realpath(source.path)):
+            # Links were looked at as it was found.
+            raise _not_taken(name, ("leads elsewhere by now",
+                                    "leave it alone until all are graded"))
         submission = (_folder if source.path.is_dir() else _file)(
             source.path, library, unpacker)
     except OSError as error:
