@@ -6,6 +6,7 @@ configuration, no network, no other process.
 
 from __future__ import annotations
 
+import errno
 import json
 import os
 import subprocess
@@ -41,10 +42,13 @@ def command(argv: Sequence[str], *, readable: Sequence[Path] = (),
     is empty even if a visible folder holds it. Started by root, `argv`
     must begin by calling jail.drop_root, as that of `inside_argv` does.
     Start it from a thread that lives as long as the wall: the kernel ends
-    the wall when that thread ends.
+    the wall when that thread ends. Raises OSError where bwrap is missing.
     """
-    # Where it is missing, the name stands in the error that comes.
-    program = programs.find("bwrap") or "/usr/bin/bwrap"
+    program = programs.find("bwrap")
+    if program is None:
+        # Not left to whom it starts, who would look in the current folder.
+        raise FileNotFoundError(errno.ENOENT, os.strerror(errno.ENOENT),
+                                "bwrap")
     words = [program, *_privileges(), *_NAMESPACES, "--hostname", "wall",
              "--die-with-parent", "--new-session", "--clearenv"]
     for name, value in _ENVIRONMENT.items():

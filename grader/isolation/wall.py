@@ -58,10 +58,10 @@ class ForkingWall(Wall):
                             json.dumps([self._readable, self._hidden]),
                             *kinds],
                            walled=tier == "full")
-        if tier == "full":
-            argv = bubblewrap.command(argv, readable=readable,
-                                      hidden=hidden)
         try:
+            if tier == "full":
+                argv = bubblewrap.command(argv, readable=readable,
+                                          hidden=hidden)
             self._process = subprocess.Popen(
                 argv, pass_fds=[theirs.fileno()], env=environment(),
                 stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL,
@@ -70,7 +70,8 @@ class ForkingWall(Wall):
                 stderr=subprocess.PIPE, start_new_session=True)
         except OSError as error:
             self._socket.close()
-            raise NoWall(f"{argv[0]}: {error.strerror}") from None
+            raise NoWall(f"{error.filename or argv[0]}: {error.strerror}"
+                         ) from None
         finally:
             theirs.close()
 
