@@ -5,8 +5,8 @@ from __future__ import annotations
 import textwrap
 from collections.abc import Iterator
 
-from grader import typing as types
-from grader.typing import TypedFile
+from grader.tools import typecheck as types
+from grader.tools.typecheck import TypedFile
 
 MODELS = {
     "floor": "def floor(n: float) -> int:\n    return int(n // 1)\n",
