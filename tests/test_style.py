@@ -9,13 +9,14 @@ from typing import Any
 import pycodestyle  # type: ignore[import-untyped]
 import pytest
 
-from grader import style as outside
-from grader import submission
-from grader.inside import pep8, source, style
-from grader.library import Library
-from grader.remarks import Remarks, Untrustworthy
-from grader.style import StyledFile
-from grader.tools import Lost
+from grader.grading.untrusted import Remarks, Untrustworthy
+from grader.inside import source
+from grader.inside.style import pep8, style
+from grader.library.library import Library
+from grader.submission import submission
+from grader.tools import style as outside
+from grader.tools.style import StyledFile
+from grader.tools.tools import Lost
 from tests.toolbox import Here
 
 HEAD = '#!/usr/bin/env python3\n"""A module of its own."""\n'
