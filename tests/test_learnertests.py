@@ -877,3 +877,25 @@ def test_given_code_that_no_steps_are_known_for_is_refused(
     folder = dataclasses.replace(folder, path=tmp_path, given=("given.py",))
     with pytest.raises(GraderError, match="f cannot be kept: .*yield a"):
         versions.draw(folder, [task], 1, Random(1))
+
+
+# The learner's own copies of the given files
+
+@pytest.mark.parametrize("name, text, source, says", [
+    ("utils.py", "access_nested_map = memoize = print\n"
+     "def get_json(url):\n    return 1\n", GET_JSON
+     + "        self.assertEqual(utils.get_json('http://a'), 1)\n",
+     "; it passes with your own utils.py, which is not used"),
+    ("utils.py", "access_nested_map = get_json = memoize = helper = None\n",
+     "from utils import helper\n" + GET_JSON + "        pass\n",
+     "test_utils.py does not load: utils.py defines no helper; it passes"),
+    ("utils.py", "", GET_JSON + "        self.assertEqual(1, 2)\n",
+     "right code: 1 != 2")])
+def test_a_changed_given_file_is_named_where_it_matters(
+        wall: Wall, folder: Folder, name: str, text: str, source: str,
+        says: str) -> None:
+    task = task_of(folder, 2)
+    files = {task.file: source.encode(), name: text.encode()}
+    found = said(judging.judge(wall, folder, task, files, "seed"))
+    assert says in found
+    assert ("your own" in found) == ("passes" in says)
