@@ -7,6 +7,11 @@ import sys
 __import__("make_users").main()
 try:
     fetch = __import__("3-concurrent").fetch_concurrently
+except ModuleNotFoundError as error:
+    if error.name == "3-concurrent":
+        sys.exit("Write 3-concurrent.py first: it is not there")
+    sys.exit(f"3-concurrent.py imports {error.name}, which this Python lacks: "
+             "grade run ctx/3 has aiosqlite")
 except (AttributeError, ImportError, NameError, SyntaxError) as error:
     sys.exit(f"Write the three coroutines in 3-concurrent.py first: {error}")
 
