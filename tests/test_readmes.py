@@ -73,7 +73,8 @@ def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
 
 
 @pytest.mark.parametrize(
-    "example", list(examples()), ids=lambda each: f"{each.folder.name}:{each.line}")
+    "example", list(examples()),
+    ids=lambda each: f"{each.folder.name}:{each.line}")
 def test_an_example_is_true(example: Example, here: Path) -> None:
     """Run it in a folder with the models, on a clock that jumps.
 
