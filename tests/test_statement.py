@@ -19,9 +19,15 @@ breaks.
 - two, which goes on and on and on and on and on and on and on and on and on
   in another line
 
+
+
+- *three* is 2 * 1 + 1
 ```console
 $ ./0-main.py
   # not a heading
+
+
+**x**
 ```
 """
 
@@ -37,8 +43,13 @@ much more, until the line breaks.
   on and on and on and on and on and on
   in another line
 
+- three is 2 * 1 + 1
+
     $ ./0-main.py
       # not a heading
+
+
+    **x**
 """
 
 
@@ -48,6 +59,13 @@ def test_colour_takes_the_place_of_marks() -> None:
     assert "`" not in shown and "*" not in shown
     assert "\033[36mx\033[0m" in shown
     assert re.sub(r"\033\[\d*m", "", shown) == "1. A title\n\nUse x, now.\n"
+
+
+def test_what_is_stressed_stays_together() -> None:
+    shown = statement.render("One two **three four** `*a`, *five*.", True, 18)
+
+    assert shown == ("One two\n\033[1mthree four\033[0m \033[36m*a\033[0m,\n"
+                     "\033[3mfive\033[0m.\n")
 
 
 def test_a_link_shows_where_it_leads() -> None:

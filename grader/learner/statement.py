@@ -15,7 +15,11 @@ from grader.terminal import BOLD, CYAN, DIM, columns, paint, wrapped
 WIDTH = 80
 _HEADING = re.compile(r"^## (\d+)\. ", re.MULTILINE)
 _CODE = re.compile(r"`([^`]+)`")
-_STRONG = re.compile(r"\*\*([^*]+)\*\*")
+# What begins a stress while lines are wrapped, and what ends it.
+_STRONG, _SLANTED, _END = "\1", "\2", "\3"
+_STRESS = ((re.compile(r"\*\*([^*]+)\*\*"), _STRONG),
+           (re.compile(r"(?<![\w*])\*([^*\s][^*]*)\*(?![\w*])"), _SLANTED))
+_ESCAPES = {_STRONG: f"\033[{BOLD}m", _SLANTED: "\033[3m", _END: "\033[0m"}
 _BULLET = re.compile(r"( *)(- |\d+\. )")
 _LINK = re.compile(r"\[([^]]+)\]\((\S+?)\)")
 _CELL = re.compile(r"(?<!\\)\|")
@@ -54,8 +58,7 @@ def read(folder: Folder) -> str:
 
 def render(markdown: str, colour: bool = False, width: int = WIDTH) -> str:
     """Return Markdown as plain lines of a width, coloured or not."""
-    text = "\n".join(_lines(markdown.strip(), colour, width))
-    return re.sub(r"\n{3,}", "\n\n", text.strip("\n")) + "\n"
+    return "\n".join(_lines(markdown, colour, width)).strip("\n") + "\n"
 
 
 def _lines(markdown: str, colour: bool, width: int) -> Iterator[str]:
@@ -63,13 +66,17 @@ def _lines(markdown: str, colour: bool, width: int) -> Iterator[str]:
     for place, piece in enumerate(re.split(r"^```", markdown, flags=re.M)):
         if place % 2:
             for line in piece.splitlines()[1:]:
-                for part in wrapped(f"    {line}".rstrip(), width, 6):
+                # Blank lines of code count, and wrapped() yields none.
+                for part in wrapped(f"    {line}".rstrip(), width, 6) if (
+                        line.strip()) else [""]:
                     yield paint(part, DIM, colour and bool(part))
-        else:
-            yield from _prose(piece, colour, width)
+            yield ""
+        elif text := piece.strip("\n"):
+            yield from _prose(re.sub(r"\n{3,}", "\n\n", text), colour, width)
 
 
 def _prose(text: str, colour: bool, width: int) -> Iterator[str]:
+    """Yield paragraphs, bullets and tables, and a blank line after all."""
     block: list[str] = []
     for line in [*text.split("\n"), ""]:
         if block and (not line.strip() or _BULLET.match(line)
@@ -99,12 +106,24 @@ def _block(block: list[str], colour: bool, width: int) -> Iterator[str]:
 
 def _filled(text: str, colour: bool, width: int, first: str = "",
             indent: str = "") -> Iterator[str]:
-    tied = _CODE.sub(lambda found: found[0].replace(" ", _TIE),
-                     _LINK.sub(r"\1 (\2)", text))
     for line in textwrap.wrap(
-            tied, width, initial_indent=first,
+            _tied(text), width, initial_indent=first,
             subsequent_indent=indent, break_on_hyphens=False):
         yield _decorated(line.replace(_TIE, " "), colour)
+
+
+def _tied(text: str) -> str:
+    """Keep code and what is stressed together, in marks of one character."""
+    pieces = re.split(r"(`[^`]+`)", _LINK.sub(r"\1 (\2)", text))
+    for place, piece in enumerate(pieces):
+        if place % 2:
+            pieces[place] = piece.replace(" ", _TIE)
+            continue
+        for pattern, mark in _STRESS:
+            piece = pattern.sub(lambda found: (
+                mark + found[1].replace(" ", _TIE) + _END), piece)
+        pieces[place] = piece
+    return "".join(pieces)
 
 
 def _table(block: list[str], colour: bool, width: int) -> Iterator[str]:
@@ -138,10 +157,11 @@ def _row(cells: list[str], widths: list[int], colour: bool) -> Iterator[str]:
 
 
 def _decorated(line: str, colour: bool) -> str:
-    if not colour:
-        return _STRONG.sub(r"\1", line)
-    line = _STRONG.sub(lambda found: paint(found[1], BOLD, True), line)
-    return _CODE.sub(lambda found: paint(found[1], CYAN, True), line)
+    if colour:
+        line = _CODE.sub(lambda found: paint(found[1], CYAN, True), line)
+    for mark, escape in _ESCAPES.items():
+        line = line.replace(mark, escape if colour else "")
+    return line
 
 
 def _plain(text: str) -> str:
