@@ -11,7 +11,7 @@ grade: $(READY)
 
 # Run the tests of the grader and of the library.
 test: $(READY)
-	$(BIN)/python -m pytest -q
+	$(BIN)/python -m pytest -q -n logical --dist loadfile
 
 # What CI checks besides the tests.
 check: $(READY)

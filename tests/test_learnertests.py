@@ -16,13 +16,13 @@ from typing import Any
 import pytest
 
 from grader.errors import GraderError
-from grader.isolation.outcome import Outcome
-from grader.isolation.wall import Wall, open_wall
+from grader.grading.untrusted import Remarks
 from grader.learnertests import faults, judging, rounds, versions
 from grader.learnertests.evidence import Evidence
 from grader.learnertests.rounds import request_for
-from grader.library import Folder, Library, Task
-from grader.remarks import Remarks
+from grader.library.library import Folder, Library, Task
+from grader.wall.forking import Wall, open_wall
+from grader.wall.outcome import Outcome
 
 Examine = Callable[[int, str], Remarks]
 
@@ -739,7 +739,7 @@ class Anything:
 mock.patch = patch = Mock = Anything()
 """,
     "what notes a failure": """
-runner = sys.modules["grader.inside.learnertests"]
+runner = sys.modules["grader.inside.learnertests.testrun"]
 runner.Result._tell = lambda *args: None
 """,
 }

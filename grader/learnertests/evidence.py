@@ -6,14 +6,14 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-from grader.finding import Finding
+from grader.grading.finding import Finding
+from grader.grading.untrusted import Untrustworthy
 from grader.inside.source import read
 from grader.learnertests import scaffolds, words
 from grader.learnertests.faults import Fault
 from grader.learnertests.rounds import Round, methods
 from grader.learnertests.testrun import Case
-from grader.library import Task
-from grader.remarks import Untrustworthy
+from grader.library.library import Task
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -2,7 +2,7 @@
 
 A test has to pass on the given code and to fail on every fault of its task.
 The rounds come in random order, and nothing in a run tells a fault from what
-is right but calling the code: see grader.inside.keeper.
+is right but calling the code: see grader.inside.learnertests.keeper.
 """
 
 from __future__ import annotations
@@ -13,16 +13,16 @@ from functools import lru_cache
 from pathlib import Path
 from random import Random
 
-from grader.finding import Finding
+from grader.grading.finding import Finding
+from grader.grading.untrusted import Remarks
 from grader.inside.limits import Limits
 from grader.inside.source import encode
-from grader.isolation.wall import Wall
 from grader.learnertests import words
 from grader.learnertests.evidence import Evidence, finding
 from grader.learnertests.faults import faults_of
 from grader.learnertests.rounds import methods, run_all
-from grader.library import CHECKS, Folder, Task
-from grader.remarks import Remarks
+from grader.library.library import CHECKS, Folder, Task
+from grader.wall.forking import Wall
 
 FORM = "form.toml"
 # These two rules of form are no advice, but explain a failure.

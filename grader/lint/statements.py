@@ -9,7 +9,7 @@ import sys
 import tempfile
 from collections.abc import Iterator
 
-from grader.library import CHECKS, MANIFEST, Folder, Task
+from grader.library.library import CHECKS, MANIFEST, Folder, Task
 
 _CONSOLE = re.compile(r"```console\n(.*?)```", re.DOTALL)
 _SECTION = re.compile(r"^## (\d+)\. (.+)$", re.MULTILINE)
