@@ -11,7 +11,7 @@ grade: $(READY)
 
 # Run the tests of the grader and of the library.
 test: $(READY)
-	$(BIN)/python -m pytest -q
+	$(BIN)/python -m pytest -q -n logical --dist loadfile
 
 # What CI checks besides the tests.
 check: $(READY)
@@ -21,7 +21,7 @@ check: $(READY)
 	        --cache-dir .mypy_cache/$$platform grader; \
 	done
 	set -e; for folder in */tasks.toml; do \
-	    $(BIN)/python -m mypy $$(ls $$(dirname $$folder)/*.py | grep -v -e -main); \
+	    $(BIN)/python -m mypy $$(dirname $$folder)/*.py; \
 	    $(BIN)/python -m mypy $$(dirname $$folder)/checks/*.py; \
 	done
 	$(BIN)/pycodestyle --exclude=.venv,build .

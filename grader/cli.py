@@ -12,17 +12,16 @@ import time
 from collections.abc import Callable, Sequence
 
 from grader import __version__, streams
-from grader.checking import CHECK
-from grader.cohort import commands as instructor
+from grader.commands import cohort as instructor, learning as learner
+from grader.commands.check import CHECK
+from grader.commands.usage import Command, find, overview
 from grader.errors import (
     BROKEN, FAILED, MISUSED, PASSED, GraderError, UserError)
-from grader.learner import commands as learner
-from grader.usage import Command, find, overview
 
 # Importing typing would take as long as the rest of `grade --help`.
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from grader.usage import Tell
+    from grader.commands.usage import Tell
 
 STOPPED = 130
 
@@ -30,7 +29,7 @@ STOPPED = 130
 def lint(arguments: argparse.Namespace, tell: Tell) -> int:
     """Check the library itself."""
     from grader import lint as linter
-    from grader.library import load_library
+    from grader.library.library import load_library
 
     try:
         library = load_library()
@@ -47,7 +46,7 @@ def lint(arguments: argparse.Namespace, tell: Tell) -> int:
 
 def doctor(arguments: argparse.Namespace, tell: Tell) -> int:
     """Show what was tried on this machine and what came of it."""
-    from grader.isolation.doctor import examine
+    from grader.wall.doctor import examine
 
     for probe in examine():
         tell(f"{'ok' if probe.ok else 'no':3} {probe.name}: {probe.detail}")

@@ -17,9 +17,9 @@ from concurrent.futures import ThreadPoolExecutor
 from itertools import count
 from pathlib import Path
 
-from grader.grading import Grader, Options
-from grader.library import CHECKS, Library, Task, load_library
-from grader.submission import collect
+from grader.grading.grading import Grader, Options
+from grader.library.library import CHECKS, Library, Task, load_library
+from grader.submission.submission import collect
 from grader.watch.changes import settled
 from tests import bench_rows
 from tests.stopwatch import ROOT, Row, compare, run, seconds, table

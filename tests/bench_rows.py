@@ -179,7 +179,7 @@ def _find_models() -> None:
 def _on_mariadb(folder: Path, what: str) -> str:
     """Measure in a process of its own, which has the real driver."""
     from grader.errors import UserError
-    from grader.learner import mysql
+    from grader.learner import mysqld
 
     script = [sys.executable, "-m", "tests.bench_rows", what]
     probe = [sys.executable, "-c", "import mysql.connector"]
@@ -188,7 +188,7 @@ def _on_mariadb(folder: Path, what: str) -> str:
     # The server may run as another user, who must get there.
     folder.parent.chmod(0o755)
     try:
-        server = mysql.start(folder)
+        server = mysqld.start(folder)
     except UserError:
         return ""
     with server:

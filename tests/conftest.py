@@ -10,14 +10,14 @@ from pathlib import Path
 
 import pytest
 
-from grader import typing
 from grader.cohort.archives import Unpacker
-from grader.grading import Grader, Options
-from grader.kit.clock import Clock, virtual_time
+from grader.grading.grading import Grader, Options
+from grader.grading.verdict import Report
+from grader.kit.virtualtime.clock import Clock, virtual_time
 from grader.learner import workspace
-from grader.library import Library, load_library
-from grader.submission import Submission, SubmittedFile
-from grader.verdict import Report
+from grader.library.library import Library, load_library
+from grader.submission.submission import Submission, SubmittedFile
+from grader.tools import typecheck
 
 Grade = Callable[..., Report]
 
@@ -79,7 +79,7 @@ def mypy_cache(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     """Return a cache of mypy that is good for a whole module."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("XDG_CACHE_HOME", str(tmp_path_factory.mktemp("xdg")))
-        yield typing.warm_cache()
+        yield typecheck.warm_cache()
 
 
 @pytest.fixture

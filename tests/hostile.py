@@ -11,7 +11,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from grader.library import Library, Task, load_library
+from grader.library.library import Library, Task, load_library
 from tests.conftest import RIGHT_FLOOR
 
 Entry = dict[str, Any]

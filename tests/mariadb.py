@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from grader.learner.mariadb import MySQLMissing, find
-from grader.learner.mysql import Running, start
+from grader.learner.mysqld import Running, start
 
 
 @contextmanager

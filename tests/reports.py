@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from grader.cohort import html
-from grader.library import Library
+from grader.library.library import Library
 
 FOLDERS = ("0x00-python_variable_annotations", "python-decorators-0x01")
 HOSTILE = "</script><img src=x onerror=boom()>&\"'\ufffe\u202e=1+1]]>"

@@ -8,8 +8,8 @@ from multiprocessing.connection import Connection
 from pathlib import Path
 
 from grader.errors import UserError
-from grader.grading import Options
-from grader.submission import Submission
+from grader.grading.grading import Options
+from grader.submission.submission import Submission
 from tests import reports
 
 

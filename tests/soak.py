@@ -16,9 +16,9 @@ from pathlib import Path
 from random import Random
 
 from grader.errors import UserError
-from grader.grading import Grader, Options
-from grader.library import Library, load_library
-from grader.submission import collect
+from grader.grading.grading import Grader, Options
+from grader.library.library import Library, load_library
+from grader.submission.submission import collect
 from tests import hostile, traces
 
 TIERS = ("full", "reduced")

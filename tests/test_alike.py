@@ -8,15 +8,14 @@ from typing import Any
 
 import pytest
 
-from grader.cohort import alike as module
-from grader.cohort import likeness, resemblance
+from grader.cohort import alike as module, one, pairs
 from grader.cohort.alike import Alike
-from grader.grading import Grader
-from grader.inside import forms
-from grader.inside.forms import MOST_MARKS
-from grader.library import Library
-from grader.submission import Submission, SubmittedFile
-from grader.tools import Lost
+from grader.grading.grading import Grader
+from grader.inside.likeness import forms
+from grader.inside.likeness.forms import MOST_MARKS
+from grader.library.library import Library
+from grader.submission.submission import Submission, SubmittedFile
+from grader.tools.tools import Lost
 from tests import reports
 from tests.conftest import RIGHT_FLOOR
 from tests.reports import failure, report, task
@@ -105,7 +104,7 @@ def test_files_with_rare_passages_in_common_are_a_pair() -> None:
     files[42] = mixed(source, files[11], 0.4)
 
     found = {(one, two): share for one, two, share
-             in resemblance.pairs(files)}
+             in pairs.pairs(files)}
     assert set(found) == {(7, 40), (9, 41)}
     assert found[7, 40] == 1
     assert 0.75 < found[9, 41] < 0.9
@@ -116,13 +115,13 @@ def test_what_many_have_in_common_is_no_sign() -> None:
     given = sketch(source, 50)
     files = {who: sorted(given + sketch(source, 12)) for who in range(40)}
 
-    assert list(resemblance.pairs(files)) == []
+    assert list(pairs.pairs(files)) == []
 
 
 def test_among_a_few_files_nothing_is_called_rare() -> None:
     same = sketch(random.Random(5))
 
-    assert list(resemblance.pairs({who: same for who in range(3)})) == []
+    assert list(pairs.pairs({who: same for who in range(3)})) == []
 
 
 def test_of_a_long_file_only_the_marks_that_reach_as_far_count() -> None:
@@ -132,7 +131,7 @@ def test_of_a_long_file_only_the_marks_that_reach_as_far_count() -> None:
     files = {who: sketch(source) for who in range(30)}
     files[30], files[31] = whole[:MOST_MARKS], longer[:MOST_MARKS]
 
-    (one, two, share), = resemblance.pairs(files)
+    (one, two, share), = pairs.pairs(files)
     assert (one, two) == (30, 31)
     assert share == pytest.approx(200 / 220, abs=0.06)
 
@@ -174,7 +173,7 @@ class TestMemoize(unittest.TestCase):
 
 def liken(grader: Grader, **files: str) -> dict[str, Any]:
     tasks = grader.library.select(["0x00/2", "0x00/3", "0x03"])
-    data = likeness.grade(grader, submission(**files), tasks)
+    data = one.grade(grader, submission(**files), tasks)
     return {f"{each['folder'][:4]}/{each['number']}": each["likeness"]
             for each in data["tasks"] if "likeness" in each}
 
@@ -199,31 +198,31 @@ def test_a_file_that_python_cannot_read_costs_only_itself(
     {"files": {FOLDER + "/2-floor.py": {"forms": {"0x00/3": "0" * 16}}}}])
 def test_an_answer_that_makes_no_sense_is_left_out(
         answer: object, library: Library) -> None:
-    asked, = likeness.files(library, submission(floor="", tests=""),
-                            library.select(["0x00/2"]))
+    asked, = one.files(library, submission(floor="", tests=""),
+                       library.select(["0x00/2"]))
 
-    assert likeness.read(answer, asked) == {}
+    assert one.read(answer, asked) == {}
 
 
 @pytest.mark.parametrize("marks", ["<b>", "AAA", "AAAA", "AAAAAAA=", 7])
 def test_marks_that_are_none_are_left_out(library: Library,
                                           marks: object) -> None:
-    asked, = likeness.files(library, submission(floor="", tests=""),
-                            library.select(["0x00/2"]))
+    asked, = one.files(library, submission(floor="", tests=""),
+                       library.select(["0x00/2"]))
     said = {"forms": {"0x00/2": "0" * 16}, "marks": marks}
 
-    assert likeness.read({"files": {f"{FOLDER}/2-floor.py": said}}, asked
-                         ) == {"0x00/2": {"form": "0" * 16}}
+    assert one.read({"files": {f"{FOLDER}/2-floor.py": said}}, asked
+                    ) == {"0x00/2": {"form": "0" * 16}}
 
 
 def test_what_one_file_takes_costs_no_other_its_likeness(
         library: Library) -> None:
-    asked = likeness.files(library, submission(floor="slow", tests=CASE),
-                           library.select(["0x00/2", "0x03/3"]))
+    asked = one.files(library, submission(floor="slow", tests=CASE),
+                      library.select(["0x00/2", "0x03/3"]))
 
     def answer(request: dict[str, Any]) -> object:
         if any("0x00" in file["id"] for file in request["files"]):
             raise Lost("timeout")
         return forms.run(request)
 
-    assert set(likeness.liken(asked, Here(answer))) == {"0x03/3"}
+    assert set(one.liken(asked, Here(answer))) == {"0x03/3"}

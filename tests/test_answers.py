@@ -15,10 +15,10 @@ from typing import NamedTuple
 
 import pytest
 
-from grader.grading import Grader
-from grader.library import Library
-from grader.submission import SubmittedFile, Submission
-from grader.verdict import FAIL, PASS, TaskVerdict
+from grader.grading.grading import Grader
+from grader.grading.verdict import FAIL, PASS, TaskVerdict
+from grader.library.library import Library
+from grader.submission.submission import SubmittedFile, Submission
 
 TABLES = Path(__file__).with_name("answers")
 HEAD = '#!/usr/bin/env python3\n"""An answer to try."""\n\n\n'

@@ -17,8 +17,7 @@ from typing import IO, Any, NamedTuple
 
 import pytest
 
-from grader import verdict
-from grader.cohort import archives, kinds, undecided
+from grader.cohort import archives, kinds, ungraded
 from grader.cohort.archives import LIMITS, Refused, Unpacker
 from grader.cohort.crew import Graded, Results
 from grader.cohort.ledger import RESULTS
@@ -26,14 +25,15 @@ from grader.cohort.run import Cohort, grade
 from grader.cohort.sources import Source, find_home, take
 from grader.cohort.worker import Job
 from grader.errors import GraderError, UserError
-from grader.inside.keeper import Keeper
+from grader.grading import verdict
+from grader.grading.verdict import TaskVerdict
+from grader.inside.learnertests.keeper import Keeper
 from grader.inside.limits import Limits
-from grader.isolation import wall
-from grader.isolation.outcome import Ended, Outcome
-from grader.isolation.wall import Wall
-from grader.library import Folder, Library, Task
-from grader.submission import MAX_BYTES, MAX_FILES, Submission
-from grader.verdict import TaskVerdict
+from grader.library.library import Folder, Library, Task
+from grader.submission.submission import MAX_BYTES, MAX_FILES, Submission
+from grader.wall import forking
+from grader.wall.forking import Wall
+from grader.wall.outcome import Ended, Outcome
 from tests.packing import (
     BZIP2, DEFLATED, DOS, FILE, FOLDER, LOCKED, SOURCE, Zipped, changed,
     entry, header, long_zip, made_tar, made_tgz, made_zip, pax, python_zip,
@@ -317,7 +317,7 @@ class LookingCrew:
 
     def grade(self, jobs: Iterable[Job]) -> Results:
         for job in jobs:
-            yield Graded(job, undecided.report(
+            yield Graded(job, ungraded.report(
                 job.submission.name, self._library,
                 self._library.select(["0x00/0"]), self.tier,
                 lambda folder, task: look(job.submission, folder, task)))
@@ -482,7 +482,7 @@ def test_every_tier_opens_archives(
     monkeypatch.setattr(archives, "LIMITS", dataclasses.replace(
         SHORT, cpu_seconds=2.0))
     if tier == "fresh":
-        monkeypatch.setattr(wall, "FORKS", False)
+        monkeypatch.setattr(forking, "FORKS", False)
     with Unpacker("none" if tier == "fresh" else tier) as unpacker:
         try:
             unpacker.open()

@@ -8,10 +8,10 @@ from pathlib import Path
 
 import pytest
 
-from grader.grading import Grader
-from grader.library import Library
-from grader.submission import MAX_FILES, collect
-from grader.verdict import PASS, Report
+from grader.grading.grading import Grader
+from grader.grading.verdict import PASS, Report
+from grader.library.library import Library
+from grader.submission.submission import MAX_FILES, collect
 
 Grade = Callable[..., Report]
 FOLDER = "0x00-python_variable_annotations"

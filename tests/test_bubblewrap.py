@@ -14,13 +14,14 @@ from typing import Any
 
 import pytest
 
-from grader.inside import outlook
-from grader.isolation import bubblewrap, unixuser
-from grader.isolation.bubblewrap import command
-from grader.isolation.interpreter import inside_argv
+from grader.inside.jail import visible
+from grader.wall import bubblewrap, unixuser
+from grader.wall.bubblewrap import command
+from grader.wall.interpreter import inside_argv
 
 ROOT = Path(__file__).resolve().parent.parent
-ENTRY = "from grader.inside.probe import main as start; start(sys.argv[1:])"
+ENTRY = ("from grader.inside.jail.probe import main as start; "
+         "start(sys.argv[1:])")
 SYSTEM_PYTHON = "/usr/bin/python3"
 
 
@@ -46,7 +47,7 @@ def test_the_probe_finds_the_wall() -> None:
 
 def inside(program: str) -> list[str]:
     """Return the argv that runs `program` as grader.inside is run."""
-    argv = inside_argv("grader.inside.probe:main")
+    argv = inside_argv("grader.inside.jail.probe:main")
     assert argv[-1].endswith(ENTRY)
     return [*argv[:-1], argv[-1].removesuffix(ENTRY) + "\n" + program]
 
@@ -67,7 +68,7 @@ def look(expression: str, before: str = "", **options: Any) -> Any:
 
 def shown() -> set[str]:
     """Return the folders and files that may be seen whole."""
-    return {*outlook.python_paths(), *outlook.sites(), "/proc",
+    return {*visible.python_paths(), *visible.sites(), "/proc",
             *bubblewrap._DEVICES, "/scratch", "/code/grader/__init__.py",
             "/code/grader/inside", "/code/grader/kit"}
 
@@ -88,7 +89,7 @@ def test_a_walk_finds_exactly_the_allowed_paths() -> None:
     whole = shown()
     # A folder that lies in another shown one is not met on the way.
     outer = {path for path in whole
-             if not outlook.is_below(path, whole - {path})}
+             if not visible.is_below(path, whole - {path})}
     found = look("found", before=f"whole = {whole!r}\n{WALK}")
     assert sorted(found) == sorted(outer)
 
@@ -238,7 +239,7 @@ def test_an_ordinary_user_gets_a_wall_too() -> None:
                for step in (ROOT, *ROOT.parents)):
         pytest.skip("an ordinary user cannot read the grader here")
     program = (f"import sys; sys.path.insert(0, {str(ROOT)!r}); import json;"
-               "from grader.isolation import bubblewrap;"
+               "from grader.wall import bubblewrap;"
                "print(json.dumps(bubblewrap.try_wall())); import subprocess;"
                "import os; python = os.path.realpath(sys.executable);"
                "argv = [python, '-I', '-c', sys.argv[1]];"

@@ -200,7 +200,7 @@ def test_debug_shows_tracebacks_wherever_it_stands(words: list[str]) -> None:
 def test_lint_names_what_is_wrong_with_a_manifest(
         tmp_path: Path, monkeypatch: pytest.MonkeyPatch,
         capsys: pytest.CaptureFixture[str]) -> None:
-    monkeypatch.setattr("grader.library.find_root", lambda: tmp_path)
+    monkeypatch.setattr("grader.library.library.find_root", lambda: tmp_path)
     (tmp_path / NAME).mkdir()
     (tmp_path / NAME / "tasks.toml").write_text("titel = 'T'\n[[task]]\n")
 

@@ -15,7 +15,7 @@ from typing import Any
 import pytest
 import requests
 
-from grader.library import Library
+from grader.library.library import Library
 from tests.loading import load
 
 FOLDER = "0x03-Unittests_and_integration_tests"

@@ -10,8 +10,8 @@ import time
 
 import pytest
 
-from grader.kit.clock import Clock, Wait
 from grader.kit.failure import Stuck
+from grader.kit.virtualtime.clock import Clock, Wait
 from tests.naps import nap
 
 real_time = time.monotonic
@@ -96,7 +96,7 @@ def test_a_swallowed_deadlock_is_still_known(clock: Clock) -> None:
 # Garbage is collected now here, now there, as with a suite of thousands.
 COLLECTING = """
 import gc, sys
-from grader.kit.whereabouts import current_frames
+from grader.kit.virtualtime.whereabouts import current_frames
 
 class Needy:
     def __init__(self):

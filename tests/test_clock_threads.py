@@ -11,8 +11,8 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from grader.kit import whereabouts
-from grader.kit.clock import Clock, virtual_time
+from grader.kit.virtualtime import whereabouts
+from grader.kit.virtualtime.clock import Clock, virtual_time
 from tests.naps import nap, naps
 
 aiosqlite = pytest.importorskip("aiosqlite")

@@ -19,8 +19,7 @@ from typing import Any
 import pytest
 
 from grader.cli import main
-from grader.cohort import baseline, closing, fingerprint
-from grader.cohort import run as run_module
+from grader.cohort import baseline, closing, fingerprint, run as run_module
 from grader.cohort.archives import Unpacker
 from grader.cohort.closing import Account
 from grader.cohort.crew import Graded, LocalCrew, Results
@@ -30,9 +29,9 @@ from grader.cohort.run import Cohort, grade
 from grader.cohort.sources import find, take
 from grader.cohort.worker import Job, Serve, tasks_of
 from grader.errors import GraderError, UserError
-from grader.grading import Options
-from grader.library import Library, Task, load_library
-from grader.submission import Submission
+from grader.grading.grading import Options
+from grader.library.library import Library, Task, load_library
+from grader.submission.submission import Submission
 from tests import reports, servers
 from tests.conftest import RIGHT_FLOOR
 from tests.stopwatch import ROOT
@@ -383,7 +382,7 @@ def test_a_folder_that_cannot_be_read_costs_only_itself(
     assert graded == ["cyd"]
     assert [name for name, _ in done.kept] == ["ada"]
     why = "bob cannot be read: Permission denied; give yourself the right"
-    (name, said), = done.undecided
+    (name, said), = done.ungraded
     assert (name, said.startswith(why)) == ("bob", True)
     assert [row[-1] for row in table(cohort)[2:]] == ["10", "", "10", "10"]
 
@@ -481,7 +480,7 @@ def test_all_that_is_handed_in_has_a_row(
         assert (status, words in message) == ("error", True), message
     assert said == {"empty": ("fail", f"the folder {FOLDER} is not there;"
                               " there is nothing at all")}
-    assert len(done.undecided) == 12
+    assert len(done.ungraded) == 12
 
 
 def test_a_forged_report_costs_only_itself(cohort: Cohort) -> None:
@@ -497,7 +496,7 @@ def test_a_forged_report_costs_only_itself(cohort: Cohort) -> None:
 
     done = grade(cohort, Forged(), lambda pace: None)
 
-    assert done.undecided == [("bob", "its report makes no sense")]
+    assert done.ungraded == [("bob", "its report makes no sense")]
     assert "000000" not in (cohort.out / "report.html").read_text()
     assert table(cohort)[3:5] == [["bob", "", "10", ""],
                                   ["cyd", "10", "10", "10"]]
@@ -566,7 +565,7 @@ from pathlib import Path
 from grader.cohort.gradebook import Grades
 from grader.cohort.ledger import Ledger
 from grader.cohort.run import write_reports
-from grader.library import load_library
+from grader.library.library import load_library
 from tests import reports
 
 causes = sorted({"wrong", "broken", "timeout", "memory", "crashed", "exited"})

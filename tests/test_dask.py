@@ -18,9 +18,9 @@ from grader.cohort import dask, remote
 from grader.cohort.dask import DaskCrew
 from grader.cohort.worker import Job
 from grader.errors import UserError
-from grader.grading import Options
-from grader.isolation.tiers import TIERS
-from grader.submission import Submission, SubmittedFile
+from grader.grading.grading import Options
+from grader.submission.submission import Submission, SubmittedFile
+from grader.wall.tiers import TIERS
 from tests import reports, servers
 from tests.conftest import RIGHT_FLOOR
 from tests.test_sources import FOLDER

@@ -15,10 +15,10 @@ from pathlib import Path
 
 import pytest
 
-from grader.grading import Grader
-from grader.library import Task, load_library
-from grader.submission import Submission, SubmittedFile
-from grader.verdict import FAIL, PASS, TaskVerdict
+from grader.grading.grading import Grader
+from grader.grading.verdict import FAIL, PASS, TaskVerdict
+from grader.library.library import Task, load_library
+from grader.submission.submission import Submission, SubmittedFile
 
 ANSWERS = Path(__file__).with_name("answers")
 SIBLINGS = {"python-decorators-0x01": "1-with_db_connection.py",

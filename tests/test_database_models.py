@@ -14,7 +14,7 @@ from typing import Any
 import aiosqlite
 import pytest
 
-from grader.library import Task, find_root, load_library
+from grader.library.library import Task, find_root, load_library
 from tests.loading import load as load_file
 
 FOLDERS = "python-decorators-0x01", "python-context-async-perations-0x02"

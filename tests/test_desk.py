@@ -6,10 +6,10 @@ import re
 
 import pytest
 
-from grader.finding import Finding
-from grader.library import Library
-from grader.submission import SubmittedFile, Submission
-from grader.verdict import FAIL, PASS, TaskVerdict
+from grader.grading.finding import Finding
+from grader.grading.verdict import FAIL, PASS, TaskVerdict
+from grader.library.library import Library
+from grader.submission.submission import SubmittedFile, Submission
 from grader.watch import keys, screen
 from grader.watch.desk import Desk
 

@@ -8,10 +8,10 @@ from typing import Any
 import pytest
 
 from grader.errors import UserError
-from grader.isolation import bubblewrap, doctor
-from grader.isolation.probe import Probe
-from grader.isolation.wall import open_wall
 from grader.learner import mariadb
+from grader.wall import bubblewrap, doctor
+from grader.wall.forking import open_wall
+from grader.wall.trial import Probe
 
 GOOD = Probe("wall", True, "bubblewrap")
 BAD = Probe("wall", False, "no permission", "allow user namespaces")

@@ -9,11 +9,11 @@ from typing import Any
 
 import pytest
 
-from grader import explain, report
-from grader.exports import EXPORTS
-from grader.finding import Finding, line_of
-from grader.library import Library
-from grader.submission import SubmittedFile, Submission
+from grader.grading.finding import Finding, line_of
+from grader.library.library import Library
+from grader.report import explain, report
+from grader.report.formats import EXPORTS
+from grader.submission.submission import SubmittedFile, Submission
 from tests.conftest import RIGHT_FLOOR, Grade
 
 NAME = "0x00-python_variable_annotations"

@@ -15,7 +15,7 @@ from typing import Any
 import pytest
 
 from grader.cli import main
-from grader.exports import kits
+from grader.report import kits
 from tests.conftest import RIGHT_FLOOR
 from tests.test_forging import DATA, TARGETS, TRICKS
 

@@ -15,14 +15,14 @@ from xml.etree import ElementTree
 
 import pytest
 
-from grader.checking import FORMATS
 from grader.cli import main
 from grader.cohort import gradebook
 from grader.cohort.gradebook import Grades
-from grader.exports import EXPORTS
-from grader.library import Library
-from grader.report import as_data, as_text
-from grader.verdict import Report
+from grader.commands.check import FORMATS
+from grader.grading.verdict import Report
+from grader.library.library import Library
+from grader.report.formats import EXPORTS
+from grader.report.report import as_data, as_text
 from tests import reports
 from tests.reports import HOSTILE, failure, mixed, report, task
 

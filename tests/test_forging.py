@@ -15,10 +15,10 @@ from typing import Any
 
 import pytest
 
-from grader.grading import Grader
-from grader.library import Library
-from grader.submission import SubmittedFile, Submission
-from grader.verdict import TaskVerdict
+from grader.grading.grading import Grader
+from grader.grading.verdict import TaskVerdict
+from grader.library.library import Library
+from grader.submission.submission import SubmittedFile, Submission
 
 DATA = tomllib.loads(
     Path(__file__).with_name("forging.toml").read_text(encoding="utf-8"))

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from grader.inside import forms
+from grader.inside.likeness import forms
 from grader.inside.source import encode
 
 MEAN = '''\

@@ -19,10 +19,10 @@ if sys.platform != "linux":
 
 from grader.errors import GraderError, UserError
 from grader.inside.limits import Limits
-from grader.isolation import folder, freshrun, wall
-from grader.isolation.fresh import FreshWall
-from grader.isolation.outcome import Outcome
-from grader.isolation.wall import open_wall
+from grader.wall import runfolder, freshrun, forking
+from grader.wall.forking import open_wall
+from grader.wall.fresh import FreshWall
+from grader.wall.outcome import Outcome
 from tests import traces
 from tests.conftest import RIGHT_FLOOR
 
@@ -163,10 +163,10 @@ def test_a_folder_counts_all_that_is_in_it(tmp_path: Path) -> None:
     (tmp_path / "a" / "b" / "file").write_bytes(bytes((1 << 20) - 9))
     os.symlink("/", tmp_path / "link")
 
-    assert not folder.is_outgrown(tmp_path, 1)
+    assert not runfolder.is_outgrown(tmp_path, 1)
     (tmp_path / "more").write_bytes(bytes(9))
-    assert folder.is_outgrown(tmp_path, 1)
-    assert not folder.is_outgrown(tmp_path / "gone", 1)
+    assert runfolder.is_outgrown(tmp_path, 1)
+    assert not runfolder.is_outgrown(tmp_path / "gone", 1)
 
 
 def test_closing_the_wall_ends_what_runs_in_it() -> None:
@@ -209,7 +209,7 @@ def test_what_never_starts_is_given_up(
 @pytest.mark.parametrize("tier", ["full", "reduced"])
 def test_there_is_no_other_tier(monkeypatch: pytest.MonkeyPatch,
                                 tier: str) -> None:
-    monkeypatch.setattr(wall, "FORKS", False)
+    monkeypatch.setattr(forking, "FORKS", False)
     with open_wall("auto", ["suite"]) as opened:
         assert (type(opened), opened.tier) == (FreshWall, "none")
     with pytest.raises(UserError, match=f"{tier}: only Linux has it"):

@@ -51,7 +51,7 @@ COHORT = """
 from grader.cohort.run import Cohort, grade
 from grader.cohort.sources import find
 from grader.errors import GraderError
-from grader.library import load_library
+from grader.library.library import load_library
 from tests.test_cohort import FakeCrew
 
 library = load_library()

@@ -9,10 +9,10 @@ from typing import Any
 
 import pytest
 
-from grader.grading import Grader
-from grader.library import Library
-from grader.submission import Submission, SubmittedFile
-from grader.verdict import TaskVerdict
+from grader.grading.grading import Grader
+from grader.grading.verdict import TaskVerdict
+from grader.library.library import Library
+from grader.submission.submission import Submission, SubmittedFile
 from tests.test_wrong_answers import complaints
 
 FOLDER = "python-generators-0x00"

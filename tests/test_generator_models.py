@@ -13,7 +13,7 @@ import pytest
 from grader.kit import mysql_table
 from grader.kit.mysql import Server, install, uninstall
 from grader.kit.users_table import some_users
-from grader.library import find_root
+from grader.library.library import find_root
 from tests.loading import load
 
 HERE = find_root() / "python-generators-0x00"

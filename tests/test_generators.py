@@ -6,11 +6,11 @@ from collections.abc import Callable
 
 import pytest
 
-from grader.grading import Grader
+from grader.grading.grading import Grader
+from grader.grading.verdict import TaskVerdict
 from grader.kit.loops import has_functions, lines_of_loops
-from grader.library import Library, find_root
-from grader.submission import Submission, SubmittedFile
-from grader.verdict import TaskVerdict
+from grader.library.library import Library, find_root
+from grader.submission.submission import Submission, SubmittedFile
 
 Grade = Callable[[str, dict[str, str]], TaskVerdict]
 

@@ -21,8 +21,8 @@ from typing import Any
 import pytest
 
 from grader.kit.mysql_world import SETTING
-from grader.learner.mysql import Running
-from grader.library import Task, find_root, load_library
+from grader.learner.mysqld import Running
+from grader.library.library import Task, find_root, load_library
 from grader.lint.statements import console
 from tests import mariadb
 

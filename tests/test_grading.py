@@ -8,14 +8,15 @@ from typing import Any
 
 import pytest
 
-from grader import style, typing, verdict
-from grader.behaviour import suites
 from grader.errors import GraderError
-from grader.grading import Grader, Options, Seeds
+from grader.grading import verdict
+from grader.grading.grading import Grader, Options, Seeds
+from grader.grading.verdict import Report, TaskVerdict
 from grader.learnertests import judging
-from grader.library import Library, Task
-from grader.submission import SubmittedFile, Submission
-from grader.verdict import Report, TaskVerdict
+from grader.library.library import Library, Task
+from grader.submission.submission import SubmittedFile, Submission
+from grader.suites import bench
+from grader.tools import style, typecheck
 from tests.conftest import RIGHT_FLOOR, Grade
 
 FLOOR = "0x00-python_variable_annotations/2-floor.py"
@@ -135,17 +136,17 @@ def test_the_model_is_asked_once_for_the_same_inputs(
         grader: Grader, library: Library, monkeypatch: pytest.MonkeyPatch,
         same_inputs: int, asked: int) -> None:
     monkeypatch.setattr(grader, "_seeds", Seeds(same_inputs))
-    monkeypatch.setattr(suites, "_of_models", OrderedDict())
+    monkeypatch.setattr(bench, "_of_models", OrderedDict())
     folder, name = FLOOR.split("/")
     submission = Submission(name="one", folders={folder: {
         name: SubmittedFile(content=RIGHT_FLOOR.encode())}})
     runs: list[Any] = []
-    look = suites.look
+    look = bench.look
 
     def counted(*words: Any) -> Any:
         runs.append(words)
         return look(*words)
-    monkeypatch.setattr(suites, "look", counted)
+    monkeypatch.setattr(bench, "look", counted)
     for _ in range(2):
         assert only(grader.grade(
             submission, library.select(["0x00/2"]))).status == "pass"
@@ -187,8 +188,8 @@ def is_floor(*args: Any) -> bool:
 
 
 FAILING = {
-    "behaviour": (suites, "judge", ("error", "pass", "pass")),
-    "types": (typing, "judge", ("pass", "error", "pass")),
+    "behaviour": (bench, "judge", ("error", "pass", "pass")),
+    "types": (typecheck, "judge", ("pass", "error", "pass")),
     "style": (style, "judge", ("pass", "pass", "error")),
     "the verdict": (verdict, "decide", ("error", "error", "error")),
 }
@@ -226,7 +227,7 @@ def test_an_exception_over_one_test_is_not_that_of_its_neighbours(
 def test_an_exception_is_raised_if_that_is_asked_for(
         grade: Grade, grader: Grader,
         monkeypatch: pytest.MonkeyPatch) -> None:
-    fail_over(monkeypatch, suites, "judge", is_floor, ValueError("odd"))
+    fail_over(monkeypatch, bench, "judge", is_floor, ValueError("odd"))
     monkeypatch.setattr(grader, "_options", Options(debug=True))
 
     with pytest.raises(ValueError, match="odd"):
@@ -235,7 +236,7 @@ def test_an_exception_is_raised_if_that_is_asked_for(
 
 def test_a_fallen_wall_ends_the_grading(
         grade: Grade, monkeypatch: pytest.MonkeyPatch) -> None:
-    fail_over(monkeypatch, suites, "judge", is_floor,
+    fail_over(monkeypatch, bench, "judge", is_floor,
               GraderError("the wall is down", "run grade doctor"))
 
     with pytest.raises(GraderError):

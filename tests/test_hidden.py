@@ -9,13 +9,13 @@ from typing import Any
 
 import pytest
 
-from grader import grading
 from grader.cli import main
 from grader.cohort import crew
 from grader.errors import UserError
-from grader.grading import Grader, Options
-from grader.library import Library, find_root
-from grader.submission import collect
+from grader.grading import grading
+from grader.grading.grading import Grader, Options
+from grader.library.library import Library, find_root
+from grader.submission.submission import collect
 from tests import hostile
 
 if sys.platform != "linux":

@@ -12,11 +12,11 @@ from pathlib import Path
 import pytest
 
 from grader.errors import UserError
-from grader.grading import Grader, Options
-from grader.library import Library
-from grader.report import as_json, as_text
-from grader.submission import collect
-from grader.verdict import Report
+from grader.grading.grading import Grader, Options
+from grader.grading.verdict import Report
+from grader.library.library import Library
+from grader.report.report import as_json, as_text
+from grader.submission.submission import collect
 from tests import hostile
 from tests.hostile import ENTRIES, Entry
 

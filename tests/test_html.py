@@ -11,7 +11,7 @@ import pytest
 
 from grader.cohort import html
 from grader.cohort.stats import Stats, histogram, to_look_at
-from grader.library import Library
+from grader.library.library import Library
 from tests.reports import EVIL, evil, failure, learners, report, task, written
 
 

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from grader.library import Library
+from grader.library.library import Library
 from tests import browser
 from tests.browser import Browser
 from tests.reports import (

@@ -10,17 +10,17 @@ from typing import Any
 
 import pytest
 
-from grader import typing as types
-from grader.finding import Finding
-from grader.identity import identified
-from grader.inside import typecheck
+from grader.grading.finding import Finding
+from grader.grading.identity import identified
+from grader.grading.untrusted import Remarks
+from grader.inside.typecheck import typecheck
 from grader.kit import channel
 from grader.kit.case import Subject
 from grader.kit.load import compile_source
 from grader.kit.traits import Annotation, Traits, traits_of, words
 from grader.kit.transcript import Alone
-from grader.remarks import Remarks
-from grader.typing import TypedFile
+from grader.tools import typecheck as types
+from grader.tools.typecheck import TypedFile
 from tests.annotations import MODELS, ROWS, typed_file
 from tests.toolbox import Here
 

@@ -100,7 +100,8 @@ def test_watch_is_left(hanging: Path, seconds: float) -> None:
 
 def test_watch_is_left_while_it_gets_ready(hanging: Path) -> None:
     program = ("import sys, time\n"
-               "from grader import cli, grading\n"
+               "from grader import cli\n"
+               "from grader.grading import grading\n"
                "grading.Grader.__enter__ = lambda self: time.sleep(600)\n"
                "sys.exit(cli.main(['watch', '0x00/2']))")
     with PseudoTerminal([sys.executable, "-c", program], hanging,

@@ -29,16 +29,15 @@ from typing import Any
 
 import pytest
 
-from grader.inside import jail
-from grader.inside.jail import JailError, Limits, confine, unshare_run
+from grader.inside.jail import jail
+from grader.inside.jail.jail import JailError, Limits, confine, unshare_run
 
 if sys.platform != "linux":
     pytest.skip("the jail's layers are Linux's", allow_module_level=True)
 
-from grader.inside import hardening, kernel, landlock, seccomp
-from grader.inside.callnumbers import MACHINES as KNOWN_MACHINES
-from grader.inside.callnumbers import NUMBERS
-from grader.inside.callrules import (
+from grader.inside.jail import hardening, kernel, landlock, seccomp
+from grader.inside.jail.callnumbers import NUMBERS, MACHINES as KNOWN_MACHINES
+from grader.inside.jail.callrules import (
     ALLOW, EAGAIN, ENOSYS, EPERM, KILL, PRETEND, Situation, fails, rules)
 
 # Nobody may be unable to read this Python: load now what is loaded late.
@@ -826,7 +825,7 @@ def test_other_platforms_get_an_empty_jail() -> None:
         "import ctypes, dataclasses, functools, os, sys, collections.abc\n"
         "sys.path.insert(0, sys.argv[1]); sys.modules['resource'] = None\n"
         "sys.platform = 'win32'\n"
-        "from grader.inside import jail\n"
+        "from grader.inside.jail import jail\n"
         "jail.prepare(); jail.drop_root(1, 1)\n"
         "assert jail.confine(jail.Limits(), None) == ()\n"
         "try: jail.unshare_run('x', 1)\n"

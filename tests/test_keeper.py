@@ -9,10 +9,10 @@ from typing import Any
 
 import pytest
 
-from grader.inside import steps
-from grader.inside.bodies import Nonsense, parameters, unhandled
-from grader.inside.keeper import Keeper, read
-from grader.isolation.desk import Desk
+from grader.inside.learnertests import steps
+from grader.inside.learnertests.bodies import Nonsense, parameters, unhandled
+from grader.inside.learnertests.keeper import Keeper, read
+from grader.wall.handout import Desk
 
 # Each is called with `log`, which notes what it is called with and returns
 # its last argument; "boom" it raises as a KeyError.

@@ -15,7 +15,7 @@ import pytest
 if sys.platform != "linux":
     pytest.skip("these tiers are Linux's", allow_module_level=True)
 
-from grader.isolation.wall import ForkingWall, NoWall
+from grader.wall.forking import ForkingWall, NoWall
 from tests import traces
 from tests.packing import made_tgz, special
 from tests.stopwatch import ROOT

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from grader.errors import GraderError, UserError
-from grader.library import Library, load_folder
+from grader.library.library import Library, load_folder
 
 NUMBERS = {
     "0x00-python_variable_annotations": [*range(10), 100, 101, 102],

@@ -13,25 +13,25 @@ from typing import Any
 
 import pytest
 
-from grader.behaviour.checks import Seen
-from grader.behaviour.judge import judge
-from grader.behaviour.suite import suite_of
-from grader.cohort import html, likeness
-from grader.cohort.likeness import LikenedFile
-from grader.exports import EXPORTS
-from grader.finding import Finding, line_of, located
-from grader.grading import Grader
+from grader.cohort import html, one
+from grader.cohort.one import LikenedFile
+from grader.grading.finding import Finding, line_of, located
+from grader.grading.grading import Grader
+from grader.grading.untrusted import printed, text
+from grader.grading.verdict import FAIL, Report, TaskVerdict
 from grader.inside.limits import Limits
-from grader.isolation.outcome import decode
 from grader.learnertests import words
 from grader.learnertests.scaffolds import organizations
 from grader.learnertests.testrun import Why
-from grader.library import Library, load_library
-from grader.remarks import printed, text
-from grader.report import as_data, as_json, as_text
-from grader.submission import MAX_BYTES, SubmittedFile, Submission
+from grader.library.library import Library, load_library
+from grader.report.formats import EXPORTS
+from grader.report.report import as_data, as_json, as_text
+from grader.submission.submission import MAX_BYTES, SubmittedFile, Submission
+from grader.suites.checks import Seen
+from grader.suites.judge import judge
+from grader.suites.suite import suite_of
 from grader.terminal import safe
-from grader.verdict import FAIL, Report, TaskVerdict
+from grader.wall.outcome import decode
 
 # A quadratic scan takes minutes for such texts, a linear one milliseconds.
 SECONDS = 2.0
@@ -107,7 +107,7 @@ def test_a_report_is_linear(library: Library, piece: str) -> None:
     for export in EXPORTS.values():
         export(data)
     html.embed(html.row(data, [task.id], html.Texts()))
-    likeness.read(
+    one.read(
         {"files": {"x": {"forms": {"y": source}, "marks": source}}},
         LikenedFile(id="x", source=b"", is_typed=True, tasks={"y": []}))
 

@@ -7,14 +7,14 @@ from pathlib import Path
 
 import pytest
 
-from grader.behaviour.checks import Seen
-from grader.behaviour.judge import Judged
-from grader.behaviour.suite import read_suite
-from grader.finding import Finding
-from grader.grading import Grader
-from grader.library import Folder, Library, Task, load_folder
+from grader.grading.finding import Finding
+from grader.grading.grading import Grader
+from grader.library.library import Folder, Library, Task, load_folder
 from grader.lint import (
     Rule, anatomy, freshness, problems, soundness, statements)
+from grader.suites.checks import Seen
+from grader.suites.judge import Judged
+from grader.suites.suite import read_suite
 
 
 def test_the_library_is_sound(library: Library) -> None:

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from grader.learner import workspace
-from grader.library import Library, Task, load_library
+from grader.library.library import Library, Task, load_library
 
 TASKS = load_library().tasks
 each_task = pytest.mark.parametrize("task", TASKS,

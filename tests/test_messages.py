@@ -7,11 +7,11 @@ from dataclasses import replace
 
 import pytest
 
-from grader.finding import Finding
-from grader.library import Task
-from grader.report import as_json, as_text
+from grader.grading.finding import Finding
+from grader.grading.verdict import Report, TaskVerdict
+from grader.library.library import Task
+from grader.report.report import as_json, as_text
 from grader.terminal import safe
-from grader.verdict import Report, TaskVerdict
 
 BAD = {
     "control": "a\x07b\x08c\x7fd", "ansi": "\x1b[2J\x1b[31mPASS\x1b[0m",

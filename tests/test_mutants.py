@@ -8,8 +8,8 @@ from collections.abc import Callable, Iterator
 
 import pytest
 
-from grader.library import Library, Task
-from grader.verdict import FAIL
+from grader.grading.verdict import FAIL
+from grader.library.library import Library, Task
 from tests.conftest import Grade
 from tests.mutants.judging import Check, Verdict, checks, judge
 from tests.mutants.misstyled import misstyled

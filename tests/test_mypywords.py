@@ -6,7 +6,7 @@ import textwrap
 
 import pytest
 
-from grader.inside import checker, mypywords
+from grader.inside.typecheck import checker, mypywords
 
 PROGRAMS = {
     "a value of type str is assigned, but the variable is of type int":

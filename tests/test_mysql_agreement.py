@@ -16,7 +16,7 @@ from uuid import uuid4
 import pytest
 
 from grader.kit import mysql as standin
-from grader.learner.mysql import Running
+from grader.learner.mysqld import Running
 from tests import mariadb
 from tests.mysql_cases import CASES, FILL
 from tests.mysql_scripts import DRIVERS, SCRIPTS

@@ -17,8 +17,8 @@ from typing import Any
 import pytest
 
 from grader.cli import main
-from grader.learner import datadir, mariadb, mysql, workspace
-from grader.library import Library, find_root
+from grader.learner import datadir, mariadb, mysqld, workspace
+from grader.library.library import Library, find_root
 
 FOLDER = "python-generators-0x00"
 PATIENCE = 60.0
@@ -234,7 +234,7 @@ def test_a_folder_that_cannot_be_made_is_named(
 
 def test_a_second_server_on_the_folder_is_refused(
         there: None, home: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    with mysql.start(home / "data") as running:
+    with mysqld.start(home / "data") as running:
         said = refused(capsys, str(home / "data"))
         assert said.endswith("a server runs on it already, process "
                              f"{running.process.pid}")
@@ -246,5 +246,5 @@ def test_a_log_that_names_an_error_is_quoted_without_its_date(
     log.write_text("2026-01-01 10:00:00 0 [Note] Starting\n"
                    "2026-01-01 10:00:00 0 [ERROR] No space left\n"
                    "2026-01-01 10:00:00 0 [ERROR] Aborting\n")
-    assert mysql.MySQLFailed(log).what == (
+    assert mysqld.MySQLFailed(log).what == (
         "the MariaDB server did not start: No space left")

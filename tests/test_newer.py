@@ -9,9 +9,9 @@ from collections.abc import Callable
 
 import pytest
 
+from grader.grading.verdict import Report
 from grader.kit import newer
-from grader.report import summary
-from grader.verdict import Report
+from grader.report.report import summary
 
 Grade = Callable[..., Report]
 

@@ -9,7 +9,7 @@ from signal import SIGKILL, SIGSEGV, SIGXCPU
 import pytest
 
 from grader.inside.limits import Limits
-from grader.isolation.outcome import Ended, collect
+from grader.wall.outcome import Ended, collect
 
 
 def ended(cpu: float, status: int, stopped: str | None = None) -> Ended:

@@ -12,12 +12,12 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from grader.behaviour.checks import Seen
-from grader.behaviour.judge import judge
-from grader.behaviour.suite import Suite
-from grader.finding import Finding
+from grader.grading.finding import Finding
 from grader.kit.packing import MOST_DIGITS, pack, unpack
 from grader.kit.values import same
+from grader.suites.checks import Seen
+from grader.suites.judge import judge
+from grader.suites.suite import Suite
 
 # A size that a forged result can have, and a time that is not a machine's.
 LARGE, SECONDS = 1 << 20, 5.0

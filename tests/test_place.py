@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from grader.place import STATE, locate, root_of
+from grader.library.locate import STATE, locate, root_of
 
 NAME = "0x00-python_variable_annotations"
 

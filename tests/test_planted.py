@@ -16,8 +16,8 @@ from pathlib import Path
 
 import pytest
 
-from grader.exports import kits
-from grader.library import load_library
+from grader.library.library import load_library
+from grader.report import kits
 from tests.conftest import RIGHT_FLOOR
 from tests.terminals import PseudoTerminal
 

@@ -8,8 +8,8 @@ import pytest
 
 from grader.cli import main
 from grader.learner import hints, listing, progress
-from grader.library import Library
-from grader.submission import collect
+from grader.library.library import Library
+from grader.submission.submission import collect
 from tests.conftest import RIGHT_FLOOR
 
 NAME = "0x00-python_variable_annotations"

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from grader.report import as_json, as_text
+from grader.report.report import as_json, as_text
 from tests.conftest import RIGHT_FLOOR, Grade
 
 FLOOR = "0x00-python_variable_annotations/2-floor.py"

@@ -15,7 +15,7 @@ import pytest
 
 from grader.kit.clock import virtual_time
 from grader.learner import statement
-from grader.library import CHECKS, Folder, Library, load_library
+from grader.library.library import CHECKS, Folder, Library, load_library
 
 HEADINGS = ("What you will be able to do", "What you need to know first",
             "The idea", "Common mistakes", "Further reading",

@@ -11,7 +11,7 @@ if sys.platform != "linux":
     pytest.skip("these tiers are Linux's", allow_module_level=True)
 
 from grader.errors import UserError
-from grader.library import Library
+from grader.library.library import Library
 from tests import hostile, soak
 
 WORST = ("C01", "C02", "C03", "D01", "D02", "D03", "D05", "D10", "I06",

@@ -11,8 +11,8 @@ import pytest
 from grader.cohort.archives import Refused, Unpacker
 from grader.cohort.sources import Source, find, named, take
 from grader.errors import UserError
-from grader.library import Library
-from grader.submission import MAX_FILES
+from grader.library.library import Library
+from grader.submission.submission import MAX_FILES
 from tests.conftest import RIGHT_FLOOR
 
 FOLDER = "0x00-python_variable_annotations"

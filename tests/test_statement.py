@@ -8,7 +8,7 @@ import pytest
 
 from grader.cli import main
 from grader.learner import statement
-from grader.library import Library
+from grader.library.library import Library
 from grader.terminal import columns
 
 TEXT = """\

@@ -12,7 +12,7 @@ from xml.etree import ElementTree
 
 import pytest
 
-from grader.exports import EXPORTS, in_ascii
+from grader.report.formats import EXPORTS, in_ascii
 from tests.conftest import RIGHT_FLOOR
 
 ODD = "caf\u00e9 \u20ac \u2603 \U0001f600"

@@ -6,9 +6,9 @@ import textwrap
 
 import pytest
 
-from grader.behaviour.checks import Stuck, where_stuck
-from grader.finding import Finding
-from grader.isolation.outcome import Ended, Outcome
+from grader.grading.finding import Finding
+from grader.suites.checks import Stuck, where_stuck
+from grader.wall.outcome import Ended, Outcome
 from tests.conftest import Grade
 
 FLOOR = "0x00-python_variable_annotations/2-floor.py"

@@ -8,9 +8,9 @@ from pathlib import Path, PurePosixPath
 import pytest
 
 from grader.errors import UserError
-from grader.library import Library
-from grader.submission import MAX_BYTES, collect, read_file
-from grader.wanted import by_need, counts
+from grader.library.library import Library
+from grader.submission.submission import MAX_BYTES, collect, read_file
+from grader.submission.wanted import by_need, counts
 
 NAME = "0x00-python_variable_annotations"
 

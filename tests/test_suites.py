@@ -9,13 +9,13 @@ from typing import Any
 
 import pytest
 
-from grader.behaviour.checks import Seen, read_outcome
-from grader.behaviour.judge import judge
-from grader.behaviour.suite import (
-    Suite, manifest, read_suite, suite_of, without_expectations)
-from grader.isolation.outcome import Ended, Outcome
 from grader.kit.transcript import Replay
-from grader.library import Library
+from grader.library.library import Library
+from grader.suites.checks import Seen, read_outcome
+from grader.suites.judge import judge
+from grader.suites.suite import (
+    Suite, manifest, read_suite, suite_of, without_expectations)
+from grader.wall.outcome import Ended, Outcome
 
 TESTS = ("A.test_one", "A.test_two")
 FINE = Ended(cause=None)

@@ -7,12 +7,12 @@ from typing import Any
 
 import pytest
 
-from grader import tools
-from grader.isolation.outcome import Ended, Outcome
-from grader.isolation.wall import Wall
-from grader.remarks import Remarks
-from grader.style import StyledFile
-from grader.tools import ALLOWANCE, QUICK, Lost, WalledTool
+from grader.grading.untrusted import Remarks
+from grader.tools import tools
+from grader.tools.style import StyledFile
+from grader.tools.tools import ALLOWANCE, QUICK, Lost, WalledTool
+from grader.wall.forking import Wall
+from grader.wall.outcome import Ended, Outcome
 
 ORDINARY = 0.05
 

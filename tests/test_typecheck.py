@@ -11,10 +11,10 @@ from pathlib import Path
 
 import pytest
 
-from grader import typing as types
-from grader.inside import typecheck
-from grader.remarks import Remarks
-from grader.typing import TypedFile
+from grader.grading.untrusted import Remarks
+from grader.inside.typecheck import typecheck
+from grader.tools import typecheck as types
+from grader.tools.typecheck import TypedFile
 from tests.annotations import (
     ALIASES, MODELS, ROWS, TYPING, WRONG_KIND, typed_file)
 from tests.toolbox import Here

@@ -8,11 +8,11 @@ from typing import Any
 
 import pytest
 
-from grader import typing as types
-from grader.inside import checker, typecheck
-from grader.remarks import Remarks, Untrustworthy
-from grader.tools import Lost
-from grader.typing import TypedFile
+from grader.grading.untrusted import Remarks, Untrustworthy
+from grader.inside.typecheck import checker, typecheck
+from grader.tools import typecheck as types
+from grader.tools.tools import Lost
+from grader.tools.typecheck import TypedFile
 from tests.annotations import BODY, MODELS, TYPING, ZOOM, typed_file
 from tests.toolbox import Here
 

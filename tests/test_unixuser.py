@@ -10,10 +10,10 @@ from pathlib import Path
 
 import pytest
 
-from grader.isolation import bubblewrap, tiers, unixuser
-from grader.isolation.doctor import examine
-from grader.isolation.unixuser import RunsAs
-from grader.isolation.wall import open_wall
+from grader.wall import bubblewrap, tiers, unixuser
+from grader.wall.doctor import examine
+from grader.wall.forking import open_wall
+from grader.wall.unixuser import RunsAs
 
 if sys.platform != "linux":
     pytest.skip("users are looked at on Linux", allow_module_level=True)

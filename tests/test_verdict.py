@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from grader.finding import Finding
-from grader.library import Library
-from grader.remarks import Remarks
-from grader.verdict import decide
+from grader.grading.finding import Finding
+from grader.grading.untrusted import Remarks
+from grader.grading.verdict import decide
+from grader.library.library import Library
 
 FAILED = Remarks(failures=(Finding(
     dimension="behaviour", check="test_x", cause="wrong", message="no"),))

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from grader.cli import main
-from grader.library import Library
+from grader.library.library import Library
 from grader.watch.display import ENTER, LEAVE
 from tests.conftest import RIGHT_FLOOR
 from tests.terminals import PseudoTerminal

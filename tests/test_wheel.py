@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from grader.library import Library
+from grader.library.library import Library
 from tests.conftest import RIGHT_FLOOR
 from tests.terminals import PseudoTerminal
 

@@ -9,7 +9,7 @@ import pytest
 
 from grader.errors import UserError
 from grader.learner import workspace
-from grader.library import ANSWERS, MANIFEST, Library
+from grader.library.library import ANSWERS, MANIFEST, Library
 
 NAME = "0x00-python_variable_annotations"
 

@@ -15,12 +15,12 @@ from pathlib import Path
 
 import pytest
 
-from grader import explain
-from grader.finding import Finding
-from grader.grading import Grader
-from grader.library import Library, Task
-from grader.submission import SubmittedFile, Submission
-from grader.verdict import FAIL, TaskVerdict
+from grader.grading.finding import Finding
+from grader.grading.grading import Grader
+from grader.grading.verdict import FAIL, TaskVerdict
+from grader.library.library import Library, Task
+from grader.report import explain
+from grader.submission.submission import SubmittedFile, Submission
 from tests.mutants.mutations import mutations, weakenings
 
 TABLE = Path(__file__).with_name("wrong_answers.toml")

@@ -11,12 +11,12 @@ import struct
 from collections.abc import Sequence
 from typing import Any, Self
 
-from grader import verdict
-from grader.cohort import records, resemblance
+from grader.cohort import records, pairs
 from grader.cohort.gradebook import Column
 from grader.cohort.stats import MAX_MESSAGE
-from grader.exports.text import Data, heading
+from grader.grading import verdict
 from grader.kit.values import clipped
+from grader.report.words import Data, heading
 
 MOST_CLUSTERS, MOST_MEMBERS, MOST_PAIRS = 300, 500, 200
 _SCHEMA = """
@@ -108,7 +108,7 @@ class Alike:
             self._base.executemany(
                 "INSERT INTO pairs VALUES (?, ?, ?, ?)",
                 ((one, two, file, share) for one, two, share
-                 in resemblance.pairs(self._marks(file))))
+                 in pairs.pairs(self._marks(file))))
         found = self._base.execute(_PAIRS, [MOST_PAIRS]).fetchall()
         return [[one, two, self._shares(one, two)] for one, two in found]
 

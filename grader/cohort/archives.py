@@ -16,11 +16,11 @@ from typing import IO, Any, Self
 
 from grader.cohort.contents import Archive, Unfit, listed
 from grader.errors import GraderError, UserError
+from grader.grading.untrusted import Untrustworthy, text
 from grader.inside.limits import Limits
-from grader.isolation.outcome import Outcome
-from grader.isolation.wall import Wall, open_wall
-from grader.remarks import Untrustworthy, text
-from grader.submission import NO_FILE
+from grader.submission.submission import NO_FILE
+from grader.wall.forking import Wall, open_wall
+from grader.wall.outcome import Outcome
 
 MAX_ARCHIVE = 200 << 20
 SUFFIXES = (".zip", ".tar", ".tar.gz", ".tgz", ".tar.bz2", ".tbz2",

@@ -8,8 +8,8 @@ from pathlib import Path
 from grader.cohort import records
 from grader.cohort.ledger import RESULTS, index, read_at
 from grader.errors import UserError
-from grader.exports.text import Data
 from grader.kit.values import clipped
+from grader.report.words import Data
 
 _LONGEST = 90
 

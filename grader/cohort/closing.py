@@ -6,12 +6,12 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from grader import PYTHON
-from grader.cohort import records, undecided
+from grader.cohort import records, ungraded
 from grader.cohort.ledger import RESULTS, SPOILED
 from grader.cohort.pace import Pace, duration
 from grader.cohort.records import Record
-from grader.exports.text import Data, heading
 from grader.kit.values import clipped
+from grader.report.words import Data, heading
 
 _MOST_NAMED = 5
 _LONGEST = 200
@@ -31,7 +31,7 @@ class Account:
     """
 
     pace: Pace
-    undecided: list[tuple[str, str]] = field(default_factory=list)
+    ungraded: list[tuple[str, str]] = field(default_factory=list)
     kept: list[tuple[str, str]] = field(default_factory=list)
     unread: set[str] = field(default_factory=set)
     fewer: list[tuple[str, str]] = field(default_factory=list)
@@ -56,7 +56,7 @@ class Account:
                   if not records.is_settled(records.by_task(new)[
                       heading(task)])]
         if missed:
-            self.undecided.append((name, undecided.why(missed[0])))
+            self.ungraded.append((name, ungraded.why(missed[0])))
         if missed or trouble:
             self.pace.errors += 1
         elif new == old:
@@ -107,13 +107,13 @@ def _failed(account: Account) -> Iterator[str]:
     again = "run the same command again"
     for is_unread, verb, todo in ((False, "judged", again), (
             True, "taken in", f"set that right, and {again}")):
-        undecided, kept = (
+        ungraded, kept = (
             [each for each in found
              if (each[0] in account.unread) == is_unread]
-            for found in (account.undecided, account.kept))
-        if undecided:
-            yield (f"{len(undecided)} could not be {verb}:"
-                   f" {_because(undecided)}; {todo}")
+            for found in (account.ungraded, account.kept))
+        if ungraded:
+            yield (f"{len(ungraded)} could not be {verb}:"
+                   f" {_because(ungraded)}; {todo}")
         if kept:
             lacks = "" if is_unread else (
                 "; grade doctor shows what this machine lacks")

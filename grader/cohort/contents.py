@@ -10,12 +10,12 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from grader.library import FOLDERS
-from grader.remarks import Untrustworthy, text
-from grader.submission import (
+from grader.grading.untrusted import Untrustworthy, text
+from grader.library.library import FOLDERS
+from grader.submission.submission import (
     KINDS, LEADS_NOWHERE, LEADS_OUT, LINK, MAX_BYTES, NO_FILE, TOO_LARGE,
     SubmittedFile)
-from grader.tree import Place
+from grader.submission.tree import Place
 
 # What is believed of a list: as many files, paths as deep, names as long.
 _MOST_ENTRIES, _DEEPEST, _LONGEST_NAME = 50_000, 16, 255
@@ -31,7 +31,7 @@ _REFUSED = {
     "packed": "is packed in a way that not every program can unpack",
     "damaged": "is damaged in the archive"}
 
-# Has a run do what is asked for; see grader.inside.unpack.
+# Has a run do what is asked for; see grader.inside.intake.unpack.
 Ask = Callable[[dict[str, Any]], list[dict[str, Any]]]
 
 

@@ -16,7 +16,7 @@ from typing import Any, NamedTuple, Protocol, Self
 from grader.cohort.pace import BEAT
 from grader.cohort.worker import Job, Serve, Worker, serve
 from grader.errors import GraderError
-from grader.grading import Options
+from grader.grading.grading import Options
 
 BURYING_SECONDS, CLOSING_SECONDS = 2.0, 1.0
 MAX_DEATHS = 2

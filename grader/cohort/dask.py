@@ -14,16 +14,16 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any, NamedTuple
 
-from grader.cohort import likeness, remote
+from grader.cohort import one, remote
 from grader.cohort.crew import Graded, OpenCrew, Results
 from grader.cohort.fingerprint import library_print
 from grader.cohort.pace import BEAT
 from grader.cohort.worker import SECONDS_EACH, Job, tasks_of
 from grader.errors import GraderError, UserError
-from grader.grading import Grader, Options
-from grader.isolation.tiers import TIERS
-from grader.library import load_library
-from grader.submission import Submission
+from grader.grading.grading import Grader, Options
+from grader.library.library import load_library
+from grader.submission.submission import Submission
+from grader.wall.tiers import TIERS
 
 CONNECT_SECONDS = 20
 # What all machines must have alike, and how much of a version that is.
@@ -196,10 +196,10 @@ def grade_one(submission: Submission, options: Options,
     grader = _grader(options)
     wanted = tasks_of(grader.library, tasks)
     try:
-        return likeness.grade(grader, submission, wanted)
+        return one.grade(grader, submission, wanted)
     except GraderError:
         _close(options, grader)
-        return likeness.grade(_grader(options), submission, wanted)
+        return one.grade(_grader(options), submission, wanted)
 
 
 class _Held(NamedTuple):

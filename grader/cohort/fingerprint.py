@@ -9,9 +9,9 @@ from importlib.metadata import version
 from pathlib import Path
 
 from grader import __version__
-from grader.isolation.interpreter import PACKAGE
-from grader.library import Library
-from grader.submission import Submission
+from grader.library.library import Library
+from grader.submission.submission import Submission
+from grader.wall.interpreter import PACKAGE
 
 
 # Another version of them may judge otherwise.

@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from grader.cohort.records import is_settled
-from grader.exports.text import Data, heading
-from grader.library import Task
+from grader.library.library import Task
+from grader.report.words import Data, heading
 
 POSSIBLE = "points possible"
 # What makes a spreadsheet take a cell for a formula, in either width. The

@@ -20,8 +20,8 @@ from grader.cohort.alike import Alike
 from grader.cohort.gradebook import Column
 from grader.cohort.records import by_task, is_settled
 from grader.cohort.stats import Stats, status_of, to_look_at
-from grader.exports.text import Data, judged
 from grader.kit.values import clipped
+from grader.report.words import Data, judged
 
 STATUSES = ("pass", "fail", "error", "absent")
 # What texts may take up in the page; beyond that results.jsonl has them.

@@ -8,10 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from grader.cohort import records, undecided
+from grader.cohort import records, ungraded
 from grader.cohort.records import Record
-from grader.exports.text import Data, heading, max_points, points
-from grader.library import Task
+from grader.library.library import Task
+from grader.report.words import Data, heading, max_points, points
 
 
 def merged(old: Record | None, new: Data, key: str,
@@ -35,7 +35,7 @@ def merged(old: Record | None, new: Data, key: str,
     record = _record(head, list(found.values()),
                      known | dict.fromkeys(settled, key), newest, course)
     if held_back:
-        record["trouble"] = undecided.why(held_back[0])
+        record["trouble"] = ungraded.why(held_back[0])
     return record
 
 

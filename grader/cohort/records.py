@@ -19,8 +19,8 @@ import math
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from grader import verdict
-from grader.exports.text import Data, heading
+from grader.grading import verdict
+from grader.report.words import Data, heading
 
 Record = dict[str, Any]
 _Fits = Callable[[Any], bool]

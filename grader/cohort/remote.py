@@ -34,7 +34,7 @@ def version() -> str:
     """Return what has to be the same on all machines, as one word."""
     _leave_current_folder()
     from grader.cohort.fingerprint import library_print
-    from grader.library import load_library
+    from grader.library.library import load_library
 
     return library_print(load_library(), "")
 

@@ -10,8 +10,7 @@ from pathlib import Path
 from sqlite3 import Error as SQLiteError
 from typing import Any
 
-from grader.cohort import fingerprint, html, merging, names, records
-from grader.cohort import undecided
+from grader.cohort import fingerprint, html, merging, names, records, ungraded
 from grader.cohort.archives import Refused, Unpacker
 from grader.cohort.closing import Account
 from grader.cohort.crew import Crew
@@ -23,8 +22,8 @@ from grader.cohort.sources import Source, named, take
 from grader.cohort.worker import Job, tasks_of
 from grader.errors import GraderError, UserError
 from grader.files import is_empty, replacing, sweep
-from grader.library import Library, Task
-from grader.submission import Submission
+from grader.library.library import Library, Task
+from grader.submission.submission import Submission
 
 # Until the end, grades.csv is written now and then.
 CSV_SECONDS = 30.0
@@ -117,7 +116,7 @@ class _Run:
                     trouble := self._loss(submission)):
                 self._enter(self._report(
                     source.name, self._cohort.tasks,
-                    undecided.unfinished(trouble)), "", is_read=False)
+                    ungraded.unfinished(trouble)), "", is_read=False)
             elif tasks := self._wanted(source.name, key):
                 yield Job(submission, key, tasks)
 
@@ -129,7 +128,7 @@ class _Run:
         if data is None:
             tasks = tasks_of(self._cohort.library, job.tasks)
             data = self._report(job.submission.name, tasks,
-                                undecided.unfinished(trouble))
+                                ungraded.unfinished(trouble))
         self._enter(data | {"submission": job.submission.name}, job.key)
         self.beat()
 
@@ -200,15 +199,15 @@ class _Run:
         """
         is_refused = isinstance(error, Refused) and not (
             self._has_points(source.name) and is_empty(source.path))
-        judge = (undecided.refused(error.what) if is_refused
-                 else undecided.unfinished(f"{error.what}; {error.todo}"))
+        judge = (ungraded.refused(error.what) if is_refused
+                 else ungraded.unfinished(f"{error.what}; {error.todo}"))
         return self._report(source.name, self._cohort.tasks, judge)
 
     def _report(self, name: str, tasks: Sequence[Task],
-                judge: undecided.Judge) -> dict[str, Any]:
-        return undecided.report(name, self._cohort.library, tasks,
-                                self._crew.tier, judge) | {
-                                    "submission": name}
+                judge: ungraded.Judge) -> dict[str, Any]:
+        return ungraded.report(name, self._cohort.library, tasks,
+                               self._crew.tier, judge) | {
+                                   "submission": name}
 
     def _enter(self, data: dict[str, Any], key: str, *,
                is_read: bool = True) -> None:

@@ -10,15 +10,15 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Self
 
-from grader import tree
 from grader.cohort import kinds, names
 from grader.cohort.archives import Refused, Unpacker
 from grader.cohort.kinds import Trouble
 from grader.cohort.ledger import OURS, RESULTS
 from grader.errors import UserError
-from grader.library import FOLDERS, Library
-from grader.submission import Disk, Submission, gather, survey
-from grader.tree import Place, Tree
+from grader.library.library import FOLDERS, Library
+from grader.submission import tree
+from grader.submission.submission import Disk, Submission, gather, survey
+from grader.submission.tree import Place, Tree
 
 _MOST_SEEN = 5
 _PLATFORMS = {

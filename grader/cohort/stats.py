@@ -8,8 +8,8 @@ from collections.abc import Iterable, Iterator
 from typing import Any, TypeVar
 
 from grader.cohort.records import is_settled
-from grader.exports.text import Data, heading
 from grader.kit.values import clipped
+from grader.report.words import Data, heading
 
 _Key = TypeVar("_Key", str, tuple[str, str])
 

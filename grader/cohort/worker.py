@@ -14,12 +14,12 @@ from multiprocessing import get_context, resource_tracker
 from multiprocessing.connection import Connection
 from typing import Any, NamedTuple
 
-from grader.cohort import likeness
+from grader.cohort import one
 from grader.errors import UserError
-from grader.grading import Grader, Options
-from grader.isolation.interpreter import safe_children
-from grader.library import Library, Task, load_library
-from grader.submission import Submission
+from grader.grading.grading import Grader, Options
+from grader.library.library import Library, Task, load_library
+from grader.submission.submission import Submission
+from grader.wall.interpreter import safe_children
 
 SECONDS_EACH = 900.0
 
@@ -71,8 +71,8 @@ def _serve(pipe: Connection, options: Options) -> None:
             submission: Submission
             submission, ids = pipe.recv()
             try:
-                data = likeness.grade(grader, submission,
-                                      tasks_of(library, ids))
+                data = one.grade(grader, submission,
+                                 tasks_of(library, ids))
             except Exception as error:
                 pipe.send(("trouble", f"{type(error).__name__}: {error}"))
                 return

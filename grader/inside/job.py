@@ -41,7 +41,7 @@ def settle(folder: str) -> None:
 def work(request: wire.Message) -> None:
     """Do the job that is asked for, and write what it says."""
     assert request["job"] in BY_JOB
-    job = importlib.import_module(f"grader.inside.{request['job']}")
+    job = importlib.import_module(BY_JOB[request["job"]][-1])
     said = job.run(request)
     for message in [said] if isinstance(said, dict) else said:
         wire.write_line(RESULTS, message)

@@ -5,21 +5,21 @@ from __future__ import annotations
 import importlib
 from collections.abc import Iterable
 
-# Each job is a module of this package with a function run(request).
+# The last module of each is the job's own, with a function run(request).
 BY_JOB = {
     "suite": (
         "asyncio", "concurrent.futures", "contextlib", "csv", "datetime",
         "decimal", "functools", "importlib.util", "itertools", "logging",
         "math", "random", "sqlite3", "threading", "typing", "unittest",
-        "unittest.mock", "uuid", "aiosqlite", "grader.inside.suite",
+        "unittest.mock", "uuid", "aiosqlite", "grader.inside.suite.checks",
     ),
     "learnertests": (
-        "parameterized", "requests", "grader.inside.learnertests",
+        "parameterized", "requests", "grader.inside.learnertests.testrun",
     ),
-    "typecheck": ("mypy.build", "grader.inside.typecheck"),
-    "style": ("pycodestyle", "grader.inside.style"),
-    "forms": ("grader.inside.forms",),
-    "unpack": ("grader.inside.unpack",),
+    "typecheck": ("mypy.build", "grader.inside.typecheck.typecheck"),
+    "style": ("pycodestyle", "grader.inside.style.style"),
+    "forms": ("grader.inside.likeness.forms",),
+    "unpack": ("grader.inside.intake.unpack",),
 }
 # Jobs whose runs are forks of one process.
 KINDS = {"suite": ("suite", "learnertests"),

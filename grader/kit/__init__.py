@@ -1,12 +1,12 @@
 """What a graded suite imports; it holds no answers."""
 
 from grader.kit.case import TaskCase
-from grader.kit.clock import Clock, Wait, virtual_time
 from grader.kit.delays import Delays
 from grader.kit.failure import Failure
 from grader.kit.load import Siblings, load
 from grader.kit.scratch import give, workspace
 from grader.kit.timed import TimedCase
+from grader.kit.virtualtime.clock import Clock, Wait, virtual_time
 
 __all__ = [
     "Clock",

@@ -10,13 +10,13 @@ from collections.abc import Callable, Coroutine, Sequence
 from typing import Any, NamedTuple, NoReturn
 
 from grader.kit.case import Subject, TaskCase, a_type
-from grader.kit.clock import Clock, virtual_time
 from grader.kit.delays import Delays
 from grader.kit.failure import Failure
 from grader.kit.live import kind_of
 from grader.kit.scratch import workspace
 from grader.kit.transcript import expects, looks
 from grader.kit.values import same, show
+from grader.kit.virtualtime.clock import Clock, virtual_time
 
 Function = Callable[..., Any]
 

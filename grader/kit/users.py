@@ -11,7 +11,6 @@ from typing import Any
 
 from grader.kit import users_mysql
 from grader.kit.case import Function, Subject
-from grader.kit.clock import Clock, virtual_time
 from grader.kit.drivers import POSTGRES, postgres, without
 from grader.kit.exceptions import describe
 from grader.kit.failure import Failure
@@ -22,6 +21,7 @@ from grader.kit.seen import Seen
 from grader.kit.transcript import expects, looks
 from grader.kit.users_db import USERS, Row, UsersDb, plain
 from grader.kit.values import call_text
+from grader.kit.virtualtime.clock import Clock, virtual_time
 
 # Loaded before time is virtual, like everything of the standard library.
 with suppress(ImportError):

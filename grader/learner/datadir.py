@@ -15,8 +15,8 @@ from typing import IO
 
 from grader.errors import UserError
 from grader.learner import progress
-from grader.library import FOLDERS
-from grader.place import root_of
+from grader.library.library import FOLDERS
+from grader.library.locate import root_of
 
 assert sys.platform != "win32"
 

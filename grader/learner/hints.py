@@ -6,7 +6,7 @@ import textwrap
 from pathlib import Path
 
 from grader.learner import progress
-from grader.library import Task
+from grader.library.library import Task
 
 WIDTH = 80
 

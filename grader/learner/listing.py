@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Sequence
 
 from grader.learner.progress import BLANK, CHANGED, MISSING, PASSED, STARTED
-from grader.library import Folder, Library, Task
+from grader.library.library import Folder, Library, Task
 from grader.terminal import BOLD, DIM, GREEN, RED, YELLOW, cut, paint
 
 WIDTH = 80

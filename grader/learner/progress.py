@@ -16,12 +16,12 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from grader import place
-from grader.library import Library, Task
-from grader.submission import Submission, collect, read_file
-from grader.verdict import PASS, TaskVerdict
+from grader.grading.verdict import PASS, TaskVerdict
+from grader.library import locate
+from grader.library.library import Library, Task
+from grader.submission.submission import Submission, collect, read_file
 
-STATE = place.STATE
+STATE = locate.STATE
 PASSED, CHANGED, STARTED, BLANK, MISSING = (
     "passes", "changed since it passed", "started", "to do",
     "not there")

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from typing import Any
 
     from grader.learner.workspace import Written
-    from grader.library import Library, Task
+    from grader.library.library import Library, Task
 
 NEXT_STEPS = """\
   grade show     what it asks for
@@ -45,7 +45,7 @@ def start(arguments: Any, colour: bool) -> Said:
     import shlex
 
     from grader.learner import listing, progress, workspace
-    from grader.library import load_library
+    from grader.library.library import load_library
     from grader.terminal import BOLD, paint, printable
 
     library = load_library()
@@ -75,8 +75,8 @@ def _written(written: Written, where: str) -> str:
 
 def where_you_are(colour: bool) -> str:
     """Return how far this workspace is; "" outside of one."""
-    from grader.library import FOLDERS, load_library
-    from grader.place import root_of
+    from grader.library.library import FOLDERS, load_library
+    from grader.library.locate import root_of
 
     root = root_of(Path())
     if not any((root / name).is_dir() for name in FOLDERS):
@@ -92,8 +92,8 @@ def where_you_are(colour: bool) -> str:
 def list_tasks(arguments: Any, colour: bool) -> Said:
     """Show how far a workspace is."""
     from grader.learner import listing, progress
-    from grader.library import load_library
-    from grader.place import locate
+    from grader.library.library import load_library
+    from grader.library.locate import locate
 
     library = load_library()
     root, words = locate(arguments.path, arguments.tasks)
@@ -109,7 +109,7 @@ def list_tasks(arguments: Any, colour: bool) -> Said:
 def show(arguments: Any, colour: bool) -> Said:
     """Show statements, or what a folder says about all of them."""
     from grader.learner import statement
-    from grader.library import load_library
+    from grader.library.library import load_library
 
     library = load_library()
     _, tasks = _meant(arguments.task, library)
@@ -129,7 +129,7 @@ def show(arguments: Any, colour: bool) -> Said:
 def hint(arguments: Any, colour: bool) -> Said:
     """Show the next hint of a task."""
     from grader.learner import hints
-    from grader.library import load_library
+    from grader.library.library import load_library
 
     root, tasks = _meant(arguments.task, load_library())
     return Said(hints.every(tasks[0]) if arguments.all
@@ -143,7 +143,7 @@ def _meant(word: str | None,
     Raises UserError where there is none.
     """
     from grader.learner import listing, progress
-    from grader.place import locate
+    from grader.library.locate import locate
 
     root, words = locate(Path(word or ""), ())
     if word:
@@ -157,10 +157,10 @@ def _meant(word: str | None,
 
 def watch(arguments: Any, colour: bool) -> Said:
     """Grade on every save until all passes or a key ends it."""
-    from grader.grading import Options
+    from grader.grading.grading import Options
     from grader.learner import listing
-    from grader.library import load_library
-    from grader.place import locate
+    from grader.library.library import load_library
+    from grader.library.locate import locate
     from grader.watch.loop import watch as watch_workspace
 
     library = load_library()
@@ -184,9 +184,9 @@ def mysql(arguments: Any, colour: bool) -> Said:
 
 def completion(arguments: Any, colour: bool) -> Said:
     """Write the script that completes commands and tasks in a shell."""
+    from grader.commands.usage import options
     from grader.learner import completion as scripts
-    from grader.library import FOLDERS, load_library, short_name
-    from grader.usage import options
+    from grader.library.library import FOLDERS, load_library, short_name
 
     words = scripts.Words(
         options={each.name: options(each.parser())

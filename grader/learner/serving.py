@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from types import FrameType
 
-from grader.learner import mysql
+from grader.learner import mysqld
 from grader.terminal import printable
 
 if sys.platform != "win32":
@@ -29,7 +29,7 @@ def serve(directory: Path | None, port: int) -> Iterator[str]:
     folder = choose(directory)
     with _ended_by_signals():
         try:
-            with mysql.start(folder, port) as server:
+            with mysqld.start(folder, port) as server:
                 yield (f"Connect to {server.host}, port {server.port}, with "
                        "any user and password; Ctrl-C stops it.\n")
                 server.wait()

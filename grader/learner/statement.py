@@ -9,7 +9,7 @@ import re
 import textwrap
 from collections.abc import Iterator
 
-from grader.library import Folder, Task
+from grader.library.library import Folder, Task
 from grader.terminal import BOLD, CYAN, DIM, columns, paint, wrapped
 
 WIDTH = 80

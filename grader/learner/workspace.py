@@ -14,7 +14,7 @@ from pathlib import Path
 from grader import files
 from grader.errors import UserError
 from grader.learner import progress
-from grader.library import FOLDERS, Folder, Library
+from grader.library.library import FOLDERS, Folder, Library
 
 STATEMENTS = "README.md"
 

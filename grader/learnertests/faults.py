@@ -16,8 +16,8 @@ from functools import cache
 from pathlib import Path
 
 from grader.errors import GraderError
-from grader.library import CHECKS, Folder, Task
-from grader.parsing import parse
+from grader.library.library import CHECKS, Folder, Task
+from grader.tools.parsing import parse
 
 MUTANTS = "mutants"
 _FIX = "see the docstring of grader/learnertests/faults.py"

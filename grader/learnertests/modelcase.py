@@ -7,9 +7,9 @@ import unittest
 from pathlib import Path
 from typing import ClassVar
 
-from grader.isolation.wall import Wall, open_wall
 from grader.learnertests import judging
-from grader.library import Folder, Task, load_folder
+from grader.library.library import Folder, Task, load_folder
+from grader.wall.forking import Wall, open_wall
 
 
 class ModelCase(unittest.TestCase):

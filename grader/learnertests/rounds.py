@@ -10,15 +10,15 @@ from pathlib import Path
 from random import Random
 from typing import Any
 
-from grader.inside.keeper import Keeper
+from grader.inside.learnertests.keeper import Keeper
 from grader.inside.limits import Limits
 from grader.inside.source import encode
-from grader.isolation.wall import Wall
 from grader.learnertests import scaffolds, versions
 from grader.learnertests.faults import Fault
 from grader.learnertests.testrun import TestRun, read_run
 from grader.learnertests.versions import Version
-from grader.library import Folder, Task
+from grader.library.library import Folder, Task
+from grader.wall.forking import Wall
 
 ROUNDS_AT_A_TIME = 2
 

@@ -7,11 +7,11 @@ from collections.abc import Iterator, Mapping, Sequence
 from random import Random
 from typing import Any
 
+from grader.grading.untrusted import Untrustworthy, text
 from grader.kit.packing import unpack
 from grader.kit.values import same
 from grader.learnertests import words
 from grader.learnertests.testrun import Why
-from grader.remarks import Untrustworthy, text
 
 ATTRIBUTES = ("org_payload", "repos_payload", "expected_repos",
               "apache2_repos")

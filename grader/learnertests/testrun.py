@@ -6,8 +6,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from grader.isolation.outcome import LEFT, Ended, Outcome
-from grader.remarks import Untrustworthy, entries, line_number, text
+from grader.grading.untrusted import Untrustworthy, entries, line_number, text
+from grader.wall.outcome import LEFT, Ended, Outcome
 
 # The last two are those of tests that are called and yet never run.
 OUTCOMES = ("pass", "fail", "error", "skip", "async", "yield")

@@ -15,20 +15,20 @@ from random import Random
 from typing import NamedTuple
 
 from grader.errors import GraderError
-from grader.inside.bodies import parameters, unhandled
+from grader.inside.learnertests.bodies import parameters, unhandled
 from grader.inside.source import encode
 from grader.learnertests.faults import (
     Fault, Function, functions, parts, read_faults,
 )
-from grader.library import Folder, Task
-from grader.parsing import parse
+from grader.library.library import Folder, Task
+from grader.tools.parsing import parse
 
 # What is loaded is compiled once for each of so many sets of fresh ids.
 MARKS = 8
 
 _SALT = secrets.token_hex(8)
-_FIX = "write it in another way: see grader/inside/bodies.py"
-_HEAD = "from grader.inside.steps import perform as _perform"
+_FIX = "write it in another way: see grader/inside/learnertests/bodies.py"
+_HEAD = "from grader.inside.learnertests.steps import perform as _perform"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -66,6 +66,12 @@ def draw(folder: Folder, tasks: Sequence[Task], least: int,
                       random.randrange(MARKS))
              for row in _rows(columns, least, random)]
     return random.sample(drawn, len(drawn))
+
+
+def right(folder: Folder, random: Random) -> Version:
+    """Return the given code without a fault."""
+    return _version(_Given(folder.path, folder.given), frozenset(), [],
+                    random.randrange(MARKS))
 
 
 def _rows(columns: Sequence[Sequence[Fault]], least: int,

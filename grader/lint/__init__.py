@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 
+from grader.library.library import FOLDERS, MANIFEST, Folder, Library
 from grader.lint import anatomy, soundness, statements
 from grader.lint.freshness import Tell
-from grader.library import FOLDERS, MANIFEST, Folder, Library
 
 Rule = Callable[[Folder], Iterator[str]]
 RULES: tuple[Rule, ...] = (

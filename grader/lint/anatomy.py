@@ -5,8 +5,8 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator
 
-from grader.behaviour.suite import suite_of
-from grader.library import ANSWERS, CHECKS, MANIFEST, Folder, Task
+from grader.library.library import ANSWERS, CHECKS, MANIFEST, Folder, Task
+from grader.suites.suite import suite_of
 
 _IGNORED = {"__pycache__", ".mypy_cache", ".pytest_cache"}
 

@@ -18,13 +18,13 @@ from functools import partial
 from itertools import permutations, zip_longest
 from typing import Any
 
-from grader.behaviour.checks import Seen
-from grader.behaviour.judge import judge
-from grader.behaviour.suite import Suite, suite_of
-from grader.grading import Grader
-from grader.library import Folder, Task
-from grader.submission import SubmittedFile, Submission
-from grader.verdict import PASS
+from grader.grading.grading import Grader
+from grader.grading.verdict import PASS
+from grader.library.library import Folder, Task
+from grader.submission.submission import SubmittedFile, Submission
+from grader.suites.checks import Seen
+from grader.suites.judge import judge
+from grader.suites.suite import Suite, suite_of
 
 Tell = Callable[[str], object]
 Recording = tuple[str, dict[str, Seen]]

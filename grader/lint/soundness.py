@@ -5,14 +5,14 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Iterator, Mapping
 
-from grader.behaviour.judge import Judged
-from grader.behaviour.suite import suite_of
-from grader.grading import Grader, Options
+from grader.grading.grading import Grader, Options
+from grader.grading.verdict import PASS, TaskVerdict
+from grader.library.library import Folder, Library, Task
 from grader.lint import freshness
 from grader.lint.freshness import Tell
-from grader.library import Folder, Library, Task
-from grader.submission import SubmittedFile, Submission, read_folder
-from grader.verdict import PASS, TaskVerdict
+from grader.submission.submission import SubmittedFile, Submission, read_folder
+from grader.suites.judge import Judged
+from grader.suites.suite import suite_of
 
 # What defines nothing, and is not empty: that would not be run at all.
 NOTHING = b'#!/usr/bin/env python3\n"""Nothing yet."""\n'

@@ -12,7 +12,7 @@ import tempfile
 from collections.abc import Iterator
 
 from grader.learner import workspace
-from grader.library import ANSWERS, CHECKS, MANIFEST, Folder, Task
+from grader.library.library import ANSWERS, CHECKS, MANIFEST, Folder, Task
 
 _CONSOLE = re.compile(r"```console\n(.*?)```", re.DOTALL)
 _SECTION = re.compile(r"^## (\d+)\. (.+)$", re.MULTILINE)

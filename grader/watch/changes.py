@@ -12,10 +12,10 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Self
 
-from grader import wanted
 from grader.errors import UserError
-from grader.library import Library
-from grader.submission import Disk, Submission, collect
+from grader.library.library import Library
+from grader.submission import wanted
+from grader.submission.submission import Disk, Submission, collect
 
 # How often to look: alone, and beside watchfiles, which sees no new folder
 # and little on a network's file systems.

@@ -8,11 +8,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from grader.grading.verdict import PASS, TaskVerdict
 from grader.learner.listing import next_task
 from grader.learner.progress import BLANK, MISSING, PASSED, STARTED
-from grader.library import Library, Task
-from grader.submission import Submission
-from grader.verdict import PASS, TaskVerdict
+from grader.library.library import Library, Task
+from grader.submission.submission import Submission
 
 TASK, LIST, STATEMENT, HINT = "task", "list", "statement", "hint"
 _VIEWS = {"l": LIST, "s": STATEMENT}

@@ -15,14 +15,14 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import ExitStack, suppress
 from pathlib import Path
 
-from grader import typing
 from grader.errors import UserError
-from grader.grading import Grader, Options
+from grader.grading.grading import Grader, Options
+from grader.grading.verdict import TaskVerdict
 from grader.learner import listing, progress
-from grader.library import Library, Task
-from grader.submission import Submission, collect
+from grader.library.library import Library, Task
+from grader.submission.submission import Submission, collect
 from grader.terminal import safe
-from grader.verdict import TaskVerdict
+from grader.tools import typecheck
 from grader.watch import screen
 from grader.watch.changes import Changes, settled
 from grader.watch.desk import Desk
@@ -50,9 +50,9 @@ def watch(root: Path, library: Library, tasks: Sequence[Task],
         raise UserError("watch needs a terminal",
                         "grade check grades once, anywhere")
     desk = open_desk(root, library, tasks)
-    if typing.is_first_time():
-        print(typing.FIRST_TIME)
-        typing.warm_cache()
+    if typecheck.is_first_time():
+        print(typecheck.FIRST_TIME)
+        typecheck.warm_cache()
     with ExitStack() as stack:
         # Left before the grader is: that may wait for a run that hangs.
         with suppress(Ended), Terminal() as terminal:

@@ -5,12 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
-from grader import explain
+from grader.grading.verdict import ERROR, PASS, TaskVerdict
 from grader.learner import hints, listing, statement
 from grader.learner.progress import PASSED
+from grader.report import explain
 from grader.terminal import (
     BOLD, DIM, GREEN, RED, YELLOW, cut, fit, paint, safe, wrapped)
-from grader.verdict import ERROR, PASS, TaskVerdict
 from grader.watch.desk import HINT, LIST, STATEMENT, Desk
 
 KEYS = (("h", "hint"), ("s", "statement"), ("l", "list"), ("n", "next"),

@@ -13,7 +13,7 @@ import sys
 import time
 from itertools import groupby
 
-from grader.library import load_library
+from grader.library.library import load_library
 from tests.mutants.judging import judge
 from tests.mutants.mutant import every_mutant
 from tests.mutants.result import result

@@ -8,18 +8,18 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
-from grader import style, typing
-from grader.behaviour import suites
-from grader.behaviour.suite import model_files, suite_of
-from grader.isolation.wall import Wall, open_wall
+from grader.grading.untrusted import Remarks
 from grader.learnertests import judging
 from grader.learnertests.faults import faults_of
 from grader.learnertests.rounds import methods
-from grader.library import Library, Task
-from grader.remarks import Remarks
-from grader.style import StyledFile
-from grader.tools import WalledTool
-from grader.typing import TypedFile
+from grader.library.library import Library, Task
+from grader.suites import bench
+from grader.suites.suite import model_files, suite_of
+from grader.tools import style, typecheck
+from grader.tools.style import StyledFile
+from grader.tools.tools import WalledTool
+from grader.tools.typecheck import TypedFile
+from grader.wall.forking import Wall, open_wall
 from tests.mutants.mutant import LEARNERTESTS, Mutant
 
 # A file that does not load fails every check, which says nothing of them.
@@ -43,7 +43,7 @@ def judge(library: Library, mutants: Sequence[Mutant]) -> list[Verdict]:
 
     Left out are the parts of what may be left out as a whole.
     """
-    cache = typing.warm_cache()
+    cache = typecheck.warm_cache()
     with open_wall("auto", ["suite"]) as wall, \
             open_wall(wall.tier, ["tools"], [cache]) as tools, \
             ThreadPoolExecutor(2 * (os.cpu_count() or 1)) as pool:
@@ -124,15 +124,15 @@ class _Judge:
         folder = self.library.folder(task.folder)
         files = model_files(folder) | {task.file: text.encode()}
         judge = (judging.judge if folder.judge == LEARNERTESTS
-                 else suites.judge)
+                 else bench.judge)
         return judge(self.wall, folder, task, files, "1")
 
     def types(self, mutants: Sequence[Mutant]) -> list[Verdict]:
         """Judge the types of mutants, all in one run of mypy."""
         files = [self._typed(str(place), each)
                  for place, each in enumerate(mutants)]
-        said = typing.judge(files, WalledTool(self.tools, "typecheck"),
-                            self.cache)
+        said = typecheck.judge(files, WalledTool(self.tools, "typecheck"),
+                               self.cache)
         return _verdicts(mutants, [said[each.id] for each in files])
 
     def _typed(self, id: str, mutant: Mutant) -> TypedFile:

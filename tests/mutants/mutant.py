@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from grader.library import Library, Task
+from grader.library.library import Library, Task
 from tests.mutants.misstyled import misstyled
 from tests.mutants.mutations import (
     Mutation, misannotations, mutations, unchanged, weakenings)

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from grader.library import Library, Task
+from grader.library.library import Library, Task
 from tests.mutants.judging import Check, Verdict, checks
 from tests.mutants.mutant import read
 

@@ -1,1 +1,0 @@
-"""The behaviour dimension: suites, and what their checks see."""

@@ -1,0 +1,113 @@
+"""What the answers of a submission have in common with others, as data.
+
+Each task of a report gets "likeness": the form of its answer and, once a
+file that is long enough to mean something, its marks.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from grader.cohort import records
+from grader.grading.grading import Grader
+from grader.inside.source import encode
+from grader.library.library import Library, Task
+from grader.report.report import as_data
+from grader.submission.asked import file_id, is_there
+from grader.submission.submission import Submission
+from grader.tools import tools
+from grader.tools.tools import Lost, Tool
+
+_FORM = re.compile(r"[0-9a-f]{16}")
+# Whole marks of four bytes each, three of them as sixteen letters.
+_MARKS = re.compile(r"(?:[A-Za-z0-9+/]{16}){0,21}"
+                    r"(?:[A-Za-z0-9+/]{6}==|[A-Za-z0-9+/]{11}=)?")
+
+
+@dataclass(frozen=True, kw_only=True)
+class LikenedFile:
+    """One file of a submission; `tasks` are the methods of each, by id."""
+
+    id: str
+    source: bytes
+    is_typed: bool
+    tasks: Mapping[str, Sequence[str]]
+
+
+Likeness = dict[str, dict[str, str]]
+
+
+def grade(grader: Grader, submission: Submission,
+          tasks: Sequence[Task]) -> dict[str, Any]:
+    """Return the data of a report, with the likeness of every task."""
+    data = as_data(grader.grade(submission, tasks))
+    found = liken(files(grader.library, submission, tasks),
+                  grader.tool("forms"))
+    for task, entry in zip(tasks, data["tasks"]):
+        if task.id in found:
+            entry["likeness"] = found[task.id]
+    return data
+
+
+def liken(asked: Sequence[LikenedFile], tool: Tool) -> Likeness:
+    """Return what the wall says of tasks, by id; what is lost is left out.
+    """
+    def query(some: Sequence[LikenedFile],
+              seconds: int) -> dict[str, Likeness]:
+        answer = tool.answer(request(some), seconds)
+        return {file.id: read(answer, file) for file in some}
+
+    said = tools.survey(asked, query, tool)
+    return {task: likeness for each in said.values()
+            if not isinstance(each, Lost)
+            for task, likeness in each.items()}
+
+
+def files(library: Library, submission: Submission,
+          tasks: Sequence[Task]) -> list[LikenedFile]:
+    """Return every file that is there, with its tasks."""
+    found: dict[str, list[Task]] = {}
+    for task in tasks:
+        if is_there(submission, task):
+            found.setdefault(file_id(task), []).append(task)
+    return [LikenedFile(
+        id=id, source=submission.contents(some[0].folder)[some[0].file],
+        is_typed="types" in library.folder(some[0].folder).dimensions,
+        tasks={task.id: task.methods for task in some})
+        for id, some in found.items()]
+
+
+def request(asked: Sequence[LikenedFile]) -> dict[str, Any]:
+    """Return what the wall's forms job is asked."""
+    return {"files": [{
+        "id": file.id, "source": encode(file.source), "typed": file.is_typed,
+        "tasks": {task: list(methods)
+                  for task, methods in file.tasks.items()}}
+        for file in asked]}
+
+
+def read(answer: object, asked: LikenedFile) -> Likeness:
+    """Read an untrusted answer; what makes no sense is left out."""
+    said = answer.get("files") if isinstance(answer, dict) else None
+    said = said.get(asked.id) if isinstance(said, dict) else None
+    return (_of_file(said, list(asked.tasks)) if isinstance(said, dict)
+            else {})
+
+
+def _of_file(said: dict[str, object],
+             tasks: Sequence[str]) -> Likeness:
+    forms, marks = said.get("forms"), said.get("marks")
+    if not isinstance(forms, dict):
+        return {}
+    found = {task: {"form": forms[task]} for task in tasks
+             if _is(_FORM, forms.get(task))}
+    if found and marks and _is(_MARKS, marks) and records.marks(str(marks)):
+        next(iter(found.values()))["marks"] = str(marks)
+    return found
+
+
+def _is(pattern: re.Pattern[str], value: object) -> bool:
+    return isinstance(value, str) and bool(pattern.fullmatch(value))

@@ -1,0 +1,1 @@
+"""The words of every command: its arguments, its help, what it calls."""

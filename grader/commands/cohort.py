@@ -1,0 +1,182 @@
+"""The instructor's commands: cohort and export."""
+
+from __future__ import annotations
+
+import argparse
+import contextlib
+import os
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+from grader.commands.check import add_isolation, at_least_one
+from grader.commands.usage import Command
+from grader.errors import UserError
+
+# Importing typing would take as long as the rest of `grade --help`.
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from grader.cohort.crew import Crew
+    from grader.cohort.sources import Source
+    from grader.commands.usage import Tell
+    from grader.grading.grading import Options
+
+_MOST_NAMED = 5
+# Nobody of a cohort learns what the others got, but a worker may stand for
+# days.
+_SAME_INPUTS = 50
+
+
+def _export_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("service", choices=("gradescope", "github"))
+    parser.add_argument("tasks", nargs="*", metavar="TASK",
+                        help="grade only these tasks or folders")
+    parser.add_argument("--output", type=Path, metavar="FILE",
+                        help="default: autograder.zip, or"
+                        " .github/workflows/grade.yml")
+    parser.add_argument("--package", metavar="SPEC",
+                        help="what the workflow gives to pip install")
+
+
+def export(arguments: argparse.Namespace, tell: Tell) -> int:
+    """Write an autograder zip or a workflow."""
+    from grader import files
+    from grader.library.library import load_library
+    from grader.report import kits
+
+    library = load_library()
+    library.select(arguments.tasks)
+    is_zip = arguments.service == "gradescope"
+    target: Path = arguments.output or Path(
+        "autograder.zip" if is_zip else ".github/workflows/grade.yml")
+    try:
+        target.parent.mkdir(parents=True, exist_ok=True)
+        if is_zip:
+            kits.gradescope(library, target, arguments.tasks)
+        else:
+            files.write(target, kits.github(
+                arguments.package or kits.default_package(),
+                arguments.tasks).encode())
+    except OSError as error:
+        raise UserError(
+            f"{target} cannot be written: {error.strerror}",
+            files.remedy(error, "name another --output")) from None
+    tell(f"wrote {target}")
+    return 0
+
+
+def _cohort_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("paths", nargs="+", type=Path, metavar="PATH",
+                        help="folders of submissions, submissions, archives,"
+                        " or text files that list such paths")
+    parser.add_argument("--out", type=Path, required=True, metavar="DIR",
+                        help="where results.jsonl, grades.csv and"
+                        " report.html go")
+    parser.add_argument("--task", action="append", default=[],
+                        metavar="TASK", dest="tasks",
+                        help="grade only this task or folder; repeatable")
+    parser.add_argument("--jobs", type=at_least_one, metavar="N",
+                        default=os.cpu_count() or 1,
+                        help="worker processes (default: one a processor)")
+    add_isolation(parser)
+    parser.add_argument("--baseline", type=Path, metavar="OLD",
+                        help="show whose points differ from those results")
+    parser.add_argument("--dask", metavar="ADDRESS",
+                        help="grade on the Dask cluster of that scheduler")
+
+
+def cohort(arguments: argparse.Namespace, tell: Tell) -> int:
+    """Grade a cohort; 0 when all were judged, 3 when one could not be."""
+    try:
+        return _cohort(arguments, tell)
+    except KeyboardInterrupt:
+        raise KeyboardInterrupt("stopped; the same command goes on where it"
+                                " was") from None
+
+
+def _cohort(arguments: argparse.Namespace, tell: Tell) -> int:
+    from grader.cohort import baseline, closing, sources
+    from grader.cohort.pace import Progress
+    from grader.cohort.run import Cohort, grade
+    from grader.library.library import load_library
+
+    if arguments.baseline:
+        baseline.check(arguments.baseline, arguments.out)
+    library = load_library()
+    found = sources.find(arguments.paths, arguments.out)
+    for remark in (*_passed_over(found.passed_over), *found.remarks):
+        tell(remark)
+    plan = Cohort(sources=found.found, library=library, out=arguments.out,
+                  tasks=library.select(arguments.tasks),
+                  isolation=arguments.require_isolation
+                  or arguments.isolation,
+                  hidden=_hidden(arguments, found.found))
+    with contextlib.closing(_crew(arguments, found.found, tell)) as crew:
+        with Progress(sys.stderr) as progress:
+            account = grade(plan, crew, progress)
+    for line in closing.lines(account, crew.tier):
+        tell(line)
+    tell(f"{arguments.out / 'report.html'} shows them all")
+    if arguments.baseline:
+        for line in baseline.compare(arguments.baseline, arguments.out):
+            tell(line)
+    return 3 if account.pace.errors else 0
+
+
+def _crew(arguments: argparse.Namespace, found: Sequence[Source],
+          tell: Tell) -> Crew:
+    from grader.cohort.crew import LocalCrew
+    from grader.grading.grading import Options
+
+    options = Options(
+        isolation=arguments.require_isolation or arguments.isolation,
+        same_inputs=_SAME_INPUTS, hidden=_hidden(arguments, found))
+    if arguments.dask:
+        return _cluster(arguments.dask, options, tell)
+    return LocalCrew(options, arguments.jobs)
+
+
+def _hidden(arguments: argparse.Namespace, found: Sequence[Source]
+            ) -> tuple[Path, ...]:
+    """Return where submissions and results are, which no run may see."""
+    paths = (*arguments.paths, arguments.out,
+             *(source.path.parent for source in found))
+    return tuple(dict.fromkeys(path.absolute() for path in paths))
+
+
+def _cluster(address: str, options: Options, tell: Tell) -> Crew:
+    from grader.cohort.dask import DaskCrew
+
+    return DaskCrew(address, options,
+                    say=lambda line: tell(line, passing=True))
+
+
+def _passed_over(names: Sequence[str]) -> list[str]:
+    if not names:
+        return []
+    more = (f" and {len(names) - _MOST_NAMED} more"
+            if len(names) > _MOST_NAMED else "")
+    return ["passed over, as no submission: "
+            f"{', '.join(names[:_MOST_NAMED])}{more}"]
+
+
+COMMANDS = (
+    Command(
+        name="cohort", help="grade many submissions", run=cohort,
+        arguments=_cohort_arguments,
+        description="Grade many submissions; stopped, it goes on where it "
+                    "was. What is in DIR from earlier runs stays there: other "
+                    "tasks are added to it. Exit status: 0 all were judged, 2 "
+                    "the call is wrong, 3 some could not be judged.",
+        examples="""\
+  grade cohort submissions/ --out results/
+  grade cohort submissions/ --out results/ --task 0x00 --jobs 4"""),
+    Command(
+        name="export", help="write what Gradescope or GitHub needs to run "
+                            "this", run=export, arguments=_export_arguments,
+        description="Write an autograder for Gradescope, or a workflow for "
+                    "GitHub Classroom.",
+        examples="""\
+  grade export gradescope            autograder.zip, all tasks
+  grade export github 0x00 0x01      a workflow for two folders"""),
+)

@@ -1,0 +1,140 @@
+"""The words of the learner's commands; replies.py has what they say."""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+
+from grader.commands.usage import Command
+from grader.learner import replies
+from grader.wall.tiers import CHOICES
+
+SHELLS = ("bash", "zsh", "fish")
+
+
+def _completion_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("shell", choices=SHELLS)
+
+
+def _start_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("directory", type=Path, metavar="DIR",
+                        help="a new folder, or a workspace to complete")
+
+
+def _list_arguments(parser: argparse.ArgumentParser) -> None:
+    _place_arguments(parser)
+    parser.add_argument("--all", action="store_true",
+                        help="show the tasks of every folder")
+
+
+def _place_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("path", nargs="?", type=Path, default=Path(),
+                        metavar="PATH", help="a workspace (default: here)")
+    parser.add_argument("tasks", nargs="*", metavar="TASK",
+                        help="0x00, 0x00/3, python-decorators-0x01/2, ...")
+
+
+def _watch_arguments(parser: argparse.ArgumentParser) -> None:
+    _place_arguments(parser)
+    parser.add_argument("--isolation", default="auto",
+                        choices=CHOICES,
+                        help="how far your code is walled off")
+
+
+def _task_argument(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("task", metavar="TASK", nargs="?",
+                        help="0x00/3, python-decorators-0x01/2, ... "
+                        "(default: the next one)")
+
+
+def _hint_arguments(parser: argparse.ArgumentParser) -> None:
+    _task_argument(parser)
+    parser.add_argument("--all", action="store_true",
+                        help="show every hint at once")
+
+
+def _mysql_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("directory", nargs="?", type=Path, metavar="DIR",
+                        help="where the data is kept (default: .mysql in "
+                        "the workspace)")
+    parser.add_argument("--port", type=_port, default=3306, metavar="N",
+                        help="default: 3306, where every driver looks; 0 "
+                        "takes any that is free")
+
+
+def _port(word: str) -> int:
+    if not word.isdecimal() or int(word) > 65535:
+        raise argparse.ArgumentTypeError(f"{word!r} is no port's number")
+    return int(word)
+
+
+COMMANDS = (
+    Command(
+        name="start", help="write a blank workspace", run=replies.start,
+        arguments=_start_arguments,
+        description="Write statements, mains, given files and blank files "
+                    "to fill in. What is there already stays as it is: to "
+                    "have a file blank again, remove it first.",
+        examples="""\
+  grade start exercises      a new workspace
+  grade start .              add what is missing in this one"""),
+    Command(
+        name="watch", help="grade on every save, task after task",
+        run=replies.watch,
+        arguments=_watch_arguments,
+        description="Show what is wrong with the current task each time you "
+                    "save it, and go on to the next once it passes.",
+        examples="""\
+  grade watch                start with the first task that does not pass
+  grade watch 0x01           stay in one folder
+  grade watch 0x00/2         stay with one task
+keys: h hint, s statement, l list, n next, p previous, r run again, q quit"""
+    ),
+    Command(
+        name="list", help="show your progress and the next task",
+        run=replies.list_tasks, arguments=_list_arguments,
+        description="Show the folders and how many of their tasks passed "
+                    "when they were last graded by check or watch.",
+        examples="""\
+  grade list                 the folders, and the tasks of the current one
+  grade list 0x03            the tasks of a folder
+  grade list --all           every task"""),
+    Command(
+        name="show", help="show the statement of a task", run=replies.show,
+        arguments=_task_argument,
+        description="Show what a task asks for.",
+        examples="""\
+  grade show                 the next task that does not pass
+  grade show 0x00/2          task 2 of the folder 0x00-...
+  grade show 2-floor.py      the same
+  grade show 0x00            the rules for the whole folder"""),
+    Command(
+        name="hint", help="show the next hint for a task", run=replies.hint,
+        arguments=_hint_arguments,
+        description="Show a question first; called again, a pointer to "
+                    "where to look. Never the answer.",
+        examples="""\
+  grade hint                 for the next task that does not pass
+  grade hint 0x00/2          for task 2 of the folder 0x00-..."""),
+)
+SETTING_UP = (
+    Command(
+        name="mysql", help="run a private MySQL server (MariaDB)",
+        run=replies.mysql, arguments=_mysql_arguments,
+        description="Run a MariaDB server for python-generators-0x00 until "
+                    "Ctrl-C. Only this machine can reach it, with any user "
+                    "and password; the data is there again the next time.",
+        examples="""\
+  grade mysql                in one terminal; ./0-main.py in another
+  grade mysql --port 3307    where a MySQL runs already
+  grade mysql /tmp/data      keep the data there"""),
+    Command(
+        name="completion", help="complete commands and tasks in your shell",
+        run=replies.completion, arguments=_completion_arguments,
+        description="Print a script that makes the Tab key complete what "
+                    "you type after `grade`.",
+        examples="""\
+  eval "$(grade completion bash)"     in ~/.bashrc
+  eval "$(grade completion zsh)"      in ~/.zshrc, after compinit
+  grade completion fish > ~/.config/fish/completions/grade.fish"""),
+)

@@ -1,0 +1,1 @@
+"""One submission to verdicts: every task, every dimension, one report."""

@@ -1,0 +1,260 @@
+"""Grades one submission: every task, every dimension, one report."""
+
+from __future__ import annotations
+
+import secrets
+import threading
+import time
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack
+from dataclasses import dataclass, replace
+from functools import partial
+from pathlib import Path
+from typing import Self
+
+from grader import __version__
+from grader.errors import UserError
+from grader.grading import verdict
+from grader.grading.finding import Finding, located
+from grader.grading.identity import identified
+from grader.grading.untrusted import Remarks, text
+from grader.grading.verdict import Report, TaskVerdict
+from grader.learnertests import judging
+from grader.library.library import DIMENSIONS, Library, Task
+from grader.submission import asked
+from grader.submission.asked import is_there
+from grader.submission.submission import Submission
+from grader.suites import bench
+from grader.suites.checks import Seen
+from grader.suites.judge import Judged
+from grader.suites.suite import suite_of
+from grader.tools import style, typecheck
+from grader.tools.tools import Tool, WalledTool
+from grader.wall.forking import Wall, open_wall
+
+Judge = Callable[[Sequence[Task]], Mapping[str, Remarks]]
+# What was said in each dimension of each task, by its id.
+Said = Mapping[str, Mapping[str, Remarks]]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Options:
+    """How to grade: the tier asked for and how many runs at a time.
+
+    `same_inputs` is how many submissions in a row get the same fresh
+    inputs, so that the models run once for all of them. With `debug` an
+    exception that is raised over one task ends the grading. No run
+    sees what is `hidden`, nor the library, wherever they lie: a folder of
+    submissions, or that of results.
+    """
+
+    isolation: str = "auto"
+    jobs: int = 2
+    same_inputs: int = 1
+    debug: bool = False
+    hidden: tuple[Path, ...] = ()
+
+
+class Seeds:
+    """Secrets without end, each given out so many times; from any thread.
+    """
+
+    def __init__(self, times: int) -> None:
+        self._times = times
+        self._left = 0
+        self._lock = threading.Lock()
+
+    def __next__(self) -> str:
+        with self._lock:
+            if not self._left:
+                self._seed, self._left = secrets.token_hex(8), self._times
+            self._left -= 1
+            return self._seed
+
+
+class Grader:
+    """Two walls, for suites and for tools, and the library to judge by."""
+
+    def __init__(self, library: Library, options: Options) -> None:
+        self.library = library
+        self._options = options
+        self._stack = ExitStack()
+        self._pool = ThreadPoolExecutor(max(2, options.jobs))
+        self._seeds = Seeds(options.same_inputs)
+
+    def __enter__(self) -> Self:
+        cache = typecheck.warm_cache()
+        wanted = self._options.isolation
+        with self._stack:
+            # Last of all: without the walls, whatever runs comes to an end.
+            self._stack.callback(self._pool.shutdown, cancel_futures=True)
+            self._suites = self._open(wanted, "suite")
+            self._tools = self._open(self._suites.tier, "tools", cache)
+            self._cache = cache
+            self._keep = self._stack.pop_all()
+        return self
+
+    def _open(self, wanted: str, kind: str, *readable: Path) -> Wall:
+        return self._stack.enter_context(open_wall(
+            wanted, [kind], readable,
+            (self.library.root, *self._options.hidden)))
+
+    def __exit__(self, *details: object) -> None:
+        self._keep.close()
+
+    @property
+    def tier(self) -> str:
+        """Return the isolation that is really in force."""
+        return self._suites.tier
+
+    def grade(self, submission: Submission,
+              tasks: Sequence[Task]) -> Report:
+        """Grade the tasks of a submission, in the order given."""
+        started = time.monotonic()
+        static = self._pool.submit(self._static, submission, tasks)
+        seed = next(self._seeds)
+        behaviour = partial(self._behaviour, submission, seed)
+        said = {"behaviour": _merged(self._pool.map(
+            partial(self._each, behaviour), _together(tasks)))}
+        said |= static.result()
+        verdicts = tuple(self._verdict(submission, task, said)
+                         for task in tasks)
+        return Report(submission=submission.name, library=__version__,
+                      isolation=self.tier, tasks=verdicts,
+                      caution=self._suites.caution,
+                      seconds=time.monotonic() - started)
+
+    def _each(self, judge: Judge, tasks: Sequence[Task]
+              ) -> dict[str, Remarks]:
+        """Return what a judge says of tasks, by id, if need be one by one.
+
+        What is raised over one of them is that one's error and no other's,
+        unless the walls are gone, for which no task is to blame.
+        """
+        try:
+            return dict(judge(tasks))
+        except UserError:
+            raise
+        except Exception as error:
+            if self._options.debug:
+                raise
+            if len(tasks) == 1:
+                return {tasks[0].id: Remarks(error=_words(error))}
+        return _merged(self._each(judge, [task]) for task in tasks)
+
+    def _verdict(self, submission: Submission, task: Task,
+                 said: Said) -> TaskVerdict:
+        try:
+            return self._decide(submission, task, said)
+        except Exception as error:
+            if self._options.debug:
+                raise
+            return verdict.unfinished(self.library.folder(task.folder), task,
+                                      _words(error))
+
+    def tool(self, job: str) -> Tool:
+        """Return a tool for the files of one submission."""
+        return WalledTool(self._tools, job)
+
+    def seen_of_model(self, task: Task, seed: str) -> dict[str, Seen]:
+        """Return what the checks of a task see of its model."""
+        return bench.of_model(
+            self._suites, self.library.folder(task.folder), task, seed)
+
+    def checks(self, task: Task, content: bytes) -> dict[str, Judged]:
+        """Return what every check of a task says of one file alone."""
+        folder = self.library.folder(task.folder)
+        seen, _ = bench.look(self._suites, folder, task,
+                             {task.file: content}, "")
+        return bench.compare(suite_of(folder, task), seen, "")
+
+    def _behaviour(self, submission: Submission, seed: str,
+                   tasks: Sequence[Task]) -> dict[str, Remarks]:
+        """Judge tasks of one file; only tests are judged several at once."""
+        task = tasks[0]
+        if not is_there(submission, task):
+            return {each.id: Remarks() for each in tasks}
+        folder = self.library.folder(task.folder)
+        files = submission.contents(task.folder)
+        if folder.judge == "learnertests":
+            return judging.judge_together(
+                self._suites, folder, tasks, files, seed)
+        return {task.id: bench.judge(
+            self._suites, folder, task, files, seed)}
+
+    def _static(self, submission: Submission, tasks: Sequence[Task]
+                ) -> dict[str, dict[str, Remarks]]:
+        """Judge by the tools, which read files and run none."""
+        return {name: self._each(partial(judge, submission), tasks)
+                for name, judge in (("types", self._types),
+                                    ("style", self._style))}
+
+    def _types(self, submission: Submission,
+               tasks: Sequence[Task]) -> dict[str, Remarks]:
+        typed = {task.id: asked.typed(self.library, submission, task)
+                 for task in tasks if is_there(submission, task)
+                 and "types" in self.library.folder(task.folder).dimensions}
+        said = typecheck.judge(list(typed.values()), self.tool("typecheck"),
+                               self._cache)
+        return {id: said[file.id] for id, file in typed.items()}
+
+    def _style(self, submission: Submission,
+               tasks: Sequence[Task]) -> dict[str, Remarks]:
+        styled = {task.id: asked.styled(submission, task)
+                  for task in tasks if is_there(submission, task)}
+        # Several tasks may share a file.
+        files = {file.id: file for file in styled.values()}
+        said = style.judge(list(files.values()), self.tool("style"))
+        return {task.id: style.of_task(
+            said[styled[task.id].id], task,
+            self.library.folder(task.folder).tasks)
+            for task in tasks if task.id in styled}
+
+    def _decide(self, submission: Submission, task: Task,
+                said: Said) -> TaskVerdict:
+        folder = self.library.folder(task.folder)
+        file = submission.file(task)
+        if file is None:
+            return verdict.absent(
+                folder, task, "refused" if task.folder in submission.refused
+                else "missing", submission.missing(task))
+        if file.refused is not None:
+            return verdict.absent(folder, task, "refused",
+                                  f"{task.file} {file.refused}")
+        source = submission.text(task)
+        remarks = {name: said[name][task.id] for name in DIMENSIONS
+                   if task.id in said[name]}
+        remarks["behaviour"] = replace(
+            remarks["behaviour"], failures=tuple(
+                located(_continued(each, submission, task.folder), source)
+                for each in remarks["behaviour"].failures))
+        if "types" in remarks:
+            remarks["types"] = identified(remarks["types"],
+                                          remarks["behaviour"])
+        return verdict.decide(folder, task, remarks)
+
+
+def _continued(finding: Finding, submission: Submission,
+               folder: str) -> Finding:
+    """Say of a file that was missed why it was not read, if that is so."""
+    return replace(finding, message=finding.message + submission.unread(
+        folder, finding.message))
+
+
+def _merged(parts: Iterable[Mapping[str, Remarks]]) -> dict[str, Remarks]:
+    return {id: remarks for part in parts for id, remarks in part.items()}
+
+
+def _words(error: Exception) -> str:
+    """Return what an exception says, in one line that is harmless."""
+    return text(f"{type(error).__name__}: {error}")
+
+
+def _together(tasks: Sequence[Task]) -> list[list[Task]]:
+    """Return the tasks in the order given, those in one that are together."""
+    found: dict[str, list[Task]] = {}
+    for task in tasks:
+        found.setdefault(f"{task.folder} {task.together or task.id}",
+                         []).append(task)
+    return list(found.values())

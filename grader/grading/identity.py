@@ -1,0 +1,88 @@
+"""Whether what was called is what the types were judged by.
+
+The checker reads a definition and runs nothing; the suite calls whatever
+has the name once the file has run. What both say of it is compared here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+from grader.grading.finding import Finding
+from grader.grading.untrusted import Remarks
+from grader.kit.traits import Annotation, Traits
+
+
+def identified(types: Remarks, behaviour: Remarks) -> Remarks:
+    """Return what the types come to, seen what was called."""
+    found = [finding for judged in types.traits
+             for finding in _differences(judged, behaviour)]
+    return replace(types, failures=(*types.failures,
+                                    *dict.fromkeys(found)))
+
+
+def _differences(judged: Traits, behaviour: Remarks) -> Iterator[Finding]:
+    called = [each for each in behaviour.traits if each.name == judged.name]
+    is_defined = judged.code is not None or judged.annotations is not None
+    # Where a check failed, the suite need not have come as far as that.
+    if is_defined and not (called or behaviour.failures or behaviour.error):
+        yield _finding(judged, f"what was called as {judged.name} is not "
+                               "known: a person should look", "untrusted")
+    for each in called:
+        yield from (_finding(judged, words)
+                    for words in _other_value(judged, each))
+
+
+def _other_value(judged: Traits, called: Traits) -> Iterator[str]:
+    """Yield what tells two apart, in words."""
+    name, line = judged.name, judged.line
+    if judged.kind not in (None, called.kind):
+        yield (f"{name} is of type {called.kind} once the file has run, but "
+               f"the checker takes it for a {judged.kind}")
+    if judged.code is None:
+        yield from _other_annotations(judged, called)
+    elif called.code is None:
+        yield (f"{name} is not the function of line {line} once the file "
+               f"has run, but of type {called.kind}")
+    elif (called.code, called.layers) != (judged.code, judged.layers):
+        yield (f"{name} is not the function of line {line} once the file "
+               "has run, but another")
+    else:
+        yield from _other_annotations(judged, called)
+
+
+def _other_annotations(judged: Traits, called: Traits) -> Iterator[str]:
+    for place, wanted in (judged.annotations or {}).items():
+        if called.annotations is None:
+            return
+        got = called.annotations.get(place)
+        what = (place if place == judged.name else
+                f"the {place} of {judged.name}" if place == "return" else
+                f"parameter {place} of {judged.name}")
+        if got is None:
+            yield (f"{what} is annotated {wanted.text}, but that is gone "
+                   "once the file has run")
+        elif not _is_same(wanted, got):
+            yield (f"{what} is annotated {wanted.text}, but that is "
+                   f"{_other_text(wanted, got)} once the file has run")
+
+
+def _is_same(wanted: Annotation, got: Annotation) -> bool:
+    if wanted.words is None:
+        return True
+    if got.words is None:
+        return wanted.text == got.text
+    return list(wanted.words) == list(got.words)
+
+
+def _other_text(wanted: Annotation, got: Annotation) -> str:
+    """Return what an annotation is instead, and not what it looks like."""
+    if got.text != wanted.text or not got.words:
+        return got.text
+    return f"made of {', '.join(got.words)}"
+
+
+def _finding(judged: Traits, message: str, cause: str = "wrong") -> Finding:
+    return Finding(dimension="types", check="types", cause=cause,
+                   message=message, line=judged.line)

@@ -1,0 +1,145 @@
+"""What a dimension says about one task, read with distrust."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+
+from grader.grading.finding import Finding
+from grader.kit.failure import CAUSES
+from grader.kit.traits import Annotation, Traits
+from grader.kit.values import clipped
+
+_MAX_TEXT = 400
+_MAX_ENTRIES = 50
+LAST_LINE = 1 << 20
+
+
+class Untrustworthy(ValueError):
+    """An answer that is not in the agreed form."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Remarks:
+    """All that one dimension has to say about one task.
+
+    `error` says why the grader could not tell, which blames nobody;
+    without it, no failures means that the dimension passes. `catches`
+    says of each fault which of the learner's test cases caught it;
+    `traits` are those of what was judged, or called, under its names.
+    """
+
+    failures: tuple[Finding, ...] = ()
+    advice: tuple[str, ...] = ()
+    error: str | None = None
+    seconds: float = 0.0
+    catches: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    traits: tuple[Traits, ...] = ()
+
+
+def decode(answer: object, ids: Iterable[str],
+           dimension: str) -> dict[str, Remarks]:
+    """Read the answer of a tool about exactly these files.
+
+    Raises Untrustworthy for anything but the agreed form.
+    """
+    files = mapping(mapping(answer).get("files"))
+    wanted = list(ids)
+    if set(files) != set(wanted):
+        raise Untrustworthy("the answer is about other files")
+    return {id: _remarks(mapping(files[id]), dimension) for id in wanted}
+
+
+def _remarks(entry: dict[str, object], dimension: str) -> Remarks:
+    return Remarks(
+        failures=tuple(finding(mapping(one), dimension, dimension)
+                       for one in entries(entry.get("failures"))),
+        advice=tuple(text(one) for one in entries(entry.get("advice"))),
+        error=optional(entry.get("error")),
+        traits=tuple(map(traits, entries(entry.get("traits", [])))))
+
+
+def finding(entry: Mapping[str, object], dimension: str,
+            check: str) -> Finding:
+    """Read one failure of a check; raises Untrustworthy."""
+    cause = text(entry.get("cause"))
+    if cause not in CAUSES:
+        raise Untrustworthy("a failure has no known cause")
+    return Finding(
+        dimension=dimension, check=check, cause=cause,
+        line=line_number(entry.get("line")),
+        message=text(entry.get("message")),
+        call=optional(entry.get("call")),
+        expected=optional(entry.get("expected")),
+        got=optional(entry.get("got")),
+        output=printed(entry.get("output", "")))
+
+
+def line_number(value: object) -> int | None:
+    """Return None or the number of a line, or raise Untrustworthy.
+
+    No file that was taken in has more lines than LAST_LINE.
+    """
+    if value is not None and (type(value) is not int
+                              or not 0 <= value <= LAST_LINE):
+        raise Untrustworthy("a line is not a number")
+    return value
+
+
+def traits(value: object) -> Traits:
+    """Read the traits of what has a name; raises Untrustworthy."""
+    entry = mapping(value)
+    found = entry.get("annotations")
+    return Traits(
+        name=text(entry.get("name")), kind=optional(entry.get("kind")),
+        line=line_number(entry.get("line")),
+        code=optional(entry.get("code")),
+        layers=line_number(entry.get("layers")) or 0,
+        annotations=None if found is None else {
+            text(name): _annotation(mapping(each)) for name, each
+            in itertools.islice(mapping(found).items(), _MAX_ENTRIES)})
+
+
+def _annotation(entry: Mapping[str, object]) -> Annotation:
+    words = entry.get("words")
+    return Annotation(
+        text=text(entry.get("text")),
+        words=None if words is None else [text(each)
+                                          for each in entries(words)])
+
+
+def printed(value: object) -> str:
+    """Return what a program printed, line by line, cut and escaped."""
+    if not isinstance(value, str):
+        raise Untrustworthy("a text is missing")
+    return "\n".join(map(text, value.splitlines()[:_MAX_ENTRIES]))
+
+
+def mapping(value: object) -> dict[str, object]:
+    """Return an object, or raise Untrustworthy."""
+    if not isinstance(value, dict):
+        raise Untrustworthy("an object is missing")
+    return value
+
+
+def entries(value: object) -> list[object]:
+    """Return a list, cut, or raise Untrustworthy."""
+    if not isinstance(value, list):
+        raise Untrustworthy("a list is missing")
+    return value[:_MAX_ENTRIES]
+
+
+def optional(value: object) -> str | None:
+    """Return None or a text, or raise Untrustworthy."""
+    return None if value is None else text(value)
+
+
+def text(value: object) -> str:
+    """Return a text cut to size, with what is not printable escaped."""
+    if not isinstance(value, str):
+        raise Untrustworthy("a text is missing")
+    return "".join(
+        char if char.isprintable()
+        else char.encode("unicode_escape").decode()
+        for char in clipped(value, _MAX_TEXT))

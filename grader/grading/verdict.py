@@ -1,0 +1,144 @@
+"""From what was observed to pass, fail, error and points; pure."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from grader import PYTHON
+from grader.grading.finding import Finding
+from grader.grading.untrusted import Remarks
+from grader.library.library import Folder, Task
+
+PASS, FAIL, ERROR = "pass", "fail", "error"
+UNTOLD = "the grader could not tell: "
+# The share of a task's points that each dimension carries.
+WEIGHTS = {
+    ("behaviour", "types", "style"): (0.6, 0.2, 0.2),
+    ("behaviour", "style"): (0.8, 0.2),
+    ("behaviour",): (1.0,),
+}
+
+
+@dataclass(frozen=True, kw_only=True)
+class TaskVerdict:
+    """The verdict on one task; `dimensions` has those the folder demands.
+
+    `catches` is about tests: the cases that caught each fault.
+    """
+
+    task: Task
+    status: str
+    points: float
+    dimensions: Mapping[str, str]
+    failures: tuple[Finding, ...] = ()
+    advice: tuple[str, ...] = ()
+    seconds: float = 0.0
+    catches: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Report:
+    """The verdicts on one submission, in the order of the course.
+
+    `python` is the version that judged; `caution` a warning about the
+    isolation that every form of the report carries, or empty.
+    """
+
+    submission: str
+    library: str
+    isolation: str
+    seconds: float
+    tasks: tuple[TaskVerdict, ...]
+    python: str = PYTHON
+    caution: str = ""
+
+    @property
+    def points(self) -> float:
+        return round(sum(each.points for each in self.tasks), 6)
+
+    @property
+    def max_points(self) -> float:
+        return round(sum(each.task.points for each in self.tasks), 6)
+
+    def count(self, status: str) -> int:
+        """Return how many tasks have that status."""
+        return sum(each.status == status for each in self.tasks)
+
+
+def absent(folder: Folder, task: Task, cause: str,
+           message: str) -> TaskVerdict:
+    """Return the verdict on a file that is missing or refused."""
+    failure = Finding(dimension="behaviour", check="file", cause=cause,
+                      message=message)
+    return TaskVerdict(task=task, status=FAIL, points=0.0,
+                       dimensions=dict.fromkeys(folder.dimensions, FAIL),
+                       failures=(failure,))
+
+
+def unfinished(folder: Folder, task: Task, why: str) -> TaskVerdict:
+    """Return the verdict on what the grader could not grade."""
+    failure = Finding(dimension="behaviour", check="grader",
+                      cause="unfinished",
+                      message=f"{UNTOLD}{why}")
+    return TaskVerdict(task=task, status=ERROR, points=0.0,
+                       dimensions=dict.fromkeys(folder.dimensions, ERROR),
+                       failures=(failure,))
+
+
+def decide(folder: Folder, task: Task,
+           remarks: Mapping[str, Remarks]) -> TaskVerdict:
+    """Decide one task from the remarks of each dimension.
+
+    What a dimension says that the folder does not demand becomes advice.
+    """
+    demanded = {name: _status(remarks[name]) for name in folder.dimensions}
+    failures = _unique([each for name in folder.dimensions
+                        for each in remarks[name].failures])
+    advice = [each for name in remarks for each in remarks[name].advice]
+    advice += [each.message for name, said in remarks.items()
+               if name not in demanded for each in said.failures]
+    return TaskVerdict(
+        task=task, status=overall(demanded.values()),
+        points=_points(folder, task, demanded), dimensions=demanded,
+        failures=tuple(failures + _errors(remarks, demanded)),
+        advice=tuple(dict.fromkeys(advice)),
+        catches=remarks["behaviour"].catches,
+        seconds=sum(said.seconds for said in remarks.values()))
+
+
+def _status(said: Remarks) -> str:
+    if said.failures:
+        return FAIL
+    return ERROR if said.error else PASS
+
+
+def overall(statuses: Collection[str]) -> str:
+    """Return what dimensions of these statuses come to together."""
+    found = set(statuses)
+    return FAIL if FAIL in found else ERROR if ERROR in found else PASS
+
+
+def _points(folder: Folder, task: Task,
+            demanded: Mapping[str, str]) -> float:
+    weights = WEIGHTS[folder.dimensions]
+    share = sum(weight for name, weight in zip(folder.dimensions, weights)
+                if demanded[name] == PASS)
+    return round(task.points * share, 6)
+
+
+def _unique(failures: Sequence[Finding]) -> list[Finding]:
+    """Drop what a file that cannot be read fails in every check alike."""
+    seen: dict[tuple[str, str], Finding] = {}
+    for each in failures:
+        key = (each.cause if each.cause == "broken" else each.dimension,
+               each.message)
+        seen.setdefault(key, each)
+    return list(seen.values())
+
+
+def _errors(remarks: Mapping[str, Remarks],
+            demanded: Mapping[str, str]) -> list[Finding]:
+    return [Finding(dimension=name, check=name, cause="unfinished",
+                    message=f"{UNTOLD}{remarks[name].error}")
+            for name, status in demanded.items() if status == ERROR]

@@ -1,0 +1,1 @@
+"""Inside the wall: archives that were handed in, opened member by member."""

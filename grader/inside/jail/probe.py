@@ -1,0 +1,78 @@
+"""Tries on harmless code what the isolation would do to a run."""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+import tempfile
+from collections.abc import Callable
+from typing import Any
+
+from grader.inside.jail import jail
+
+_MEGABYTES = 8
+
+
+def main(argv: list[str]) -> None:
+    """Run as: probe SCRATCH; prints one line of JSON.
+
+    "private" is a run with namespaces of its own, "shared" one without,
+    each as {"layers": [...]} or {"error": reason}.
+    """
+    jail.prepare()
+    scratch = argv[0]
+    said = {"uid": os.getuid() if hasattr(os, "getuid") else -1,
+            "private": _forked(lambda: _private(scratch)),
+            "shared": _forked(lambda: _confined(scratch))}
+    sys.stdout.write(json.dumps(said) + "\n")
+    sys.stdout.flush()
+
+
+def attempt(tier: str) -> dict[str, Any]:
+    """Try what a run of that tier needs: {"layers"} or {"error"}."""
+    if tier == "full":
+        return _forked(lambda: _private("/scratch"))
+    if tier == "none":
+        return {"layers": []}
+    with tempfile.TemporaryDirectory(prefix="grade-") as scratch:
+        return _forked(lambda: _confined(scratch))
+
+
+def _private(scratch: str) -> dict[str, Any]:
+    jail.unshare_run(scratch, _MEGABYTES)
+    return _forked(lambda: _confined(scratch))
+
+
+def _confined(scratch: str) -> dict[str, Any]:
+    layers = jail.confine(jail.Limits(), scratch)
+    name = os.path.join(scratch, "probe")
+    with open(name, "w", encoding="utf-8") as file:
+        file.write("written")
+    os.unlink(name)
+    return {"layers": layers}
+
+
+def _forked(attempt: Callable[[], dict[str, Any]]) -> dict[str, Any]:
+    """Return what `attempt` says in a child of its own."""
+    if sys.platform == "win32" or sys.platform == "darwin":
+        return {"error": "this system cannot fork safely"}
+    read, write = os.pipe()
+    pid = os.fork()
+    if pid == 0:
+        os.dup2(write, 3)
+        try:
+            said = attempt()
+        except Exception as error:
+            said = {"error": str(error)}
+        finally:
+            os.write(3, json.dumps(said).encode())
+            os._exit(0)
+    os.close(write)
+    with open(read, "rb") as pipe:
+        text = pipe.read()
+    os.waitpid(pid, 0)
+    if not text:
+        return {"error": "the process died without a word"}
+    answer: dict[str, Any] = json.loads(text)
+    return answer

@@ -1,0 +1,69 @@
+"""The process inside the wall that every run is forked from.
+
+It imports libraries once and holds no suite, no answer and no submission:
+whatever a run may see arrives with its request.
+"""
+
+from __future__ import annotations
+
+import gc
+import json
+import os
+import pkgutil
+import signal
+import socket
+import sys
+from collections.abc import Iterator, Sequence
+
+from grader import kit
+from grader.inside import wire
+from grader.inside.jail import jail, probe, warden
+from grader.inside.preload import BY_JOB, KINDS, load
+from grader.kit.load import all_imported
+
+assert sys.platform != "win32" and sys.platform != "darwin"
+
+
+def serve(sock: socket.socket) -> None:
+    """Fork a warden for every request until the grader hangs up."""
+    # Nobody waits for wardens: the kernel reaps them.
+    signal.signal(signal.SIGCHLD, signal.SIG_IGN)
+    while (fds := wire.receive(sock)) is not None:
+        if os.fork() == 0:
+            sock.close()
+            warden.watch(*fds)
+        for fd in fds:
+            os.close(fd)
+
+
+def preload(kinds: Sequence[str]) -> None:
+    """Import what the kinds of job need, as far as it is installed."""
+    load(_names(kinds))
+    all_imported()
+    gc.collect()
+    # Frozen objects are not traversed, so forks keep sharing their pages.
+    gc.freeze()
+
+
+def _names(kinds: Sequence[str]) -> Iterator[str]:
+    for kind in kinds:
+        for job in KINDS[kind]:
+            yield from BY_JOB[job]
+    if "suite" in kinds:
+        # A run that needs a part of the kit would compile it each time.
+        for module in pkgutil.walk_packages(kit.__path__, "grader.kit."):
+            yield module.name
+
+
+def main(argv: list[str]) -> None:
+    """Run as: zygote SOCKET_FD TIER PATHS KIND ...
+
+    PATHS, in JSON, are two lists: what runs may read, and what is hidden.
+    Says in one line of JSON whether the tier can be had here, then serves.
+    """
+    sock = socket.socket(fileno=int(argv[0]))
+    tier, paths, kinds = argv[1], json.loads(argv[2]), argv[3:]
+    jail.prepare(*paths)
+    preload(kinds)
+    sock.sendall(json.dumps(probe.attempt(tier)).encode() + b"\n")
+    serve(sock)

@@ -1,0 +1,1 @@
+"""Inside the wall: the tests that learners wrote, run on given code."""

@@ -1,0 +1,101 @@
+"""Keeps the bodies of functions from the process that calls them."""
+
+from __future__ import annotations
+
+import ast
+import secrets
+from collections.abc import Mapping
+from random import Random
+from typing import Any
+
+from grader.inside.learnertests.bodies import (
+    Body, Fact, Function, Nonsense, Raised, Scope, Step, Talk)
+
+Message = dict[str, Any]
+
+# What one run may ask for; a learner's asks for hundreds of answers.
+_MOST_ANSWERS = 100_000
+_MOST_TALKS = 2_000
+_MOST_FUNCTIONS = 20_000
+
+
+def read(texts: Mapping[str, str]) -> dict[str, ast.FunctionDef]:
+    """Return functions that come as texts, by their places."""
+    found = {place: ast.parse(text).body[0] for place, text in texts.items()}
+    return {place: node for place, node in found.items()
+            if isinstance(node, ast.FunctionDef)}
+
+
+class Keeper:
+    """Hands out the bodies of functions, which are called by their places.
+
+    `called` are the places of those that were handed out to their end.
+    """
+
+    def __init__(self, kept: Mapping[str, ast.FunctionDef]) -> None:
+        self._kept = kept
+        # Those within others, with the scope around them.
+        self._inner: dict[str, tuple[Function, Scope]] = {}
+        self._talks: dict[int, tuple[Talk[list[Step]], str]] = {}
+        self._seed = secrets.token_hex(8)
+        self._count = self._answers = 0
+        self.called: set[str] = set()
+
+    def texts(self) -> dict[str, str]:
+        """Return the functions as `read` takes them."""
+        return {place: ast.unparse(node)
+                for place, node in self._kept.items()}
+
+    def answer(self, message: object) -> Message:
+        """Return the next steps of a call; raises Nonsense."""
+        self._answers += 1
+        if self._answers > _MOST_ANSWERS:
+            raise Nonsense
+        match message:
+            case ["call", str(place), [*facts]]:
+                return self._begin(place, [
+                    fact for fact in facts if isinstance(fact, int | str)])
+            case ["on", int(number), int() | None as said]:
+                if number in self._talks:
+                    return self._go_on(number, said)
+        raise Nonsense
+
+    def _begin(self, place: str, facts: list[Fact]) -> Message:
+        function, outer = self._inner.get(place) or (
+            self._kept.get(place), None)
+        if function is None or len(self._talks) >= _MOST_TALKS:
+            raise Nonsense
+        # Who calls it again shall not see which steps come back.
+        random = Random(f"{self._seed} {place}")
+        body = Body(function, outer, facts, random, self._note)
+        self._count += 1
+        self._talks[self._count] = body.talk(), place
+        return self._go_on(self._count, None, begins=True) | {
+            "into": body.into}
+
+    def _note(self, function: Function, scope: Scope) -> str:
+        if len(self._inner) >= _MOST_FUNCTIONS:
+            raise Nonsense
+        place = f"#{len(self._inner)}"
+        self._inner[place] = function, scope
+        return place
+
+    def _go_on(self, number: int, said: int | None,
+               begins: bool = False) -> Message:
+        """Return a talk's number and next steps, or no number and its last.
+
+        `said` is what the steps before came to, None for an exception.
+        """
+        talk, place = self._talks[number]
+        try:
+            if begins:
+                steps = next(talk)
+            elif said is None:
+                steps = talk.throw(Raised())
+            else:
+                steps = talk.send(said)
+        except StopIteration as end:
+            del self._talks[number]
+            self.called |= {place} & self._kept.keys()
+            return {"talk": None, "steps": end.value}
+        return {"talk": number, "steps": steps}

@@ -1,0 +1,298 @@
+"""Run the demanded methods of a learner's test file, and report each case.
+
+Whether the code under test is right or wrong, nothing in here can know: its
+functions are kept elsewhere, and only to call them shows what they do.
+"""
+
+from __future__ import annotations
+
+import base64
+import gc
+import importlib
+import inspect
+import marshal
+import os
+import re
+import sys
+from collections.abc import (
+    Callable, Iterable, Iterator, Mapping, Sequence)
+from inspect import (
+    isasyncgenfunction, iscoroutinefunction, isgeneratorfunction)
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+# By name, since a test may replace what the module holds.
+from unittest import (
+    IsolatedAsyncioTestCase, TestCase, TestLoader, TestResult, TestSuite)
+
+from grader.inside.learnertests import doorman, scaffold, steps, testform
+from grader.inside.learnertests.keeper import Keeper, read
+from grader.inside.suite.checks import unpack
+from grader.kit import doubles, newer
+from grader.kit.exceptions import MAX_DETAIL, describe, line_in
+from grader.kit.load import execute
+from grader.kit.scratch import workspace
+from grader.kit.values import clipped
+
+Message = dict[str, Any]
+
+# What is never the same twice, whole or cut by unittest.
+_ADDRESS = re.compile(r" id='\d+'| at 0x[0-9a-f]+|\[\d+ chars\]\w+(?=>)")
+
+# How parameterized goes on after a name.
+_NUMBERED = re.compile(r"_\d+(_.*)?")
+
+# Decorators around a function that are looked through.
+_DEEPEST = 20
+
+# parameterized looks at the stack; what that reads once, forks need not.
+inspect.stack()
+
+
+def run(request: Message) -> Iterator[Message]:
+    """Run request["methods"], "Class.method" each, or look at their form.
+
+    The request holds the submission's files, the name of the one to run,
+    the given files as they are to lie on disk, and what is loaded of them,
+    marshalled (all in base64); "kept" is what a keeper keeps, where that is
+    in this process. With "form" the file is only read; with "scaffold" the
+    class is set up and asked.
+    """
+    unpack(request["files"], Path())
+    if "form" in request:
+        yield {"form": testform.absent(request["file"], request["form"])}
+        return
+    kept = request.pop("kept", None)
+    steps.line.to(Keeper(read(kept)).answer if kept else _socket())
+    unpack(request["given"], Path())
+    for name, code in request["code"].items():
+        execute(name, marshal.loads(base64.b64decode(code)), Path(name).stem)
+    gc.set_threshold(50_000)
+    doorman.post()
+    try:
+        module = _load(request["file"])
+    except BaseException as error:
+        yield {"broken": explain(error, request["file"])}
+        return
+    yield {"loads": True}
+    reports = _reports(module, request["methods"], request["file"])
+    for method in request["methods"]:
+        yield {"method": method, "cases": reports[method]}
+    if "scaffold" in request:
+        yield {"scaffold": list(scaffold.ask(
+            classes(module, request["scaffold"]["class"]),
+            request["scaffold"]))}
+    yield {"done": True}
+
+
+def _socket() -> int:
+    """Take the way to the keeper from standard input, where it arrives."""
+    descriptor = os.dup(0)
+    os.dup2(1, 0)
+    return descriptor
+
+
+def _load(file: str) -> ModuleType:
+    """Import the file as `python -m unittest` would, with no __main__."""
+    sys.dont_write_bytecode = True
+    sys.modules["__main__"] = ModuleType("__main__")
+    sys.argv = ["python -m unittest", file]
+    doubles.prepare(str(workspace()))
+    return importlib.import_module(Path(file).stem)
+
+
+def _reports(module: ModuleType, methods: Sequence[str],
+             file: str) -> dict[str, list[Message]]:
+    """Run the classes of the demanded methods; report these, by name.
+
+    Each class is run as unittest runs it, with all of its tests, since what
+    an earlier one uses up or leaves behind is what a later one meets.
+    """
+    reports: dict[str, list[Message]] = {method: [] for method in methods}
+    for name in dict.fromkeys(each.partition(".")[0] for each in methods):
+        for kind in classes(module, name):
+            demanded = {case: each for each in methods
+                        if each.startswith(f"{name}.")
+                        for case in cases_of(kind, each.split(".")[1])}
+            if demanded:
+                result = Result(file, demanded)
+                _run(kind, result)
+                for method, report in result.reports:
+                    reports[method].append(report)
+    return reports
+
+
+def _run(kind: type[TestCase], result: Result) -> None:
+    try:
+        TestSuite(map(kind, TestLoader().getTestCaseNames(kind))).run(result)
+    except BaseException as error:
+        result.stop_at(error)
+
+
+def cases_of(kind: type[TestCase], name: str) -> list[str]:
+    """Return the methods that unittest runs for the one of that name.
+
+    That is the method itself or what a decorator generated from it.
+    """
+    return [each for each in dir(kind)
+            if callable(method := getattr(kind, each)) and (
+                _stands_for(each, name)
+                or each.startswith("test") and _origin(method) == name)]
+
+
+def _origin(method: Callable[..., Any]) -> str:
+    """Return the name of the function that a method was generated from.
+
+    parameterized leaves it behind as place_as, functools as __wrapped__.
+    """
+    for _ in range(_DEEPEST):
+        inner = getattr(method, "place_as", None) or getattr(
+            method, "__wrapped__", None)
+        if inner is None:
+            break
+        method = inner
+    return str(getattr(method, "__name__", ""))
+
+
+def classes(module: ModuleType, name: str) -> list[type[TestCase]]:
+    """Return the test class of that name, or what was generated from it.
+
+    parameterized_class leaves the class itself behind, without its tests.
+    """
+    kinds = {key: value for key, value in vars(module).items()
+             if isinstance(value, type)
+             and issubclass(value, TestCase)}
+    itself = kinds.pop(name, None)
+    is_emptied = itself is not None and not any(
+        each.startswith("test") for each in vars(itself))
+    generated = [value for key, value in kinds.items()
+                 if _stands_for(key, name) or itself is not None
+                 and is_emptied and itself in value.__bases__]
+    return generated or ([itself] if itself else [])
+
+
+def _stands_for(each: str, name: str) -> bool:
+    """Tell whether a name is the demanded one or generated from it."""
+    return each == name or each.startswith(name) and (
+        _NUMBERED.fullmatch(each, len(name)) is not None)
+
+
+def _never_runs(test: TestCase) -> str | None:
+    """Return "async" or "yield" if calling a test runs nothing of it."""
+    method = getattr(test, getattr(test, "_testMethodName"), None)
+    for _ in range(_DEEPEST):
+        if iscoroutinefunction(method):
+            return ("async" if not isinstance(test, IsolatedAsyncioTestCase)
+                    else None)
+        if isgeneratorfunction(method) or isasyncgenfunction(method):
+            return "yield"
+        # What parameterized and mock put around it only passes it on.
+        method = getattr(method, "place_as", None) or (
+            getattr(method, "__wrapped__", None)
+            if hasattr(method, "patchings") else None)
+    return None
+
+
+def explain(error: BaseException, file: str) -> Message:
+    """Return an exception as data: its type, its text and the line."""
+    if isinstance(error, SyntaxError) and (
+            type(error.msg), type(error.filename), type(error.lineno)) == (
+            str, str, int) and Path(str(error.filename)).name == file:
+        return {"kind": "SyntaxError", "line": error.lineno,
+                "text": f"line {error.lineno}: {error.msg}"
+                        f"{newer.remark(_text(file))}"}
+    lines = [line for line in describe(error).splitlines() if line.strip()]
+    return {"kind": type(error).__name__, "line": line_in(error, file),
+            "text": clipped(_ADDRESS.sub("", lines[0]), MAX_DETAIL)}
+
+
+def _text(file: str) -> str:
+    try:
+        return Path(file).read_text("utf-8")
+    except (OSError, ValueError):
+        return ""
+
+
+def _report(case: str) -> Message:
+    """Return a report on a case that passes so far."""
+    return {"case": case[:200], "outcome": "pass",
+            "why": None} | doorman.COUNTS.data()
+
+
+class Result(TestResult):
+    """Keeps the reports on the cases of demanded methods.
+
+    `demanded` has the method of each such case; `reports` holds pairs of a
+    method and a report. Trouble in setUpClass is a case of each method.
+    """
+
+    def __init__(self, file: str, demanded: Mapping[str, str]) -> None:
+        super().__init__()
+        self._file = file
+        self._demanded = demanded
+        doorman.COUNTS.clear()
+        self._case: Message | None = None
+        self._last: Message | None = None
+        self.reports: list[tuple[str, Message]] = []
+
+    def startTest(self, test: TestCase) -> None:
+        super().startTest(test)
+        doorman.COUNTS.clear()
+        self._case = self._last = _report(test.id().partition(".")[2])
+        method = self._demanded.get(getattr(test, "_testMethodName"))
+        if method is not None:
+            self.reports.append((method, self._case))
+        if how := _never_runs(test):
+            self._tell(test, how, None)
+
+    def stopTest(self, test: TestCase) -> None:
+        super().stopTest(test)
+        assert self._case is not None
+        self._case |= doorman.COUNTS.data()
+        self._case = None
+
+    def stop_at(self, error: BaseException) -> None:
+        """Note what came out of a test class itself, or cut it short."""
+        why = explain(error, self._file)
+        # What cuts a run short is let out after the case has come to an end.
+        if self._last and self._last["outcome"] == "pass":
+            self._last |= {"outcome": "error", "why": why}
+        done = {method for method, _ in self.reports}
+        self._tell_all("error", why, {*self._demanded.values()} - done)
+
+    def _tell_all(self, outcome: str, why: Message | None,
+                  methods: Iterable[str]) -> None:
+        for method in methods:
+            self.reports.append((method, _report(method) | {
+                "outcome": outcome, "why": why}))
+
+    def _tell(self, test: Any, outcome: str, why: Message | None) -> None:
+        """Note what happened; the first trouble of a case counts."""
+        if self._case is None:
+            self._tell_all(outcome, why, {*self._demanded.values()})
+        elif self._case["outcome"] == "pass":
+            self._case |= {"outcome": outcome, "why": why}
+
+    def addFailure(self, test: Any, err: Any) -> None:
+        self._tell(test, "fail", explain(err[1], self._file))
+
+    def addError(self, test: Any, err: Any) -> None:
+        self._tell(test, "error", explain(err[1], self._file))
+
+    def addSubTest(self, test: Any, subtest: Any, err: Any) -> None:
+        if err is not None:
+            failed = issubclass(err[0], test.failureException)
+            self._tell(test, "fail" if failed else "error",
+                       explain(err[1], self._file))
+
+    def addSkip(self, test: Any, reason: str) -> None:
+        self._tell(test, "skip", {"kind": "SkipTest", "line": None,
+                                  "text": str(reason)[:500]})
+
+    def addExpectedFailure(self, test: Any, err: Any) -> None:
+        self._tell(test, "skip", explain(err[1], self._file))
+
+    def addUnexpectedSuccess(self, test: Any) -> None:
+        self._tell(test, "fail", {
+            "kind": "AssertionError", "line": None,
+            "text": "it is marked as an expected failure, but passes"})

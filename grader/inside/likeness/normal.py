@@ -1,0 +1,188 @@
+"""The normal form of Python code: what it does, without how it is worded.
+
+Two pieces of code have one form when they differ in nothing but comments,
+docstrings, layout, how literals are spelt, how what they use is imported,
+and the names that are their own. Annotations count only where asked for,
+and then as the names in them: List[int] is list[int].
+"""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterable, Iterator
+from typing import NamedTuple
+
+from grader.inside.likeness import ownnames
+from grader.inside.likeness.ownnames import Names
+
+_SKIPPED = (ast.Pass, ast.Import, ast.ImportFrom, ast.Global, ast.Nonlocal,
+            ast.expr_context)
+# They say where a name comes from, or only hold others together.
+_UNSAID = {"typing", "Union"}
+_END = ")"
+
+Function = ast.FunctionDef | ast.AsyncFunctionDef
+
+
+class Word(NamedTuple):
+    """One word of a normal form, and a coarser one that likens more.
+
+    In the coarse words all names of one's own are the same, and all
+    literals of one type; an empty one does not count.
+    """
+
+    exact: str
+    coarse: str
+
+
+def words(tree: ast.Module, nodes: Iterable[ast.AST],
+          typed: bool = False) -> list[Word]:
+    """Return the normal form of some nodes of a module.
+
+    Raises RecursionError or ValueError for what nobody would write.
+    """
+    writer = _Writer(tree, typed)
+    for node in nodes:
+        writer.visit(node)
+    return writer.words
+
+
+class _Writer(ast.NodeVisitor):
+    """Writes a tree down in words, the names of one's own as numbers."""
+
+    def __init__(self, tree: ast.Module, typed: bool) -> None:
+        self.words: list[Word] = []
+        self._typed = typed
+        self._scopes = [Names(ownnames.bound(tree.body))]
+        self._imported = ownnames.imported(tree)
+        self._attributes = Names(ownnames.attributes(tree))
+        self._parameters = Names(ownnames.parameters(tree))
+
+    def _say(self, exact: str, coarse: str | None = None) -> None:
+        self.words.append(Word(exact, exact if coarse is None else coarse))
+
+    def generic_visit(self, node: ast.AST) -> None:
+        if isinstance(node, _SKIPPED):
+            return
+        self._say(type(node).__name__)
+        for _, value in ast.iter_fields(node):
+            if isinstance(value, list):
+                self._all(value)
+            else:
+                self._one(value)
+
+    def _all(self, values: Iterable[object]) -> None:
+        for value in values:
+            self._one(value)
+        self._say(_END)
+
+    def _one(self, value: object) -> None:
+        if isinstance(value, ast.AST):
+            self.visit(value)
+        else:
+            self._say(repr(value))
+
+    def visit_Expr(self, node: ast.Expr) -> None:
+        """Pass over docstrings and the like."""
+        if not isinstance(node.value, ast.Constant):
+            self.generic_visit(node)
+
+    def visit_Constant(self, node: ast.Constant) -> None:
+        self._say(repr(node.value), type(node.value).__name__)
+
+    def visit_Name(self, node: ast.Name) -> None:
+        self._name(node.id)
+
+    def _name(self, name: str) -> None:
+        for depth in reversed(range(len(self._scopes))):
+            if name in self._scopes[depth]:
+                self._say(f"{depth}:{self._scopes[depth].number(name)}", "_")
+                return
+        first, *rest = self._imported.get(name, name).split(".")
+        self._say(first)
+        for each in rest:
+            self._say(f".{each}")
+
+    def visit_Attribute(self, node: ast.Attribute) -> None:
+        """Write a.b as the import of b from a is written."""
+        self.visit(node.value)
+        is_own = (isinstance(node.value, ast.Name)
+                  and node.value.id == "self")
+        if is_own and node.attr in self._attributes:
+            self._say(f".{self._attributes.number(node.attr)}", "._")
+        else:
+            self._say(f".{node.attr}")
+
+    def visit_keyword(self, node: ast.keyword) -> None:
+        name = node.arg or "**"
+        if name in self._parameters:
+            self._say(f"={self._parameters.number(name)}", "=_")
+        else:
+            self._say(f"={name}")
+        self.visit(node.value)
+
+    def visit_arg(self, node: ast.arg) -> None:
+        self._name(node.arg)
+        self._annotation(node.annotation)
+
+    def visit_AnnAssign(self, node: ast.AnnAssign) -> None:
+        """Write an assignment as if it had no annotation."""
+        if node.value:
+            self.visit(ast.Assign(targets=[node.target], value=node.value))
+        self._annotation(node.annotation)
+
+    def visit_FunctionDef(self, node: ast.FunctionDef) -> None:
+        self._function(node)
+
+    def visit_AsyncFunctionDef(self, node: ast.AsyncFunctionDef) -> None:
+        self._function(node)
+
+    def _function(self, node: Function) -> None:
+        self._all(node.decorator_list)
+        self._say(type(node).__name__)
+        self._name(node.name)
+        self._scope(node.args, node.body)
+        self._annotation(node.returns)
+
+    def visit_Lambda(self, node: ast.Lambda) -> None:
+        self._say("Lambda")
+        self._scope(node.args, [node.body])
+
+    def visit_ClassDef(self, node: ast.ClassDef) -> None:
+        self._all(node.decorator_list)
+        self._say("ClassDef")
+        self._name(node.name)
+        self._all([*node.bases, *node.keywords])
+        self._scope(None, node.body)
+
+    def _scope(self, arguments: ast.arguments | None,
+               body: list[ast.stmt] | list[ast.expr]) -> None:
+        own = ownnames.bound(body)
+        if arguments:
+            own.update(ownnames.parameters(arguments))
+        self._scopes.append(Names(own))
+        if arguments:
+            self.visit(arguments)
+        self._all(body)
+        self._scopes.pop()
+
+    def visit_ExceptHandler(self, node: ast.ExceptHandler) -> None:
+        self._say("ExceptHandler")
+        self._one(node.type)
+        self._name(node.name or "")
+        self._all(node.body)
+
+    def _annotation(self, node: ast.expr | None) -> None:
+        if self._typed and node is not None:
+            for name in _names(node):
+                self._say(name.lower(), "")
+
+
+def _names(annotation: ast.expr) -> Iterator[str]:
+    for node in ast.walk(annotation):
+        name = (node.attr if isinstance(node, ast.Attribute)
+                else node.id if isinstance(node, ast.Name)
+                else repr(node.value) if isinstance(node, ast.Constant)
+                else "")
+        if name and name not in _UNSAID:
+            yield name

@@ -1,0 +1,1 @@
+"""Inside the wall: pycodestyle, docstrings and shebangs."""

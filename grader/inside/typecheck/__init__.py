@@ -1,0 +1,1 @@
+"""Inside the wall: mypy, and annotations held against the model's."""

@@ -1,0 +1,97 @@
+"""Judge single annotations by those of the model."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from mypy.types import Type
+
+from grader.inside import prototype
+from grader.inside.failures import Failure, failure
+from grader.inside.typecheck import sametype, trees
+from grader.inside.typecheck.checker import Checked
+from grader.inside.typecheck.sametype import Match, Side
+from grader.inside.typecheck.typejob import FREE, Job, Variant
+
+
+class Place(NamedTuple):
+    """What is annotated: in words, in tasks.toml, and which way it goes."""
+
+    words: str
+    key: str
+    side: Side
+
+
+class Annotation(NamedTuple):
+    """An annotation as it is written, and what mypy made of it."""
+
+    text: str | None
+    type: Type | None
+
+
+class Annotations:
+    """Compares annotations of one file; `failures` are what is wrong.
+
+    `explained` are lines whose complaints are answered by advice of ours.
+    """
+
+    def __init__(self, job: Job, checked: Checked) -> None:
+        self._known = job.variants
+        self._variants = checked.trees.get(job.variants_module)
+        self._complaints = checked.complaints[job.learner.module]
+        self.explained: set[int] = set()
+        self.failures: list[Failure] = []
+        self.advice: list[str] = []
+
+    def judge(self, place: Place, got: Annotation, want: Annotation,
+              match: Match, where: prototype.Definition) -> Match:
+        """Judge one annotation; return the match for those after it."""
+        if want.text is None or want.type is None:
+            return match
+        if got.text is None:
+            self.failures.append(failure(
+                f"{place.words} has no annotation: it should be {want.text}",
+                cause="missing", expected=want.text, line=where.lineno))
+            return match
+        found = None
+        if got.type is not None:
+            found = sametype.compare(got.type, want.type, place.side, match)
+            if not (found and self._is_borne_out(found, match, where)):
+                found = self._as_variant(got.type, place, match, where)
+        if found is None:
+            self.failures.append(failure(
+                f"{place.words} should be annotated {want.text}, "
+                f"not {got.text}",
+                expected=want.text, got=got.text, line=where.lineno))
+        return found or match
+
+    def _as_variant(self, got: Type, place: Place, match: Match,
+                    where: prototype.Definition) -> Match | None:
+        """Return the match with the first variant that is like it."""
+        for variant in self._known.get(place.key, []):
+            found = self._compare(got, variant, place.side, match)
+            if found is not None:
+                if variant.advice:
+                    self.advice.append(variant.advice)
+                    self.explained |= set(prototype.header_lines(where))
+                return found
+        return None
+
+    def _compare(self, got: Type, variant: Variant, side: Side,
+                 match: Match) -> Match | None:
+        if variant.annotation == FREE:
+            return None if sametype.has_any(got) else match
+        assert self._variants is not None
+        node = trees.function(self._variants.defs, variant.function, None)
+        want = trees.argument(node, 0) if node else None
+        if want is None or sametype.is_vague(want):
+            return None
+        return sametype.compare(got, want, side, match)
+
+    def _is_borne_out(self, found: Match, before: Match,
+                      where: prototype.Definition) -> bool:
+        """Tell whether the body can do with a wider type, says mypy."""
+        if found.is_wider == before.is_wider:
+            return True
+        lines = range(where.lineno, (where.end_lineno or where.lineno) + 1)
+        return not any(one.line in lines for one in self._complaints)

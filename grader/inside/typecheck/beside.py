@@ -1,0 +1,140 @@
+"""The learner's own modules beside a file, as mypy is to see them.
+
+A folder's queue.py must not pass for the standard library's in the build
+of all the folders, so each has a name of its own there, and the learner's
+imports are put in terms of those. Lines stay where they were.
+"""
+
+from __future__ import annotations
+
+import _imp
+import ast
+import secrets
+import sys
+from collections.abc import Iterator, Mapping
+from pathlib import PurePosixPath
+
+from grader.inside.source import Broken, parse, read
+from grader.inside.typecheck.respell import change, place_of
+
+Import = ast.Import | ast.ImportFrom
+
+
+class Beside:
+    """The modules and packages of one folder, given by path in base64."""
+
+    def __init__(self, files: Mapping[str, str]) -> None:
+        # No submission can import what it cannot guess.
+        self._prefix = f"beside_{secrets.token_hex(8)}_"
+        self._files = {module_at(path): (path, source)
+                       for path, source in files.items()}
+        self._own = {name for name in
+                     {each.partition(".")[0] for each in self._files}
+                     if self._is_found_first(name)}
+
+    def _is_found_first(self, name: str) -> bool:
+        """Tell whether an import finds it before one of Python's."""
+        if name in sys.builtin_module_names or _imp.is_frozen(name):
+            return False
+        return name in self._files or name not in sys.stdlib_module_names
+
+    def respelled(self, text: str, tree: ast.Module) -> str:
+        """Return a text with its imports in terms of this folder."""
+        changes = {place_of(node): ast.unparse(self._renamed(node))
+                   for node in _imports(tree) if self._is_of_here(node)}
+        return change(text, changes) if changes else text
+
+    def _is_of_here(self, node: Import) -> bool:
+        if isinstance(node, ast.ImportFrom):
+            return not node.level and _top(node.module or "") in self._own
+        return any(_top(each.name) in self._own for each in node.names)
+
+    def _renamed(self, node: Import) -> Import:
+        if isinstance(node, ast.ImportFrom):
+            return ast.ImportFrom(f"{self._prefix}{node.module}", node.names,
+                                  0)
+        return ast.Import([new for each in node.names
+                           for new in self._aliases(each)])
+
+    def _aliases(self, alias: ast.alias) -> Iterator[ast.alias]:
+        top = _top(alias.name)
+        if top not in self._own:
+            yield alias
+        elif alias.asname or top == alias.name:
+            yield ast.alias(self._prefix + alias.name,
+                            alias.asname or alias.name)
+        else:
+            # `import a.b` is known as a.
+            yield ast.alias(self._prefix + alias.name)
+            yield ast.alias(self._prefix + top, top)
+
+    def texts(self, tree: ast.Module) -> dict[str, str]:
+        """Return what a file imports of this folder, by path.
+
+        What imports that is there, too; what cannot be read is not.
+        """
+        found: dict[str, str] = {}
+        left = list(self._wanted(tree, ""))
+        for name in left:
+            path, source = self._files.get(name, (_package(name), ""))
+            path = self._prefix + path
+            if path in found or _top(name) not in self._own:
+                continue
+            try:
+                text = read(source)
+                inner = parse(text)
+            except Broken:
+                continue
+            found[path] = self.respelled(text, inner)
+            package = (name if path.endswith("/__init__.py")
+                       else name.rpartition(".")[0])
+            left += self._wanted(inner, package)
+        return found
+
+    def _wanted(self, tree: ast.Module, package: str) -> Iterator[str]:
+        """Yield the modules here that a module of `package` imports."""
+        for node in _imports(tree):
+            for name in _named(node, package):
+                yield from self._with_parents(name)
+
+    def _with_parents(self, name: str) -> Iterator[str]:
+        parts = name.split(".")
+        for number in range(1, len(parts) + 1):
+            part = ".".join(parts[:number])
+            if part in self._files or any(
+                    each.startswith(f"{part}.") for each in self._files):
+                yield part
+
+
+def _imports(tree: ast.Module) -> Iterator[Import]:
+    for node in ast.walk(tree):
+        if isinstance(node, (ast.Import, ast.ImportFrom)):
+            yield node
+
+
+def _named(node: Import, package: str) -> Iterator[str]:
+    """Yield what an import may be about, as absolute names."""
+    if isinstance(node, ast.Import):
+        yield from (each.name for each in node.names)
+        return
+    base = node.module or ""
+    if node.level:
+        above = package.split(".")[:len(package.split(".")) - node.level + 1]
+        base = ".".join(filter(None, [*above, base]))
+    yield base
+    yield from (f"{base}.{each.name}" for each in node.names)
+
+
+def module_at(path: str) -> str:
+    """Return the name of the module at a path, as lib.sums."""
+    return path.removesuffix(".py").removesuffix("/__init__").replace(
+        "/", ".")
+
+
+def _package(name: str) -> str:
+    """Return the path of what a folder alone makes a package."""
+    return str(PurePosixPath(*name.split("."), "__init__.py"))
+
+
+def _top(name: str) -> str:
+    return name.partition(".")[0]

@@ -1,0 +1,139 @@
+"""What has to stand for each demanded name once the file has run.
+
+What is judged must be what is called: a definition that runs in any case,
+and a name that is bound to nothing else. Since a name can be bound in ways
+that no reading finds, the traits of what is judged go with the answer, to
+be compared with those of what the suite calls.
+"""
+
+from __future__ import annotations
+
+import ast
+import itertools
+from collections.abc import Iterable
+
+from mypy.nodes import FuncDef
+from mypy.types import Instance, TupleType, Type
+
+from grader.inside import prototype
+from grader.inside.failures import Failure, failure
+from grader.inside.prototype import Function
+from grader.inside.typecheck import bindings, sametype, makeup, trees
+from grader.inside.typecheck.checker import Checked
+from grader.inside.typecheck.typejob import Job
+from grader.kit import traits
+from grader.kit.traits import Annotation, Traits
+
+# Decorators that call what they decorate, and how many layers they add.
+_LAYERS = {"functools.lru_cache": 1, "functools.cache": 1,
+           "typing.final": 0, "typing.override": 0,
+           "typing_extensions.final": 0, "typing_extensions.override": 0}
+# The name of what is annotated, its annotation, and what mypy makes of it.
+Annotated = tuple[str, ast.expr | None, Type | None]
+# Types of values that are lists or tuples exactly.
+_EXACT = {"builtins.list": "list", "builtins.tuple": "tuple"}
+
+
+class Standing:
+    """Collects what is wrong with names, and the traits of what is right."""
+
+    def __init__(self, job: Job, checked: Checked) -> None:
+        self._job = job
+        self._tree = checked.trees[job.learner.module]
+        self.failures: list[Failure] = []
+        self.traits: list[Traits] = []
+
+    def judge_function(self, node: Function, read: FuncDef) -> None:
+        """Judge whether the function is what its name stands for."""
+        code = bindings.function_code(self._job.code, node)
+        why = self._why_not(node, read)
+        if why is not None or code is None:
+            self.failures.append(failure(
+                why or _unsure(node.name), line=node.lineno))
+            return
+        layers = sum(_LAYERS[each] for each in self._decorators(read))
+        types = [trees.argument(read, index)
+                 for index in range(len(read.arguments))]
+        pairs = [(each.arg, each.annotation, typ)
+                 for each, typ in zip(_arguments(node), types)]
+        self.traits.append(Traits(
+            name=node.name, line=code.co_firstlineno, layers=layers,
+            code=traits.digest(code), annotations=_read(
+                [*pairs, ("return", node.returns, trees.returned(read))])))
+
+    def judge_result(self, name: str, read: FuncDef) -> None:
+        """Expect of a function's result the very type that is annotated."""
+        typ = trees.returned(read)
+        if typ is not None and (kind := _exact(typ)):
+            self.traits.append(Traits(name=f"{name}()", kind=kind,
+                                      line=read.line))
+
+    def judge_variable(self, name: str, node: ast.AnnAssign) -> None:
+        """Judge whether the variable has its annotation in any case."""
+        if bindings.is_sure(self._job.learner.tree, node):
+            self.traits.append(Traits(
+                name=name, line=node.lineno, annotations=_read(
+                    [(name, node.annotation,
+                      trees.variable(self._tree, name))])))
+        else:
+            self.failures.append(failure(_unsure(name), line=node.lineno))
+
+    def judge_value(self, name: str,
+                    node: ast.Assign | ast.AnnAssign) -> None:
+        """Judge whether mypy knows a value's type, and expect that one."""
+        typ = trees.variable(self._tree, name)
+        if typ is not None and sametype.has_any(typ):
+            self.failures.append(failure(
+                f"the checker cannot tell what {name} is: it is given a "
+                "value of type Any", line=node.lineno, cause="refused"))
+        elif typ is not None and (kind := _exact(typ)):
+            self.traits.append(Traits(name=name, kind=kind,
+                                      line=node.lineno))
+
+    def _why_not(self, node: Function, read: FuncDef) -> str | None:
+        if not bindings.is_sure(self._job.learner.tree, node):
+            return _unsure(node.name)
+        for name, written in itertools.zip_longest(
+                self._decorators(read), node.decorator_list):
+            if name not in _LAYERS:
+                return (f"{node.name} is decorated with "
+                        f"{ast.unparse(written)[:60]}: what is called is what "
+                        "that returns, not what is annotated here")
+        line = bindings.bound_again(self._job.learner.tree, self._job.code,
+                                    node)
+        if line is None:
+            return None
+        return (f"{node.name} is bound again at line {line}: what is called "
+                "is not what is annotated here")
+
+    def _decorators(self, read: FuncDef) -> list[str]:
+        return trees.decorators(self._tree.defs, read)
+
+
+def _read(found: Iterable[Annotated]) -> dict[str, Annotation]:
+    """Return what is written and what mypy makes of it, by name."""
+    return {name: Annotation(text=traits.plain(ast.unparse(written)),
+                             words=makeup.words(typ))
+            for name, written, typ in found if written is not None}
+
+
+def _unsure(name: str) -> str:
+    return (f"{name} is not defined at the left margin: what stands under "
+            "if, for, while, try, with or match need not be what is called")
+
+
+def _exact(typ: Type) -> str | None:
+    match sametype.resolve(typ):
+        case Instance(type=info):
+            return _EXACT.get(info.fullname)
+        case TupleType(partial_fallback=base):
+            return _EXACT.get(base.type.fullname)
+    return None
+
+
+def _arguments(node: Function) -> list[ast.arg]:
+    """Return all parameters, in the order that mypy has them."""
+    spec = node.args
+    stars = [[each] if each else [] for each in (spec.vararg, spec.kwarg)]
+    return [*spec.posonlyargs, *spec.args, *stars[0], *spec.kwonlyargs,
+            *stars[1]]

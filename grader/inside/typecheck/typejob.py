@@ -1,0 +1,116 @@
+"""One file whose types are to be judged, ready for mypy."""
+
+from __future__ import annotations
+
+import ast
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass
+from types import CodeType
+from typing import Any
+
+from grader.inside import prototype
+from grader.inside.source import compiled, parse, read
+from grader.inside.typecheck import silence
+from grader.inside.typecheck.beside import Beside
+from grader.inside.typecheck.respell import respell
+from grader.inside.typecheck.silence import Silencer
+
+# A variant that leaves the choice to the learner, as long as it is not Any.
+FREE = "..."
+_VARIANTS_HEAD = ("import asyncio, collections.abc, typing\n"
+                  "from typing import *\nT = TypeVar('T')\n")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Part:
+    """A module of a build: its name there, its text and its tree."""
+
+    module: str
+    text: str
+    tree: ast.Module
+
+
+@dataclass(frozen=True, kw_only=True)
+class Variant:
+    """Another annotation that is accepted.
+
+    `function` is where the variants module has it as a parameter.
+    """
+
+    annotation: str
+    advice: str | None
+    function: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Job:
+    """One file to judge; `variants` by parameter, "return" or variable.
+
+    `beside`, by path, are the learner's own modules that it imports;
+    `code` is what runs of the file; `switches` are what shows the checker
+    other code than that.
+    """
+
+    id: str
+    learner: Part
+    code: CodeType
+    beside: dict[str, str]
+    model: Part
+    variants_module: str
+    names: list[str]
+    variants: dict[str, list[Variant]]
+    silencers: list[Silencer]
+    switches: list[Silencer]
+    is_clean: bool
+
+    def texts(self) -> dict[str, str]:
+        """Return the modules that a build needs to judge this file."""
+        functions = [f"def {one.function}(x: {one.annotation}): ...\n"
+                     for several in self.variants.values()
+                     for one in several if one.annotation != FREE]
+        texts = {part.module: part.text for part in (self.learner, self.model)}
+        if functions:
+            texts[self.variants_module] = _VARIANTS_HEAD + "".join(functions)
+        return texts
+
+
+def prepare(asked: Mapping[str, Any], beside: Beside) -> Job:
+    """Prepare one file of a request; raises Broken."""
+    whole = read(asked["source"])
+    text, silencers = silence.take_out(whole, keep_types=asked["clean"])
+    tree = parse(text)
+    if asked["clean"]:
+        silencers += silence.escapes(tree)
+    spelled = beside.respelled(text, tree)
+    if not asked["clean"]:
+        spelled = respell(spelled, tree if spelled == text
+                          else ast.parse(spelled))
+    model = ast.parse(asked["model"])
+    names = asked["names"]
+    # No submission can import what it cannot guess.
+    token = secrets.token_hex(8)
+    return Job(
+        id=asked["id"],
+        learner=Part(module=f"learner_{token}", tree=tree, text=spelled),
+        code=compiled(whole), beside=beside.texts(tree),
+        model=Part(module=f"model_{token}", tree=model,
+                   text=asked["model"]),
+        variants_module=f"variants_{token}",
+        names=prototype.demanded(model) if names is None else names,
+        variants=_variants(asked["variants"]),
+        silencers=silencers, switches=list(silence.switches(tree)),
+        is_clean=asked["clean"])
+
+
+def _variants(given: Mapping[str, list[Any]]) -> dict[str, list[Variant]]:
+    found: dict[str, list[Variant]] = {}
+    for place, (name, several) in enumerate(given.items()):
+        found[name] = []
+        for number, one in enumerate(several):
+            if isinstance(one, str):
+                one = {"annotation": one}
+            found[name].append(Variant(
+                annotation=one["annotation"], advice=one.get("advice"),
+                function=f"variant_{place}_{number}"))
+    return found

@@ -1,0 +1,1 @@
+"""A clock that jumps: code that waits for hours takes no time."""

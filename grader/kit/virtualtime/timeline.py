@@ -1,0 +1,199 @@
+"""A clock that jumps to the next moment at which somebody wants to wake.
+
+Threads and event loops that have nothing to do are *parked* here. When
+every one of them is, time moves on to the earliest deadline; when none has
+a deadline either, the program is stuck, and says so instead of hanging.
+"""
+
+from __future__ import annotations
+
+from _thread import RLock, get_ident
+from asyncio import events
+from collections.abc import Callable
+from math import inf
+from time import monotonic as real_time, sleep as real_sleep
+from typing import Any
+
+from grader.kit.failure import Stuck
+from grader.kit.virtualtime.idle import PATIENCE, Parked, Watch
+from grader.kit.virtualtime.waits import Record
+from grader.kit.virtualtime.whereabouts import current_frames, place
+
+# What time.monotonic says as the clock starts; event loops go by it.
+MONOTONIC = 7
+LOOK = 0.0005
+# More real seconds than to move on: an alarm should be no false one.
+LAST_PATIENCE = 2.0
+SPIN_STEP = 1_000
+MAX_SPINS = 20_000
+# Reading the clock over and over is waiting, too: then it starts to tick.
+MAX_READS = 10_000
+TICK = 0.01
+
+
+class Clock(Record):
+    """Virtual seconds since it was made, and a record of every sleep.
+
+    `stuck` keeps the first Stuck, for a submission that swallows it.
+    """
+
+    def __init__(self, limit: float = 3600.0) -> None:
+        super().__init__()
+        self.now = self._start = 0.0
+        self.stuck: Stuck | None = None
+        self.is_over = False
+        self._limit = limit
+        self._parked: dict[int, Parked] = {}
+        self._mutex = RLock()
+        self._owner = get_ident()
+        self._watch = Watch(self._parked)
+        self._spins = self._reads = 0
+
+    @property
+    def elapsed(self) -> float:
+        """Return the virtual seconds since the clock started (over)."""
+        return self.now - self._start
+
+    def start_over(self) -> None:
+        """Count sleeps and elapsed seconds from this moment on."""
+        self._start = self.now
+        self.forget()
+
+    # What the patched functions call
+
+    def read(self) -> float:
+        """Return the time; a program that only polls it sees it tick."""
+        self._reads += 1
+        if self._reads > MAX_READS and not self.is_over:
+            self.now += TICK
+            if self.now > self._limit:
+                raise self._give_up("it polls the clock for ever")
+        return self.now
+
+    def sleep(self, seconds: float) -> None:
+        """Do what time.sleep does."""
+        self.note(self.now, seconds, events._get_running_loop() is not None)
+        if seconds:
+            self.park(bool, self.now + seconds)
+        else:
+            self.spin()
+
+    def spin(self) -> None:
+        """Count a pass that waits for nothing; endless ones are stuck.
+
+        Time passes for a program that spins until a timer is up, too.
+        """
+        self._spins += 1
+        if self._spins % SPIN_STEP:
+            return
+        with self._mutex:
+            is_quiet = self._watch.quiet_for(self.now, get_ident()) > PATIENCE
+            if is_quiet and self._spins >= MAX_SPINS:
+                self._spins = 0
+                raise self._give_up(f"it goes round {MAX_SPINS} times "
+                                    "without waiting for anything")
+            soonest = min(self._soonest(), _next_timer())
+            if is_quiet and soonest <= self._limit:
+                self._move_to(soonest)
+        if not is_quiet:
+            # Others are at work: that is no reason to call it a spin.
+            self._spins -= SPIN_STEP
+            real_sleep(LOOK)
+
+    def park(self, ready: Callable[[], object], deadline: float = inf, *,
+             patience: float = 0.0, on: int | None = None,
+             describe: Callable[[], str] | None = None,
+             rest: Callable[[float], object] | None = None) -> None:
+        """Put this thread aside until `ready()` or the deadline.
+
+        `ready` is called from other threads, too. `rest` waits for real
+        seconds between two looks. `on` is the thread waited for, if any.
+        """
+        me = Parked(ready=ready, deadline=deadline, patience=patience,
+                    on=on, describe=describe)
+        me.bell.acquire()
+        ident = get_ident()
+        with self._mutex:
+            # A finaliser may park in the midst of its thread's parking.
+            outer = self._parked.get(ident)
+            self._parked[ident] = me
+            self._reads = self._spins = 0
+        try:
+            while not self._may_go(me):
+                rest(LOOK) if rest else me.bell.acquire(timeout=LOOK)
+        finally:
+            with self._mutex:
+                del self._parked[ident]
+                if outer is not None:
+                    self._parked[ident] = outer
+        if me.error is not None:
+            raise me.error
+        if self.is_over and ident != self._owner:
+            raise SystemExit
+
+    def nudge(self) -> None:
+        """Make parked threads look at once, since a lock was released."""
+        for parked in list(self._parked.values()):
+            parked.ring()
+
+    def close(self) -> None:
+        """End the threads that are still parked; the clock stands."""
+        self.is_over = True
+        patience = real_time() + PATIENCE
+        while self._parked and real_time() < patience:
+            self.nudge()
+            real_sleep(LOOK)
+
+    # Whether time may move
+
+    def _may_go(self, me: Parked) -> bool:
+        with self._mutex:
+            if self.is_over or me.is_up(self.now):
+                return True
+            quiet = self._watch.quiet_for(self.now)
+            soonest = self._soonest()
+            if quiet > PATIENCE and soonest <= self._limit:
+                self._move_to(soonest)
+            elif quiet > LAST_PATIENCE:
+                self._give_up(self._reason(soonest))
+            return me.is_up(self.now)
+
+    def _soonest(self) -> float:
+        return min((one.deadline for one in self._parked.values()),
+                   default=inf)
+
+    def _move_to(self, moment: float) -> None:
+        self.now = max(self.now, moment)
+        for parked in self._parked.values():
+            if parked.deadline <= self.now:
+                parked.ring()
+
+    # When it may not
+
+    def _reason(self, soonest: float) -> str:
+        if soonest < inf:
+            return f"it is still waiting after {self._limit:g} seconds"
+        frames = current_frames()
+        names = [parked.describe() if parked.describe
+                 else place(frames.get(ident))
+                 for ident, parked in self._parked.items()]
+        where = ", ".join(dict.fromkeys(filter(None, names)))
+        return ("a deadlock: nothing is left that could wake "
+                + (where or "the program"))
+
+    def _give_up(self, reason: str) -> Stuck:
+        """Hand a Stuck to the thread that started the clock."""
+        error = Stuck(f"it would never end: {reason}")
+        self.stuck = self.stuck or error
+        mine = self._parked.get(self._owner)
+        for parked in [mine] if mine else self._parked.values():
+            parked.error = error
+            parked.ring()
+        return error
+
+
+def _next_timer() -> float:
+    """Return the moment when the running loop's first timer is due."""
+    loop: Any = events._get_running_loop()
+    timers = getattr(loop, "_scheduled", None)
+    return float(timers[0].when()) - MONOTONIC if timers else inf

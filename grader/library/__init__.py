@@ -1,0 +1,1 @@
+"""Folders and tasks: where they are, what they ask, how they are named."""

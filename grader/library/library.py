@@ -1,0 +1,205 @@
+"""The library: folders and tasks, read into frozen records."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from grader.errors import GraderError, UserError
+from grader.library.manifest import Unreadable, record, tables
+
+FOLDERS = (
+    "0x00-python_variable_annotations", "0x01-python_async_function",
+    "0x02-python_async_comprehension",
+    "0x03-Unittests_and_integration_tests", "python-generators-0x00",
+    "python-decorators-0x01", "python-context-async-perations-0x02",
+)
+MANIFEST = "tasks.toml"
+CHECKS = "checks"
+# What is said of the model answers, once they may be seen.
+ANSWERS = "answers.md"
+DIMENSIONS = ("behaviour", "types", "style")
+STARTER = "#!/usr/bin/env python3\n"
+LISTED = "grade list --all shows the folders and tasks"
+_MOST_NAMED = 4
+
+
+@dataclass(frozen=True, kw_only=True)
+class Types:
+    """How the types of one task are judged: tools.typecheck has more."""
+
+    names: tuple[str, ...] | None = None
+    clean: bool = False
+    variants: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Task:
+    """One task of a folder, as tasks.toml has it.
+
+    Tests of tasks that are `together` do not look at each other's code, so
+    that they can be judged in the same runs. `advisory` are the checks that
+    only advise, with the reason; `constant` says why the whole answer is
+    the same whatever the inputs are.
+    """
+
+    folder: str
+    number: int
+    file: str
+    title: str
+    hints: tuple[str, ...]
+    points: float = 10.0
+    suite: str
+    main: str
+    starter: str = STARTER
+    starter_passes: Mapping[str, str] = field(default_factory=dict)
+    deterministic: bool = True
+    seconds: float = 3.0
+    types: Types = Types()
+    methods: tuple[str, ...] = ()
+    together: str = ""
+    advisory: Mapping[str, str] = field(default_factory=dict)
+    constant: str = ""
+
+    @property
+    def id(self) -> str:
+        """Return the name used on the command line, such as "0x00/2"."""
+        return f"{short_name(self.folder)}/{self.number}"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Folder:
+    """One folder of tasks; `path` is where the library keeps it."""
+
+    name: str
+    path: Path
+    title: str
+    dimensions: tuple[str, ...]
+    given: tuple[str, ...] = ()
+    props: tuple[str, ...] = ()
+    judge: str = "suite"
+    tasks: tuple[Task, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Library:
+    """All folders, in the order of the course."""
+
+    root: Path
+    folders: tuple[Folder, ...]
+
+    @property
+    def tasks(self) -> tuple[Task, ...]:
+        """Return every task in the order of the course."""
+        return tuple(task for folder in self.folders for task in folder.tasks)
+
+    def folder(self, name: str) -> Folder:
+        """Return the folder of that full name."""
+        return next(each for each in self.folders if each.name == name)
+
+    def select(self, selectors: Sequence[str]) -> tuple[Task, ...]:
+        """Return the tasks that selectors name, or all without any.
+
+        A selector is a folder (0x00, python-decorators-0x01 or any part of
+        the name that only one folder has), alone or with "/" and the
+        number or file of a task; or such a file, or a part of its name,
+        alone. Raises UserError for an unknown one.
+        """
+        if not selectors:
+            return self.tasks
+        chosen = {id(task) for each in selectors for task in self._one(each)}
+        return tuple(task for task in self.tasks if id(task) in chosen)
+
+    def _one(self, selector: str) -> tuple[Task, ...]:
+        plain = selector.replace("\\", "/").removeprefix("./").strip("/")
+        name, _, rest = plain.partition("/")
+        folders = self._folders(name)
+        if not folders and not rest:
+            return self._by_file(name)
+        if len(folders) != 1:
+            raise UserError(f"there is no folder {name!r}" if not folders
+                            else f"{name!r} may be several folders", LISTED)
+        if not rest:
+            return folders[0].tasks
+        tasks = tuple(task for task in folders[0].tasks
+                      if rest in (str(task.number), task.file, task.main))
+        if not tasks:
+            raise UserError(f"{folders[0].name} has no task {rest!r}",
+                            f"its tasks are {_range(folders[0].tasks)}")
+        return tasks
+
+    def _folders(self, name: str) -> list[Folder]:
+        wanted = name.casefold()
+        return ([each for each in self.folders if wanted in (
+                    each.name.casefold(), short_name(each.name))]
+                or [each for each in self.folders
+                    if wanted in each.name.casefold()])
+
+    def _by_file(self, name: str) -> tuple[Task, ...]:
+        tasks = ([task for task in self.tasks
+                  if name in (task.file, str(task.number))]
+                 or [task for task in self.tasks
+                     if name in Path(task.file).stem])
+        if not tasks:
+            raise UserError(f"there is no folder or task {name!r}", LISTED)
+        if len({(task.folder, task.file) for task in tasks}) > 1:
+            raise UserError(f"{name!r} may be several tasks",
+                            f"name one of {_ids(tasks)}")
+        return tuple(tasks)
+
+
+def short_name(folder: str) -> str:
+    """Return "0x00" for an old folder and the whole name for a new one."""
+    return folder[:4] if folder.startswith("0x") else folder
+
+
+def _ids(tasks: Sequence[Task]) -> str:
+    return ", ".join(task.id for task in tasks[:_MOST_NAMED]) + (
+        ", ..." if len(tasks) > _MOST_NAMED else "")
+
+
+def _range(tasks: Sequence[Task]) -> str:
+    return ", ".join(str(task.number) for task in tasks)
+
+
+def find_root() -> Path:
+    """Return where the task folders are: in the package, or beside it."""
+    package = Path(__file__).resolve().parents[1]
+    inside = package / "folders"
+    return inside if inside.is_dir() else package.parent
+
+
+def load_library(root: Path | None = None) -> Library:
+    """Read every manifest below `root`; raises GraderError for a bad one."""
+    root = root or find_root()
+    folders = tuple(load_folder(root / name) for name in FOLDERS
+                    if (root / name / MANIFEST).is_file())
+    if not folders:
+        raise GraderError(f"no task folders in {root}",
+                          "install the package again")
+    return Library(root=root, folders=folders)
+
+
+def load_folder(path: Path) -> Folder:
+    """Read one folder's manifest; raises GraderError for a bad one."""
+    try:
+        data = tomllib.loads((path / MANIFEST).read_text("utf-8"))
+        return record(Folder, data, name=path.name, path=path, tasks=tuple(
+            _task(path.name, table) for table in tables(data, "task")))
+    except (ValueError, OSError) as error:
+        raise GraderError(f"{path.name}/{MANIFEST}: {error}",
+                          "mend the manifest, then ask grade lint") from error
+
+
+def _task(folder: str, table: dict[str, Any]) -> Task:
+    stem = Path(str(table.get("file"))).stem.replace("-", "_")
+    number = table.get("number", "without a number")
+    derived = {"suite": f"test_{stem}.py", "main": f"{number}-main.py"}
+    try:
+        types = record(Types, table.pop("types", {}))
+        return record(Task, derived | table, folder=folder, types=types)
+    except Unreadable as error:
+        raise Unreadable(f"task {number}: {error}") from None

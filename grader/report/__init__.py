@@ -1,0 +1,1 @@
+"""Reports on one submission: text, JSON and every other format."""

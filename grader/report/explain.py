@@ -1,0 +1,91 @@
+"""The one failure that a learner is shown in full: pure.
+
+The sentence, the learner's own line, what was expected and what came where
+the sentence does not say so, what was printed on the way.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+
+from grader.grading.finding import Finding, where
+from grader.grading.verdict import TaskVerdict
+from grader.terminal import (
+    CYAN, DIM, columns, cut, paint, safe, wrapped)
+
+_SHOWN_PRINTS = 5
+_VALUE_LINES = 3
+# What stands before a quoted line: its number and a bar.
+_MARGIN = len("    1 | ")
+
+
+def full(failure: Finding, source: str, width: int,
+         colour: bool = False) -> Iterator[str]:
+    """Yield the lines of one failure; `source` is the learner's file."""
+    lines = source.splitlines()
+    quoted = failure.line is not None and 0 < failure.line <= len(lines)
+    yield from wrapped(sentence(failure, not quoted), width)
+    text = ""
+    if failure.line and quoted:
+        text = safe(lines[failure.line - 1].rstrip())
+        yield paint(cut(f"{failure.line:5} | {text}", width), CYAN, colour)
+        yield from _caret(failure, text, width)
+    for name, value in (("expected", failure.expected),
+                        ("got", failure.got)):
+        if value and value not in failure.message and (
+                value not in ("no error", text.strip())):
+            yield from _value(f"{name:8}  {safe(value)}", width)
+    # Some checks quote what matters of it themselves.
+    printed = [line for line in failure.output.splitlines()
+               if line.strip() and "it printed" not in failure.message]
+    for line in printed[:_SHOWN_PRINTS]:
+        yield paint(cut(f"printed   {safe(line)}", width), DIM, colour)
+    if len(printed) > _SHOWN_PRINTS:
+        yield paint("printed   ...", DIM, colour)
+
+
+def _caret(failure: Finding, text: str, width: int) -> Iterator[str]:
+    """Point at the column, where a message names one."""
+    found = re.search(rf"line {failure.line}, column (\d+)\b",
+                      failure.message)
+    at = columns(text[:int(found[1]) - 1]) if found else width
+    if _MARGIN + at < width:
+        yield " " * (_MARGIN + at) + "^"
+
+
+def _value(text: str, width: int) -> Iterator[str]:
+    lines = list(wrapped(text, width, 10))
+    yield from lines[:_VALUE_LINES]
+    if len(lines) > _VALUE_LINES:
+        yield " " * 10 + "..."
+
+
+def sentence(failure: Finding, with_line: bool = True) -> str:
+    """Return what is wrong, with the line if the text does not have it."""
+    message, at = safe(failure.message), where(failure.message, failure.line)
+    if failure.dimension == "behaviour":
+        return f"{message} ({at})" if at and with_line else message
+    place = f", {at}: " if at else (
+        ", " if message.startswith("line ") else ": ")
+    return f"{failure.dimension}{place}{message}"
+
+
+def pointer(verdict: TaskVerdict) -> str | None:
+    """Return the command that helps on; None where there is no file."""
+    if not verdict.failures or all(each.check == "file"
+                                   for each in verdict.failures):
+        return None
+    return f"stuck? grade hint {verdict.task.id}"
+
+
+def worth_telling(failures: Sequence[Finding]) -> list[Finding]:
+    """Leave out what follows from the first failure.
+
+    What is missing has no types, and what cannot be read no style.
+    """
+    first = [each.cause for each in failures[:1]
+             if each.dimension == "behaviour"]
+    return [each for each in failures
+            if each.dimension == "behaviour" or each.cause not in first
+            or each.cause not in ("missing", "broken")]

@@ -1,0 +1,181 @@
+"""A report as text or as JSON data; pure."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from collections.abc import Collection, Iterable, Iterator
+from itertools import groupby
+from typing import Any
+
+from grader.grading.finding import Finding
+from grader.grading.verdict import FAIL, PASS, Report, TaskVerdict
+from grader.report import explain
+from grader.submission.submission import Submission
+from grader.terminal import BOLD, DIM, GREEN, RED, YELLOW, paint, safe, wrapped
+
+WIDTH = 80
+_INDENT = 8
+_ROOM = WIDTH - _INDENT
+_OFTEN = 4
+_COLOURS = {"pass": GREEN, "fail": RED, "error": YELLOW}
+
+
+def as_data(report: Report) -> dict[str, Any]:
+    """Return version 1 of the JSON form, the source of every other."""
+    return {
+        "version": 1, "submission": safe(report.submission, 200),
+        "library": report.library, "python": report.python,
+        "isolation": report.isolation,
+        "seconds": round(report.seconds, 3),
+        "score": {"points": report.points, "max": report.max_points},
+        "tasks": [_task(each) for each in report.tasks],
+    } | ({"caution": report.caution} if report.caution else {})
+
+
+def _task(verdict: TaskVerdict) -> dict[str, Any]:
+    task = verdict.task
+    hint = task.hints[0] if task.hints else ""
+    return {
+        "folder": task.folder, "number": task.number, "file": task.file,
+        "title": task.title, "status": verdict.status,
+        "points": verdict.points, "max_points": task.points,
+        "seconds": round(verdict.seconds, 3),
+        "dimensions": dict(verdict.dimensions),
+        "failures": [_failure(each, hint) for each in verdict.failures],
+        "advice": [safe(each) for each in verdict.advice],
+    } | _catches(verdict)
+
+
+def _catches(verdict: TaskVerdict) -> dict[str, Any]:
+    """Return, only where tests were judged, what caught which fault."""
+    if not verdict.catches:
+        return {}
+    return {"catches": {fault: [safe(case, 200) for case in cases]
+                        for fault, cases in verdict.catches.items()}}
+
+
+def _failure(finding: Finding, hint: str) -> dict[str, Any]:
+    return {
+        "dimension": finding.dimension, "check": finding.check,
+        "cause": finding.cause, "message": safe(finding.message),
+        "call": _maybe(finding.call), "expected": _maybe(finding.expected),
+        "got": _maybe(finding.got), "line": finding.line,
+        "hint": hint if finding.dimension == "behaviour" else "",
+    } | ({"output": safe(finding.output)} if finding.output else {})
+
+
+def _maybe(text: str | None) -> str | None:
+    return None if text is None else safe(text)
+
+
+def as_json(report: Report) -> str:
+    """Return the JSON form as text."""
+    return json.dumps(as_data(report), indent=2, ensure_ascii=False) + "\n"
+
+
+def as_text(report: Report, colour: bool = False,
+            submission: Submission | None = None) -> str:
+    """Return the report for a person, 80 columns wide.
+
+    With the submission it quotes the line that a failure is about.
+    """
+    return "\n".join(_lines(report, colour, submission)) + "\n"
+
+
+def _lines(report: Report, colour: bool,
+           submission: Submission | None) -> Iterator[str]:
+    common = _common_advice(report)
+    for name, group in groupby(report.tasks, lambda each: each.task.folder):
+        verdicts = list(group)
+        passed = sum(each.status == PASS for each in verdicts)
+        yield paint(f"{name}  {passed} of {len(verdicts)}", BOLD, colour)
+        if missing := _missing_folder(verdicts):
+            first, *more = wrapped(safe(missing), _ROOM)
+            yield f"  {paint('fail', RED, colour)}  {first}"
+            yield from _indented(more)
+        else:
+            for verdict in verdicts:
+                yield from _verdict_lines(verdict, colour, submission,
+                                          common)
+        yield ""
+    for remark, number in common.items():
+        yield from (paint(line, DIM, colour) for line in wrapped(
+            f"advice on {number} tasks: {safe(remark)}", WIDTH))
+    yield summary(report)
+    yield from (paint(line, YELLOW, colour)
+                for line in wrapped(report.caution, WIDTH))
+
+
+def _common_advice(report: Report) -> dict[str, int]:
+    """Return what is advised so often that once is enough."""
+    counts = Counter(remark for each in report.tasks
+                     for remark in each.advice)
+    return {remark: number for remark, number in counts.items()
+            if number >= _OFTEN}
+
+
+def _missing_folder(verdicts: list[TaskVerdict]) -> str | None:
+    messages = {each.failures[0].message if each.failures else ""
+                for each in verdicts}
+    first = messages.pop()
+    if not messages and first.startswith("the folder "):
+        return first
+    return None
+
+
+def _verdict_lines(verdict: TaskVerdict, colour: bool,
+                   submission: Submission | None,
+                   common: Collection[str]) -> Iterator[str]:
+    status = paint(verdict.status, _COLOURS[verdict.status], colour)
+    number = f"{verdict.task.number}. " if _shares_file(verdict) else ""
+    name = f"  {status}  {number}{verdict.task.file}"
+    if submission and submission.is_blank(verdict.task) and (
+            verdict.status == FAIL):
+        yield f"{name}: {paint('nothing written yet', DIM, colour)}"
+        return
+    yield name
+    source = submission.text(verdict.task) if submission else ""
+    failures = _first_of_each_dimension(verdict)
+    for failure in failures[:1]:
+        yield from _indented(explain.full(failure, source, _ROOM, colour))
+    for failure in failures[1:]:
+        yield from _wrapped(explain.sentence(failure))
+    if pointer := explain.pointer(verdict):
+        yield from (paint(line, DIM, colour) for line in _wrapped(pointer))
+    for remark in [each for each in verdict.advice
+                   if each not in common][:3]:
+        yield from (paint(line, DIM, colour)
+                    for line in _wrapped(f"advice: {safe(remark)}"))
+
+
+def _shares_file(verdict: TaskVerdict) -> bool:
+    return not verdict.task.file.startswith(f"{verdict.task.number}-")
+
+
+def _first_of_each_dimension(verdict: TaskVerdict) -> list[Finding]:
+    first: dict[str, Finding] = {}
+    for failure in explain.worth_telling(verdict.failures):
+        first.setdefault(failure.dimension, failure)
+    return list(first.values())
+
+
+def _wrapped(text: str) -> Iterator[str]:
+    yield from _indented(wrapped(text, _ROOM))
+
+
+def _indented(lines: Iterable[str]) -> Iterator[str]:
+    yield from (" " * _INDENT + line for line in lines)
+
+
+def summary(report: Report) -> str:
+    """Return the last line: tasks, points, isolation, time.
+
+    Where a file does not load, it may be for the Python that judges.
+    """
+    is_broken = any(failure.cause == "broken" for each in report.tasks
+                    for failure in each.failures)
+    python = f"Python {report.python}; " if is_broken else ""
+    return (f"{report.count(PASS)} of {len(report.tasks)} tasks pass, "
+            f"{report.points:g} of {report.max_points:g} points; "
+            f"isolation {report.isolation}; {python}{report.seconds:.1f} s")

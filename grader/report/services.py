@@ -1,0 +1,107 @@
+"""What Exercism, GitHub Classroom and Gradescope read; pure."""
+
+from __future__ import annotations
+
+import base64
+import json
+from typing import Any
+
+from grader.report import words
+from grader.report.words import Data
+
+# Exercism's limit is 65,535 characters.
+_MAX_MESSAGE = 60_000
+_MAX_VARIABLE = 120_000
+_SHORTER = (_MAX_MESSAGE, 4_000, 1_000, 200, 40)
+
+
+def exercism(data: Data) -> str:
+    """Return results.json version 3, one test for each task.
+
+    The status is "error" only where no task at all could be judged. There
+    is no task_id: its numbers start at 1, and are of one exercise.
+    """
+    return json.dumps(_results(data), indent=2, ensure_ascii=False) + "\n"
+
+
+def classroom(data: Data) -> str:
+    """Return the `result` that GitHub Classroom's reporter reads.
+
+    It is base64 on one line. Classroom adds up the scores of the tests,
+    so every test has one, and the reporter divides by their number. The
+    reporter is given it as an environment variable, where Linux takes no
+    more than 128 KiB: long messages are cut until it fits.
+    """
+    sizes = (_pack(data, longest) for longest in _SHORTER)
+    return next(filter(_fits, sizes)) + "\n"
+
+
+def _fits(packed: str) -> bool:
+    return len(packed) <= _MAX_VARIABLE
+
+
+def _pack(data: Data, longest: int) -> str:
+    results = _results(data, longest)
+    results["max_score"] = words.max_points(data)
+    for entry, task in zip(results["tests"], data["tasks"]):
+        entry |= {"filename": f"{task['folder']}/{task['file']}",
+                  "line_no": words.first_line(task),
+                  "duration": task["seconds"],
+                  "score": task["points"]}
+    # ASCII, because not every reader of base64 takes the bytes for UTF-8.
+    packed = json.dumps(results, ensure_ascii=True).encode()
+    return base64.b64encode(packed).decode()
+
+
+def _results(data: Data, longest: int = _MAX_MESSAGE) -> dict[str, Any]:
+    status = _status(data)
+    results: dict[str, Any] = {"version": 3, "status": status}
+    if "caution" in data:
+        results["caution"] = data["caution"]
+    if status == "error":
+        results["message"] = words.message(data["tasks"][0])[:longest]
+    return results | {"tests": [_test(task, longest)
+                                for task in data["tasks"]]}
+
+
+def _status(data: Data) -> str:
+    statuses = {task["status"] for task in data["tasks"]}
+    return next(iter(statuses)) if len(statuses) == 1 else "fail"
+
+
+def _test(task: Data, longest: int) -> dict[str, Any]:
+    test = {"name": f"{words.name(task)}: {task['title']}",
+            "status": task["status"]}
+    if task["status"] != "pass":
+        test["message"] = words.message(task)[:longest]
+    return test
+
+
+def gradescope(data: Data) -> str:
+    """Return Gradescope's results.json.
+
+    The score at the top overrides the sum of the tests, so it is that sum.
+    Each format is "text": nothing of a submission is ever rendered.
+    """
+    results = {
+        "score": words.points(data), "execution_time": data["seconds"],
+        "output": words.summary(data), "output_format": "text",
+        "test_output_format": "text", "test_name_format": "text",
+        "visibility": "visible", "stdout_visibility": "hidden",
+        "tests": [_gradescope_test(task) for task in data["tasks"]],
+        "extra_data": {"library": data["library"],
+                       "isolation": data["isolation"],
+                       "python": data.get("python")},
+    }
+    return json.dumps(results, indent=2, ensure_ascii=False) + "\n"
+
+
+def _gradescope_test(task: Data) -> dict[str, Any]:
+    return {
+        "name": f"{words.name(task)}: {task['title']}", "name_format": "text",
+        "number": words.heading(task), "score": task["points"],
+        "max_score": task["max_points"],
+        "status": "passed" if task["status"] == "pass" else "failed",
+        "output": words.remarks(task), "output_format": "text",
+        "tags": [task["folder"]], "visibility": "visible",
+    }

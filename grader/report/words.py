@@ -1,0 +1,82 @@
+"""What every export says about a task, from the JSON data of a report."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from grader.grading.finding import where
+from grader.library.library import short_name
+
+Data = Mapping[str, Any]
+_SHOWN_PRINTS = 5
+
+
+def heading(task: Data) -> str:
+    """Return the short name of a task, such as "0x00/2"."""
+    return f"{short_name(task['folder'])}/{task['number']}"
+
+
+def name(task: Data) -> str:
+    """Return the name of a task, with its file: "0x00/2 2-floor.py"."""
+    return f"{heading(task)} {task['file']}"
+
+
+def points(data: Data) -> float:
+    """Return the sum of the tasks' points, as the services add it up."""
+    return round(sum(float(task["points"]) for task in data["tasks"]), 6)
+
+
+def max_points(data: Data) -> float:
+    """Return the sum of the points possible."""
+    return round(sum(float(task["max_points"]) for task in data["tasks"]), 6)
+
+
+def message(task: Data) -> str:
+    """Return every failure of a task, a paragraph each; never empty."""
+    said = [_sentence(each) for each in task["failures"]]
+    return "\n".join(said) or f"{task['file']}: {task['status']}"
+
+
+def remarks(task: Data) -> str:
+    """Return failures and advice together; empty for a clean pass."""
+    said = [_sentence(each) for each in task["failures"]]
+    said += [f"advice: {each}" for each in task["advice"]]
+    return "\n".join(said)
+
+
+def first_line(task: Data) -> int:
+    """Return the line of the first failure that names one, or 0."""
+    return next((each["line"] for each in task["failures"]
+                 if each["line"]), 0)
+
+
+def summary(data: Data) -> str:
+    """Return a line, tasks passed and points, and maybe a caution."""
+    passed = sum(task["status"] == "pass" for task in data["tasks"])
+    return (f"{passed} of {len(data['tasks'])} tasks pass, "
+            f"{points(data):g} of {max_points(data):g} points; "
+            f"{judged(data)}"
+            + (f"\n{data['caution']}" if "caution" in data else ""))
+
+
+def judged(data: Data) -> str:
+    """Return what judged: the isolation and, if it is known, the Python."""
+    # Results of an earlier version may be shown beside new ones.
+    python = f"; Python {data['python']}" if data.get("python") else ""
+    return f"isolation {data['isolation']}{python}"
+
+
+def _sentence(failure: Data) -> str:
+    return "\n".join(_parts(failure))
+
+
+def _parts(failure: Data) -> Iterator[str]:
+    prefix = "" if failure["dimension"] == "behaviour" else (
+        f"{failure['dimension']}: ")
+    at = where(failure["message"], failure["line"])
+    yield f"{prefix}{failure['message']}{f' ({at})' if at else ''}"
+    for line in failure.get("output", "").splitlines()[:_SHOWN_PRINTS]:
+        yield f"printed: {line}"
+    if failure["hint"]:
+        yield f"hint: {failure['hint']}"

@@ -1,0 +1,1 @@
+"""The files that were handed in, taken as data and never run here."""

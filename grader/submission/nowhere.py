@@ -1,0 +1,73 @@
+"""What to say where no submission is: what was seen, and what would be one.
+"""
+
+from __future__ import annotations
+
+import difflib
+import os
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+from grader.errors import UserError
+from grader.library.library import Library
+from grader.submission.tree import Place, Tree, homes, walk
+from grader.terminal import safe
+
+_MOST_NAMED = 3
+_LIKENESS = 0.85
+
+
+def none_here(path: Path, tree: Tree, library: Library,
+              others: Sequence[str]) -> UserError:
+    """Say that a folder holds no submission, and what to do about it.
+
+    `tree` is what is below; `others` are folders in it whose names are much
+    like those of task folders.
+    """
+    where = "this folder" if path == Path() else str(path)
+    return UserError(f"{where} holds none of the task folders",
+                     next(_todo(path, tree, library, others)))
+
+
+def _todo(path: Path, tree: Tree, library: Library,
+          others: Sequence[str]) -> Iterator[str]:
+    """Yield what to do, the most likely first."""
+    names = [folder.name for folder in library.folders]
+    for home in homes(tree):
+        yield f"do you mean {safe(str(path.joinpath(*home)))}?"
+    for other in (os.path.basename(os.path.abspath(path)), *others):
+        if near := _nearest(other.rpartition("/")[2], names):
+            yield f"is {other!r} meant to be {near}?"
+    homes_of = {task.file: task.folder for task in reversed(library.tasks)}
+    for place, _ in walk(tree):
+        for name in _files(tree, place):
+            if name in homes_of:
+                where = place[-1] if place else path.absolute().name
+                yield (f"{safe(where)} has {name}: it belongs into a folder "
+                       f"{homes_of[name]}")
+    if path == Path():
+        yield "cd to your workspace, or write one: grade start exercises"
+    yield f"{_seen(tree)}a task folder is named like {names[0]}"
+
+
+def _nearest(name: str, names: Sequence[str]) -> str:
+    """Return which of the names is much like this one, or ""."""
+    found = {each.lower(): each for each in names}
+    near = difflib.get_close_matches(name.lower(), found, 1, _LIKENESS)
+    return found[near[0]] if near else ""
+
+
+def _files(tree: Tree, place: Place) -> Sequence[str]:
+    try:
+        return tree.names(place)
+    except OSError:
+        return ()
+
+
+def _seen(tree: Tree) -> str:
+    """Say what a folder holds: "it holds a, b, c, ...; "."""
+    names = [name for name in _files(tree, ()) if not name.startswith(".")]
+    if not names:
+        return "it is empty; "
+    more = ", ..." if len(names) > _MOST_NAMED else ""
+    return f"it holds {', '.join(map(safe, names[:_MOST_NAMED]))}{more}; "

@@ -1,0 +1,337 @@
+"""Intake: finds and copies a learner's files, and parses nothing.
+
+Only what a task can need is read: grader.submission.wanted says what that is.
+"""
+
+from __future__ import annotations
+
+import difflib
+import os
+import stat
+import sys
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from itertools import islice
+from pathlib import Path
+
+from grader.errors import UserError
+from grader.grading.untrusted import text as printable
+from grader.library.library import Folder, Library, Task
+from grader.submission import nowhere
+from grader.submission.tree import Place, Tree, walk
+from grader.submission.wanted import KINDS, by_need, found
+
+__all__ = ["KINDS", "LEADS_NOWHERE", "LEADS_OUT", "LINK", "MAX_BYTES",
+           "MAX_FILES", "NO_FILE", "TOO_LARGE", "Disk", "SubmittedFile",
+           "Submission", "collect", "gather", "read_file", "read_folder",
+           "survey"]
+
+MAX_BYTES = 256 << 10
+MAX_FILES = 120
+# Names that are looked at for one that is much like the wanted one.
+_MOST_NEAR = 200
+# Files whose names are kept though they are too many to be read.
+_MOST_UNREAD = 1000
+# Names of what there is where a task folder should be.
+_MOST_NAMED = 5
+LINK, NO_FILE = "is a symbolic link", "is not a regular file"
+LEADS_OUT = f"{LINK} that leads out of the submission"
+LEADS_NOWHERE = f"{LINK} that leads to no folder"
+TOO_LARGE = f"is larger than {MAX_BYTES >> 10} KiB"
+_TOO_MANY = f"was not read: its folder holds more than {MAX_FILES} files"
+_LIKE_A_FILE, _LIKE_A_FOLDER = 0.7, 0.85
+
+
+@dataclass(frozen=True, kw_only=True)
+class SubmittedFile:
+    """One file as it was found; `refused` says why it was not read."""
+
+    content: bytes = b""
+    refused: str | None = None
+    executable: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class Submission:
+    """The files of a submission by folder and name, as they were copied.
+
+    The name of a file in a package is a path, such as "lib/sums.py".
+    `refused` says of task folders why they were not read. `others` are
+    folders that may be meant to be task folders: of those beside the task
+    folders, or by their paths of all where there is none; then `seen` are
+    the names of what there is instead.
+    """
+
+    name: str
+    folders: Mapping[str, Mapping[str, SubmittedFile]]
+    refused: Mapping[str, str] = field(default_factory=dict)
+    others: tuple[str, ...] = ()
+    seen: tuple[str, ...] = ()
+
+    def file(self, task: Task) -> SubmittedFile | None:
+        """Return the file that a task asks for, if it is there."""
+        return self.folders.get(task.folder, {}).get(task.file)
+
+    def text(self, task: Task) -> str:
+        """Return the text of a task's file as far as it is text."""
+        file = self.file(task)
+        return file.content.decode("utf-8", "replace") if file else ""
+
+    def is_blank(self, task: Task) -> bool:
+        """Tell whether a file is still what the statement hands over."""
+        file = self.file(task)
+        return file is not None and file.refused is None and (
+            file.content.split() in ([], task.starter.encode().split()))
+
+    def contents(self, folder: str) -> dict[str, bytes]:
+        """Return what was read of a folder's files."""
+        return {name: file.content
+                for name, file in self.folders.get(folder, {}).items()
+                if file.refused is None}
+
+    def unread(self, folder: str, message: str) -> str:
+        """Say why a file that a message is about was not read, if so.
+
+        That is what such a message is to be continued with.
+        """
+        for name, file in self.folders.get(folder, {}).items():
+            if file.refused is not None and _is_about(message, name):
+                return f"; {name} {file.refused}"
+        return ""
+
+    def missing(self, task: Task) -> str:
+        """Say that a task's file is missing, and what is there instead."""
+        if task.folder in self.refused:
+            return f"the folder {task.folder} {self.refused[task.folder]}"
+        there = self.folders.get(task.folder)
+        if there is None:
+            return (f"the folder {task.folder} is not there" + (
+                _instead(task.folder, self.others, _LIKE_A_FOLDER)
+                or self._all_there_is()))
+        # Another number is another task, and a main is nobody's answer.
+        alike = [name for name in there
+                 if _number(_last(name)) == _number(task.file)
+                 and not name.endswith("-main.py")]
+        return f"{task.file} is not there" + _instead(
+            task.file, alike, _LIKE_A_FILE)
+
+    def _all_there_is(self) -> str:
+        """Name a few of the files and folders where no folder is a task's."""
+        if self.folders or self.refused:
+            return ""
+        more = len(self.seen) - _MOST_NAMED
+        named = ", ".join(map(printable, self.seen[:_MOST_NAMED]))
+        return (f"; there is {named}" + f" and {more} more" * (more > 0)
+                if self.seen else "; there is nothing at all")
+
+
+def _is_about(message: str, name: str) -> bool:
+    """Tell whether a message misses a file, by its name or as a module."""
+    module = name.removesuffix(".py").removesuffix("/__init__")
+    return _last(name) in message or (
+        f"it needs {module.replace('/', '.')}, " in message)
+
+
+def _instead(wanted: str, found: Iterable[str], likeness: float) -> str:
+    """Ask whether a name much like the wanted one is meant to be it."""
+    near = _nearest(wanted, islice(found, _MOST_NEAR), likeness)
+    return f"; is {near!r} meant to be it?" if near else ""
+
+
+def _nearest(wanted: str, found: Iterable[str], likeness: float) -> str:
+    """Return what has a last name most like the wanted one, or "".
+
+    What was found are names or paths; of two alike the first one counts.
+    """
+    names: dict[str, str] = {}
+    for each in found:
+        names.setdefault(_last(each).lower(), each)
+    near = difflib.get_close_matches(wanted.lower(), names, 1, likeness)
+    return names[near[0]] if near else ""
+
+
+def _last(path: str) -> str:
+    return path.rpartition("/")[2]
+
+
+def _number(name: str) -> str:
+    return name[:len(name) - len(name.lstrip("0123456789"))]
+
+
+def collect(path: Path, library: Library) -> Submission:
+    """Copy the submission at `path`; raises UserError if there is none."""
+    if not path.exists():
+        raise UserError(f"{path} is neither a folder nor a task",
+                        "name the folder of a submission, or a task as in "
+                        "0x00/2")
+    if not path.is_dir():
+        raise UserError(f"{path} is a file",
+                        "name the folder that holds the task folders")
+    found = survey(path, library)
+    if not found.folders and not found.refused:
+        raise nowhere.none_here(path, Disk(path), library, found.others)
+    return found
+
+
+def survey(path: Path, library: Library) -> Submission:
+    """Copy what there is at a folder, which may be no task folder at all.
+
+    Raises UserError where it cannot be read.
+    """
+    if path.resolve().name in (folder.name for folder in library.folders):
+        path = path.resolve().parent
+    try:
+        return gather(Disk(path), library, path.resolve().name)
+    except OSError as error:
+        raise UserError(f"{error.filename} cannot be read: {error.strerror}",
+                        "give yourself the right to read it") from None
+
+
+def gather(tree: Tree, library: Library, name: str) -> Submission:
+    """Copy the task folders in a tree, of which there may be none.
+
+    Raises OSError where one cannot be read.
+    """
+    places, refused = _places(tree, library)
+    present = tree.folders(())
+    inside = present if places else [
+        "/".join((*place, each)) for place, inner in walk(tree)
+        for each in inner]
+    absent = {each.name for each in library.folders} - {*places, *refused}
+    return Submission(name=name, folders=_read(tree, library, places),
+                      refused=refused, others=_alike(inside, absent),
+                      seen=() if places else tuple(tree.names(())))
+
+
+def _places(tree: Tree, library: Library
+            ) -> tuple[dict[str, Place], dict[str, str]]:
+    """Return where the task folders are, and why some are refused."""
+    places: dict[str, Place] = {}
+    refused: dict[str, str] = {}
+    present = tree.folders(())
+    for folder in library.folders:
+        place = (folder.name,)
+        if folder.name in present:
+            places[folder.name] = place
+            continue
+        leads = tree.linked(place)
+        if isinstance(leads, str):
+            refused[folder.name] = leads
+        elif leads is not None:
+            places[folder.name] = leads
+    return places, refused
+
+
+def _read(tree: Tree, library: Library, places: Mapping[str, Place]
+          ) -> dict[str, dict[str, SubmittedFile]]:
+    """Copy what task folders hold, all that is not too many at once."""
+    names = {folder: found(tree, place) for folder, place in places.items()}
+    few = [folder for folder in places if len(names[folder]) <= MAX_FILES]
+    files = tree.read([_at(places[folder], name)
+                       for folder in few for name in names[folder]])
+    return {folder: {name: files[_at(place, name)]
+                     for name in names[folder]} if folder in few
+            else _read_most_needed(tree, place, names[folder],
+                                   library.folder(folder))
+            for folder, place in places.items()}
+
+
+def _read_most_needed(tree: Tree, place: Place, names: Sequence[str],
+                      folder: Folder) -> dict[str, SubmittedFile]:
+    """Copy the files of tasks and those that they mention, then others.
+
+    Those that are too many are refused.
+    """
+    files: dict[str, SubmittedFile] = {}
+    for batch in by_need(names, [task.file for task in folder.tasks],
+                         lambda name: tree.size(_at(place, name)),
+                         lambda name: files[name].content):
+        room = MAX_FILES - len(files)
+        read = tree.read([_at(place, name) for name in batch[:room]])
+        files |= {name: read[_at(place, name)] for name in batch[:room]}
+        files |= {name: SubmittedFile(refused=_TOO_MANY)
+                  for name in batch[room:room + _MOST_UNREAD]}
+    return dict(sorted(files.items()))
+
+
+def _at(place: Place, name: str) -> Place:
+    return (*place, *name.split("/"))
+
+
+def _alike(found: Iterable[str], absent: Iterable[str]) -> tuple[str, ...]:
+    """Return which of the folders found may be meant to be one of these."""
+    alike = (each for each in found if any(
+        _nearest(name, [each], _LIKE_A_FOLDER) for name in absent))
+    return tuple(islice(alike, _MOST_NEAR))
+
+
+class Disk:
+    """The tree below a folder; `names`, `folders`, `read` follow no links.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+
+    def names(self, place: Place) -> Sequence[str]:
+        return sorted(os.listdir(self._path.joinpath(*place)))
+
+    def folders(self, place: Place) -> Sequence[str]:
+        with os.scandir(self._path.joinpath(*place)) as entries:
+            return sorted(entry.name for entry in entries
+                          if entry.is_dir(follow_symlinks=False))
+
+    def linked(self, place: Place) -> Place | str | None:
+        path = self._path.joinpath(*place)
+        if not path.is_symlink():
+            return None
+        real = Path(os.path.realpath(path))
+        root = os.path.realpath(self._path)
+        if not real.is_relative_to(root):
+            return LEADS_OUT
+        if not real.is_dir():
+            return LEADS_NOWHERE
+        return real.relative_to(root).parts
+
+    def size(self, place: Place) -> int:
+        try:
+            return os.lstat(self._path.joinpath(*place)).st_size
+        except OSError:
+            return 0
+
+    def read(self, places: Sequence[Place]) -> dict[Place, SubmittedFile]:
+        return {place: read_file(self._path.joinpath(*place))
+                for place in places}
+
+
+def read_folder(path: Path) -> dict[str, SubmittedFile]:
+    """Copy the files that a task can need, without following links."""
+    return {name: read_file(path / name) for name in found(Disk(path), ())}
+
+
+def read_file(path: Path) -> SubmittedFile:
+    """Copy one file by descriptor, so that it cannot change under us."""
+    try:
+        # Opening a FIFO would wait for a writer, hence O_NONBLOCK.
+        fd = os.open(path, os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0)
+                     | getattr(os, "O_NONBLOCK", 0))
+    except OSError as error:
+        return SubmittedFile(refused=_why_not(path, error))
+    try:
+        status = os.fstat(fd)
+        if not stat.S_ISREG(status.st_mode):
+            return SubmittedFile(refused=NO_FILE)
+        with os.fdopen(os.dup(fd), "rb") as file:
+            content = file.read(MAX_BYTES + 1)
+    finally:
+        os.close(fd)
+    if len(content) > MAX_BYTES:
+        return SubmittedFile(refused=TOO_LARGE)
+    # Windows has no such mode, so nobody can be blamed for a missing one.
+    return SubmittedFile(content=content, executable=sys.platform == "win32"
+                         or bool(status.st_mode & 0o111))
+
+
+def _why_not(path: Path, error: OSError) -> str:
+    if path.is_symlink():
+        return LINK
+    return f"cannot be read: {error.strerror}"

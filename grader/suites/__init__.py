@@ -1,0 +1,1 @@
+"""The graded suites: sent inside to look, judged outside."""

@@ -1,0 +1,107 @@
+"""What the checks of a run have seen, read with distrust; pure."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from grader.grading.finding import Finding
+from grader.grading.untrusted import (
+    Untrustworthy, entries, finding, line_number, mapping, optional, printed,
+    text, traits)
+from grader.kit.traits import Traits
+from grader.kit.transcript import MOST
+from grader.wall.outcome import LEFT, Ended, Outcome
+
+
+@dataclass(frozen=True, kw_only=True)
+class Seen:
+    """What one check has seen behind the wall: untrusted plain data.
+
+    `looks` are the entries of a grader.kit.transcript.Recorder; `problem`
+    is why the check did not come to its end there, if so.
+    """
+
+    looks: tuple[Any, ...] = ()
+    problem: Finding | None = None
+    advice: tuple[str, ...] = ()
+    called: tuple[Traits, ...] = ()
+
+
+def read_outcome(outcome: Outcome, tests: Sequence[str]
+                 ) -> tuple[dict[str, Seen], str, Ended | None]:
+    """Return what finished checks saw, which one ended the run, and how.
+
+    Nothing the run wrote is believed beyond its form: the checks must be
+    those asked for, in order, each once, followed by "done".
+    """
+    done: dict[str, Seen] = {}
+    ended = outcome.ended
+    try:
+        complete = _read_messages(outcome.messages, tests, done)
+    except (Untrustworthy, KeyError):
+        complete = False
+        ended = Ended(cause="output", detail="it wrote nonsense where "
+                                             "results belong")
+    if complete and ended.cause is None and len(done) == len(tests):
+        return done, "", None
+    culprit = tests[min(len(done), len(tests) - 1)]
+    if ended.cause is None:
+        ended = Ended(cause="exited", detail=LEFT)
+    return done, culprit, ended
+
+
+@dataclass(frozen=True, kw_only=True)
+class Stuck:
+    """Where a run was as its time ran out, as far as it said so."""
+
+    call: str | None = None
+    line: int | None = None
+    output: str = ""
+
+
+def where_stuck(outcome: Outcome) -> Stuck:
+    """Return the call and the line that a run was at as its time ran out.
+
+    The run says so itself: it is for people, and may be a lie.
+    """
+    told: object = None
+    for message in outcome.messages:
+        told = message.get("stuck", told)
+    try:
+        place = mapping(told)
+        return Stuck(call=optional(place.get("call")),
+                     line=line_number(place.get("line")) or None,
+                     output=printed(place.get("output")))
+    except Untrustworthy:
+        return Stuck()
+
+
+def _read_messages(messages: Sequence[dict[str, Any]], tests: Sequence[str],
+                   done: dict[str, Seen]) -> bool:
+    queue = iter(tests)
+    for message in messages:
+        if message == {"done": True}:
+            return message is messages[-1]
+        if message.keys() in ({"start"}, {"stuck"}):
+            continue
+        if "crash" in message:
+            return False
+        test = next(queue, None)
+        if test is None or message.get("check") != test:
+            raise Untrustworthy("a check that was not asked for")
+        done[test] = _seen(message, test)
+    return False
+
+
+def _seen(message: dict[str, Any], test: str) -> Seen:
+    problem, looks = message["problem"], message["seen"]
+    if not isinstance(looks, list) or len(looks) > MOST:
+        raise Untrustworthy("a list is missing")
+    return Seen(
+        looks=tuple(looks), advice=tuple(
+            map(text, entries(message["advice"]))),
+        called=tuple(map(traits, entries(message["called"]))),
+        problem=None if problem is None else finding(
+            mapping(problem), "behaviour", test.split(".")[1]))

@@ -1,0 +1,199 @@
+"""The suite of a task: its checks, as a module, and as it goes inside."""
+
+from __future__ import annotations
+
+import ast
+from collections import Counter
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from types import ModuleType
+
+from grader.kit.transcript import EXPECTING
+from grader.library.library import CHECKS, Folder, Task
+from grader.tools.parsing import parse
+
+
+@dataclass(frozen=True, kw_only=True)
+class Suite:
+    """A suite as a module of this process, and its checks in file order.
+
+    A check is named "Class.method". `inside` is the source that goes behind
+    the wall, where no expectation is.
+    """
+
+    name: str
+    module: ModuleType
+    inside: str
+    checks: tuple[str, ...]
+    observes: bool
+
+
+@cache
+def read_suite(path: Path) -> Suite:
+    """Read a suite; the grader itself knows which checks it holds."""
+    source = path.read_text(encoding="utf-8")
+    # First of all: what it imports says which assertions expect what.
+    module = _module(path, source)
+    return Suite(name=path.stem, module=module, checks=tuple(manifest(source)),
+                 inside=without_expectations(source, properties(module)),
+                 observes=".observe(" in source)
+
+
+def _module(path: Path, source: str) -> ModuleType:
+    module = ModuleType(path.stem)
+    module.__file__ = str(path)
+    exec(compile(source, str(path), "exec"), vars(module))
+    return module
+
+
+def manifest(source: str) -> list[str]:
+    """Return "Class.method" for every check in a suite's source."""
+    return [f"{node.name}.{item.name}"
+            for node in parse(source).body
+            if isinstance(node, ast.ClassDef)
+            for item in node.body
+            if isinstance(item, ast.FunctionDef)
+            and item.name.startswith("test_")]
+
+
+def properties(module: ModuleType) -> frozenset[str]:
+    """Return the names of properties, which may look, of a suite's classes.
+    """
+    return frozenset(
+        name for kind in vars(module).values() if isinstance(kind, type)
+        for base in kind.__mro__ for name, value in vars(base).items()
+        if isinstance(value, property))
+
+
+def without_expectations(source: str,
+                         looking: Collection[str] = ()) -> str:
+    """Return a suite's source with ... for all that its checks expect.
+
+    What is computed for that alone goes as well; `looking` are attributes
+    that may not be read less often.
+    """
+    tree = _Hiding().visit(parse(source))
+    for function in ast.walk(tree):
+        if isinstance(function, ast.FunctionDef):
+            _Pruning(function, looking).prune()
+    return ast.unparse(tree)
+
+
+class _Hiding(ast.NodeTransformer):
+    """Replaces the first argument of what compares; of assertHolds all."""
+
+    def visit_Call(self, node: ast.Call) -> ast.Call:
+        self.generic_visit(node)
+        match node.func:
+            case ast.Attribute(value=ast.Name(id="self"), attr=name) if (
+                    name in EXPECTING and node.args):
+                hidden = len(node.args) if name == "assertHolds" else 1
+                node.args[:hidden] = [ast.Constant(...)] * hidden
+        return node
+
+
+class _Pruning:
+    """Takes out of a function what it computes and does not use.
+
+    That is assignments to names that are never read, and statements that
+    only fill such a list. What may be a look or draw stays: outside the
+    wall the same function makes it, too.
+    """
+
+    def __init__(self, function: ast.FunctionDef,
+                 looking: Collection[str]) -> None:
+        self._function = function
+        self._looking = looking
+        self._local = {node.arg for node in ast.walk(function)
+                       if isinstance(node, ast.arg)} | {
+            node.id for node in self._names() if isinstance(
+                node.ctx, ast.Store)}
+        # Lists and the like of its own: what fills those does nothing else.
+        self._own = {name for node in ast.walk(function)
+                     if isinstance(node, ast.Assign)
+                     and isinstance(node.value, (ast.List, ast.Dict, ast.Set))
+                     for name in _assigned(node)}
+
+    def prune(self) -> None:
+        """Take statements out until nothing is left that goes unused."""
+        while idle := [*self._idle()]:
+            for block, statement in idle:
+                block.remove(statement)
+                if not block:
+                    block.append(ast.Pass())
+
+    def _names(self) -> Iterator[ast.Name]:
+        return (node for node in ast.walk(self._function)
+                if isinstance(node, ast.Name))
+
+    def _idle(self) -> Iterator[tuple[list[ast.stmt], ast.stmt]]:
+        read = Counter(name.id for name in self._names()
+                       if isinstance(name.ctx, ast.Load))
+        blocks = [block for node in ast.walk(self._function)
+                  for field in ("body", "orelse", "finalbody")
+                  if isinstance(block := getattr(node, field, None), list)]
+        statements = [(block, each) for block in blocks for each in block]
+        read.subtract(name for _, each in statements if (
+            name := _filled(each)) in self._own and self._is_pure(each))
+        for block, each in statements:
+            names = _assigned(each) or {_filled(each)} & self._own
+            if (names and all(name in self._local and not read[name]
+                              for name in names) and self._is_pure(each)):
+                yield block, each
+
+    def _is_pure(self, statement: ast.stmt) -> bool:
+        """Tell whether nothing else happens in a statement."""
+        filled = _filled(statement)
+        for node in ast.walk(statement):
+            match node:
+                case ast.Call(func=called):
+                    root = _root(called)
+                    if root in ("", "self") or (
+                            root in self._local and root != filled):
+                        return False
+                case ast.Attribute(value=ast.Name(id="self"), attr=name):
+                    if name == "task" or name in self._looking:
+                        return False
+                case ast.Await() | ast.Yield() | ast.YieldFrom():
+                    return False
+        return True
+
+
+def _assigned(statement: ast.stmt) -> set[str]:
+    """Return the names that a statement assigns to, "" for what is none."""
+    match statement:
+        case ast.Assign(targets=[target]) | ast.AnnAssign(target=target):
+            parts = target.elts if isinstance(target, ast.Tuple) else [target]
+            return {part.id if isinstance(part, ast.Name) else ""
+                    for part in parts}
+    return set()
+
+
+def _filled(statement: ast.stmt) -> str:
+    """Return the name of what a statement only calls a method of, or "".
+    """
+    match statement:
+        case ast.Expr(value=ast.Call(
+                func=ast.Attribute(value=ast.Name(id=name)))):
+            return name
+    return ""
+
+
+def _root(called: ast.expr) -> str:
+    """Return the first name of what is called, as a in a.b.c(), or ""."""
+    while isinstance(called, ast.Attribute):
+        called = called.value
+    return called.id if isinstance(called, ast.Name) else ""
+
+
+def suite_of(folder: Folder, task: Task) -> Suite:
+    """Return the suite of a task."""
+    return read_suite(folder.path / CHECKS / task.suite)
+
+
+def model_files(folder: Folder) -> dict[str, bytes]:
+    """Return the library's own files of a folder, models included."""
+    return {path.name: path.read_bytes() for path in folder.path.iterdir()
+            if path.is_file() and path.suffix in (".py", ".csv")}

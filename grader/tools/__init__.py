@@ -1,0 +1,1 @@
+"""What is asked of mypy and pycodestyle, which run inside the wall."""

@@ -1,0 +1,62 @@
+"""The style dimension, from outside the wall."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from grader.grading import untrusted
+from grader.grading.untrusted import Remarks
+from grader.inside import source
+from grader.library.library import Task
+from grader.tools import tools
+from grader.tools.tools import Tool
+
+
+@dataclass(frozen=True, kw_only=True)
+class StyledFile:
+    """One file of a submission; is_executable is None if unknown."""
+
+    id: str
+    source: bytes
+    is_executable: bool | None = None
+
+
+def judge(files: Sequence[StyledFile], tool: Tool) -> dict[str, Remarks]:
+    """Judge the style of files, by id, if need be one by one."""
+    return tools.judge(files, tool, request, "style", "the style checker",
+                       control=StyledFile(id="", source=b""))
+
+
+def request(files: Sequence[StyledFile]) -> dict[str, Any]:
+    """Return what the wall's style job is asked."""
+    return {"files": [{"id": one.id, "source": source.encode(one.source),
+                       "executable": one.is_executable} for one in files]}
+
+
+def decode(answer: object,
+           files: Sequence[StyledFile]) -> dict[str, Remarks]:
+    """Read an untrusted answer; raises Untrustworthy."""
+    return untrusted.decode(answer, [one.id for one in files], "style")
+
+
+def of_task(said: Remarks, task: Task, tasks: Sequence[Task]) -> Remarks:
+    """Return what concerns one task of those that share a file of tests.
+
+    What lies in a class or method that only other tasks demand is theirs.
+    """
+    demanded = {place for each in tasks if each.file == task.file
+                for place in each.methods}
+    return replace(said, failures=tuple(
+        each for each in said.failures
+        if not (owners := _owners(each.call or "", demanded))
+        or owners & {*task.methods}))
+
+
+def _owners(place: str, demanded: set[str]) -> set[str]:
+    """Return the demanded places that one is of; none is the module's."""
+    class_name = place.partition(".")[0]
+    if narrow := {place, class_name} & demanded:
+        return {place} if place in narrow else narrow
+    return {each for each in demanded if each.startswith(f"{class_name}.")}

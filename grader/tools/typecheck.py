@@ -1,0 +1,167 @@
+"""The types dimension, from outside the wall: mypy's cache, the request,
+and an answer that is read with distrust.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from importlib import metadata
+from pathlib import Path
+from typing import Any
+
+from grader.errors import GraderError
+from grader.files import cache_home
+from grader.grading import untrusted
+from grader.grading.untrusted import Remarks
+from grader.inside import source
+from grader.tools import tools
+from grader.tools.tools import Tool
+from grader.wall.interpreter import PACKAGE
+
+_MAKING = ".making-"
+_STALE_SECONDS = 3600.0
+
+Variant = str | Mapping[str, str]
+FIRST_TIME = "Getting mypy ready, once: this takes some seconds ..."
+
+
+@dataclass(frozen=True, kw_only=True)
+class TypedFile:
+    """One file of a submission and what its types are judged by.
+
+    `names` are the demanded definitions, None for all public ones of the
+    model; `variants` are other annotations accepted for a parameter,
+    variable or "return", with or without a piece of advice. The variant
+    "..." accepts all but Any. `is_clean` demands that mypy has no error.
+    `beside` are the modules of its folder, by path: the folder is what
+    comes before the last "/" of the id.
+    """
+
+    id: str
+    source: bytes
+    model: str
+    names: Sequence[str] | None = None
+    variants: Mapping[str, Sequence[Variant]] = field(default_factory=dict)
+    is_clean: bool = False
+    beside: Mapping[str, bytes] = field(default_factory=dict)
+
+    @property
+    def folder(self) -> str:
+        return self.id.rpartition("/")[0]
+
+
+def judge(files: Sequence[TypedFile], tool: Tool,
+          cache: Path | None = None) -> dict[str, Remarks]:
+    """Judge the types of files, by id, if need be one by one."""
+    if not files:
+        return {}
+    return tools.judge(files, tool, lambda some: request(some, cache),
+                       "types", "mypy", control=replace(
+                           files[0], source=files[0].model.encode()),
+                       bare=lambda file: replace(file, beside={}))
+
+
+def request(files: Sequence[TypedFile],
+            cache: Path | None) -> dict[str, Any]:
+    """Return what the wall's typecheck job is asked."""
+    modules = {one.folder: one.beside for one in files}
+    return {"cache": None if cache is None else str(cache),
+            "beside": {folder: {path: source.encode(content)
+                                for path, content in beside.items()}
+                       for folder, beside in modules.items()},
+            "files": [{
+                "id": one.id, "folder": one.folder,
+                "source": source.encode(one.source),
+                "model": one.model, "clean": one.is_clean,
+                "names": None if one.names is None else list(one.names),
+                "variants": {name: [_plain(variant) for variant in several]
+                             for name, several in one.variants.items()},
+            } for one in files]}
+
+
+def decode(answer: object,
+           files: Sequence[TypedFile]) -> dict[str, Remarks]:
+    """Read an untrusted answer; raises Untrustworthy."""
+    return untrusted.decode(answer, [one.id for one in files], "types")
+
+
+def warm_cache() -> Path:
+    """Return mypy's cache of the standard library, made on first use.
+
+    Takes a few seconds once per mypy, Python and user. It may be mounted
+    read-only; two processes that make it at once do no harm.
+    """
+    target = cache_path()
+    if target.is_dir():
+        return target
+    try:
+        target.parent.mkdir(parents=True, exist_ok=True)
+        _sweep(target.parent)
+        made = tempfile.mkdtemp(prefix=_MAKING, dir=target.parent)
+    except OSError as error:
+        raise GraderError(f"mypy's cache cannot be written: {error}",
+                          "set XDG_CACHE_HOME to a folder that can be"
+                          ) from error
+    try:
+        _fill(made)
+        os.chmod(made, 0o755)
+        os.rename(made, target)
+    except OSError:
+        # Another process was first, or there is nothing to return.
+        if not target.is_dir():
+            raise
+    finally:
+        shutil.rmtree(made, ignore_errors=True)
+    return target
+
+
+def is_first_time() -> bool:
+    """Tell whether the cache is still to be made."""
+    return not cache_path().is_dir()
+
+
+def _sweep(folder: Path) -> None:
+    """Remove what processes that were killed have left half made."""
+    for path in folder.glob(f"{_MAKING}*"):
+        if path.stat().st_mtime < time.time() - _STALE_SECONDS:
+            shutil.rmtree(path, ignore_errors=True)
+
+
+def cache_path() -> Path:
+    """Return where the cache belongs; a cache fits one set-up only."""
+    mypy = metadata.distribution("mypy")
+    checker = PACKAGE / "inside" / "typecheck" / "checker.py"
+    setup = hashlib.sha256(b"\0".join([
+        sys.version.encode(), mypy.version.encode(),
+        str(mypy.locate_file("mypy")).encode(), checker.read_bytes()]))
+    version = ".".join(map(str, sys.version_info[:3]))
+    return cache_home() / (f"mypy-{mypy.version}-python-{version}-"
+                           f"{setup.hexdigest()[:12]}")
+
+
+def _fill(folder: str) -> None:
+    """Run mypy over what learners import, in a process of its own."""
+    paths = [path for path in sys.path if path]
+    program = (f"import sys; sys.path[:] = {paths!r}; "
+               "from grader.inside.typecheck import checker; "
+               "checker.warm(sys.argv[1])")
+    done = subprocess.run([sys.executable, "-I", "-c", program, folder],
+                          capture_output=True, cwd=folder)
+    if done.returncode:
+        *_, last = ["no reason given", *done.stderr.decode(
+            errors="replace").strip().splitlines()]
+        raise GraderError(f"mypy's cache could not be made: {last[:300]}",
+                          f"make room in {cache_home()}, or set "
+                          "XDG_CACHE_HOME; grade doctor shows the rest")
+
+
+def _plain(variant: Variant) -> str | dict[str, str]:
+    return variant if isinstance(variant, str) else dict(variant)

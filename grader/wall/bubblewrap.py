@@ -1,0 +1,171 @@
+"""The wall itself: the command that starts a process behind bubblewrap.
+
+What is not listed here does not exist inside: no home, no task folder, no
+configuration, no network, no other process.
+"""
+
+from __future__ import annotations
+
+import errno
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from grader.inside.jail import visible
+from grader.wall import programs, unixuser
+from grader.wall.interpreter import CODE, PACKAGE, inside_argv
+from grader.wall.trial import Probe
+from grader.wall.unixuser import AS_ROOT, RunsAs
+
+SCRATCH = "/scratch"
+
+_DEVICES = ("/dev/null", "/dev/zero", "/dev/random", "/dev/urandom")
+_PROBE_SECONDS = 30
+
+_NAMESPACES = ("--unshare-ipc", "--unshare-pid", "--unshare-net",
+               "--unshare-uts", "--unshare-cgroup-try")
+_ENVIRONMENT = {"HOME": SCRATCH, "TMPDIR": SCRATCH, "LANG": "C.UTF-8",
+                "PATH": "/usr/bin"}
+
+
+def command(argv: Sequence[str], *, readable: Sequence[Path] = (),
+            hidden: Sequence[Path] = ()) -> list[str]:
+    """Return the command that runs `argv` behind a new wall.
+
+    Inside, `readable` is where it is outside, read-only; what is `hidden`
+    is empty even if a visible folder holds it. Started by root, `argv`
+    must begin by calling jail.drop_root, as that of `inside_argv` does.
+    Start it from a thread that lives as long as the wall: the kernel ends
+    the wall when that thread ends. Raises OSError where bwrap is missing.
+    """
+    program = programs.find("bwrap")
+    if program is None:
+        # Not left to whom it starts, who would look in the current folder.
+        raise FileNotFoundError(errno.ENOENT, os.strerror(errno.ENOENT),
+                                "bwrap")
+    words = [program, *_privileges(), *_NAMESPACES, "--hostname", "wall",
+             "--die-with-parent", "--new-session", "--clearenv"]
+    for name, value in _ENVIRONMENT.items():
+        words += ["--setenv", name, value]
+    words += _sights([*visible.python_paths(), *visible.sites(),
+                      *(str(path.resolve()) for path in readable)],
+                     [str(path.resolve()) for path in (PACKAGE, *hidden)])
+    words += _code() + _devices()
+    words += ["--dir", SCRATCH, "--proc", "/proc", "--remount-ro", "/",
+              "--chdir", "/", "--"]
+    return [*words, *argv]
+
+
+def probe() -> Probe:
+    """Put up a wall, start a run in it, and say what came of it."""
+    said = try_wall()
+    if "error" in said:
+        return Probe("wall", False, said["error"], _advice(said["error"]))
+    private = said["private"]
+    if "error" in private:
+        return Probe("wall", False, "a run inside: " + private["error"],
+                     _advice(private["error"]))
+    return Probe("wall", True, "bubblewrap; " + ", ".join(private["layers"]))
+
+
+def try_wall() -> dict[str, Any]:
+    """Return what grader.inside.jail.probe says inside, or {"error": why}."""
+    if sys.platform != "linux":
+        return {"error": "only Linux has it"}
+    if unixuser.walled() is RunsAs.ROOT:
+        return {"error": AS_ROOT}
+    if programs.find("bwrap") is None:
+        return {"error": "the program bwrap is not installed"}
+    return run_probe(command(inside_argv("grader.inside.jail.probe:main",
+                                         [SCRATCH])))
+
+
+def run_probe(argv: Sequence[str]) -> dict[str, Any]:
+    """Run such a command and return what it says, or {"error": why}."""
+    try:
+        done = subprocess.run(argv, capture_output=True, text=True,
+                              stdin=subprocess.DEVNULL,
+                              timeout=_PROBE_SECONDS)
+    except (OSError, subprocess.TimeoutExpired) as error:
+        return {"error": str(error)}
+    try:
+        said: dict[str, Any] = json.loads(done.stdout)
+    except ValueError:
+        lines = done.stderr.strip().splitlines()
+        return {"error": lines[-1] if lines else "it said nothing"}
+    return said
+
+
+def _advice(reason: str) -> str:
+    if "only Linux" in reason:
+        return "grade what others hand in on Linux"
+    if "not installed" in reason:
+        return "sudo apt install bubblewrap"
+    if reason == AS_ROOT:
+        return "run grade as an ordinary user"
+    if "uid map" in reason or "uid_map" in reason:
+        return ("let bwrap make user namespaces: an AppArmor profile, or "
+                "sudo sysctl kernel.apparmor_restrict_unprivileged_userns=0")
+    if "ermi" in reason or "No space" in reason:
+        return ("allow user namespaces; in a container: --security-opt "
+                "seccomp=unconfined --security-opt systempaths=unconfined")
+    return "see whether `bwrap --ro-bind / / true` works"
+
+
+def _privileges() -> list[str]:
+    """Return the options for who we are.
+
+    Root stays out of a user namespace, where the kernel would still know
+    it as root and not limit its processes; it keeps what it takes to
+    become nobody and loses the rest.
+    """
+    if unixuser.walled() is RunsAs.NOBODY:
+        return ["--cap-drop", "ALL", "--cap-add", "CAP_SETUID",
+                "--cap-add", "CAP_SETGID"]
+    return ["--unshare-user", "--uid", "1000", "--gid", "1000",
+            "--cap-drop", "ALL"]
+
+
+def _sights(shown: Sequence[str], hidden: Sequence[str]) -> list[str]:
+    """Show what is shown, with nothing where something is hidden in it.
+
+    What is shown may lie in what is hidden, which for this is closed last.
+    """
+    links = [path for path in shown if os.path.islink(path)]
+    words = [word for path in links for word in
+             (*_parents(path), "--symlink", os.readlink(path), path)]
+    closed = []
+    real = dict.fromkeys(map(os.path.realpath, shown))
+    for path, is_shown in visible.arrange(real, hidden):
+        if is_shown:
+            words += [*_parents(path), "--ro-bind", path, path]
+        elif os.path.isdir(path):
+            words += ["--tmpfs", path]
+            closed += ["--remount-ro", path]
+        elif os.path.exists(path):
+            words += ["--ro-bind", os.devnull, path]
+    return words + closed
+
+
+def _parents(path: str) -> list[str]:
+    """Make the folders above; left to bwrap, only root could enter them."""
+    above = [str(step) for step in reversed(Path(path).parents)][1:]
+    return [word for step in above for word in ("--dir", step)]
+
+
+def _code() -> list[str]:
+    words = ["--dir", CODE, "--dir", f"{CODE}/grader"]
+    for part in visible.PARTS:
+        words += ["--ro-bind", str(PACKAGE / part), f"{CODE}/grader/{part}"]
+    return words
+
+
+def _devices() -> list[str]:
+    words = ["--dir", "/dev"]
+    for path in _DEVICES:
+        words += ["--dev-bind", path, path]
+    return words

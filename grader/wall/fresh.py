@@ -1,0 +1,84 @@
+"""The wall where nothing can be forked: a fresh Python for every run.
+
+It has the tier "none" only. Results come from the process that runs the
+submission's code and are never believed without checking; how it ended is
+what the grader itself has seen of the process.
+"""
+
+from __future__ import annotations
+
+import compileall
+import dataclasses
+import sys
+import threading
+from pathlib import Path
+from typing import IO, Any
+
+from grader.errors import GraderError
+from grader.inside.learnertests.keeper import Keeper
+from grader.inside.jail import visible
+from grader.inside.limits import Limits
+from grader.wall import runfolder, tiers, unixuser
+from grader.wall.freshrun import FreshRun
+from grader.wall.interpreter import PACKAGE
+from grader.wall.outcome import Outcome, decode
+from grader.wall.unixuser import RunsAs
+from grader.wall.wall import NoWall, Wall
+
+
+class FreshWall(Wall):
+    """Starts a process for every run, and ends them when it is closed."""
+
+    def __init__(self, tier: str) -> None:
+        if tier != "none":
+            raise NoWall("only Linux has it")
+        self.tier = tier
+        self.caution = tiers.caution(
+            tier, unixuser.unwalled() is RunsAs.ROOT)
+        self._lock = threading.Lock()
+        self._running: set[FreshRun] = set()
+        self._is_down = False
+
+    def wait_ready(self) -> None:
+        # The runs leave nothing behind, so not what they compile either.
+        for name in visible.PARTS:
+            compileall.compile_dir(PACKAGE / name, quiet=2)
+
+    def close(self) -> None:
+        with self._lock:
+            self._is_down = True
+            for run in self._running:
+                run.kill()
+
+    def run(self, job: str, request: dict[str, Any],
+            limits: Limits = Limits(), *,
+            file: IO[bytes] | None = None,
+            keeper: Keeper | None = None) -> Outcome:
+        with runfolder.for_run() as place:
+            run = self._start(request | {
+                "job": job, "folder": str(place),
+                "kept": keeper and keeper.texts(),
+                "limits": dataclasses.asdict(limits)}, place, file)
+            try:
+                said = run.wait(limits)
+            finally:
+                with self._lock:
+                    self._running.remove(run)
+                run.close()
+        if self._is_down:
+            raise GraderError("the wall is down", "run it again")
+        return decode(run.results(), said, run.seconds, limits)
+
+    def _start(self, request: dict[str, Any], place: Path,
+               file: IO[bytes] | None) -> FreshRun:
+        try:
+            with self._lock:
+                if self._is_down:
+                    raise GraderError("the wall is down", "run it again")
+                run = FreshRun(request, place, file)
+                self._running.add(run)
+        except OSError as error:
+            raise GraderError(
+                f"{sys.executable} could not be started: {error.strerror}",
+                "run grade doctor") from None
+        return run

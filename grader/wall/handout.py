@@ -1,0 +1,58 @@
+"""Where a run asks for what it may learn only bit by bit."""
+
+from __future__ import annotations
+
+import json
+import socket
+from types import TracebackType
+from typing import Self
+
+from grader.inside.learnertests.bodies import Nonsense
+from grader.inside.learnertests.keeper import Keeper
+
+# Questions are short: a longer one is cut off, and nonsense.
+_MOST_BYTES = 4096
+
+
+class Desk:
+    """A socket that keeps messages apart; `theirs` is the run's end of it.
+    """
+
+    def __init__(self, keeper: Keeper) -> None:
+        self._keeper = keeper
+        self._ours, self.theirs = socket.socketpair(
+            type=socket.SOCK_SEQPACKET)
+        # Nobody waits for a run that does not listen.
+        self._ours.setblocking(False)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None,
+                 error: BaseException | None,
+                 trace: TracebackType | None) -> None:
+        self._ours.close()
+        self.theirs.close()
+
+    def fileno(self) -> int:
+        """Return the descriptor at which questions arrive."""
+        return self._ours.fileno()
+
+    def serve(self) -> bool:
+        """Answer a question; return whether another may be answered."""
+        try:
+            answer = self._keeper.answer(self._read())
+            self._ours.send(json.dumps(answer).encode())
+        except (Nonsense, OSError):
+            return False
+        return True
+
+    def _read(self) -> object:
+        try:
+            return json.loads(self._ours.recv(_MOST_BYTES))
+        except (ValueError, RecursionError):
+            raise Nonsense from None
+
+    def called(self) -> frozenset[str]:
+        """Return the places of the functions that the run has called."""
+        return frozenset(self._keeper.called)

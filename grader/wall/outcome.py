@@ -1,0 +1,172 @@
+"""What comes out of a run: two pipes, read with distrust and a deadline."""
+
+from __future__ import annotations
+
+import json
+import os
+import selectors
+import signal
+import time
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from grader.errors import GraderError
+from grader.inside.limits import Limits
+from grader.wall.handout import Desk
+
+GRACE_SECONDS = 5.0
+# The kernel counts processor time in ticks when it compares, exactly later:
+# on a machine with much else to do it ended runs at 2.4 of 3 seconds.
+CPU_SHARE = 0.6
+# How the kernel ends a process at its limit of processor time, where it can.
+_AT_LIMIT = tuple(-getattr(signal, name) for name in ("SIGXCPU", "SIGKILL")
+                  if hasattr(signal, name))
+# From here on, the status of a process is an error of Windows's.
+_WINDOWS_ERROR = 0xC0000000
+LEFT = "it ended the whole program: is there an exit in it?"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Ended:
+    """How a run ended, by the warden's word.
+
+    `cause` is None for a run that came to its own end, otherwise one of
+    timeout, memory, output, exited or crashed; `detail` is for people. It
+    took `seconds`, and `cpu` of processor time, 0 where that is not known.
+    """
+
+    cause: str | None
+    detail: str = ""
+    seconds: float = 0.0
+    cpu: float = 0.0
+
+
+@dataclass(frozen=True, kw_only=True)
+class Outcome:
+    """What one run wrote (untrusted) and how it ended (trusted).
+
+    `called` are the kept functions that it called and saw to their ends
+    (trusted), None where that is not known.
+    """
+
+    messages: list[dict[str, Any]] = field(default_factory=list)
+    ended: Ended
+    called: frozenset[str] | None = None
+
+
+def collect(results: int, status: int, limits: Limits,
+            desk: Desk | None = None) -> Outcome:
+    """Read what a run writes to both pipes until it has ended.
+
+    Until then it is served at its desk, if it has one.
+    """
+    started = time.monotonic()
+    texts = _drain(results, status,
+                   started + limits.wall_seconds + GRACE_SECONDS,
+                   limits.results_mb << 20, desk)
+    said = _believed(bytes(texts[status]))
+    outcome = decode(bytes(texts[results]), said, time.monotonic() - started,
+                     limits)
+    return replace(outcome, called=desk.called()) if desk else outcome
+
+
+def decode(results: bytes, said: dict[str, Any], seconds: float,
+           limits: Limits) -> Outcome:
+    """Return what a run wrote, and how it ended.
+
+    The latter is `said`, with trust: "status", as of subprocess; "stopped",
+    which is why it was, or None; "cpu", the processor time in seconds.
+    """
+    messages, nonsense = _lines(results)
+    ended = _judge_end(said, seconds, limits)
+    if nonsense or len(results) > limits.results_mb << 20:
+        ended = replace(ended, cause="output",
+                        detail="it wrote nonsense where results belong")
+    return Outcome(messages=messages, ended=ended)
+
+
+def _drain(results: int, status: int, deadline: float,
+           most: int, desk: Desk | None) -> dict[int, bytearray]:
+    """Read both pipes until the warden has spoken, then close them.
+
+    A stray process may hold the results open for ever, so once the status
+    is there only what already lies in the pipe counts. Whoever floods the
+    results finds them closed.
+    """
+    texts = {results: bytearray(), status: bytearray()}
+    with selectors.DefaultSelector() as selector:
+        for fd in texts:
+            selector.register(fd, selectors.EVENT_READ)
+        pipes = set(texts)
+        if desk:
+            selector.register(desk, selectors.EVENT_READ)
+        while pipes and time.monotonic() < deadline:
+            waiting = status in pipes
+            events = selector.select(0.5 if waiting else 0)
+            for key, _ in events:
+                if key.fileobj is desk:
+                    if not waiting or not desk.serve():
+                        selector.unregister(desk)
+                    continue
+                part = os.read(key.fd, 1 << 16)
+                texts[key.fd] += part
+                if not part or len(texts[key.fd]) > most:
+                    selector.unregister(key.fd)
+                    pipes.remove(key.fd)
+                    os.close(key.fd)
+            if not events and not waiting:
+                break
+        for fd in pipes:
+            os.close(fd)
+    return texts
+
+
+def _lines(text: bytes) -> tuple[list[dict[str, Any]], bool]:
+    messages: list[dict[str, Any]] = []
+    for line in text.split(b"\n")[:-1]:
+        try:
+            message = json.loads(line)
+        except (ValueError, RecursionError):
+            return messages, True
+        if not isinstance(message, dict):
+            return messages, True
+        messages.append(message)
+    return messages, False
+
+
+def _believed(text: bytes) -> dict[str, Any]:
+    """Read what a warden said of a run's end."""
+    try:
+        said: dict[str, Any] = json.loads(text)
+    except ValueError:
+        raise GraderError("the warden of a run died without a word",
+                          "run it again; grade doctor may tell more"
+                          ) from None
+    if "error" in said:
+        raise GraderError(f"a run could not be set up: {said['error']}",
+                          "run grade doctor")
+    if said["stopped"] == "abandoned":
+        raise GraderError("the wall around a run fell", "run it again")
+    return said
+
+
+def _judge_end(said: dict[str, Any], seconds: float,
+               limits: Limits) -> Ended:
+    status = said["status"]
+    ended = Ended(cause=None, seconds=seconds, cpu=max(0.0, said["cpu"]))
+    spent = said["cpu"] >= CPU_SHARE * limits.cpu_seconds
+    if said["stopped"] == "output":
+        return replace(ended, cause="output",
+                       detail="it wrote more files, or larger ones, than a "
+                              "task needs")
+    # At its limit of processor time the kernel kills a process.
+    if said["stopped"] or spent and status in _AT_LIMIT:
+        return replace(ended, cause="timeout",
+                       detail="it did not finish in time")
+    if status == 0:
+        return ended
+    if status < 0 or status >= _WINDOWS_ERROR:
+        how = f"signal {-status}" if status < 0 else f"status {status:#x}"
+        return replace(ended, cause="crashed",
+                       detail=f"it crashed the interpreter ({how})")
+    return replace(ended, cause="exited", detail=LEFT)

@@ -1,0 +1,98 @@
+"""Whom the processes that run submissions become, where root grades."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Iterator
+from enum import Enum, auto
+from pathlib import Path
+
+from grader.inside.jail.visible import sites
+
+NOBODY = 65534
+_PACKAGE = Path(__file__).resolve().parents[1]
+
+AS_ROOT = "runs would be root, who cannot become another user here"
+
+_SETGID, _SETUID, _READ_SEARCH = 1 << 6, 1 << 7, 1 << 2
+
+
+class RunsAs(Enum):
+    """Who a run is.
+
+    A reader is nobody in particular, as the others are, but may read what
+    nobody could: of the files that other layers leave open.
+    """
+
+    SELF = auto()
+    NOBODY = auto()
+    READER = auto()
+    ROOT = auto()
+
+
+def walled() -> RunsAs:
+    """Return who runs are where a wall shows them what they need."""
+    if sys.platform == "win32" or os.geteuid() != 0:
+        return RunsAs.SELF
+    if _may_become_nobody():
+        return RunsAs.NOBODY
+    return RunsAs.SELF if _is_user_outside() else RunsAs.ROOT
+
+
+def unwalled() -> RunsAs:
+    """Return who runs are where files are what they are for everybody."""
+    found = walled()
+    if found is not RunsAs.NOBODY or _is_open_to_all():
+        return found
+    return (RunsAs.READER if _capabilities() & _READ_SEARCH
+            else RunsAs.ROOT)
+
+
+def _may_become_nobody() -> bool:
+    """Tell whether this root, maybe of a user namespace, can change users."""
+    if sys.platform != "linux":
+        return True
+    both = _SETGID | _SETUID
+    return (_capabilities() & both == both
+            and _read("/proc/self/setgroups") != "deny"
+            and any(first <= NOBODY < first + count
+                    for first, _, count in _user_map()))
+
+
+def _is_user_outside() -> bool:
+    """Tell whether root is an ordinary user outside this namespace."""
+    return any(first == 0 and outside != 0
+               for first, outside, _ in _user_map())
+
+
+def _user_map() -> Iterator[tuple[int, int, int]]:
+    """Yield the first id here, that outside, and how many follow."""
+    for line in _read("/proc/self/uid_map").splitlines():
+        first, outside, count = map(int, line.split())
+        yield first, outside, count
+
+
+def _capabilities() -> int:
+    for line in _read("/proc/self/status").splitlines():
+        if line.startswith("CapEff:"):
+            return int(line.split()[1], 16)
+    return 0
+
+
+def _read(path: str) -> str:
+    try:
+        return Path(path).read_text(encoding="ascii").strip()
+    except OSError:
+        return ""
+
+
+def _is_open_to_all() -> bool:
+    """Tell whether an unprivileged user could read this Python at all."""
+    needed = [os.path.realpath(sys.executable), str(_PACKAGE), *sites()]
+    return all(_may_enter(Path(path)) for path in needed)
+
+
+def _may_enter(path: Path) -> bool:
+    return all(step.stat().st_mode & 0o001 for step in
+               (path, *path.parents))
