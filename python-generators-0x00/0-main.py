@@ -21,7 +21,7 @@ except Exception as error:
     about = str(error)
     if "Can't connect" in about or "NoneType" in about:
         about += " (does a server run? grade mysql starts one)"
-    if "No module" in about:
+    if "No module" in about and "mysql" in about.lower():
         about += (" (grade run gen/0 has the drivers if it was installed "
                   "as fundamentals-grader[mysql])")
     sys.exit(f"seed.py: {about}")

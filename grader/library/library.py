@@ -19,6 +19,8 @@ FOLDERS = (
 )
 MANIFEST = "tasks.toml"
 CHECKS = "checks"
+# What is said of the model answers, once they may be seen.
+ANSWERS = "answers.md"
 DIMENSIONS = ("behaviour", "types", "style")
 STARTER = "#!/usr/bin/env python3\n"
 LISTED = "grade list --all shows the folders and tasks"
@@ -76,7 +78,10 @@ class Task:
 
 @dataclass(frozen=True, kw_only=True)
 class Folder:
-    """One folder of tasks; `path` is where the library keeps it."""
+    """One folder of tasks; `path` is where the library keeps it.
+
+    `short` is the shortest name of it to type.
+    """
 
     name: str
     path: Path
