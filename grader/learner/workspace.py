@@ -13,7 +13,7 @@ from pathlib import Path
 
 from grader import files
 from grader.errors import UserError
-from grader.learner import progress
+from grader.learner import guide, progress
 from grader.library.library import FOLDERS, Folder, Library
 
 STATEMENTS = "README.md"
@@ -50,12 +50,21 @@ def start(root: Path, library: Library) -> Written:
 
 def contents(library: Library) -> Iterator[tuple[str, bytes]]:
     """Yield the path and content of every file of a workspace."""
+    yield STATEMENTS, guide.text(library, _course(library)).encode()
     for folder in library.folders:
-        for name, content in _folder(folder).items():
+        for name, content in files_of(folder).items():
             yield f"{folder.name}/{name}", content
 
 
-def _folder(folder: Folder) -> dict[str, bytes]:
+def _course(library: Library) -> str:
+    try:
+        return (library.root / guide.COURSE).read_text("utf-8")
+    except FileNotFoundError:
+        return ""
+
+
+def files_of(folder: Folder) -> dict[str, bytes]:
+    """Return what a workspace holds of a folder: content by name."""
     handed_over = (STATEMENTS, *(task.main for task in folder.tasks),
                    *folder.given)
     files = {name: (folder.path / name).read_bytes() for name in handed_over
