@@ -219,9 +219,15 @@ class ServerCase(TaskCase):
     # Loops
 
     @expects
-    def assertLoops(self, limit: int) -> None:
-        """Check how many loops the file's functions hold."""
-        has_some, lines = self.see(self._loops)
+    def assertLoops(self, limit: int, *demanded: str,
+                    with_callers: bool = False) -> None:
+        """Check how many loops the file's functions hold.
+
+        Those that are there for demonstration do not count; see
+        grader.kit.loops.
+        """
+        has_some, lines = self.see(
+            lambda: self._loops(demanded, with_callers))
         self.assertHolds(has_some, Failure(
             f"{self.file} defines no function", cause="missing",
             expected="a function"))
@@ -233,9 +239,11 @@ class ServerCase(TaskCase):
                 call=self.file, expected=f"{limit} for or while at most",
                 got=f"{len(lines)} (lines {where})")
 
-    def _loops(self) -> tuple[bool, list[int]]:
+    def _loops(self, demanded: tuple[str, ...],
+               with_callers: bool) -> tuple[bool, list[int]]:
         source = source_of(self.path)
-        return has_functions(source), lines_of_loops(source)
+        return has_functions(source), lines_of_loops(
+            source, demanded, with_callers)
 
 
 @cache
