@@ -36,6 +36,10 @@ SETTINGS |= {key.lower(): value for key, value in SETTINGS.items()}
 SETTINGS |= {"HOST": "localhost", "PASSWORD": "root", "PORT": "3306",
              "DATABASE": DATABASE, "TABLE_NAME": "user_data",
              "MYSQL_DB_TABLE_NAME": "user_data"}
+# These nobody knows but who runs the server, whatever a file falls back on.
+_OF_SERVER = ("HOST", "PORT", "USER", "USERNAME", "PASSWORD", "PASS")
+_FALLING_BACK = re.compile(
+    r"""(?:getenv|environ\.get)\(\s*['"](\w+)['"]\s*,\s*['"]([^'"]+)['"]""")
 # Letters of what is printed that are looked at.
 MOST = 500_000
 
@@ -63,7 +67,7 @@ class ServerCase(TaskCase):
         self._output = Transcript("stdout")
         stack = ExitStack()
         self.addCleanup(stack.close)
-        stack.enter_context(environment(SETTINGS))
+        stack.enter_context(environment(settings(workspace())))
         stack.enter_context(mock.patch("getpass.getpass",
                                        lambda *args, **kwargs: "root"))
         stack.enter_context(mock.patch("builtins.input",
@@ -244,6 +248,19 @@ class ServerCase(TaskCase):
         source = source_of(self.path)
         return has_functions(source), lines_of_loops(
             source, demanded, with_callers)
+
+
+def settings(folder: Path) -> dict[str, str]:
+    """Return the environment for the files of a folder.
+
+    What a file falls back on itself is what it gets, as on the machine of
+    anybody who sets nothing.
+    """
+    own = {name: value for path in folder.glob("*.py")
+           for name, value in _FALLING_BACK.findall(
+               path.read_text(encoding="utf-8", errors="replace"))
+           if name in SETTINGS and not name.upper().endswith(_OF_SERVER)}
+    return {**SETTINGS, **own}
 
 
 @cache
