@@ -56,6 +56,8 @@ def _feed(digest: "hashlib._Hash", part: bytes) -> None:
 def _judging(library: Library) -> Iterator[tuple[str, Path]]:
     for folder in library.folders:
         yield from _files(folder.path, "*")
+    for package in library.packages:
+        yield from _files(package, "*")
     for name, path in _files(PACKAGE, "*.py"):
         if not name.startswith("grader/folders/"):
             yield name, path

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from grader.errors import GraderError, UserError
+from grader.inside import support
 from grader.library.manifest import Unreadable, record, tables
 
 FOLDERS = (
@@ -18,6 +19,7 @@ FOLDERS = (
     "python-decorators-0x01", "python-context-async-perations-0x02",
 )
 MANIFEST = "tasks.toml"
+LIBRARY = "library.toml"
 CHECKS = "checks"
 DIMENSIONS = ("behaviour", "types", "style")
 STARTER = "#!/usr/bin/env python3\n"
@@ -84,10 +86,21 @@ class Folder:
 
 @dataclass(frozen=True, kw_only=True)
 class Library:
-    """All folders, in the order of the course."""
+    """All folders, in the order of the course.
+
+    `support` is the name of the package that its suites share, which lies
+    beside the folders, or empty.
+    """
 
     root: Path
     folders: tuple[Folder, ...]
+    title: str = ""
+    support: str = ""
+
+    @property
+    def packages(self) -> tuple[Path, ...]:
+        """Return the folders of packages that suites import."""
+        return (self.root / self.support,) if self.support else ()
 
     @property
     def tasks(self) -> tuple[Task, ...]:
@@ -178,7 +191,28 @@ def load_library(root: Path | None = None) -> Library:
     if not folders:
         raise GraderError(f"no task folders in {root}",
                           "install the package again")
-    return Library(root=root, folders=folders)
+    library = _described(root, folders)
+    for package in library.packages:
+        _install(package)
+    return library
+
+
+def _described(root: Path, folders: tuple[Folder, ...]) -> Library:
+    path = root / LIBRARY
+    try:
+        data = tomllib.loads(path.read_text("utf-8")
+                             if path.is_file() else "")
+        return record(Library, data, root=root, folders=folders)
+    except (ValueError, OSError) as error:
+        raise GraderError(f"{LIBRARY}: {error}", f"correct {path}") from error
+
+
+def _install(package: Path) -> None:
+    try:
+        support.install(str(package))
+    except ImportError as error:
+        raise GraderError(f"the support package does not load: {error}",
+                          f"correct {package}") from error
 
 
 def load_folder(path: Path) -> Folder:
