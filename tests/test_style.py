@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -271,3 +272,79 @@ def test_pycodestyle_complains_as_it_does_for_anybody() -> None:
     assert set(pep8.IGNORED) == set(pycodestyle.DEFAULT_IGNORE.split(","))
     assert pep8.MAX_LINE_LENGTH == pycodestyle.MAX_LINE_LENGTH
     assert source.MAX_BYTES == submission.MAX_BYTES == 256 << 10
+
+
+LATER = {
+    "yield(": ("def f() -> None:\n    yield(1)\n", "E275"),
+    "not(": ("x = not(1)\n", "E275"),
+    "word": ("x = (1)and 2\n", "E225"),
+    "parameter": ("def f(l: int) -> None:\n    pass\n", "E741"),
+    "lambda": ("x = sorted([], key=lambda l: 1)\n", "E741"),
+    "loop": ("for l in []:\n    pass\n", "E741"),
+    "type": ("x = type(1) == int\n", "E721"),
+    "decorator": ("@ staticmethod\ndef f() -> None:\n    pass\n", "E204"),
+}
+EARLIER = {
+    "from x import(y)": ("from os import(path)\n", "E275"),
+    "name": ("l = 1\n", "E741"),
+    "with as": ("with open('x') as l:\n    pass\n", "E741"),
+    "types": ("x = 1 == type(1)\n", "E721"),
+    "operator": ("x=1\n", "E225"),
+}
+
+
+@pytest.mark.parametrize("text, code", [*LATER.values(), *EARLIER.values()],
+                         ids=[*LATER, *EARLIER])
+def test_only_what_the_version_of_the_course_finds_fails(
+        text: str, code: str) -> None:
+    found = {slip.is_later for slip in pep8.slips(text) if slip.code == code}
+    assert found == {(text, code) in LATER.values()}
+
+
+def test_a_later_rule_advises() -> None:
+    said = judge(GOOD.replace("return a + b", "return(a + b)"))
+    assert not said.failures
+    assert "newer versions of pycodestyle" in said.advice[0]
+
+
+SHARED = HEAD + '''import unittest
+
+
+class TestOne(unittest.TestCase):
+    """The tests of the one."""
+
+    def test_a(self) -> None:
+        """Say what it does."""
+        x=1
+
+    def test_b(self) -> None:
+        """Say what it does."""
+
+
+class TestTwo(unittest.TestCase):
+    """The tests of the other."""
+    def setUp(self) -> None:
+        pass
+'''
+
+
+@pytest.mark.parametrize("methods, codes", [
+    (["TestOne.test_a"], ["E225"]), (["TestOne.test_b"], []),
+    (["TestTwo"], ["no docstring"]), (["TestTwo.test_c"], [])])
+def test_a_fault_counts_for_the_task_whose_test_has_it(
+        library: Library, methods: list[str], codes: list[str]) -> None:
+    tasks = [replace(library.folders[3].tasks[0], methods=tuple(each))
+             for each in (["TestOne.test_a"], ["TestOne.test_b"],
+                          ["TestTwo"], ["TestTwo.test_c"])]
+    task, = [each for each in tasks if list(each.methods) == methods]
+    found = outside.of_task(judge(SHARED), task, tasks).failures
+    assert [code for code in codes if code in found[0].message] == codes
+    assert len(found) == len(codes)
+
+
+def test_a_fault_of_the_module_counts_for_each_task(
+        library: Library) -> None:
+    task = replace(library.folders[3].tasks[0], methods=("TestOne.test_b",))
+    text = SHARED.replace("import unittest", "import unittest;import os")
+    found = outside.of_task(judge(text), task, [task]).failures
+    assert found

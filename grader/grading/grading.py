@@ -207,7 +207,10 @@ class Grader:
         # Several tasks may share a file.
         files = {file.id: file for file in styled.values()}
         said = style.judge(list(files.values()), self.tool("style"))
-        return {id: said[file.id] for id, file in styled.items()}
+        return {task.id: style.of_task(
+            said[styled[task.id].id], task,
+            self.library.folder(task.folder).tasks)
+            for task in tasks if task.id in styled}
 
     def _decide(self, submission: Submission, task: Task,
                 said: Said) -> TaskVerdict:

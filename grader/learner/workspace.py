@@ -51,11 +51,12 @@ def start(root: Path, library: Library) -> Written:
 def contents(library: Library) -> Iterator[tuple[str, bytes]]:
     """Yield the path and content of every file of a workspace."""
     for folder in library.folders:
-        for name, content in _folder(folder).items():
+        for name, content in files_of(folder).items():
             yield f"{folder.name}/{name}", content
 
 
-def _folder(folder: Folder) -> dict[str, bytes]:
+def files_of(folder: Folder) -> dict[str, bytes]:
+    """Return what a workspace holds of a folder: content by name."""
     handed_over = (STATEMENTS, *(task.main for task in folder.tasks),
                    *folder.given)
     files = {name: (folder.path / name).read_bytes() for name in handed_over

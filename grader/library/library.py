@@ -21,6 +21,8 @@ FOLDERS = (
 MANIFEST = "tasks.toml"
 LIBRARY = "library.toml"
 CHECKS = "checks"
+# What is said of the model answers, once they may be seen.
+ANSWERS = "answers.md"
 DIMENSIONS = ("behaviour", "types", "style")
 STARTER = "#!/usr/bin/env python3\n"
 LISTED = "grade list --all shows the folders and tasks"

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from grader.grading import untrusted
 from grader.grading.untrusted import Remarks
 from grader.inside import source
+from grader.library.library import Task
 from grader.tools import tools
 from grader.tools.tools import Tool
 
@@ -38,3 +39,24 @@ def decode(answer: object,
            files: Sequence[StyledFile]) -> dict[str, Remarks]:
     """Read an untrusted answer; raises Untrustworthy."""
     return untrusted.decode(answer, [one.id for one in files], "style")
+
+
+def of_task(said: Remarks, task: Task, tasks: Sequence[Task]) -> Remarks:
+    """Return what concerns one task of those that share a file of tests.
+
+    What lies in a class or method that only other tasks demand is theirs.
+    """
+    demanded = {place for each in tasks if each.file == task.file
+                for place in each.methods}
+    return replace(said, failures=tuple(
+        each for each in said.failures
+        if not (owners := _owners(each.call or "", demanded))
+        or owners & {*task.methods}))
+
+
+def _owners(place: str, demanded: set[str]) -> set[str]:
+    """Return the demanded places that one is of; none is the module's."""
+    class_name = place.partition(".")[0]
+    if narrow := {place, class_name} & demanded:
+        return {place} if place in narrow else narrow
+    return {each for each in demanded if each.startswith(f"{class_name}.")}

@@ -12,6 +12,8 @@ from typing import Any, NamedTuple
 
 import pycodestyle  # type: ignore[import-untyped]
 
+from grader.inside.style import later_rules
+
 MAX_LINE_LENGTH = 79
 # pycodestyle lets pass a line that is one word, which may be an address;
 # there are no addresses of such a length.
@@ -33,6 +35,7 @@ _WORDS = {
     "E128": "the continued line is not indented far enough",
     "E201": "there is a blank after the opening bracket",
     "E202": "there is a blank before the closing bracket",
+    "E204": "there is a blank after the @ of a decorator",
     "E203": "there is a blank before the punctuation",
     "E211": "there is a blank before the bracket of a call",
     "E221": "there are several blanks before an operator",
@@ -72,12 +75,16 @@ _WORDS = {
 
 
 class Slip(NamedTuple):
-    """One finding: line and column from 1, code, and a sentence."""
+    """One finding: line and column from 1, code, and a sentence.
+
+    `is_later`: version 2.5, which the course names, does not complain of it.
+    """
 
     line: int
     column: int
     code: str
     words: str
+    is_later: bool = False
 
     def sentence(self) -> str:
         """Return all of it in one line."""
@@ -93,7 +100,9 @@ def slips(text: str) -> list[Slip]:
     guide.input_file("file.py", lines=lines)
     spans = list(_f_strings(text))
     return sorted({*_endless(lines), *(
-        slip for slip in report.found
+        slip._replace(is_later=later_rules.is_later(
+            slip.code, lines, slip.line - 1, slip.column - 1))
+        for slip in report.found
         if slip.code in _OF_LINES or not any(
             start < (slip.line, slip.column - 1) < end
             for start, end in spans))})

@@ -8,14 +8,14 @@ from __future__ import annotations
 import ast
 import base64
 import codecs
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from grader.inside import prototype
 from grader.inside.failures import Failure, failure
 from grader.inside.prototype import Function
 from grader.inside.source import Broken, parse, read
-from grader.inside.style import pep8
+from grader.inside.style import pep8, places
 
 SHEBANG = "#!/usr/bin/env python3"
 # All that can fail, in the words by which the statement of every folder that
@@ -28,7 +28,7 @@ RULES = {
     "docstring": "the module, each class, method and function begins with a "
                  "docstring",
     "words": "of more than one word",
-    "code": "Code in a text, for `exec`, fails",
+    "code": "Code in a string, for `exec`, fails",
 }
 _MAX_FAILURES = 20
 # From Thai on, there are scripts that put no blanks between words.
@@ -53,17 +53,33 @@ def _judge(asked: dict[str, Any]) -> dict[str, Any]:
                        cause=error.cause)
         return {"failures": [wrong], "advice": advice}
     advice += _evaluated(tree)
+    slips = pep8.slips(text)
+    advice += [f"{slip.sentence()}: newer versions of pycodestyle complain "
+               "of it" for slip in slips if slip.is_later]
     failures = [*_shebang(text), *_docstrings(tree), *_executed(tree),
-                *(_fails("pycodestyle", slip.sentence(), slip.line)
-                  for slip in pep8.slips(text))]
-    return {"failures": failures[:_MAX_FAILURES], "advice": advice}
+                *(_fails("pycodestyle", slip.sentence(), slip.line,
+                         call=places.of(tree, slip.line, slip.code))
+                  for slip in slips if not slip.is_later)]
+    return {"failures": list(_some(failures)), "advice": advice}
+
+
+def _some(failures: Sequence[Failure]) -> Iterator[Failure]:
+    """Yield the first failures, and the first of each class and method.
+
+    Which of these are a task's own is known outside.
+    """
+    known = set()
+    for number, each in enumerate(failures):
+        if number < _MAX_FAILURES or each["call"] not in known:
+            yield each
+        known.add(each["call"])
 
 
 def _fails(rule: str, message: str, line: int | None = None,
-           **parts: str) -> Failure:
+           **parts: str | None) -> Failure:
     """Return a failure by a rule that the statements state."""
     assert rule in RULES, rule
-    return failure(message, line, **parts)
+    return failure(message, line, **parts)  # type: ignore[arg-type]
 
 
 def _advice(asked: dict[str, Any]) -> Iterator[str]:
@@ -88,36 +104,41 @@ def _shebang(text: str) -> Iterator[Failure]:
 
 
 def _docstrings(tree: ast.Module) -> Iterator[Failure]:
-    yield from _docstring(tree, "the module", 1)
+    yield from _docstring(tree, "the module", None)
     for node in prototype.statements(tree.body):
         if isinstance(node, Function):
-            yield from _of_function(node, f"function {node.name}")
+            yield from _of_function(node, f"function {node.name}", None)
         elif isinstance(node, ast.ClassDef) and _is_public(node.name):
-            yield from _docstring(node, f"class {node.name}", node.lineno)
+            yield from _docstring(node, f"class {node.name}", node.name)
             for inner in node.body:
                 if isinstance(inner, Function):
-                    yield from _of_function(
-                        inner, f"method {node.name}.{inner.name}")
+                    place = f"{node.name}.{inner.name}"
+                    yield from _of_function(inner, f"method {place}", place)
 
 
-def _of_function(node: Function, what: str) -> Iterator[Failure]:
+def _of_function(node: Function, what: str,
+                 place: str | None) -> Iterator[Failure]:
     if _is_public(node.name) and not prototype.decorators(node) & _SHARING:
-        yield from _docstring(node, what, node.lineno)
+        yield from _docstring(node, what, place)
 
 
 def _docstring(node: Function | ast.ClassDef | ast.Module, what: str,
-               line: int) -> Iterator[Failure]:
+               place: str | None) -> Iterator[Failure]:
+    """Judge a docstring; a wrong one is pointed at itself."""
+    line = 1 if isinstance(node, ast.Module) else node.lineno
     text = ast.get_docstring(node, clean=False) or ""
     words = text.split()
     if not words:
         yield _fails("docstring", f"{what} has no docstring{_late(node)}",
-                     line)
-    elif not any(map(str.isalpha, text)):
+                     line, call=place)
+        return
+    wrong = ("and has no letter" if not any(map(str.isalpha, text)) else
+             "not one word" if len(words) == 1
+             and max(words[0]) < _NO_BLANKS else None)
+    if wrong:
         yield _fails("words", f"the docstring of {what} should be a "
-                     "sentence, and has no letter", line, got=words[0][:100])
-    elif len(words) == 1 and max(words[0]) < _NO_BLANKS:
-        yield _fails("words", f"the docstring of {what} should be a "
-                     "sentence, not one word", line, got=words[0][:100])
+                     f"sentence, {wrong}", node.body[0].lineno,
+                     got=words[0][:100], call=place)
 
 
 def _executed(tree: ast.Module) -> Iterator[Failure]:
@@ -129,7 +150,8 @@ def _executed(tree: ast.Module) -> Iterator[Failure]:
              *_calls_with_text(tree, "compile"), *_other_names(tree, "exec")}
     for line in sorted(lines):
         yield _fails("code", f"line {line}: code in a text escapes the "
-                     "style checker: write it as code", line)
+                     "style checker: write it as code", line,
+                     call=places.of(tree, line))
 
 
 def _evaluated(tree: ast.Module) -> Iterator[str]:

@@ -178,11 +178,6 @@ class Judge:
             self.failures.append(failure(
                 message, line=line, expected=f"{name}({', '.join(wanted)})",
                 got=f"{name}({', '.join(names)})"))
-        for one, other in zip(own, demanded):
-            if other.has_default and not one.has_default:
-                self.failures.append(failure(
-                    f"parameter {other.name} of {name} should have a "
-                    "default value", line=one.line))
 
     def _judge_types(self, got: Function, node: FuncDef, want: Function,
                      model: FuncDef) -> None:
