@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 import pytest
 
-from grader.kit.clock import virtual_time
+from grader.kit.virtualtime.clock import virtual_time
 from grader.learner import statement
 from grader.library.library import CHECKS, Folder, Library, load_library
 

@@ -109,6 +109,13 @@ class Library:
         """Return every task in the order of the course."""
         return tuple(task for folder in self.folders for task in folder.tasks)
 
+    @property
+    def parts(self) -> tuple[Path, ...]:
+        """Return the files and folders that the library is made of."""
+        described = self.root / LIBRARY
+        return (*[described] * described.is_file(), *self.packages,
+                *(folder.path for folder in self.folders))
+
     def folder(self, name: str) -> Folder:
         """Return the folder of that full name."""
         return next(each for each in self.folders if each.name == name)
