@@ -12,14 +12,16 @@ from hatchling.builders.hooks.plugin.interface import BuildHookInterface
 class TaskFolders(BuildHookInterface[Any]):
     """Adds every folder that has a manifest as grader/folders/NAME.
 
-    So is the package that their suites share, with what names it.
+    Beside them come the package that their suites share, with what names
+    it, and start.md, what the course says to its learners.
     """
 
     def initialize(self, version: str, build_data: dict[str, Any]) -> None:
         if version != "editable":
             described = Path(self.root) / "library.toml"
-            build_data["force_include"][str(described)] = (
-                f"grader/folders/{described.name}")
+            for path in (described, Path(self.root) / "start.md"):
+                build_data["force_include"][str(path)] = (
+                    f"grader/folders/{path.name}")
             support = tomllib.loads(described.read_text("utf-8"))["support"]
             for folder in (Path(self.root) / support, *(
                     each.parent

@@ -233,7 +233,8 @@ class Grader:
         if "types" in remarks:
             remarks["types"] = identified(remarks["types"],
                                           remarks["behaviour"])
-        return verdict.decide(folder, task, remarks)
+        return verdict.decide(folder, task, remarks,
+                              submission.is_blank(task))
 
 
 def _continued(finding: Finding, submission: Submission,
