@@ -53,6 +53,13 @@ def _hint_arguments(parser: argparse.ArgumentParser) -> None:
                         help="show every hint at once")
 
 
+def _answer_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("task", metavar="TASK",
+                        help="0x00/3, gen/0, 2-floor.py, ...")
+    parser.add_argument("--anyway", action="store_true",
+                        help="show it before the task passes: that spoils it")
+
+
 def _mysql_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("directory", nargs="?", type=Path, metavar="DIR",
                         help="where the data is kept (default: .mysql in "
@@ -125,6 +132,16 @@ keys: h hint, s statement, l list, n next, p previous, r run again, q quit"""
         examples="""\
   grade hint                 for the next task that does not pass
   grade hint 0x00/2          for task 2 of the folder 0x00-..."""),
+    Command(
+        name="answer", help="show a good answer, once yours passes",
+        run=replies.answer, arguments=_answer_arguments,
+        description="Show the library's answer to a task that has passed in "
+                    "this workspace, how yours differs from it, and why it "
+                    "is written so.",
+        examples="""\
+  grade answer 0x00/2        after it has passed
+  grade answer gen/0 --anyway
+                             before, which spoils it"""),
 )
 SETTING_UP = (
     Command(

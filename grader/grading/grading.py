@@ -15,10 +15,10 @@ from typing import Self
 
 from grader import __version__
 from grader.errors import UserError
+from grader.findings.finding import Finding, located
+from grader.findings.untrusted import Remarks, text
 from grader.grading import verdict
-from grader.grading.finding import Finding, located
 from grader.grading.identity import identified
-from grader.grading.untrusted import Remarks, text
 from grader.grading.verdict import Report, TaskVerdict
 from grader.learnertests import judging
 from grader.library.library import DIMENSIONS, Library, Task
@@ -98,7 +98,8 @@ class Grader:
     def _open(self, wanted: str, kind: str, *readable: Path) -> Wall:
         return self._stack.enter_context(open_wall(
             wanted, [kind], readable,
-            (self.library.root, *self._options.hidden)))
+            (self.library.root, *self._options.hidden),
+            self.library.packages if kind == "suite" else ()))
 
     def __exit__(self, *details: object) -> None:
         self._keep.close()

@@ -6,8 +6,6 @@ from collections.abc import Iterator
 
 from grader.library.library import Folder, Library, Task
 
-# What a course has to say of itself lies in the root of its library.
-COURSE = "start.md"
 _HEAD = """\
 # Your workspace
 

@@ -148,6 +148,27 @@ def run(arguments: Any, colour: bool) -> Said:
     raise SystemExit(running.run(words, folder))
 
 
+def answer(arguments: Any, colour: bool) -> Said:
+    """Show the model answer of tasks that have passed, and discuss it."""
+    from grader.learner import answer as answers, progress
+    from grader.library.library import load_library
+    from grader.submission.submission import collect
+
+    library = load_library()
+    root, tasks = _meant(arguments.task, library)
+    known, submission = progress.load(root), collect(root, library)
+    shown: list[str] = []
+    for task in tasks:
+        if not arguments.anyway:
+            answers.refuse_early(known, task)
+        blank = submission.is_blank(task)
+        shown += ["", *answers.lines(
+            library.folder(task.folder), task,
+            "" if blank else submission.text(task), task.id in known.once,
+            colour)]
+    return Said("\n".join(shown[1:]) + "\n")
+
+
 def _meant(word: str | None,
            library: Library) -> tuple[Path, tuple[Task, ...]]:
     """Return the root and tasks that a word means; without one, the next.

@@ -14,7 +14,7 @@ from pathlib import Path
 from grader import files
 from grader.errors import UserError
 from grader.learner import guide, progress
-from grader.library.library import FOLDERS, Folder, Library
+from grader.library.library import GUIDE, FOLDERS, Folder, Library
 
 STATEMENTS = "README.md"
 
@@ -58,7 +58,7 @@ def contents(library: Library) -> Iterator[tuple[str, bytes]]:
 
 def _course(library: Library) -> str:
     try:
-        return (library.root / guide.COURSE).read_text("utf-8")
+        return (library.root / GUIDE).read_text("utf-8")
     except FileNotFoundError:
         return ""
 

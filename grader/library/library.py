@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from grader.errors import GraderError, UserError
+from grader.inside import support
 from grader.library.manifest import Unreadable, record, tables
 
 FOLDERS = (
@@ -18,6 +19,9 @@ FOLDERS = (
     "python-decorators-0x01", "python-context-async-perations-0x02",
 )
 MANIFEST = "tasks.toml"
+LIBRARY = "library.toml"
+# What the course says to its learners in a new workspace.
+GUIDE = "start.md"
 CHECKS = "checks"
 # What is said of the model answers, once they may be seen.
 ANSWERS = "answers.md"
@@ -96,15 +100,33 @@ class Folder:
 
 @dataclass(frozen=True, kw_only=True)
 class Library:
-    """All folders, in the order of the course."""
+    """All folders, in the order of the course.
+
+    `support` is the name of the package that its suites share, which lies
+    beside the folders, or empty.
+    """
 
     root: Path
     folders: tuple[Folder, ...]
+    title: str = ""
+    support: str = ""
+
+    @property
+    def packages(self) -> tuple[Path, ...]:
+        """Return the folders of packages that suites import."""
+        return (self.root / self.support,) if self.support else ()
 
     @property
     def tasks(self) -> tuple[Task, ...]:
         """Return every task in the order of the course."""
         return tuple(task for folder in self.folders for task in folder.tasks)
+
+    @property
+    def parts(self) -> tuple[Path, ...]:
+        """Return the files and folders that the library is made of."""
+        own = (self.root / name for name in (LIBRARY, GUIDE))
+        return (*(path for path in own if path.is_file()), *self.packages,
+                *(folder.path for folder in self.folders))
 
     def folder(self, name: str) -> Folder:
         """Return the folder of that full name."""
@@ -191,7 +213,28 @@ def load_library(root: Path | None = None) -> Library:
     if not folders:
         raise GraderError(f"no task folders in {root}",
                           "install the package again")
-    return Library(root=root, folders=folders)
+    library = _described(root, folders)
+    for package in library.packages:
+        _install(package)
+    return library
+
+
+def _described(root: Path, folders: tuple[Folder, ...]) -> Library:
+    path = root / LIBRARY
+    try:
+        data = tomllib.loads(path.read_text("utf-8")
+                             if path.is_file() else "")
+        return record(Library, data, root=root, folders=folders)
+    except (ValueError, OSError) as error:
+        raise GraderError(f"{LIBRARY}: {error}", f"correct {path}") from error
+
+
+def _install(package: Path) -> None:
+    try:
+        support.install(str(package))
+    except ImportError as error:
+        raise GraderError(f"the support package does not load: {error}",
+                          f"correct {package}") from error
 
 
 def load_folder(path: Path) -> Folder:

@@ -5,14 +5,14 @@ from collections import Counter
 from decimal import Decimal
 from typing import Any
 
+from alx.lite import User
+from alx.user_data import (
+    MANY, FreshManyCase, TableCase, fresh_users, numbers_after, some_users,
+    with_ages)
 from grader.kit import Failure
 from grader.kit.case import a_type
 from grader.kit.holding import Holding
-from grader.kit.lite import User
 from grader.kit.transcript import expects, looks
-from grader.kit.users_table import (
-    MANY, FreshManyCase, TableCase, fresh_users, numbers_after,
-    some_users, with_ages)
 from grader.kit.values import show
 
 CALL = "stream_user_ages()"

@@ -11,16 +11,16 @@ from functools import cache, lru_cache
 from typing import Any
 from unittest import mock
 
-from grader.kit import mysql_table
+from alx import mysql_table
+from alx.generators import StreamCase
+from alx.lite import COLUMNS, User, plain
+from alx.mysql_table import DATABASE
+from alx.servercase import source_of
 from grader.kit.case import Subject
 from grader.kit.exceptions import describe
 from grader.kit.failure import Failure
-from grader.kit.lite import COLUMNS, User, plain
 from grader.kit.load import load, run_as_script
-from grader.kit.mysql_table import DATABASE
 from grader.kit.scratch import give, workspace
-from grader.kit.server import source_of
-from grader.kit.streams import StreamCase
 from grader.kit.transcript import expects, looks
 from grader.kit.values import show
 
