@@ -97,8 +97,8 @@ def decide(folder: Folder, task: Task, remarks: Mapping[str, Remarks],
     failures = _unique([each for name in folder.dimensions
                         for each in remarks[name].failures])
     advice = [each for name in remarks for each in remarks[name].advice]
-    advice += [each.message for name, said in remarks.items()
-               if name not in demanded for each in said.failures]
+    advice += [each.message for name, answer in remarks.items()
+               if name not in demanded for each in answer.failures]
     return TaskVerdict(
         task=task, status=overall(demanded.values()),
         points=0.0 if is_blank else _points(folder, task, demanded),
@@ -106,13 +106,13 @@ def decide(folder: Folder, task: Task, remarks: Mapping[str, Remarks],
         failures=tuple(failures + _errors(remarks, demanded)),
         advice=tuple(dict.fromkeys(advice)),
         catches=remarks["behaviour"].catches,
-        seconds=sum(said.seconds for said in remarks.values()))
+        seconds=sum(answer.seconds for answer in remarks.values()))
 
 
-def _status(said: Remarks) -> str:
-    if said.failures:
+def _status(answer: Remarks) -> str:
+    if answer.failures:
         return FAIL
-    return ERROR if said.error else PASS
+    return ERROR if answer.error else PASS
 
 
 def overall(statuses: Collection[str]) -> str:

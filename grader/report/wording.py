@@ -34,15 +34,15 @@ def max_points(data: Data) -> float:
 
 def message(task: Data) -> str:
     """Return every failure of a task, a paragraph each; never empty."""
-    said = [_sentence(each) for each in task["failures"]]
-    return "\n".join(said) or f"{task['file']}: {task['status']}"
+    answer = [_sentence(each) for each in task["failures"]]
+    return "\n".join(answer) or f"{task['file']}: {task['status']}"
 
 
 def remarks(task: Data) -> str:
     """Return failures and advice together; empty for a clean pass."""
-    said = [_sentence(each) for each in task["failures"]]
-    said += [f"advice: {each}" for each in task["advice"]]
-    return "\n".join(said)
+    answer = [_sentence(each) for each in task["failures"]]
+    answer += [f"advice: {each}" for each in task["advice"]]
+    return "\n".join(answer)
 
 
 def first_line(task: Data) -> int:
