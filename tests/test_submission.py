@@ -89,12 +89,12 @@ def test_the_file_of_another_task_is_not_pointed_out(
 
 def test_a_folder_of_almost_the_right_name_is_pointed_out(
         submission: Path, library: Library) -> None:
-    (submission / "python-context-async-operations-0x02").mkdir()
+    (submission / "python-context-async-peration-0x02").mkdir()
     task, = library.select(["python-context-async-perations-0x02/1"])
 
     assert collect(submission, library).missing(task) == (
         "the folder python-context-async-perations-0x02 is not there; is "
-        "'python-context-async-operations-0x02' meant to be it?")
+        "'python-context-async-peration-0x02' meant to be it?")
 
 
 def test_packages_are_read_and_environments_are_not(

@@ -2,21 +2,18 @@
 
 from __future__ import annotations
 
+import math
 import tomllib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
 from grader.errors import GraderError, UserError
 from grader.library.manifest import Unreadable, record, tables
+from grader.library.names import Names
 
-FOLDERS = (
-    "0x00-python_variable_annotations", "0x01-python_async_function",
-    "0x02-python_async_comprehension",
-    "0x03-Unittests_and_integration_tests", "python-generators-0x00",
-    "python-decorators-0x01", "python-context-async-perations-0x02",
-)
 MANIFEST = "tasks.toml"
 CHECKS = "checks"
 DIMENSIONS = ("behaviour", "types", "style")
@@ -70,11 +67,17 @@ class Task:
 
 @dataclass(frozen=True, kw_only=True)
 class Folder:
-    """One folder of tasks; `path` is where the library keeps it."""
+    """One folder of tasks; `path` is where the library keeps it.
+
+    `order` is its place among the folders; those without one come last, by
+    name. `also` are further names that submissions have for it.
+    """
 
     name: str
     path: Path
     title: str
+    order: float = math.inf
+    also: tuple[str, ...] = ()
     dimensions: tuple[str, ...]
     given: tuple[str, ...] = ()
     props: tuple[str, ...] = ()
@@ -89,6 +92,11 @@ class Library:
     root: Path
     folders: tuple[Folder, ...]
 
+    @cached_property
+    def names(self) -> Names:
+        """Return what the folders of a submission may be called."""
+        return Names({each.name: each.also for each in self.folders})
+
     @property
     def tasks(self) -> tuple[Task, ...]:
         """Return every task in the order of the course."""
@@ -101,10 +109,10 @@ class Library:
     def select(self, selectors: Sequence[str]) -> tuple[Task, ...]:
         """Return the tasks that selectors name, or all without any.
 
-        A selector is a folder (0x00, python-decorators-0x01 or any part of
-        the name that only one folder has), alone or with "/" and the
-        number or file of a task; or such a file, or a part of its name,
-        alone. Raises UserError for an unknown one.
+        A selector is a folder (0x00, python-decorators-0x01, any part of
+        the name that only one folder has, or a submission's name for it),
+        alone or with "/" and the number or file of a task; or such a file,
+        or a part of its name, alone. Raises UserError for an unknown one.
         """
         if not selectors:
             return self.tasks
@@ -134,7 +142,9 @@ class Library:
         return ([each for each in self.folders if wanted in (
                     each.name.casefold(), short_name(each.name))]
                 or [each for each in self.folders
-                    if wanted in each.name.casefold()])
+                    if wanted in each.name.casefold()]
+                or [each for each in self.folders
+                    if each.name == self.names.folder(name)])
 
     def _by_file(self, name: str) -> tuple[Task, ...]:
         tasks = ([task for task in self.tasks
@@ -171,14 +181,19 @@ def find_root() -> Path:
 
 
 def load_library(root: Path | None = None) -> Library:
-    """Read every manifest below `root`; raises GraderError for a bad one."""
+    """Read every folder right below `root` that has a manifest.
+
+    Raises GraderError for a bad one, and where there is none.
+    """
     root = root or find_root()
-    folders = tuple(load_folder(root / name) for name in FOLDERS
-                    if (root / name / MANIFEST).is_file())
+    folders = [load_folder(path.parent)
+               for path in root.glob(f"*/{MANIFEST}")
+               if path.is_file() and not path.parent.name.startswith(".")]
     if not folders:
         raise GraderError(f"no task folders in {root}",
                           "install the package again")
-    return Library(root=root, folders=folders)
+    return Library(root=root, folders=tuple(sorted(
+        folders, key=lambda each: (each.order, each.name))))
 
 
 def load_folder(path: Path) -> Folder:

@@ -38,7 +38,7 @@ def _suite(folder: str, tasks: Sequence[Data],
 def _case(task: Data) -> ElementTree.Element:
     case = _element(
         "testcase", classname=task["folder"], name=words.name(task),
-        file=f"{task['folder']}/{task['file']}", time=task["seconds"])
+        file=words.path(task), time=task["seconds"])
     if line := words.first_line(task):
         case.set("line", str(line))
     case.append(_properties(points=task["points"],

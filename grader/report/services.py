@@ -44,7 +44,7 @@ def _pack(data: Data, longest: int) -> str:
     results = _results(data, longest)
     results["max_score"] = words.max_points(data)
     for entry, task in zip(results["tests"], data["tasks"]):
-        entry |= {"filename": f"{task['folder']}/{task['file']}",
+        entry |= {"filename": words.path(task),
                   "line_no": words.first_line(task),
                   "duration": task["seconds"],
                   "score": task["points"]}
