@@ -21,7 +21,7 @@ check: $(READY)
 	        --cache-dir .mypy_cache/$$platform grader; \
 	done
 	set -e; for folder in */tasks.toml; do \
-	    $(BIN)/python -m mypy $$(ls $$(dirname $$folder)/*.py | grep -v -e -main); \
+	    $(BIN)/python -m mypy $$(dirname $$folder)/*.py; \
 	    $(BIN)/python -m mypy $$(dirname $$folder)/checks/*.py; \
 	done
 	$(BIN)/pycodestyle --exclude=.venv,build .

@@ -7,7 +7,7 @@ try:
     task = __import__("100-safe_first_element")
     safe_first_element = task.safe_first_element
 except (AttributeError, ImportError, SyntaxError) as error:
-    sys.exit(f"Mend 100-safe_first_element.py first: {error}")
+    sys.exit(f"Fix 100-safe_first_element.py first: {error}")
 
 print(safe_first_element.__annotations__)
 print(safe_first_element([0, 1]), safe_first_element("spam"))

@@ -6,7 +6,7 @@ import sys
 try:
     safely_get_value = __import__("101-safely_get_value").safely_get_value
 except (AttributeError, ImportError, SyntaxError) as error:
-    sys.exit(f"Mend 101-safely_get_value.py first: {error}")
+    sys.exit(f"Fix 101-safely_get_value.py first: {error}")
 
 for name, kind in safely_get_value.__annotations__.items():
     print(f"{name}: {kind}")

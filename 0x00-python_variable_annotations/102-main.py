@@ -6,7 +6,7 @@ import sys
 try:
     task = __import__("102-type_checking")
 except Exception as error:
-    sys.exit(f"Mend 102-type_checking.py first: {error}")
+    sys.exit(f"Fix 102-type_checking.py first: {error}")
 
 print(task.zoom_array.__annotations__)
 print(task.array)

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Turn a number into text."""
+"""Turn a number into a string."""
 
 
 def to_str(n: float) -> str:

@@ -8,7 +8,12 @@ try:
 except (ImportError, SyntaxError) as error:
     sys.exit(f"Write 4-define_variables.py first: {error}")
 
-for name in ("a", "pi", "i_understand_annotations", "school"):
-    value = getattr(task, name, None)
+names = ("a", "pi", "i_understand_annotations", "school")
+missing = [name for name in names if not hasattr(task, name)]
+if missing:
+    sys.exit(f"Define {', '.join(missing)} in 4-define_variables.py first")
+
+for name in names:
+    value = getattr(task, name)
     print(f"{name} is {value!r}, of {type(value)}")
 print(task.__annotations__)

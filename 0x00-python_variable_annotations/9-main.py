@@ -6,7 +6,7 @@ import sys
 try:
     element_length = __import__("9-element_length").element_length
 except (AttributeError, ImportError, SyntaxError) as error:
-    sys.exit(f"Mend 9-element_length.py first: {error}")
+    sys.exit(f"Fix 9-element_length.py first: {error}")
 
 print(element_length.__annotations__)
 print(element_length(["egg", "bacon"]))

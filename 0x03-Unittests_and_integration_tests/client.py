@@ -1,7 +1,8 @@
 #!/usr/bin/env python3
 """A client for the organizations of GitHub."""
 
-from typing import Any
+# Tests import these from here, as from the file that the course gives.
+from typing import Any, Dict, List
 
 from utils import access_nested_map, get_json, memoize
 

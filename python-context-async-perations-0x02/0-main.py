@@ -1,17 +1,14 @@
 #!/usr/bin/env python3
-"""Run a query in a with block."""
+"""Run 0-databaseconnection.py as a script, on a fresh users.db."""
 
+import runpy
 import sys
 
 __import__("make_users").main()
 try:
-    connect = __import__("0-databaseconnection").DatabaseConnection
-except (AttributeError, ImportError, NameError, SyntaxError) as error:
+    names = runpy.run_path("0-databaseconnection.py", run_name="__main__")
+except (FileNotFoundError, ImportError, NameError, SyntaxError) as error:
     sys.exit("Write DatabaseConnection in 0-databaseconnection.py first: "
              f"{error}")
-
-with connect("users.db") as connection:
-    cursor = connection.cursor()
-    cursor.execute("SELECT * FROM users")
-    for user in cursor.fetchall():
-        print(user)
+if "DatabaseConnection" not in names:
+    sys.exit("Write DatabaseConnection in 0-databaseconnection.py first")

@@ -1,16 +1,13 @@
 #!/usr/bin/env python3
-"""Print the users who are older than 25."""
+"""Run 1-execute.py as a script, on a fresh users.db."""
 
+import runpy
 import sys
 
 __import__("make_users").main()
 try:
-    execute = __import__("1-execute").ExecuteQuery
-except (AttributeError, ImportError, NameError, SyntaxError) as error:
+    names = runpy.run_path("1-execute.py", run_name="__main__")
+except (FileNotFoundError, ImportError, NameError, SyntaxError) as error:
     sys.exit(f"Write ExecuteQuery in 1-execute.py first: {error}")
-
-QUERY = "SELECT * FROM users WHERE age > ?"
-
-with execute(QUERY, (25,)) as users:
-    for user in users:
-        print(user)
+if "ExecuteQuery" not in names:
+    sys.exit("Write ExecuteQuery in 1-execute.py first")

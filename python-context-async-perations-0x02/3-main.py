@@ -1,16 +1,13 @@
 #!/usr/bin/env python3
-"""Run both queries at once."""
+"""Run 3-concurrent.py as a script, on a fresh users.db."""
 
-import asyncio
+import runpy
 import sys
 
 __import__("make_users").main()
 try:
-    fetch = __import__("3-concurrent").fetch_concurrently
-except (AttributeError, ImportError, NameError, SyntaxError) as error:
+    names = runpy.run_path("3-concurrent.py", run_name="__main__")
+except (FileNotFoundError, ImportError, NameError, SyntaxError) as error:
     sys.exit(f"Write the three coroutines in 3-concurrent.py first: {error}")
-
-everybody, older = asyncio.run(fetch())
-print(*everybody, sep="\n")
-print("Older than 40:")
-print(*older, sep="\n")
+if "fetch_concurrently" not in names:
+    sys.exit("Write the three coroutines in 3-concurrent.py first")

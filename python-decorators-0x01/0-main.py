@@ -9,10 +9,9 @@ logging.basicConfig(level=logging.INFO, stream=sys.stdout,
 
 __import__("make_users").main()
 try:
-    task = __import__("0-log_queries")
-except (ImportError, SyntaxError, NameError) as error:
+    fetch_all_users = __import__("0-log_queries").fetch_all_users
+except (AttributeError, ImportError, NameError, SyntaxError) as error:
     sys.exit(f"Write log_queries in 0-log_queries.py first: {error}")
 
-fetch = task.fetch_all_users
-print(fetch(query="SELECT name FROM users WHERE age > 40"))
-print(fetch("SELECT email FROM users WHERE id = 1"))
+print(fetch_all_users(query="SELECT name FROM users WHERE age > 40"))
+print(fetch_all_users("SELECT email FROM users WHERE id = 1"))

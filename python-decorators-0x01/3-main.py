@@ -2,28 +2,36 @@
 """Call a function that works at the third attempt, and one that never does."""
 
 import sys
+from collections.abc import Callable
 
 __import__("make_users").main()
+Function = Callable[[int], str]
+retrying: Callable[[Function], Function]
+
 try:
     task = __import__("3-retry_on_failure")
-except (ImportError, SyntaxError, NameError) as error:
+    retrying = task.retry_on_failure(retries=3, delay=0.01)
+    fetch_users_with_retry = task.fetch_users_with_retry
+except (AttributeError, ImportError, NameError, SyntaxError) as error:
     sys.exit(f"Write retry_on_failure in 3-retry_on_failure.py first: {error}")
 
-attempts = []
+failures: list[str] = []
 
 
-@task.retry_on_failure(retries=3, delay=0.01)
-def fetch(succeed_at):
-    attempts.append(1)
-    if len(attempts) < succeed_at:
-        raise OSError(f"failure {len(attempts)}")
-    return f"attempt {len(attempts)}"
+@retrying
+def fetch(succeed_at: int) -> str:
+    """Fail until there were as many attempts as that."""
+    attempt = len(failures) + 1
+    if attempt < succeed_at:
+        failures.append(f"failure {attempt}")
+        raise OSError(failures[-1])
+    return f"attempt {attempt}"
 
 
 print(fetch(3))
-attempts.clear()
+failures.clear()
 try:
     fetch(99)
 except OSError as error:
     print(f"OSError: {error}")
-print(task.fetch_users_with_retry()[0])
+print(fetch_users_with_retry()[0])

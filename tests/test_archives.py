@@ -174,7 +174,7 @@ MEMBERS = {
         header(FOLDER, kind=tarfile.SYMTYPE, link="/etc"),
         tarred(f"{FOLDER}/0-add.py")),
     "symbolic link to a folder": tar_row(
-        tarred(FILE.replace("0x00-", "more/")),
+        tarred("more/work/0-add.py"),
         header(f"a/{FOLDER}", kind=tarfile.SYMTYPE, link=f"./b//{FOLDER}"),
         header("a/b", kind=tarfile.SYMTYPE, link="../b/"),
         header("a/c", kind=tarfile.DIRTYPE), tarred("b/x/y"),

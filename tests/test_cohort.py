@@ -86,7 +86,8 @@ def cohort(tmp_path: Path, library: Library) -> Cohort:
     for name in ("ada", "bob", "cyd", "dan"):
         learner(tmp_path / "class" / name,
                 RIGHT_FLOOR + f"# {name.replace('dan', 'ada')}\n")
-    return Cohort(sources=find([tmp_path / "class"], library.names).found, library=library,
+    found = find([tmp_path / "class"], library.names).found
+    return Cohort(sources=found, library=library,
                   tasks=library.select(["0x00/2"]), out=tmp_path / "out")
 
 
@@ -103,7 +104,8 @@ def on(cohort: Cohort, *tasks: str, sources: slice = slice(None)) -> Cohort:
 
 def again(cohort: Cohort, folder: Path) -> Cohort:
     """Return the cohort as a later run finds it in a folder."""
-    return replace(cohort, sources=find([folder], cohort.library.names, cohort.out).found)
+    return replace(cohort, sources=find(
+        [folder], cohort.library.names, cohort.out).found)
 
 
 def table(cohort: Cohort) -> list[list[str]]:

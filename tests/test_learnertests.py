@@ -421,6 +421,42 @@ def test_a_class_that_reports_for_itself_is_not_believed(
         "come from get_json, so it cannot be believed: a person should look")
 
 
+LIST_OF_ANSWERS = HEAD + """
+class TestIntegrationGithubOrgClient(unittest.TestCase):
+    @classmethod
+    def setUpClass(cls):
+        cls.answers = [fixtures.org_payload, fixtures.repos_payload] COUNT
+        cls.get_patcher = patch("requests.get", side_effect=[
+            Mock(json=Mock(return_value=each)) for each in cls.answers])
+        cls.get_patcher.start()
+
+    @classmethod
+    def tearDownClass(cls):
+        cls.get_patcher.stop()
+
+    def test_public_repos(self):
+        self.assertEqual(client.GithubOrgClient("google").public_repos(),
+                         fixtures.expected_repos)
+
+    def test_public_repos_with_license(self):
+        self.assertEqual(
+            client.GithubOrgClient("google").public_repos("apache-2.0"),
+            fixtures.apache2_repos)
+"""
+
+
+@pytest.mark.parametrize("count, says", [
+    ("", "wrong: test_public_repos_with_license fails on the right code: "
+         "StopIteration (a list in side_effect is used up"),
+    ("* 2", "")])
+def test_a_class_is_set_up_once_for_all_its_tests(
+        judged: Examine, count: str, says: str) -> None:
+    assert said(judged(9, LIST_OF_ANSWERS.replace("COUNT", count))
+                ).startswith(says)
+    assert bool(said(judged(9, LIST_OF_ANSWERS.replace(
+        "COUNT", count)))) == bool(says)
+
+
 # Several tasks in the same runs
 
 UTILS = HEAD + """
@@ -454,12 +490,12 @@ def together(wall: Wall, folder: Folder) -> Callable[[str], list[str]]:
 @pytest.mark.parametrize("before, causes", [
     ("pass", ["", "", ""]),
     ("utils.get_json = None", ["", "", ""]),
-    ("os._exit(0)", ["exited", "", ""]),
+    ("os._exit(0)", ["exited", "exited", ""]),
     ("self.skipTest('later')", ["wrong", "", ""]),
-    ("raise KeyboardInterrupt", ["wrong", "", ""]),
+    ("raise KeyboardInterrupt", ["wrong", "wrong", ""]),
     ("return", ["wrong", "", ""]),
 ])
-def test_no_test_pays_for_the_one_before(
+def test_no_test_pays_for_one_of_another_class(
         together: Callable[[str], list[str]], before: str,
         causes: list[str]) -> None:
     assert together(UTILS.replace("BEFORE", before)) == causes
@@ -841,3 +877,25 @@ def test_given_code_that_no_steps_are_known_for_is_refused(
     folder = dataclasses.replace(folder, path=tmp_path, given=("given.py",))
     with pytest.raises(GraderError, match="f cannot be kept: .*yield a"):
         versions.draw(folder, [task], 1, Random(1))
+
+
+# The learner's own copies of the given files
+
+@pytest.mark.parametrize("name, text, source, says", [
+    ("utils.py", "access_nested_map = memoize = print\n"
+     "def get_json(url):\n    return 1\n", GET_JSON
+     + "        self.assertEqual(utils.get_json('http://a'), 1)\n",
+     "; it passes with your own utils.py, which is not used"),
+    ("utils.py", "access_nested_map = get_json = memoize = helper = None\n",
+     "from utils import helper\n" + GET_JSON + "        pass\n",
+     "test_utils.py does not load: utils.py defines no helper; it passes"),
+    ("utils.py", "", GET_JSON + "        self.assertEqual(1, 2)\n",
+     "right code: 1 != 2")])
+def test_a_changed_given_file_is_named_where_it_matters(
+        wall: Wall, folder: Folder, name: str, text: str, source: str,
+        says: str) -> None:
+    task = task_of(folder, 2)
+    files = {task.file: source.encode(), name: text.encode()}
+    found = said(judging.judge(wall, folder, task, files, "seed"))
+    assert says in found
+    assert ("your own" in found) == ("passes" in says)

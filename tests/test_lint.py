@@ -57,6 +57,30 @@ def test_a_statement_without_its_heading_is_told(copy: Path) -> None:
     assert "## 0. " in found(statements.statements_match, copy)
 
 
+def test_an_answer_that_is_not_discussed_is_told(copy: Path) -> None:
+    folder = load_folder(copy)
+    notes = "\n\n".join(f"## {task.number}. {task.title}\n\nIt is short."
+                        for task in folder.tasks)
+    answers = copy / "answers.md"
+    answers.write_text(notes)
+    assert found(statements.answers_are_discussed, copy) == ""
+
+    answers.write_text(notes.replace("## 0. ", "## 55. ") + notes)
+    said = found(statements.answers_are_discussed, copy)
+    assert "answers.md has '## 55. Basic" in said
+    assert "answers.md has '## 1. Basic annotations - concat' twice" in said
+
+    answers.write_text(notes.replace("## 0. ", "## 55. "))
+    assert "answers.md lacks the heading '## 0. " in found(
+        statements.answers_are_discussed, copy)
+
+
+def test_a_folder_need_not_discuss_its_answers(copy: Path) -> None:
+    (copy / "answers.md").unlink(missing_ok=True)
+
+    assert found(statements.answers_are_discussed, copy) == ""
+
+
 def test_a_single_hint_is_told(copy: Path) -> None:
     manifest = copy / "tasks.toml"
     text = manifest.read_text()

@@ -159,7 +159,8 @@ def test_a_workspace_keeps_it_hidden_and_out_of_git(
     assert datadir.choose(root, load_library().names) == root / ".mysql"
     for inside in (root, root / FOLDER):
         monkeypatch.chdir(inside)
-        assert datadir.choose(None, load_library().names).resolve() == root / ".mysql"
+        assert datadir.choose(None, load_library().names).resolve() == (
+            root / ".mysql")
     with datadir.open_datadir(root / ".mysql") as opened:
         assert "*" in (opened.path / ".gitignore").read_text().split()
 

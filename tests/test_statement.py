@@ -19,9 +19,15 @@ breaks.
 - two, which goes on and on and on and on and on and on and on and on and on
   in another line
 
+
+
+- *three* is 2 * 1 + 1
 ```console
 $ ./0-main.py
   # not a heading
+
+
+**x**
 ```
 """
 
@@ -37,8 +43,13 @@ much more, until the line breaks.
   on and on and on and on and on and on
   in another line
 
+- three is 2 * 1 + 1
+
     $ ./0-main.py
       # not a heading
+
+
+    **x**
 """
 
 
@@ -50,6 +61,49 @@ def test_colour_takes_the_place_of_marks() -> None:
     assert re.sub(r"\033\[\d*m", "", shown) == "1. A title\n\nUse x, now.\n"
 
 
+def test_what_is_stressed_stays_together() -> None:
+    shown = statement.render("One two **three four** `*a`, *five*.", True, 18)
+
+    assert shown == ("One two\n\033[1mthree four\033[0m \033[36m*a\033[0m,\n"
+                     "\033[3mfive\033[0m.\n")
+
+
+def test_a_link_shows_where_it_leads() -> None:
+    assert statement.render("See [the\ntutorial](https://x.org/a), too.") == (
+        "See the tutorial (https://x.org/a), too.\n")
+
+
+def test_bullets_within_bullets_stay_within() -> None:
+    assert statement.render("- one\n  - two and\n    more\n- three") == (
+        "- one\n  - two and more\n- three\n")
+
+
+TABLE = """\
+What comes out:
+
+| call | result |
+| --- | --- |
+| `f(1)` | a number, and a rather long explanation of it |
+| `g()` | `int \\| None` |
+End.
+"""
+
+
+def test_a_table_has_columns_of_a_terminal() -> None:
+    assert statement.render(TABLE, width=40) == """\
+What comes out:
+
+call    result
+------  --------------------------------
+`f(1)`  a number, and a rather long
+        explanation of it
+`g()`   `int | None`
+End.
+"""
+    shown = statement.render(TABLE, True)
+    assert "\033[36mf(1)\033[0m    a number" in shown
+
+
 def test_every_task_has_a_statement(library: Library) -> None:
     for folder in library.folders:
         if (folder.path / "README.md").exists():
@@ -58,7 +112,7 @@ def test_every_task_has_a_statement(library: Library) -> None:
                 assert task.title in statement.section(readme, task), task.id
 
 
-@pytest.mark.parametrize("width", [40, 80])
+@pytest.mark.parametrize("width", [40, 60, 80])
 def test_every_statement_fits_a_terminal(library: Library,
                                          width: int) -> None:
     for folder in library.folders:

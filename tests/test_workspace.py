@@ -9,7 +9,7 @@ import pytest
 
 from grader.errors import UserError
 from grader.learner import workspace
-from grader.library.library import MANIFEST, Library
+from grader.library.library import ANSWERS, MANIFEST, Library
 
 NAME = "0x00-python_variable_annotations"
 
@@ -35,7 +35,7 @@ def test_no_answer_suite_hint_or_prop_travels(library: Library,
     names = {path.name for path in files}
     text = "".join(path.read_text() for path in files)
 
-    assert MANIFEST not in names
+    assert not {MANIFEST, ANSWERS} & names
     assert not any(path.name == "checks" for path in made.rglob("*"))
     for folder in library.folders:
         # A prop may be a task's own file, which is there as a starter.

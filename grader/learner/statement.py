@@ -4,18 +4,28 @@ terminal shows it; pure. Only the Markdown that the folders use is known.
 
 from __future__ import annotations
 
+import itertools
 import re
 import textwrap
 from collections.abc import Iterator
 
 from grader.library.library import Folder, Task
-from grader.terminal import BOLD, CYAN, DIM, paint, wrapped
+from grader.terminal import BOLD, CYAN, DIM, columns, paint, wrapped
 
 WIDTH = 80
 _HEADING = re.compile(r"^## (\d+)\. ", re.MULTILINE)
 _CODE = re.compile(r"`([^`]+)`")
-_STRONG = re.compile(r"\*\*([^*]+)\*\*")
+# What begins a stress while lines are wrapped, and what ends it.
+_STRONG, _SLANTED, _END = "\1", "\2", "\3"
+_STRESS = ((re.compile(r"\*\*([^*]+)\*\*"), _STRONG),
+           (re.compile(r"(?<![\w*])\*([^*\s][^*]*)\*(?![\w*])"), _SLANTED))
+_ESCAPES = {_STRONG: f"\033[{BOLD}m", _SLANTED: "\033[3m", _END: "\033[0m"}
 _BULLET = re.compile(r"( *)(- |\d+\. )")
+_LINK = re.compile(r"\[([^]]+)\]\((\S+?)\)")
+_CELL = re.compile(r"(?<!\\)\|")
+_RULE = re.compile(r"[|: -]+")
+_GAP = "  "
+_COLOUR = re.compile(r"\033\[\d*m")
 # Stands for a space that a line may not be broken at.
 _TIE = "\0"
 
@@ -48,8 +58,7 @@ def read(folder: Folder) -> str:
 
 def render(markdown: str, colour: bool = False, width: int = WIDTH) -> str:
     """Return Markdown as plain lines of a width, coloured or not."""
-    text = "\n".join(_lines(markdown.strip(), colour, width))
-    return re.sub(r"\n{3,}", "\n\n", text.strip("\n")) + "\n"
+    return "\n".join(_lines(markdown, colour, width)).strip("\n") + "\n"
 
 
 def _lines(markdown: str, colour: bool, width: int) -> Iterator[str]:
@@ -57,24 +66,27 @@ def _lines(markdown: str, colour: bool, width: int) -> Iterator[str]:
     for place, piece in enumerate(re.split(r"^```", markdown, flags=re.M)):
         if place % 2:
             for line in piece.splitlines()[1:]:
-                for part in wrapped(f"    {line}".rstrip(), width, 6):
+                # Blank lines of code count, and wrapped() yields none.
+                for part in wrapped(f"    {line}".rstrip(), width, 6) if (
+                        line.strip()) else [""]:
                     yield paint(part, DIM, colour and bool(part))
-        else:
-            yield from _prose(piece, colour, width)
+            yield ""
+        elif text := piece.strip("\n"):
+            yield from _prose(re.sub(r"\n{3,}", "\n\n", text), colour, width)
 
 
 def _prose(text: str, colour: bool, width: int) -> Iterator[str]:
+    """Yield paragraphs, bullets and tables, and a blank line after all."""
     block: list[str] = []
     for line in [*text.split("\n"), ""]:
         if block and (not line.strip() or _BULLET.match(line)
-                      or line.startswith("#")):
+                      or line.startswith("#")
+                      or line.startswith("|") != block[0].startswith("|")):
             yield from _block(block, colour, width)
             block = []
         if line.startswith("#"):
             for part in wrapped(_plain(line.lstrip("# ")), width):
                 yield paint(part, BOLD, colour)
-        elif line.startswith("|"):
-            yield line
         elif line.strip():
             block.append(line)
         else:
@@ -82,21 +94,74 @@ def _prose(text: str, colour: bool, width: int) -> Iterator[str]:
 
 
 def _block(block: list[str], colour: bool, width: int) -> Iterator[str]:
+    if block[0].startswith("|"):
+        yield from _table(block, colour, width)
+        return
     bullet = _BULLET.match(block[0])
     indent = " " * len(bullet[0]) if bullet else ""
     text = " ".join([block[0][len(indent):], *map(str.strip, block[1:])])
-    tied = _CODE.sub(lambda found: found[0].replace(" ", _TIE), text)
+    yield from _filled(text, colour, width, bullet[0] if bullet else "",
+                       indent)
+
+
+def _filled(text: str, colour: bool, width: int, first: str = "",
+            indent: str = "") -> Iterator[str]:
     for line in textwrap.wrap(
-            tied, width, initial_indent=bullet[0] if bullet else "",
+            _tied(text), width, initial_indent=first,
             subsequent_indent=indent, break_on_hyphens=False):
         yield _decorated(line.replace(_TIE, " "), colour)
 
 
+def _tied(text: str) -> str:
+    """Keep code and what is stressed together, in marks of one character."""
+    pieces = re.split(r"(`[^`]+`)", _LINK.sub(r"\1 (\2)", text))
+    for place, piece in enumerate(pieces):
+        if place % 2:
+            pieces[place] = piece.replace(" ", _TIE)
+            continue
+        for pattern, mark in _STRESS:
+            piece = pattern.sub(lambda found: (
+                mark + found[1].replace(" ", _TIE) + _END), piece)
+        pieces[place] = piece
+    return "".join(pieces)
+
+
+def _table(block: list[str], colour: bool, width: int) -> Iterator[str]:
+    """Yield a table with its columns under each other, cells wrapped."""
+    rows = [[cell.strip().replace("\\|", "|")
+             for cell in _CELL.split(line.strip().strip("|"))]
+            for line in block if not _RULE.fullmatch(line.strip())]
+    widths = _widths(rows, width)
+    yield from _row(rows[0], widths, colour)
+    yield _GAP.join("-" * each for each in widths)
+    for row in rows[1:]:
+        yield from _row(row, widths, colour)
+
+
+def _widths(rows: list[list[str]], width: int) -> list[int]:
+    """Return the columns' widths; the widest give way until all fit."""
+    widths = [max(map(columns, column)) for column in zip(*rows)]
+    while (sum(widths) + len(_GAP) * (len(widths) - 1) > width
+           and max(widths) > 1):
+        widths[widths.index(max(widths))] -= 1
+    return widths
+
+
+def _row(cells: list[str], widths: list[int], colour: bool) -> Iterator[str]:
+    columned = [list(_filled(cell, colour, width))
+                for cell, width in zip(cells, widths)]
+    for parts in itertools.zip_longest(*columned, fillvalue=""):
+        yield _GAP.join(
+            part + " " * (width - columns(_COLOUR.sub("", part)))
+            for part, width in zip(parts, widths)).rstrip()
+
+
 def _decorated(line: str, colour: bool) -> str:
-    if not colour:
-        return _STRONG.sub(r"\1", line)
-    line = _STRONG.sub(lambda found: paint(found[1], BOLD, True), line)
-    return _CODE.sub(lambda found: paint(found[1], CYAN, True), line)
+    if colour:
+        line = _CODE.sub(lambda found: paint(found[1], CYAN, True), line)
+    for mark, escape in _ESCAPES.items():
+        line = line.replace(mark, escape if colour else "")
+    return line
 
 
 def _plain(text: str) -> str:

@@ -67,11 +67,12 @@ def contents(library: Library, names: Mapping[str, str] = {}
     `names` are those of folders that are not called as in the library.
     """
     for folder in library.folders:
-        for name, content in _folder(folder).items():
+        for name, content in files_of(folder).items():
             yield f"{names.get(folder.name, folder.name)}/{name}", content
 
 
-def _folder(folder: Folder) -> dict[str, bytes]:
+def files_of(folder: Folder) -> dict[str, bytes]:
+    """Return what a workspace holds of a folder: content by name."""
     handed_over = (STATEMENTS, *(task.main for task in folder.tasks),
                    *folder.given)
     files = {name: (folder.path / name).read_bytes() for name in handed_over

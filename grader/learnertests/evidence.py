@@ -12,7 +12,7 @@ from grader.inside.source import read
 from grader.learnertests import scaffolds, words
 from grader.learnertests.faults import Fault
 from grader.learnertests.rounds import Round, methods
-from grader.learnertests.testrun import Case
+from grader.learnertests.testrun import Case, TestRun
 from grader.library.library import Task
 
 
@@ -117,6 +117,13 @@ class Evidence:
         return finding(method, "wrong", words.fails_on_given(method, why),
                        why.line if why else None)
 
+    def is_of_right(self, failure: Finding) -> bool:
+        """Tell whether a failure comes of what the right code does."""
+        if failure.check == "file":
+            return failure.cause == "broken"
+        return (failure.call in methods(self.task)
+                and self.trouble(failure.call) is not None)
+
     def is_missing(self, method: str) -> bool:
         """Tell whether a method has no case in some round."""
         return not all(run.said.of(method) for run in self.right)
@@ -166,6 +173,14 @@ def _complaints(name: str, run: Round) -> list[str]:
 def objections(run: Round, method: str) -> list[Case]:
     """Return the cases of a method that found something wrong."""
     return [case for case in run.said.of(method) if case.objects]
+
+
+def passes(run: TestRun, failure: Finding) -> bool:
+    """Tell whether what failed passes in another run."""
+    if failure.check == "file" or failure.call is None:
+        return run.loads
+    cases = run.of(failure.call)
+    return bool(cases) and all(each.outcome == "pass" for each in cases)
 
 
 def finding(check: str, cause: str, message: str,

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from functools import lru_cache
 from pathlib import Path
 from random import Random
@@ -17,8 +18,8 @@ from grader.grading.finding import Finding
 from grader.grading.untrusted import Remarks
 from grader.inside.limits import Limits
 from grader.inside.source import encode
-from grader.learnertests import words
-from grader.learnertests.evidence import Evidence, finding
+from grader.learnertests import replaced, words
+from grader.learnertests.evidence import Evidence, finding, passes
 from grader.learnertests.faults import faults_of
 from grader.learnertests.rounds import methods, run_all
 from grader.library.library import CHECKS, Folder, Task
@@ -59,10 +60,25 @@ def judge_together(wall: Wall, folder: Folder, tasks: Sequence[Task],
         evidence = Evidence(task=task, faults=faults_of(folder, task),
                             rounds=rounds)
         said[task.id] = (
-            _remarks(wall, folder, evidence, files[task.file], share)
+            _of_own_files(wall, folder, files, evidence, _remarks(
+                wall, folder, evidence, files[task.file], share))
             if len(tasks) == 1 or evidence.is_clear
             else judge(wall, folder, task, files, seed))
     return said
+
+
+def _of_own_files(wall: Wall, folder: Folder, files: Mapping[str, bytes],
+                  evidence: Evidence, remarks: Remarks) -> Remarks:
+    """Say which failures come of given files that were changed."""
+    own = replaced.own_copies(folder, files)
+    failing = [each for each in remarks.failures if evidence.is_of_right(each)]
+    if not own or not failing:
+        return remarks
+    run = replaced.run_with_own(wall, folder, evidence.task, files, Random())
+    passing = [each for each in failing if passes(run, each)]
+    return replace(remarks, failures=tuple(
+        replace(each, message=each.message + replaced.remark(own))
+        if each in passing else each for each in remarks.failures))
 
 
 def _remarks(wall: Wall, folder: Folder, evidence: Evidence,

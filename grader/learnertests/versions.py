@@ -68,6 +68,12 @@ def draw(folder: Folder, tasks: Sequence[Task], least: int,
     return random.sample(drawn, len(drawn))
 
 
+def right(folder: Folder, random: Random) -> Version:
+    """Return the given code without a fault."""
+    return _version(_Given(folder.path, folder.given), frozenset(), [],
+                    random.randrange(MARKS))
+
+
 def _rows(columns: Sequence[Sequence[Fault]], least: int,
           random: Random) -> Iterator[tuple[Fault | None, ...]]:
     """Return what is on in each version, if anything, by part of the code."""

@@ -34,6 +34,9 @@ _PROPERTIES = ("org, _public_repos_url and whatever memoize made are "
                "properties: read them without parentheses")
 # What else is known of an exception, by what is found in its text.
 _REASONS = {
+    "StopIteration": "a list in side_effect is used up: an earlier call, or "
+                     "an earlier test of the class, took its last item; "
+                     "give side_effect a function",
     "object is not callable": _PROPERTIES,
     # The mock of a method that was called, and its result once more.
     "()()'": _PROPERTIES,

@@ -16,6 +16,8 @@ from grader.library.names import Names
 
 MANIFEST = "tasks.toml"
 CHECKS = "checks"
+# What is said of the model answers, once they may be seen.
+ANSWERS = "answers.md"
 DIMENSIONS = ("behaviour", "types", "style")
 STARTER = "#!/usr/bin/env python3\n"
 LISTED = "grade list --all shows the folders and tasks"

@@ -15,7 +15,7 @@ RULES: tuple[Rule, ...] = (
     anatomy.every_hint_says_something, anatomy.numbers_are_unique,
     anatomy.suites_hold_checks, anatomy.scripts_are_executable,
     anatomy.tasks_together_share_a_file, statements.statements_match,
-    statements.mains_print_what_is_shown)
+    statements.answers_are_discussed, statements.mains_print_what_is_shown)
 
 
 def problems(library: Library, tell: Tell = lambda line: None) -> list[str]:

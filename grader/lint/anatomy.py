@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator
 
-from grader.library.library import CHECKS, MANIFEST, Folder, Task
+from grader.library.library import ANSWERS, CHECKS, MANIFEST, Folder, Task
 from grader.suites.suite import suite_of
 
 _IGNORED = {"__pycache__", ".mypy_cache", ".pytest_cache"}
@@ -30,7 +30,8 @@ def is_whole(folder: Folder, task: Task) -> bool:
 
 def no_file_is_undeclared(folder: Folder) -> Iterator[str]:
     """Nothing lies in a folder that the manifest does not explain."""
-    declared = {"README.md", MANIFEST, CHECKS, *folder.given, *folder.props}
+    declared = {"README.md", ANSWERS, MANIFEST, CHECKS, *folder.given,
+                *folder.props}
     for task in folder.tasks:
         declared |= {task.file, task.main}
     for path in folder.path.iterdir():

@@ -1,4 +1,6 @@
-"""What a folder's README.md says of its tasks, and what is true of it."""
+"""What a folder's README.md and answers.md say of its tasks, and whether it
+is true.
+"""
 
 from __future__ import annotations
 
@@ -9,7 +11,8 @@ import sys
 import tempfile
 from collections.abc import Iterator
 
-from grader.library.library import CHECKS, MANIFEST, Folder, Task
+from grader.learner import workspace
+from grader.library.library import ANSWERS, CHECKS, MANIFEST, Folder, Task
 
 _CONSOLE = re.compile(r"```console\n(.*?)```", re.DOTALL)
 _SECTION = re.compile(r"^## (\d+)\. (.+)$", re.MULTILINE)
@@ -18,16 +21,33 @@ MAIN_SECONDS = 60
 
 def statements_match(folder: Folder) -> Iterator[str]:
     """README.md has one section for each task, titled as the manifest."""
-    text = _readme(folder)
+    yield from _untitled(folder, "README.md")
+
+
+def answers_are_discussed(folder: Folder) -> Iterator[str]:
+    """answers.md, if there is one, has one section for each task.
+
+    Nothing of it gets into a workspace: it gives the answers away.
+    """
+    if (folder.path / ANSWERS).is_file():
+        yield from _untitled(folder, ANSWERS)
+        if ANSWERS in workspace.files_of(folder):
+            yield f"grade start copies {ANSWERS}"
+
+
+def _untitled(folder: Folder, file: str) -> Iterator[str]:
     found = [(int(number), title.strip())
-             for number, title in _SECTION.findall(text)]
+             for number, title in _SECTION.findall(_text(folder, file))]
     wanted = [(task.number, task.title) for task in folder.tasks]
     for number, title in wanted:
         if (number, title) not in found:
-            yield f"README.md lacks the heading '## {number}. {title}'"
+            yield f"{file} lacks the heading '## {number}. {title}'"
     for number, title in found:
         if (number, title) not in wanted:
-            yield f"README.md has '## {number}. {title}', {MANIFEST} not"
+            yield f"{file} has '## {number}. {title}', {MANIFEST} not"
+    for number, title in sorted(set(found)):
+        if found.count((number, title)) > 1:
+            yield f"{file} has '## {number}. {title}' twice"
 
 
 def mains_print_what_is_shown(folder: Folder) -> Iterator[str]:
@@ -45,7 +65,7 @@ def mains_print_what_is_shown(folder: Folder) -> Iterator[str]:
 
 def console(folder: Folder, task: Task) -> str | None:
     """Return the console block in a task's section of the README."""
-    sections = _SECTION.split(_readme(folder))
+    sections = _SECTION.split(_text(folder, "README.md"))
     for number, body in zip(sections[1::3], sections[3::3]):
         if int(number) == task.number and (
                 block := _CONSOLE.search(body)):
@@ -72,6 +92,6 @@ def _printed(folder: Folder, task: Task) -> str:
             return ""
 
 
-def _readme(folder: Folder) -> str:
-    path = folder.path / "README.md"
+def _text(folder: Folder, file: str) -> str:
+    path = folder.path / file
     return path.read_text(encoding="utf-8") if path.is_file() else ""

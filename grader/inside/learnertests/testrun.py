@@ -14,7 +14,8 @@ import marshal
 import os
 import re
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import (
+    Callable, Iterable, Iterator, Mapping, Sequence)
 from inspect import (
     isasyncgenfunction, iscoroutinefunction, isgeneratorfunction)
 from pathlib import Path
@@ -22,7 +23,7 @@ from types import ModuleType
 from typing import Any
 # By name, since a test may replace what the module holds.
 from unittest import (
-    IsolatedAsyncioTestCase, TestCase, TestResult, TestSuite)
+    IsolatedAsyncioTestCase, TestCase, TestLoader, TestResult, TestSuite)
 
 from grader.inside.learnertests import doorman, scaffold, steps, testform
 from grader.inside.learnertests.keeper import Keeper, read
@@ -74,9 +75,9 @@ def run(request: Message) -> Iterator[Message]:
         yield {"broken": explain(error, request["file"])}
         return
     yield {"loads": True}
+    reports = _reports(module, request["methods"], request["file"])
     for method in request["methods"]:
-        yield {"method": method, "cases": list(
-            _cases(module, method, request["file"]))}
+        yield {"method": method, "cases": reports[method]}
     if "scaffold" in request:
         yield {"scaffold": list(scaffold.ask(
             classes(module, request["scaffold"]["class"]),
@@ -100,16 +101,32 @@ def _load(file: str) -> ModuleType:
     return importlib.import_module(Path(file).stem)
 
 
-def _cases(module: ModuleType, method: str,
-           file: str) -> Iterator[Message]:
-    class_name, name = method.split(".")
-    for kind in classes(module, class_name):
-        result = Result(file, method)
-        try:
-            TestSuite(map(kind, cases_of(kind, name))).run(result)
-        except BaseException as error:
-            result.stop_at(error)
-        yield from result.reports
+def _reports(module: ModuleType, methods: Sequence[str],
+             file: str) -> dict[str, list[Message]]:
+    """Run the classes of the demanded methods; report these, by name.
+
+    Each class is run as unittest runs it, with all of its tests, since what
+    an earlier one uses up or leaves behind is what a later one meets.
+    """
+    reports: dict[str, list[Message]] = {method: [] for method in methods}
+    for name in dict.fromkeys(each.partition(".")[0] for each in methods):
+        for kind in classes(module, name):
+            demanded = {case: each for each in methods
+                        if each.startswith(f"{name}.")
+                        for case in cases_of(kind, each.split(".")[1])}
+            if demanded:
+                result = Result(file, demanded)
+                _run(kind, result)
+                for method, report in result.reports:
+                    reports[method].append(report)
+    return reports
+
+
+def _run(kind: type[TestCase], result: Result) -> None:
+    try:
+        TestSuite(map(kind, TestLoader().getTestCaseNames(kind))).run(result)
+    except BaseException as error:
+        result.stop_at(error)
 
 
 def cases_of(kind: type[TestCase], name: str) -> list[str]:
@@ -196,21 +213,35 @@ def _text(file: str) -> str:
         return ""
 
 
-class Result(TestResult):
-    """Keeps one report a case; trouble in setUpClass is a case too."""
+def _report(case: str) -> Message:
+    """Return a report on a case that passes so far."""
+    return {"case": case[:200], "outcome": "pass",
+            "why": None} | doorman.COUNTS.data()
 
-    def __init__(self, file: str, method: str) -> None:
+
+class Result(TestResult):
+    """Keeps the reports on the cases of demanded methods.
+
+    `demanded` has the method of each such case; `reports` holds pairs of a
+    method and a report. Trouble in setUpClass is a case of each method.
+    """
+
+    def __init__(self, file: str, demanded: Mapping[str, str]) -> None:
         super().__init__()
         self._file = file
-        self._method = method
+        self._demanded = demanded
         doorman.COUNTS.clear()
         self._case: Message | None = None
-        self.reports: list[Message] = []
+        self._last: Message | None = None
+        self.reports: list[tuple[str, Message]] = []
 
     def startTest(self, test: TestCase) -> None:
         super().startTest(test)
         doorman.COUNTS.clear()
-        self._case = self._begin(test)
+        self._case = self._last = _report(test.id().partition(".")[2])
+        method = self._demanded.get(getattr(test, "_testMethodName"))
+        if method is not None:
+            self.reports.append((method, self._case))
         if how := _never_runs(test):
             self._tell(test, how, None)
 
@@ -222,20 +253,25 @@ class Result(TestResult):
 
     def stop_at(self, error: BaseException) -> None:
         """Note what came out of a test class itself, or cut it short."""
-        self._tell(None, "error", explain(error, self._file))
+        why = explain(error, self._file)
+        # What cuts a run short is let out after the case has come to an end.
+        if self._last and self._last["outcome"] == "pass":
+            self._last |= {"outcome": "error", "why": why}
+        done = {method for method, _ in self.reports}
+        self._tell_all("error", why, {*self._demanded.values()} - done)
 
-    def _begin(self, test: Any) -> Message:
-        name = str(test.id()).partition(".")[2] if test else self._method
-        report: Message = {"case": name[:200], "outcome": "pass",
-                           "why": None} | doorman.COUNTS.data()
-        self.reports.append(report)
-        return report
+    def _tell_all(self, outcome: str, why: Message | None,
+                  methods: Iterable[str]) -> None:
+        for method in methods:
+            self.reports.append((method, _report(method) | {
+                "outcome": outcome, "why": why}))
 
     def _tell(self, test: Any, outcome: str, why: Message | None) -> None:
         """Note what happened; the first trouble of a case counts."""
-        case = self._case or self._begin(test)
-        if case["outcome"] == "pass":
-            case |= {"outcome": outcome, "why": why}
+        if self._case is None:
+            self._tell_all(outcome, why, {*self._demanded.values()})
+        elif self._case["outcome"] == "pass":
+            self._case |= {"outcome": outcome, "why": why}
 
     def addFailure(self, test: Any, err: Any) -> None:
         self._tell(test, "fail", explain(err[1], self._file))

@@ -28,7 +28,7 @@ RULES = {
     "docstring": "the module, each class, method and function begins with a "
                  "docstring",
     "words": "of more than one word",
-    "code": "Code in a text, for `exec`, fails",
+    "code": "Code in a string, for `exec`, fails",
 }
 _MAX_FAILURES = 20
 # From Thai on, there are scripts that put no blanks between words.

@@ -1,0 +1,50 @@
+"""What a test would do with the learner's own copies of the given files.
+
+They are never used, changed or not. Where a test passes with them and fails
+with the given ones, that is said, for otherwise nobody would see why.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from random import Random
+
+from grader.inside.learnertests.keeper import Keeper
+from grader.inside.limits import Limits
+from grader.inside.source import encode
+from grader.learnertests import versions
+from grader.learnertests.rounds import methods, request_for
+from grader.learnertests.testrun import TestRun, read_run
+from grader.library.library import Folder, Task
+from grader.wall.forking import Wall
+
+
+def own_copies(folder: Folder, files: Mapping[str, bytes]) -> list[str]:
+    """Return the given files that a submission has another text of."""
+    return [name for name in folder.given if name in files
+            and files[name] != (folder.path / name).read_bytes()]
+
+
+def run_with_own(wall: Wall, folder: Folder, task: Task,
+                 files: Mapping[str, bytes], random: Random) -> TestRun:
+    """Run the tests of a task once, with the copies of the submission."""
+    version = versions.right(folder, random)
+    own = own_copies(folder, files)
+    request = request_for([task], files, version, random)
+    request.pop("scaffold", None)
+    request["files"] |= {name: encode(files[name]) for name in own}
+    for each in ("given", "code"):
+        request[each] = {name: text for name, text in request[each].items()
+                         if name not in own}
+    outcome = wall.run("learnertests", request, Limits.within(task.seconds),
+                       keeper=Keeper(version.kept))
+    return read_run(outcome, methods(task))
+
+
+def remark(names: list[str]) -> str:
+    """Say that files of the learner's are not used."""
+    stems = ", ".join(Path(name).name for name in names)
+    return (f"; it passes with your own {stems}, which "
+            f"{'is' if len(names) == 1 else 'are'} not used: tests are "
+            "judged with the given files")
