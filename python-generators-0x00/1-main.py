@@ -12,4 +12,10 @@ except (ArithmeticError, LookupError, TypeError):
     raise
 except Exception as error:
     # No server, no driver, no table: one line says it.
-    sys.exit(f"0-stream_users.py: {error}")
+    about = str(error)
+    if "Can't connect" in about or "NoneType" in about:
+        about += " (does a server run? grade mysql starts one)"
+    if "No module" in about and "mysql" in about.lower():
+        about += (" (grade run gen/1 has the drivers if it was installed "
+                  "as fundamentals-grader[mysql])")
+    sys.exit(f"0-stream_users.py: {about}")

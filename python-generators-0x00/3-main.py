@@ -11,4 +11,10 @@ except (ArithmeticError, LookupError, TypeError):
     raise
 except Exception as error:
     # No server, no driver, no table: one line says it.
-    sys.exit(f"2-lazy_paginate.py: {error}")
+    about = str(error)
+    if "Can't connect" in about or "NoneType" in about:
+        about += " (does a server run? grade mysql starts one)"
+    if "No module" in about and "mysql" in about.lower():
+        about += (" (grade run gen/3 has the drivers if it was installed "
+                  "as fundamentals-grader[mysql])")
+    sys.exit(f"2-lazy_paginate.py: {about}")

@@ -20,7 +20,7 @@ from typing import Any
 
 import pytest
 
-from grader.kit.mysql_world import SETTING
+from alx.mysql_world import SETTING
 from grader.learner.mysqld import Running
 from grader.library.library import Task, find_root, load_library
 from grader.lint.statements import console
@@ -56,7 +56,7 @@ def at(server: Running) -> dict[str, str]:
 @pytest.fixture
 def clean(server: Running) -> Running:
     """Return the server with nothing on it."""
-    done = run("-c", "from grader.kit import mysql_world, workspace\n"
+    done = run("-c", "from alx import mysql_world\n"
                "from pathlib import Path\n"
                "world = mysql_world.world(Path('/nowhere'))\n"
                "with world.served(): world.hold(None)",

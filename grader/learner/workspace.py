@@ -13,8 +13,8 @@ from pathlib import Path
 
 from grader import files
 from grader.errors import UserError
-from grader.learner import progress
-from grader.library.library import Folder, Library
+from grader.learner import guide, progress
+from grader.library.library import GUIDE, Folder, Library
 from grader.library.locate import holds_task_folders
 from grader.submission.submission import Disk
 from grader.submission.tree import task_folders
@@ -66,9 +66,17 @@ def contents(library: Library, names: Mapping[str, str] = {}
 
     `names` are those of folders that are not called as in the library.
     """
+    yield STATEMENTS, guide.text(library, _course(library)).encode()
     for folder in library.folders:
         for name, content in files_of(folder).items():
             yield f"{names.get(folder.name, folder.name)}/{name}", content
+
+
+def _course(library: Library) -> str:
+    try:
+        return (library.root / GUIDE).read_text("utf-8")
+    except FileNotFoundError:
+        return ""
 
 
 def files_of(folder: Folder) -> dict[str, bytes]:

@@ -11,10 +11,14 @@ from pathlib import Path
 from typing import Any
 
 from grader.errors import GraderError, UserError
+from grader.inside import support
 from grader.library.manifest import Unreadable, record, tables
 from grader.library.names import Names
 
 MANIFEST = "tasks.toml"
+LIBRARY = "library.toml"
+# What the course says to its learners in a new workspace.
+GUIDE = "start.md"
 CHECKS = "checks"
 # What is said of the model answers, once they may be seen.
 ANSWERS = "answers.md"
@@ -60,11 +64,17 @@ class Task:
     together: str = ""
     advisory: Mapping[str, str] = field(default_factory=dict)
     constant: str = ""
+    prefix: str = ""
 
     @property
     def id(self) -> str:
-        """Return the name used on the command line, such as "0x00/2"."""
+        """Return the name that reports and records have, as in "0x00/2"."""
         return f"{short_name(self.folder)}/{self.number}"
+
+    @property
+    def short(self) -> str:
+        """Return the shortest name to type, such as "gen/2"."""
+        return f"{self.prefix or short_name(self.folder)}/{self.number}"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -73,6 +83,7 @@ class Folder:
 
     `order` is its place among the folders; those without one come last, by
     name. `also` are further names that submissions have for it.
+    `short` is the shortest name of it to type.
     """
 
     name: str
@@ -80,6 +91,7 @@ class Folder:
     title: str
     order: float = math.inf
     also: tuple[str, ...] = ()
+    short: str = ""
     dimensions: tuple[str, ...]
     given: tuple[str, ...] = ()
     props: tuple[str, ...] = ()
@@ -89,10 +101,21 @@ class Folder:
 
 @dataclass(frozen=True, kw_only=True)
 class Library:
-    """All folders, in the order of the course."""
+    """All folders, in the order of the course.
+
+    `support` is the name of the package that its suites share, which lies
+    beside the folders, or empty.
+    """
 
     root: Path
     folders: tuple[Folder, ...]
+    title: str = ""
+    support: str = ""
+
+    @property
+    def packages(self) -> tuple[Path, ...]:
+        """Return the folders of packages that suites import."""
+        return (self.root / self.support,) if self.support else ()
 
     @cached_property
     def names(self) -> Names:
@@ -103,6 +126,13 @@ class Library:
     def tasks(self) -> tuple[Task, ...]:
         """Return every task in the order of the course."""
         return tuple(task for folder in self.folders for task in folder.tasks)
+
+    @property
+    def parts(self) -> tuple[Path, ...]:
+        """Return the files and folders that the library is made of."""
+        own = (self.root / name for name in (LIBRARY, GUIDE))
+        return (*(path for path in own if path.is_file()), *self.packages,
+                *(folder.path for folder in self.folders))
 
     def folder(self, name: str) -> Folder:
         """Return the folder of that full name."""
@@ -142,7 +172,8 @@ class Library:
     def _folders(self, name: str) -> list[Folder]:
         wanted = name.casefold()
         return ([each for each in self.folders if wanted in (
-                    each.name.casefold(), short_name(each.name))]
+                    each.name.casefold(), each.short.casefold(),
+                    short_name(each.name))]
                 or [each for each in self.folders
                     if wanted in each.name.casefold()]
                 or [each for each in self.folders
@@ -194,27 +225,51 @@ def load_library(root: Path | None = None) -> Library:
     if not folders:
         raise GraderError(f"no task folders in {root}",
                           "install the package again")
-    return Library(root=root, folders=tuple(sorted(
+    library = _described(root, tuple(sorted(
         folders, key=lambda each: (each.order, each.name))))
+    for package in library.packages:
+        _install(package)
+    return library
+
+
+def _described(root: Path, folders: tuple[Folder, ...]) -> Library:
+    path = root / LIBRARY
+    try:
+        data = tomllib.loads(path.read_text("utf-8")
+                             if path.is_file() else "")
+        return record(Library, data, root=root, folders=folders)
+    except (ValueError, OSError) as error:
+        raise GraderError(f"{LIBRARY}: {error}", f"correct {path}") from error
+
+
+def _install(package: Path) -> None:
+    try:
+        support.install(str(package))
+    except ImportError as error:
+        raise GraderError(f"the support package does not load: {error}",
+                          f"correct {package}") from error
 
 
 def load_folder(path: Path) -> Folder:
     """Read one folder's manifest; raises GraderError for a bad one."""
     try:
         data = tomllib.loads((path / MANIFEST).read_text("utf-8"))
+        data.setdefault("short", short_name(path.name))
         return record(Folder, data, name=path.name, path=path, tasks=tuple(
-            _task(path.name, table) for table in tables(data, "task")))
+            _task(path.name, table, data["short"])
+            for table in tables(data, "task")))
     except (ValueError, OSError) as error:
         raise GraderError(f"{path.name}/{MANIFEST}: {error}",
                           "mend the manifest, then ask grade lint") from error
 
 
-def _task(folder: str, table: dict[str, Any]) -> Task:
+def _task(folder: str, table: dict[str, Any], prefix: str) -> Task:
     stem = Path(str(table.get("file"))).stem.replace("-", "_")
     number = table.get("number", "without a number")
     derived = {"suite": f"test_{stem}.py", "main": f"{number}-main.py"}
     try:
         types = record(Types, table.pop("types", {}))
-        return record(Task, derived | table, folder=folder, types=types)
+        return record(Task, derived | table, folder=folder, types=types,
+                      prefix=prefix)
     except Unreadable as error:
         raise Unreadable(f"task {number}: {error}") from None
