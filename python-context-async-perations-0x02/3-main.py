@@ -10,7 +10,7 @@ try:
 except (FileNotFoundError, SyntaxError) as error:
     sys.exit(f"Write the three coroutines in 3-concurrent.py first: {error}")
 except ModuleNotFoundError as error:
-    sys.exit(f"3-concurrent.py: {error}\n"
-             f"Install it: python3 -m pip install {error.name}")
+    sys.exit(f"3-concurrent.py imports {error.name}, which this Python lacks: "
+             "grade run ctx/3 has aiosqlite")
 if "fetch_concurrently" not in names:
     sys.exit("Write the three coroutines in 3-concurrent.py first")

@@ -5,7 +5,7 @@ from contextlib import closing
 
 from main_errors import short_errors
 
-with short_errors("seed.py"):
+with short_errors("gen/0", "seed.py"):
     seed = __import__("seed")
     with closing(seed.connect_db()) as connection:
         seed.create_database(connection)

@@ -6,7 +6,7 @@ from contextlib import redirect_stdout
 
 from main_errors import short_errors
 
-with short_errors("1-batch_processing.py"):
+with short_errors("gen/2", "1-batch_processing.py"):
     with redirect_stdout(io.StringIO()) as output:
         __import__("1-batch_processing").batch_processing(50)
     lines = output.getvalue().splitlines()

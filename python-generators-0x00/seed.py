@@ -119,8 +119,8 @@ def _connect(**options: str) -> Connection:
     except mysql.connector.Error as error:
         if error.errno not in NO_SERVER:
             raise
-        raise ConnectionError(f"{error}\nStart a server in another terminal: "
-                              "grade mysql") from error
+        raise ConnectionError(f"{error} (does a server run? grade mysql "
+                              "starts one)") from error
 
 
 def _run(connection: Connection, statement: str) -> None:

@@ -30,7 +30,7 @@ def _arguments(parser: argparse.ArgumentParser) -> None:
                         metavar="PATH",
                         help="the submission's folder (default: here)")
     parser.add_argument("tasks", nargs="*", metavar="TASK",
-                        help="0x00, 0x00/3, python-decorators-0x01/2, ...")
+                        help="0x00, 0x00/3, gen/0, 2-floor.py, ...")
     parser.add_argument("--format", choices=FORMATS, default="text",
                         help="text (default), json, or what a service reads:"
                         " junit, exercism, gradescope, classroom")

@@ -98,7 +98,8 @@ class Grader:
     def _open(self, wanted: str, kind: str, *readable: Path) -> Wall:
         return self._stack.enter_context(open_wall(
             wanted, [kind], readable,
-            (self.library.root, *self._options.hidden)))
+            (self.library.root, *self._options.hidden),
+            self.library.packages if kind == "suite" else ()))
 
     def __exit__(self, *details: object) -> None:
         self._keep.close()
@@ -232,7 +233,8 @@ class Grader:
         if "types" in remarks:
             remarks["types"] = identified(remarks["types"],
                                           remarks["behaviour"])
-        return verdict.decide(folder, task, remarks)
+        return verdict.decide(folder, task, remarks,
+                              submission.is_blank(task))
 
 
 def _continued(finding: Finding, submission: Submission,

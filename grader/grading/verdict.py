@@ -86,11 +86,12 @@ def unfinished(folder: Folder, task: Task, why: str) -> TaskVerdict:
                        failures=(failure,))
 
 
-def decide(folder: Folder, task: Task,
-           remarks: Mapping[str, Remarks]) -> TaskVerdict:
+def decide(folder: Folder, task: Task, remarks: Mapping[str, Remarks],
+           is_blank: bool = False) -> TaskVerdict:
     """Decide one task from the remarks of each dimension.
 
-    What a dimension says that the folder does not demand becomes advice.
+    What a dimension says that the folder does not demand becomes advice. A
+    blank file has no points, whatever the code that it came with does.
     """
     demanded = {name: _status(remarks[name]) for name in folder.dimensions}
     failures = _unique([each for name in folder.dimensions
@@ -100,7 +101,8 @@ def decide(folder: Folder, task: Task,
                if name not in demanded for each in said.failures]
     return TaskVerdict(
         task=task, status=overall(demanded.values()),
-        points=_points(folder, task, demanded), dimensions=demanded,
+        points=0.0 if is_blank else _points(folder, task, demanded),
+        dimensions=demanded,
         failures=tuple(failures + _errors(remarks, demanded)),
         advice=tuple(dict.fromkeys(advice)),
         catches=remarks["behaviour"].catches,

@@ -13,8 +13,8 @@ from pathlib import Path
 
 from grader import files
 from grader.errors import UserError
-from grader.learner import progress
-from grader.library.library import FOLDERS, Folder, Library
+from grader.learner import guide, progress
+from grader.library.library import GUIDE, FOLDERS, Folder, Library
 
 STATEMENTS = "README.md"
 
@@ -50,9 +50,17 @@ def start(root: Path, library: Library) -> Written:
 
 def contents(library: Library) -> Iterator[tuple[str, bytes]]:
     """Yield the path and content of every file of a workspace."""
+    yield STATEMENTS, guide.text(library, _course(library)).encode()
     for folder in library.folders:
         for name, content in files_of(folder).items():
             yield f"{folder.name}/{name}", content
+
+
+def _course(library: Library) -> str:
+    try:
+        return (library.root / GUIDE).read_text("utf-8")
+    except FileNotFoundError:
+        return ""
 
 
 def files_of(folder: Folder) -> dict[str, bytes]:

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from grader.errors import GraderError, UserError
+from grader.inside import support
 from grader.library.manifest import Unreadable, record, tables
 
 FOLDERS = (
@@ -18,6 +19,9 @@ FOLDERS = (
     "python-decorators-0x01", "python-context-async-perations-0x02",
 )
 MANIFEST = "tasks.toml"
+LIBRARY = "library.toml"
+# What the course says to its learners in a new workspace.
+GUIDE = "start.md"
 CHECKS = "checks"
 # What is said of the model answers, once they may be seen.
 ANSWERS = "answers.md"
@@ -63,20 +67,30 @@ class Task:
     together: str = ""
     advisory: Mapping[str, str] = field(default_factory=dict)
     constant: str = ""
+    prefix: str = ""
 
     @property
     def id(self) -> str:
-        """Return the name used on the command line, such as "0x00/2"."""
+        """Return the name that reports and records have, as in "0x00/2"."""
         return f"{short_name(self.folder)}/{self.number}"
+
+    @property
+    def short(self) -> str:
+        """Return the shortest name to type, such as "gen/2"."""
+        return f"{self.prefix or short_name(self.folder)}/{self.number}"
 
 
 @dataclass(frozen=True, kw_only=True)
 class Folder:
-    """One folder of tasks; `path` is where the library keeps it."""
+    """One folder of tasks; `path` is where the library keeps it.
+
+    `short` is the shortest name of it to type.
+    """
 
     name: str
     path: Path
     title: str
+    short: str = ""
     dimensions: tuple[str, ...]
     given: tuple[str, ...] = ()
     props: tuple[str, ...] = ()
@@ -86,15 +100,33 @@ class Folder:
 
 @dataclass(frozen=True, kw_only=True)
 class Library:
-    """All folders, in the order of the course."""
+    """All folders, in the order of the course.
+
+    `support` is the name of the package that its suites share, which lies
+    beside the folders, or empty.
+    """
 
     root: Path
     folders: tuple[Folder, ...]
+    title: str = ""
+    support: str = ""
+
+    @property
+    def packages(self) -> tuple[Path, ...]:
+        """Return the folders of packages that suites import."""
+        return (self.root / self.support,) if self.support else ()
 
     @property
     def tasks(self) -> tuple[Task, ...]:
         """Return every task in the order of the course."""
         return tuple(task for folder in self.folders for task in folder.tasks)
+
+    @property
+    def parts(self) -> tuple[Path, ...]:
+        """Return the files and folders that the library is made of."""
+        own = (self.root / name for name in (LIBRARY, GUIDE))
+        return (*(path for path in own if path.is_file()), *self.packages,
+                *(folder.path for folder in self.folders))
 
     def folder(self, name: str) -> Folder:
         """Return the folder of that full name."""
@@ -134,7 +166,8 @@ class Library:
     def _folders(self, name: str) -> list[Folder]:
         wanted = name.casefold()
         return ([each for each in self.folders if wanted in (
-                    each.name.casefold(), short_name(each.name))]
+                    each.name.casefold(), each.short.casefold(),
+                    short_name(each.name))]
                 or [each for each in self.folders
                     if wanted in each.name.casefold()])
 
@@ -180,26 +213,50 @@ def load_library(root: Path | None = None) -> Library:
     if not folders:
         raise GraderError(f"no task folders in {root}",
                           "install the package again")
-    return Library(root=root, folders=folders)
+    library = _described(root, folders)
+    for package in library.packages:
+        _install(package)
+    return library
+
+
+def _described(root: Path, folders: tuple[Folder, ...]) -> Library:
+    path = root / LIBRARY
+    try:
+        data = tomllib.loads(path.read_text("utf-8")
+                             if path.is_file() else "")
+        return record(Library, data, root=root, folders=folders)
+    except (ValueError, OSError) as error:
+        raise GraderError(f"{LIBRARY}: {error}", f"correct {path}") from error
+
+
+def _install(package: Path) -> None:
+    try:
+        support.install(str(package))
+    except ImportError as error:
+        raise GraderError(f"the support package does not load: {error}",
+                          f"correct {package}") from error
 
 
 def load_folder(path: Path) -> Folder:
     """Read one folder's manifest; raises GraderError for a bad one."""
     try:
         data = tomllib.loads((path / MANIFEST).read_text("utf-8"))
+        data.setdefault("short", short_name(path.name))
         return record(Folder, data, name=path.name, path=path, tasks=tuple(
-            _task(path.name, table) for table in tables(data, "task")))
+            _task(path.name, table, data["short"])
+            for table in tables(data, "task")))
     except (ValueError, OSError) as error:
         raise GraderError(f"{path.name}/{MANIFEST}: {error}",
                           "mend the manifest, then ask grade lint") from error
 
 
-def _task(folder: str, table: dict[str, Any]) -> Task:
+def _task(folder: str, table: dict[str, Any], prefix: str) -> Task:
     stem = Path(str(table.get("file"))).stem.replace("-", "_")
     number = table.get("number", "without a number")
     derived = {"suite": f"test_{stem}.py", "main": f"{number}-main.py"}
     try:
         types = record(Types, table.pop("types", {}))
-        return record(Task, derived | table, folder=folder, types=types)
+        return record(Task, derived | table, folder=folder, types=types,
+                      prefix=prefix)
     except Unreadable as error:
         raise Unreadable(f"task {number}: {error}") from None

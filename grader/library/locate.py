@@ -56,7 +56,7 @@ def _is_selector(path: Path) -> bool:
     if path.exists() or path.is_absolute() or not path.parts:
         return False
     first, *rest = str(path).replace("\\", "/").casefold().split("/")
-    if not rest and first.endswith(".py"):
+    if not rest and first.endswith(".py") or rest and rest[-1].isdigit():
         return True
     inside = (Path().resolve().name in FOLDERS
               and not rest and first.isdigit())

@@ -4,7 +4,7 @@ import sqlite3
 from collections.abc import Callable
 from typing import Any
 
-from grader.kit.managers import ManagerCase, run_query
+from alx.managers import ManagerCase, run_query
 
 CALL = "with DatabaseConnection(...)"
 

@@ -4,7 +4,7 @@ import sqlite3
 from collections.abc import Callable
 from typing import Any
 
-from grader.kit.managers import ManagerCase, rows_of
+from alx.managers import ManagerCase, rows_of
 
 CALL = "with ExecuteQuery(query, parameters)"
 NAMES = "SELECT name, age FROM users WHERE age > "

@@ -2,8 +2,7 @@
 
 from typing import Any
 
-from grader.kit.users_table import (
-    MANY, FreshCase, FreshManyCase, TableCase, some_users)
+from alx.user_data import MANY, FreshCase, FreshManyCase, TableCase, some_users
 
 CALL = "stream_users()"
 

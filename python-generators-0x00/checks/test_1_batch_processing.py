@@ -6,11 +6,10 @@ from collections.abc import Iterator
 from itertools import islice
 from typing import Any
 
+from alx.lite import User, plain
+from alx.user_data import MANY, FreshCase, TableCase, rows_of, some_users
 from grader.kit import Failure
-from grader.kit.lite import User, plain
 from grader.kit.transcript import expects, looks
-from grader.kit.users_table import (
-    MANY, FreshCase, TableCase, rows_of, some_users)
 from grader.kit.values import show
 
 OVER = 25

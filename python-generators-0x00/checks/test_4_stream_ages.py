@@ -5,12 +5,14 @@ from collections import Counter
 from decimal import Decimal
 from typing import Any
 
+from alx.lite import User
+from alx.user_data import (
+    MANY, FreshManyCase, TableCase, fresh_users, numbers_after, some_users,
+    with_ages)
 from grader.kit import Failure
-from grader.kit.lite import User
+from grader.kit.case import a_type
+from grader.kit.holding import Holding
 from grader.kit.transcript import expects, looks
-from grader.kit.users_table import (
-    MANY, FreshManyCase, TableCase, fresh_users, numbers_after,
-    some_users, with_ages)
 from grader.kit.values import show
 
 CALL = "stream_user_ages()"
@@ -162,6 +164,23 @@ class AverageLazily(ScriptCase):
         self.needs_records()
         self.average()
         self.assertNeverWhole(SCRIPT)
+
+    def test_holds_no_list_of_all_ages(self) -> None:
+        kind = self.held()
+        self.assertHolds(kind is None, Failure(
+            f"{SCRIPT} has all {MANY} ages in memory at once, "
+            f"in {a_type(str(kind))}: "
+            "add each age to a sum and count it while they pass by",
+            call=SCRIPT, expected="one age at a time",
+            got=f"{a_type(str(kind))} of {MANY} ages"))
+
+    @looks
+    def held(self) -> str | None:
+        """Run the script; return the type of what holds all the ages."""
+        holding = Holding(self.file, [user[3] for user in self.users])
+        with holding.watched():
+            self.run_script()
+        return holding.found
 
 
 class FreshAges(FreshManyCase, AgesCase):

@@ -44,7 +44,8 @@ def judge(library: Library, mutants: Sequence[Mutant]) -> list[Verdict]:
     Left out are the parts of what may be left out as a whole.
     """
     cache = typecheck.warm_cache()
-    with open_wall("auto", ["suite"]) as wall, \
+    with open_wall("auto", ["suite"],
+                   packages=library.packages) as wall, \
             open_wall(wall.tier, ["tools"], [cache]) as tools, \
             ThreadPoolExecutor(2 * (os.cpu_count() or 1)) as pool:
         one = _Judge(library, wall, tools, cache, pool)

@@ -8,14 +8,14 @@ from collections.abc import Iterable, Iterator, Mapping
 from types import ModuleType
 from typing import Any
 
-from grader.kit import users_mysql
+from alx import users_mysql
+from alx.roles import role, roles
+from alx.users import UsersCase
+from alx.users_db import plain
 from grader.kit.case import Function
 from grader.kit.demo import Arguments, calls_of
 from grader.kit.failure import Failure
-from grader.kit.roles import role, roles
 from grader.kit.transcript import looks
-from grader.kit.users import UsersCase
-from grader.kit.users_db import plain
 
 _SERVER: dict[str, Any] = {"host": "localhost", "port": 3306, "user": "root",
                            "password": "root", "database": "users"}

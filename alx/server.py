@@ -10,20 +10,20 @@ from pathlib import Path
 from typing import Any
 from unittest import SkipTest, mock
 
-from grader.kit import mysql_table
+from alx import mysql_table
+from alx.lite import Lite, User
+from alx.mysql_table import DATABASE
+from alx.world import World
 from grader.kit.case import Function, Subject, TaskCase
 from grader.kit.drivers import POSTGRES, postgres, without
 from grader.kit.environment import environment
 from grader.kit.exceptions import describe, plain
 from grader.kit.failure import Failure
-from grader.kit.lite import Lite, User
 from grader.kit.loops import has_functions, lines_of_loops
-from grader.kit.mysql_table import DATABASE
 from grader.kit.prints import Transcript
 from grader.kit.scratch import give, workspace
 from grader.kit.transcript import expects, looks
 from grader.kit.values import show
-from grader.kit.world import World
 
 # How learners name the settings that they read from the environment.
 _KINDS = {"HOST": "localhost", "PORT": "3306", "USER": "root",
@@ -55,7 +55,7 @@ class ServerCase(TaskCase):
     def load_task(self) -> Subject:
         """Load the file in a world with the server and its data."""
         # Where only is compared no server is wanted: it takes its time.
-        from grader.kit import mysql_world
+        from alx import mysql_world
 
         give("user_data.csv")
         source_of(self.path)
