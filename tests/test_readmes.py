@@ -11,6 +11,8 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
 
+# Loaded before time is virtual, like everything of the standard library.
+import aiosqlite  # noqa: F401
 import pytest
 
 from grader.kit.virtualtime.clock import virtual_time
