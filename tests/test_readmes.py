@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
 
-# Loaded before time is virtual, like everything of the standard library.
+# The virtual clock changes what this has imported, so it has to be there.
 import aiosqlite  # noqa: F401
 import pytest
 
