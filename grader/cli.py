@@ -46,7 +46,7 @@ def lint(arguments: argparse.Namespace, tell: Tell) -> int:
 
 def doctor(arguments: argparse.Namespace, tell: Tell) -> int:
     """Show what was tried on this machine and what came of it."""
-    from grader.wall.doctor import examine
+    from grader.doctor import examine
 
     for probe in examine():
         tell(f"{'ok' if probe.ok else 'no':3} {probe.name}: {probe.detail}")

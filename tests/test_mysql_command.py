@@ -16,8 +16,9 @@ from typing import Any
 
 import pytest
 
+from grader import mariadb
 from grader.cli import main
-from grader.learner import datadir, mariadb, mysqld, workspace
+from grader.learner import datadir, mysqld, workspace
 from grader.library.library import Library, find_root, load_library
 
 FOLDER = "python-generators-0x00"

@@ -16,7 +16,7 @@ from typing import IO, Any, Self
 
 from grader.cohort.contents import Archive, Unfit, listed
 from grader.errors import GraderError, UserError
-from grader.grading.untrusted import Untrustworthy, text
+from grader.findings.untrusted import Untrustworthy, text
 from grader.inside.limits import Limits
 from grader.library.names import Names
 from grader.submission.submission import NO_FILE

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from grader.grading.untrusted import Untrustworthy, text
+from grader.findings.untrusted import Untrustworthy, text
 from grader.library.names import Names
 from grader.submission.submission import (
     KINDS, LEADS_NOWHERE, LEADS_OUT, LINK, MAX_BYTES, NO_FILE, TOO_LARGE,

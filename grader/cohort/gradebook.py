@@ -10,7 +10,7 @@ from typing import Protocol
 
 from grader.cohort.records import is_settled
 from grader.library.library import Task
-from grader.report.words import Data, heading
+from grader.report.wording import Data, heading
 
 POSSIBLE = "points possible"
 # What makes a spreadsheet take a cell for a formula, in either width. The

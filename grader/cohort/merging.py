@@ -11,7 +11,7 @@ from collections.abc import Collection, Mapping, Sequence
 from grader.cohort import records, ungraded
 from grader.cohort.records import Record
 from grader.library.library import Task
-from grader.report.words import Data, heading, max_points, points
+from grader.report.wording import Data, heading, max_points, points
 
 
 def merged(old: Record | None, new: Data, key: str,

@@ -15,10 +15,10 @@ from typing import Self
 
 from grader import __version__
 from grader.errors import UserError
+from grader.findings.finding import Finding, located
+from grader.findings.untrusted import Remarks, text
 from grader.grading import verdict
-from grader.grading.finding import Finding, located
 from grader.grading.identity import identified
-from grader.grading.untrusted import Remarks, text
 from grader.grading.verdict import Report, TaskVerdict
 from grader.learnertests import judging
 from grader.library.library import DIMENSIONS, Library, Task

@@ -6,8 +6,8 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from grader import PYTHON
-from grader.grading.finding import Finding
-from grader.grading.untrusted import Remarks
+from grader.findings.finding import Finding
+from grader.findings.untrusted import Remarks
 from grader.library.library import Folder, Task
 
 PASS, FAIL, ERROR = "pass", "fail", "error"

@@ -8,7 +8,7 @@ from collections.abc import Collection, Iterable, Iterator
 from itertools import groupby
 from typing import Any
 
-from grader.grading.finding import Finding
+from grader.findings.finding import Finding
 from grader.grading.verdict import FAIL, PASS, Report, TaskVerdict
 from grader.report import explain
 from grader.submission.submission import Submission

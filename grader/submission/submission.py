@@ -15,7 +15,7 @@ from itertools import islice
 from pathlib import Path
 
 from grader.errors import UserError
-from grader.grading.untrusted import text as printable
+from grader.findings.untrusted import text as printable
 from grader.library.library import Folder, Library, Task
 from grader.library.locate import is_task_folder
 from grader.library.names import Names

@@ -8,8 +8,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from grader.grading.finding import Finding
-from grader.grading.untrusted import Remarks
+from grader.findings.finding import Finding
+from grader.findings.untrusted import Remarks
 from grader.inside.limits import Limits
 from grader.library.library import Folder, Task
 from grader.suites.checks import Seen, Stuck, read_outcome, where_stuck

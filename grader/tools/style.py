@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from grader.grading import untrusted
-from grader.grading.untrusted import Remarks
+from grader.findings import untrusted
+from grader.findings.untrusted import Remarks
 from grader.inside import source
 from grader.library.library import Task
 from grader.tools import tools

@@ -15,8 +15,8 @@ from dataclasses import dataclass
 from pathlib import PurePath
 from typing import Any, Protocol, TypeVar
 
-from grader.grading.finding import Finding
-from grader.grading.untrusted import Remarks, Untrustworthy, decode, text
+from grader.findings.finding import Finding
+from grader.findings.untrusted import Remarks, Untrustworthy, decode, text
 from grader.inside.job import CRASH
 from grader.inside.limits import Limits
 from grader.wall.forking import Wall

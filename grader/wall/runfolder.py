@@ -1,7 +1,7 @@
 """The folder of a run that is no fork: made, looked at and removed here.
 
-Unlike grader.inside.jail.scratch this works on Windows, and in a process that
-has threads, whose working folder must stay where it is.
+Unlike its namesake inside the jail this works on Windows, and in a process
+that has threads, whose working folder must stay where it is.
 """
 
 from __future__ import annotations
@@ -61,6 +61,6 @@ def _remove(path: Path) -> None:
     with suppress(RecursionError):
         shutil.rmtree(path, ignore_errors=True)
     if sys.platform != "win32" and path.exists():
-        subprocess.run(inside_argv("grader.inside.jail.scratch:main",
+        subprocess.run(inside_argv("grader.inside.jail.runfolder:main",
                                    [str(path)], walled=False),
                        stderr=subprocess.DEVNULL)

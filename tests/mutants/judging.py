@@ -8,7 +8,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
-from grader.grading.untrusted import Remarks
+from grader.findings.untrusted import Remarks
 from grader.learnertests import judging
 from grader.learnertests.faults import faults_of
 from grader.learnertests.rounds import methods

@@ -14,7 +14,7 @@ import time
 from typing import NoReturn
 
 from grader.inside import job, wire
-from grader.inside.jail import jail, scratch
+from grader.inside.jail import jail, runfolder
 from grader.inside.limits import Limits
 
 # Where FORKS of grader.wall.tiers says no, no warden is needed.
@@ -51,7 +51,7 @@ def _hold(request: wire.Message, results: int, status: int,
         pid = _start(request, SCRATCH, limits, results, status, given)
         return _wait(pid, limits, None)
     # Nothing but the warden ends the run there and takes its folder away.
-    with scratch.folder() as folder:
+    with runfolder.folder() as folder:
         pid = _start(request, folder, limits, results, status, given)
         return _wait(pid, limits, folder)
 
@@ -92,7 +92,7 @@ def _watch(pid: int, deadline: float, folder: str | None,
             return None
         if folder and os.getppid() != parent:
             return "abandoned"
-        if folder and scratch.is_outgrown(folder, megabytes):
+        if folder and runfolder.is_outgrown(folder, megabytes):
             return "output"
     return "timeout"
 

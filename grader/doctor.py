@@ -9,8 +9,7 @@ import tempfile
 from importlib import metadata
 from typing import Any
 
-from grader import PYTHON
-from grader.learner import mariadb
+from grader import PYTHON, mariadb
 from grader.wall import bubblewrap, unixuser
 from grader.wall.interpreter import inside_argv
 from grader.wall.tiers import FORKS, LEFT

@@ -6,7 +6,7 @@ import itertools
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
-from grader.grading.finding import Finding
+from grader.findings.finding import Finding
 from grader.kit.failure import CAUSES
 from grader.kit.traits import Annotation, Traits
 from grader.kit.values import clipped

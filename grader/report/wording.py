@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from grader.grading.finding import where
+from grader.findings.finding import where
 from grader.library.library import short_name
 
 Data = Mapping[str, Any]
