@@ -119,7 +119,8 @@ def run(command: Command, words: Sequence[str], began: float,
         debug: bool) -> int:
     """Run one command on the words that follow it."""
     _stand_somewhere()
-    arguments = command.parser().parse_args(words)
+    # Options may stand between PATH and TASK.
+    arguments = command.parser().parse_intermixed_args(words)
     arguments.began, arguments.debug = began, debug
     if getattr(arguments, "output", None) is None:
         streams.refuse_closed(sys.stdout)

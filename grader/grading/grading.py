@@ -124,6 +124,8 @@ class Grader:
         return Report(submission=submission.name, library=__version__,
                       isolation=self.tier, tasks=verdicts,
                       caution=self._suites.caution,
+                      found=submission.found,
+                      absent=submission.absent(tasks),
                       seconds=time.monotonic() - started)
 
     def _each(self, judge: Judge, tasks: Sequence[Task]

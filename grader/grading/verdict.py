@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from grader import PYTHON
 from grader.findings.finding import Finding
@@ -42,7 +42,9 @@ class Report:
     """The verdicts on one submission, in the order of the course.
 
     `python` is the version that judged; `caution` a warning about the
-    isolation that every form of the report carries, or empty.
+    isolation that every form of the report carries, or empty. `found` has
+    what folders are called in the submission, where that is not the
+    library's name, and `absent` are those that are not there at all.
     """
 
     submission: str
@@ -52,6 +54,8 @@ class Report:
     tasks: tuple[TaskVerdict, ...]
     python: str = PYTHON
     caution: str = ""
+    found: Mapping[str, str] = field(default_factory=dict)
+    absent: tuple[str, ...] = ()
 
     @property
     def points(self) -> float:
@@ -60,6 +64,13 @@ class Report:
     @property
     def max_points(self) -> float:
         return round(sum(each.task.points for each in self.tasks), 6)
+
+    @property
+    def present(self) -> Report:
+        """Return the report on the folders that are there, and no others."""
+        return replace(self, absent=(), tasks=tuple(
+            each for each in self.tasks
+            if each.task.folder not in self.absent))
 
     def count(self, status: str) -> int:
         """Return how many tasks have that status."""

@@ -22,6 +22,11 @@ def name(task: Data) -> str:
     return f"{heading(task)} {task['file']}"
 
 
+def path(task: Data) -> str:
+    """Return the path of a task's file within the submission."""
+    return f"{task.get('found', task['folder'])}/{task['file']}"
+
+
 def points(data: Data) -> float:
     """Return the sum of the tasks' points, as the services add it up."""
     return round(sum(float(task["points"]) for task in data["tasks"]), 6)
