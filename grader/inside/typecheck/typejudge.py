@@ -61,14 +61,14 @@ class Judge:
         headers = {line for name in self._job.names if name in self._own
                    for line in prototype.header_lines(self._own[name])}
         for line, text in self._job.silencers:
-            said = f"line {line}: {text[:60]!r} switches the checker off"
+            answer = f"line {line}: {text[:60]!r} switches the checker off"
             is_for_file = (text.lstrip("# ").startswith("mypy")
                            or line < first)
             if is_for_file or line in headers or self._job.is_clean:
                 self.failures.append(
-                    failure(said, line=line, cause="refused"))
+                    failure(answer, line=line, cause="refused"))
             else:
-                self.advice.append(f"{said}; it is better mended")
+                self.advice.append(f"{answer}; it is better mended")
         self.failures += [failure(
             f"line {line}: {name} shows the checker other code than what "
             "runs; under it, only imports may stand", line=line,
