@@ -35,7 +35,7 @@ from grader.wall.forking import Wall, open_wall
 
 Judge = Callable[[Sequence[Task]], Mapping[str, Remarks]]
 # What was said in each dimension of each task, by its id.
-Said = Mapping[str, Mapping[str, Remarks]]
+AllRemarks = Mapping[str, Mapping[str, Remarks]]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -57,7 +57,7 @@ class Options:
 
 
 class Seeds:
-    """Secrets without end, each given out so many times; from any thread.
+    """Secrets without end, each given out `times` times; from any thread.
     """
 
     def __init__(self, times: int) -> None:
@@ -116,14 +116,16 @@ class Grader:
         static = self._pool.submit(self._static, submission, tasks)
         seed = next(self._seeds)
         behaviour = partial(self._behaviour, submission, seed)
-        said = {"behaviour": _merged(self._pool.map(
+        remarks = {"behaviour": _merged(self._pool.map(
             partial(self._each, behaviour), _together(tasks)))}
-        said |= static.result()
-        verdicts = tuple(self._verdict(submission, task, said)
+        remarks |= static.result()
+        verdicts = tuple(self._verdict(submission, task, remarks)
                          for task in tasks)
         return Report(submission=submission.name, library=__version__,
                       isolation=self.tier, tasks=verdicts,
                       caution=self._suites.caution,
+                      found=submission.found,
+                      absent=submission.absent(tasks),
                       seconds=time.monotonic() - started)
 
     def _each(self, judge: Judge, tasks: Sequence[Task]
@@ -145,9 +147,9 @@ class Grader:
         return _merged(self._each(judge, [task]) for task in tasks)
 
     def _verdict(self, submission: Submission, task: Task,
-                 said: Said) -> TaskVerdict:
+                 all_remarks: AllRemarks) -> TaskVerdict:
         try:
-            return self._decide(submission, task, said)
+            return self._decide(submission, task, all_remarks)
         except Exception as error:
             if self._options.debug:
                 raise
@@ -196,9 +198,9 @@ class Grader:
         typed = {task.id: asked.typed(self.library, submission, task)
                  for task in tasks if is_there(submission, task)
                  and "types" in self.library.folder(task.folder).dimensions}
-        said = typecheck.judge(list(typed.values()), self.tool("typecheck"),
-                               self._cache)
-        return {id: said[file.id] for id, file in typed.items()}
+        remarks = typecheck.judge(list(typed.values()),
+                                  self.tool("typecheck"), self._cache)
+        return {id: remarks[file.id] for id, file in typed.items()}
 
     def _style(self, submission: Submission,
                tasks: Sequence[Task]) -> dict[str, Remarks]:
@@ -206,14 +208,14 @@ class Grader:
                   for task in tasks if is_there(submission, task)}
         # Several tasks may share a file.
         files = {file.id: file for file in styled.values()}
-        said = style.judge(list(files.values()), self.tool("style"))
+        remarks = style.judge(list(files.values()), self.tool("style"))
         return {task.id: style.of_task(
-            said[styled[task.id].id], task,
+            remarks[styled[task.id].id], task,
             self.library.folder(task.folder).tasks)
             for task in tasks if task.id in styled}
 
     def _decide(self, submission: Submission, task: Task,
-                said: Said) -> TaskVerdict:
+                all_remarks: AllRemarks) -> TaskVerdict:
         folder = self.library.folder(task.folder)
         file = submission.file(task)
         if file is None:
@@ -224,8 +226,8 @@ class Grader:
             return verdict.absent(folder, task, "refused",
                                   f"{task.file} {file.refused}")
         source = submission.text(task)
-        remarks = {name: said[name][task.id] for name in DIMENSIONS
-                   if task.id in said[name]}
+        remarks = {name: all_remarks[name][task.id] for name in DIMENSIONS
+                   if task.id in all_remarks[name]}
         remarks["behaviour"] = replace(
             remarks["behaviour"], failures=tuple(
                 located(_continued(each, submission, task.folder), source)

@@ -38,7 +38,7 @@ def _suite(folder: str, tasks: Sequence[Data],
 def _case(task: Data) -> ElementTree.Element:
     case = _element(
         "testcase", classname=task["folder"], name=wording.name(task),
-        file=f"{task['folder']}/{task['file']}", time=task["seconds"])
+        file=wording.path(task), time=task["seconds"])
     if line := wording.first_line(task):
         case.set("line", str(line))
     case.append(_properties(points=task["points"],

@@ -44,7 +44,7 @@ def _pack(data: Data, longest: int) -> str:
     results = _results(data, longest)
     results["max_score"] = wording.max_points(data)
     for entry, task in zip(results["tests"], data["tasks"]):
-        entry |= {"filename": f"{task['folder']}/{task['file']}",
+        entry |= {"filename": wording.path(task),
                   "line_no": wording.first_line(task),
                   "duration": task["seconds"],
                   "score": task["points"]}
