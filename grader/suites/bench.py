@@ -21,6 +21,7 @@ from grader.wall.outcome import Ended, Outcome
 # After that many runs that ended before their end (a hang costs seconds),
 # the checks that are left count as not run.
 MAX_BAD_ENDS = 2
+NOT_RUN = "not run, since the checks before it did not end"
 
 
 # By folder, suite and seed: submissions in a row have the same inputs.
@@ -50,9 +51,14 @@ class Bench:
         if self.suite.observes and not any(
                 each.finding for each in judged.values()):
             judged = self.compare(seen, seed, self.of_model(seed))
+        failures = [each.finding for each in judged.values() if each.finding]
+        untold = next((each for each in failures if each.cause == "unfinished"
+                       and each.message != NOT_RUN), None)
+        if untold:
+            # What comes after it comes of the same wrong guess.
+            del failures[failures.index(untold):]
         return Remarks(
-            failures=tuple(each.finding for each in judged.values()
-                           if each.finding),
+            failures=tuple(failures), error=untold.message if untold else None,
             advice=tuple(dict.fromkeys(
                 remark for each in judged.values() for remark in each.advice)),
             traits=tuple(found for each in seen.values()
@@ -137,4 +143,4 @@ def _give_up(done: dict[str, Seen], tests: Sequence[str]) -> None:
         done.setdefault(test, Seen(problem=Finding(
             dimension="behaviour", check=test.split(".")[1],
             cause="unfinished",
-            message="not run, since the checks before it did not end")))
+            message=NOT_RUN)))

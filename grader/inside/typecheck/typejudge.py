@@ -190,11 +190,16 @@ class Judge:
                 Annotation(one.annotation, trees.argument(node, index)),
                 Annotation(other.annotation, trees.argument(model, index)),
                 match, got)
-        judge(Place(f"the return of {want.name}", "return", Side.GIVEN),
-              Annotation(prototype.written(got.returns),
-                         trees.returned(node)),
-              Annotation(prototype.written(want.returns),
-                         trees.returned(model)), match, got)
+        match = judge(
+            Place(f"the return of {want.name}", "return", Side.GIVEN),
+            Annotation(prototype.written(got.returns), trees.returned(node)),
+            Annotation(prototype.written(want.returns),
+                       trees.returned(model)), match, got)
+        if match.is_mixed:
+            self.advice.append(
+                f"{want.name} has different type variables where one is "
+                "asked for: use the same one, or a checker cannot tell that "
+                "what goes in comes out")
 
     def _advise(self) -> None:
         """Pass on what mypy says about bodies, in one line."""
