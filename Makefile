@@ -15,7 +15,7 @@ test: $(READY)
 
 # What CI checks besides the tests.
 check: $(READY)
-	$(BIN)/python -m mypy grader tests
+	$(BIN)/python -m mypy grader tests alx
 	set -e; for platform in win32 darwin; do \
 	    $(BIN)/python -m mypy --platform $$platform \
 	        --cache-dir .mypy_cache/$$platform grader; \

@@ -3,12 +3,16 @@
 
 import sys
 
-import requests
-
 try:
+    import requests
+
     tests = __import__("test_client")
     kind = tests.TestIntegrationGithubOrgClient_0
 except (AttributeError, ImportError, NameError, SyntaxError) as error:
+    name = getattr(error, "name", None)
+    if isinstance(error, ModuleNotFoundError) and name != "test_client":
+        sys.exit(f"test_client.py imports {name}, which this Python lacks: "
+                 "grade run 0x03/8 has what the tests need")
     sys.exit(f"Write the class in test_client.py first: {error}")
 
 URL = "https://api.github.com/orgs/google"

@@ -7,6 +7,10 @@ import unittest
 try:
     tests = __import__("test_client")
 except (ImportError, NameError, SyntaxError) as error:
+    name = getattr(error, "name", None)
+    if isinstance(error, ModuleNotFoundError) and name != "test_client":
+        sys.exit(f"test_client.py imports {name}, which this Python lacks: "
+                 "grade run 0x03/9 has what the tests need")
     sys.exit(f"Write test_client.py first: {error}")
 
 loader = unittest.TestLoader()

@@ -7,7 +7,7 @@ import sys
 __import__("make_users").main()
 try:
     names = runpy.run_path("0-databaseconnection.py", run_name="__main__")
-except (FileNotFoundError, ImportError, NameError, SyntaxError) as error:
+except (FileNotFoundError, SyntaxError) as error:
     sys.exit("Write DatabaseConnection in 0-databaseconnection.py first: "
              f"{error}")
 if "DatabaseConnection" not in names:

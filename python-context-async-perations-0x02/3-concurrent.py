@@ -14,7 +14,8 @@ Rows = list[Any]
 
 async def fetch(query: str, parameters: Sequence[object] = ()) -> Rows:
     """Return the rows of a query, over a connection of its own."""
-    # A missing file would be a new database, not an error.
+    # A missing file would be a new database, not an error. (With mode=rw it
+    # is one, but aiosqlite may report it to a loop that is closed by then.)
     if not Path("users.db").is_file():
         raise FileNotFoundError("there is no such file")
     async with aiosqlite.connect("users.db") as connection:

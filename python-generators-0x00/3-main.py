@@ -1,14 +1,9 @@
 #!/usr/bin/env python3
 """Show how long the pages are, and who is first on each."""
 
-import sys
+from main_errors import short_errors
 
-try:
+with short_errors("gen/3", "2-lazy_paginate.py"):
     task = __import__("2-lazy_paginate")
     for page in task.lazy_paginate(300):
         print(len(page), page[0]["email"])
-except (ArithmeticError, LookupError, TypeError):
-    raise
-except Exception as error:
-    # No server, no driver, no table: one line says it.
-    sys.exit(f"2-lazy_paginate.py: {error}")

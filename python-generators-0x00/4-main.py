@@ -2,12 +2,10 @@
 """Run 4-stream_ages.py as a script, which prints the average."""
 
 import runpy
-import sys
 
-try:
-    runpy.run_path("4-stream_ages.py", run_name="__main__")
-except (ArithmeticError, LookupError, TypeError):
-    raise
-except Exception as error:
-    # No server, no driver, no table: one line says it.
-    sys.exit(f"4-stream_ages.py: {error}")
+from main_errors import short_errors
+
+with short_errors("gen/4", "4-stream_ages.py"):
+    names = runpy.run_path("4-stream_ages.py", run_name="__main__")
+    if "stream_user_ages" not in names:
+        raise AttributeError("it defines no stream_user_ages")

@@ -18,7 +18,7 @@ from grader.marks.scheme import Scheme
 from tests.test_cohort import (
     FakeCrew, closing_lines, results, run, table)
 from tests.test_history import commit, git
-from tests.test_sources import learner
+from tests.test_sources import KNOWN, learner
 
 CLASS = [Person(name="Cyd Ng", id="3", section="B"),
          Person(name="Eve Tan", id="5"), Person(name="Ada Doe", id="1")]
@@ -29,7 +29,8 @@ def cohort(tmp_path: Path, library: Library) -> Cohort:
     """Return the submissions of Ada, Cyd and one who is not in the roster."""
     for name in ("adadoe_1", "cydng_3", "zoe_9"):
         learner(tmp_path / "class" / f"{name}_50_work", f"# {name}\n")
-    return Cohort(sources=find([tmp_path / "class"]).found, library=library,
+    sources = find([tmp_path / "class"], KNOWN).found
+    return Cohort(sources=sources, library=library,
                   tasks=library.select(["0x00/2"]), out=tmp_path / "out",
                   roster=CLASS)
 
@@ -107,7 +108,7 @@ def test_a_class_is_graded_as_it_stood(tmp_path: Path,
         commit(repo, 9, "too late")
     learner(tmp_path / "class" / "copied")
     cohort = Cohort(
-        sources=find([tmp_path / "class"]).found, library=library,
+        sources=find([tmp_path / "class"], KNOWN).found, library=library,
         tasks=library.select(["0x00/2"]), out=tmp_path / "out",
         at=datetime(2026, 11, 5, tzinfo=timezone.utc))
     crew = FakeCrew()

@@ -11,7 +11,8 @@ import pytest
 
 from grader.cli import main
 
-LEARNERS = ("check", "start", "watch", "list", "show", "hint", "mysql",
+LEARNERS = ("check", "start", "watch", "list", "show", "hint", "run",
+            "answer", "mysql",
             "completion")
 
 

@@ -6,7 +6,7 @@ import re
 
 import pytest
 
-from grader.grading.finding import Finding
+from grader.findings.finding import Finding
 from grader.grading.verdict import FAIL, PASS, TaskVerdict
 from grader.library.library import Library
 from grader.submission.submission import SubmittedFile, Submission

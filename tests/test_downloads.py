@@ -15,7 +15,7 @@ from grader.cohort.taking import take
 from grader.errors import UserError
 from grader.library.library import Library
 from tests.conftest import RIGHT_FLOOR
-from tests.test_sources import FOLDER, learner
+from tests.test_sources import FOLDER, KNOWN, learner
 
 ASYNC = "0x01-python_async_function"
 
@@ -25,7 +25,7 @@ def laid_out(folder: Path, *paths: str) -> Sources:
     for path in paths:
         (folder / path).parent.mkdir(parents=True, exist_ok=True)
         (folder / path).write_text(f"# {path}\n")
-    return find([folder])
+    return find([folder], KNOWN)
 
 
 @pytest.mark.parametrize("name, key, who, file", [
@@ -78,8 +78,8 @@ def test_an_archive_of_canvas_is_the_learners_submission(
     learner(tmp_path / "home" / "deep" / "repository")
     shutil.make_archive(str(tmp_path / "class" / "doejane_LATE_1_9_alx"),
                         "zip", tmp_path / "home")
-    source, = find([tmp_path / "class"]).found
-    again, = find([tmp_path / "class"]).found
+    source, = find([tmp_path / "class"], KNOWN).found
+    again, = find([tmp_path / "class"], KNOWN).found
 
     assert take(source, library, unpacker).folders.keys() == {FOLDER}
     assert source.person == Person(name="doejane", id="1", submitted="late")
@@ -118,7 +118,7 @@ def test_a_single_file_of_no_download_is_in_no_task_folder(
     learner(tmp_path / "ada")
     (tmp_path / "bob").mkdir()
     (tmp_path / "bob" / "2-floor.py").write_text(RIGHT_FLOOR)
-    _, bob = find([tmp_path]).found
+    _, bob = find([tmp_path], KNOWN).found
 
     assert not take(bob, library, unpacker).folders
 
@@ -141,7 +141,7 @@ submission_11:
 submission_12:
   :submitters: []
 """)
-    one, two = find([tmp_path]).found
+    one, two = find([tmp_path], KNOWN).found
 
     assert one.person == Person(
         name="Jane Doe, Li Tan", id="77", email="jane@uni.example",

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from grader.grading.finding import Finding, line_of
+from grader.findings.finding import Finding, line_of
 from grader.library.library import Library
 from grader.report import explain, report
 from grader.report.formats import EXPORTS

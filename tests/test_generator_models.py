@@ -10,9 +10,9 @@ from types import ModuleType
 
 import pytest
 
-from grader.kit import mysql_table
+from alx import mysql_table
+from alx.user_data import some_users
 from grader.kit.mysql import Server, install, uninstall
-from grader.kit.users_table import some_users
 from grader.library.library import find_root
 from tests.loading import load
 

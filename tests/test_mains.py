@@ -73,3 +73,35 @@ def test_a_main_is_executable_and_knows_its_python(folder: Path,
     path = folder / task.main
     assert os.access(path, os.X_OK)
     assert path.read_text().startswith("#!/usr/bin/env python3\n")
+
+
+NEEDS = {"0x03/0": "parameterized", "0x03/8": "requests", "gen/0": "mysql",
+         "gen/1": "mysql", "ctx/3": "aiosqlite"}
+
+
+@pytest.mark.parametrize("name, package", NEEDS.items())
+def test_a_package_that_is_missing_is_named_and_where_to_have_it(
+        library: Library, made: Path, name: str, package: str) -> None:
+    task, = library.select([name])
+    folder = made / task.folder
+    (folder / task.file).write_text(f"import {package}\n")
+
+    # Without its site-packages a Python has what came with it.
+    done = subprocess.run(
+        [sys.executable, "-S", "-B", task.main], cwd=folder, text=True,
+        capture_output=True, timeout=60)
+
+    said, = done.stderr.strip().splitlines()
+    assert package in said
+    assert f"grade run {name}" in said
+    assert "first" not in said
+
+
+def test_grade_mysql_is_named_where_no_server_answers(
+        library: Library, made: Path) -> None:
+    for task in library.folder("python-generators-0x00").tasks:
+        folder = made / task.folder
+        (folder / task.file).write_text(
+            "raise OSError(\"2003: Can't connect to MySQL server\")\n")
+        said = run(folder, task.main).stderr
+        assert said.strip().endswith("grade mysql starts one)"), said

@@ -2,10 +2,10 @@
 
 from typing import Any
 
-from grader.kit import Delays, TimedCase
+from alx.delays import Delays, DelaysCase
 
 
-class WaitN(TimedCase):
+class WaitN(DelaysCase):
     """wait_n(n, max_delay), with a wait_random that the suite controls."""
 
     file = "1-concurrent_coroutines.py"

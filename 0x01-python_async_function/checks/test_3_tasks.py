@@ -3,11 +3,12 @@
 import asyncio
 from typing import Any
 
-from grader.kit import Delays, Failure, TimedCase
+from alx.delays import Delays, DelaysCase
+from grader.kit import Failure
 from grader.kit.values import show
 
 
-class TaskWaitRandom(TimedCase):
+class TaskWaitRandom(DelaysCase):
     """task_wait_random(max_delay), with a wait_random of the suite's."""
 
     file = "3-tasks.py"

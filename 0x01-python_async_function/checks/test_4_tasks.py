@@ -3,10 +3,10 @@
 import asyncio
 from typing import Any
 
-from grader.kit import Delays, TimedCase
+from alx.delays import Delays, DelaysCase
 
 
-class TaskWaitN(TimedCase):
+class TaskWaitN(DelaysCase):
     """task_wait_n(n, max_delay), with tasks that the suite controls."""
 
     file = "4-tasks.py"

@@ -1,11 +1,11 @@
 """2-measure_runtime.py: the run time of four comprehensions at once."""
 
-from grader.kit import Delays, TimedCase
+from alx.delays import Delays, DelaysCase
 
 CALL = "measure_runtime()"
 
 
-class MeasureRuntime(TimedCase):
+class MeasureRuntime(DelaysCase):
     """measure_runtime(), with comprehensions that the suite controls."""
 
     file = "2-measure_runtime.py"

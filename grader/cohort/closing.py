@@ -12,7 +12,7 @@ from grader.cohort.ledger import RESULTS, SPOILED
 from grader.cohort.pace import Pace, duration
 from grader.cohort.records import Record
 from grader.kit.values import clipped
-from grader.report.words import Data, heading
+from grader.report.wording import Data, heading
 
 _MOST_NAMED = 5
 _LONGEST = 200

@@ -43,6 +43,8 @@ def submission_key(submission: Submission, library: str) -> str:
     for name in (*submission.others, *submission.seen):
         # What is missing is reported with what may be meant to be it.
         _feed(digest, f"?{name}".encode(errors="surrogateescape"))
+    for folder, name in sorted(submission.found.items()):
+        _feed(digest, f"={folder} {name}".encode(errors="surrogateescape"))
     for folder, why in sorted(submission.refused.items()):
         _feed(digest, f"!{folder} {why}".encode())
     return digest.hexdigest()
@@ -54,14 +56,14 @@ def _feed(digest: "hashlib._Hash", part: bytes) -> None:
 
 
 def _judging(library: Library) -> Iterator[tuple[str, Path]]:
-    for folder in library.folders:
-        yield from _files(folder.path, "*")
+    for part in library.parts:
+        yield from _files(part, "*")
     for name, path in _files(PACKAGE, "*.py"):
         if not name.startswith("grader/folders/"):
             yield name, path
 
 
 def _files(root: Path, pattern: str) -> Iterator[tuple[str, Path]]:
-    for path in sorted(root.rglob(pattern)):
+    for path in sorted(root.rglob(pattern)) or [root]:
         if path.is_file() and "__pycache__" not in path.parts:
             yield f"{root.name}/{path.relative_to(root)}", path

@@ -10,7 +10,7 @@ from grader.cohort.records import Record, is_settled
 from grader.library.library import Task
 from grader.marks.classbook import ClassBook
 from grader.report.sheet import cell, line, number
-from grader.report.words import Data, heading
+from grader.report.wording import Data, heading
 
 POSSIBLE = "points possible"
 WHO = ("name", "id", "email", "section")

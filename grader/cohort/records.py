@@ -22,7 +22,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from grader.grading import verdict
-from grader.report.words import Data, heading
+from grader.report.wording import Data, heading
 
 Record = dict[str, Any]
 _Fits = Callable[[Any], bool]

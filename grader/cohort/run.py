@@ -48,16 +48,18 @@ Watch = Callable[[Pace], None]
 class Cohort:
     """What to grade, by what, and where the results go.
 
-    Archives are opened behind a wall with that isolation, from where
-    neither the library nor what is `hidden` can be seen. `roster` is the
-    class, `scheme` what makes marks of points, and `at` the moment that
-    repositories are graded as they stood at.
+    With `present` the folders that a submission lacks do not count, unless
+    it has none of those asked for. Archives are opened behind a wall with
+    that isolation, from where neither the library nor what is `hidden` can
+    be seen. `roster` is the class, `scheme` what makes marks of points, and
+    `at` the moment that repositories are graded as they stood at.
     """
 
     sources: Sequence[Source]
     library: Library
     tasks: Sequence[Task]
     out: Path
+    present: bool = False
     isolation: str = "auto"
     hidden: tuple[Path, ...] = ()
     roster: Sequence[Person] = ()
@@ -81,7 +83,7 @@ def grade(cohort: Cohort, crew: Crew, watch: Watch) -> Account:
     watch(account.pace)
     grades = Grades(cohort.library.tasks, cohort.tasks)
     with (Ledger(cohort.out, grades.add) as ledger,
-          Unpacker(cohort.isolation, (
+          Unpacker(cohort.isolation, cohort.library.names, (
               cohort.library.root, *cohort.hidden)) as unpacker):
         if any(source.is_file for source in cohort.sources):
             # Where there is no wall to be had, it ends here and now.
@@ -156,12 +158,13 @@ class _Run:
                 self._enter(self._unread(source, error), "", is_read=False)
                 continue
             key = fingerprint.submission_key(submission, self._print)
-            if self._lacking(source.name, key) and (
+            asked = self._asked(submission)
+            if self._lacking(source.name, key, asked) and (
                     trouble := self._loss(submission)):
                 self._enter(self._report(
-                    source.name, self._cohort.tasks,
+                    source.name, asked,
                     ungraded.unfinished(trouble)), "", is_read=False)
-            elif tasks := self._wanted(source.name, key):
+            elif tasks := self._wanted(source.name, key, asked):
                 yield Job(submission, key, tasks)
 
     def _take(self, source: Source) -> Submission:
@@ -217,6 +220,26 @@ class _Run:
                 self._account.undated.update({*mark.notes} & {
                     UNDATED, UNDATED_LATE})
 
+    def _asked(self, submission: Submission) -> Sequence[Task]:
+        """Return the tasks to grade a submission by; forget others' verdicts.
+
+        Where folders count that are there alone, earlier results may have
+        verdicts on others.
+        """
+        present = self._cohort.present and submission.present(
+            self._cohort.tasks)
+        if not present:
+            return self._cohort.tasks
+        entry = self._ledger.entry(submission.name)
+        absent = submission.absent(self._course)
+        gone = {task.id for task in self._course if task.folder in absent}
+        if entry and gone & {*entry.current, *entry.older}:
+            record = self._ledger.read(submission.name)
+            assert record
+            self._append(submission.name, merging.without(
+                record, gone, self._course), record)
+        return present
+
     def _loss(self, submission: Submission) -> str:
         """Say why what is there now cannot replace the points there are.
 
@@ -234,20 +257,22 @@ class _Run:
         known = self._ledger.read(name)
         return known is not None and known["score"]["points"] > 0
 
-    def _wanted(self, name: str, key: str) -> tuple[str, ...]:
+    def _wanted(self, name: str, key: str,
+                asked: Sequence[Task]) -> tuple[str, ...]:
         """Return the tasks to grade; what is known already is used."""
-        lacking = self._lacking(name, key)
+        lacking = self._lacking(name, key, asked)
         if lacking and (alike := self._ledger.like(key, lacking)):
             self._append(name, merging.merged(
                 self._ledger.read(name), alike, key, self._course))
-            lacking = self._lacking(name, key)
+            lacking = self._lacking(name, key, asked)
         if not lacking:
             self._serve(name, key)
         return lacking
 
-    def _lacking(self, name: str, key: str) -> tuple[str, ...]:
+    def _lacking(self, name: str, key: str,
+                 asked: Sequence[Task]) -> tuple[str, ...]:
         entry = self._ledger.entry(name)
-        return tuple(task.id for task in self._cohort.tasks
+        return tuple(task.id for task in asked
                      if entry is None or not entry.has(key, task.id))
 
     def _serve(self, name: str, key: str) -> None:

@@ -17,7 +17,9 @@ from grader.cohort.archives import Refused, Unpacker
 from grader.cohort.kinds import Trouble
 from grader.cohort.ledger import OURS, RESULTS
 from grader.errors import UserError
-from grader.library.library import FOLDERS, Library
+from grader.library.library import Library
+from grader.library.locate import is_task_folder
+from grader.library.names import Names
 from grader.submission import tree
 from grader.submission.submission import Disk, Submission, gather, survey
 from grader.submission.tree import Place, Tree
@@ -73,7 +75,8 @@ class Sources:
     remarks: list[str] = field(default_factory=list)
 
 
-def find(paths: Sequence[Path], out: Path | None = None) -> Sources:
+def find(paths: Sequence[Path], known: Names,
+         out: Path | None = None) -> Sources:
     """Find every submission that the paths name, without reading one.
 
     A path is a submission, an archive, a folder of either, or a text file
@@ -82,13 +85,13 @@ def find(paths: Sequence[Path], out: Path | None = None) -> Sources:
     a path that is not there, where there is nothing to grade, and where
     `out` is a submission.
     """
-    finder = _Finder(None if out is None else out.resolve())
+    finder = _Finder(known, None if out is None else out.resolve())
     for path in _listed(paths):
         finder.look(path)
     if not finder.is_promising:
         raise UserError("there is no submission in what was named", next(
             iter(finder.sources.remarks),
-            f"a submission holds folders like {FOLDERS[0]}"))
+            f"a submission holds folders like {known.all[0]}"))
     return finder.sources
 
 
@@ -107,8 +110,9 @@ def named(sources: Sequence[Source], known: dict[str, str],
 class _Finder:
     """Gathers the submissions below one path after another."""
 
-    def __init__(self, out: Path | None) -> None:
+    def __init__(self, known: Names, out: Path | None) -> None:
         self.sources = Sources()
+        self._known = known
         self.is_promising = False
         self._out = out
         self._places: set[Path] = set()
@@ -116,11 +120,11 @@ class _Finder:
     def look(self, path: Path) -> None:
         """Take a path for a submission, or for a folder of them."""
         place = path.resolve()
-        if place.name in FOLDERS:
+        if is_task_folder(place, self._known):
             self._add(path, place.parent)
             return
         try:
-            is_one = not path.is_dir() or holds(path)
+            is_one = not path.is_dir() or holds(path, self._known)
             children = [] if is_one else sorted(path.iterdir())
         except OSError as error:
             self._add(path, place, unreadable(error))
@@ -178,7 +182,7 @@ class _Finder:
             if not trouble and not (path.is_dir() or path.is_file()):
                 trouble = "is neither a file nor a folder", "take it away"
             is_promising = (trouble is not None or self.is_promising
-                            or _is_promising(path)
+                            or _is_promising(path, self._known)
                             or handout is not None and _has_code(path))
         except OSError as error:
             trouble, is_promising = unreadable(error), True
@@ -189,7 +193,7 @@ class _Finder:
         if place.parent == self._out and place.name in OURS:
             return True
         return place == self._out and not (
-            path.is_dir() and _is_promising(path)
+            path.is_dir() and _is_promising(path, self._known)
             and not (path / RESULTS).is_file())
 
     def _add(self, path: Path, place: Path, trouble: Trouble | None = None,
@@ -259,11 +263,11 @@ def _is_of_a_run(path: Path) -> bool:
     return RESULTS in found and found <= OURS
 
 
-def _is_promising(path: Path) -> bool:
+def _is_promising(path: Path, known: Names) -> bool:
     """Tell whether what lies in a folder makes that one a class."""
     if path.is_dir():
         disk = Disk(path)
-        return bool(holds(path) or tree.homes(disk)
+        return bool(holds(path, known) or tree.homes(disk, known)
                     or archives(disk.names(())))
     return kinds.is_archive(path.name)
 
@@ -341,11 +345,9 @@ def _lines(path: Path) -> Iterator[Path]:
         yield listed
 
 
-def holds(path: Path) -> bool:
-    """Tell whether task folders lie right in a folder."""
-    # A link that leads nowhere was handed in, too.
-    return any((path / name).is_dir() or (path / name).is_symlink()
-               for name in FOLDERS)
+def holds(path: Path, known: Names) -> bool:
+    """Tell whether task folders lie in a folder that can be read."""
+    return bool(tree.task_folders(Disk(path), (), known))
 
 
 def archives(found: Sequence[str]) -> list[str]:

@@ -17,11 +17,13 @@ from grader.cohort.contents import Unfit, listed
 from grader.cohort.kinds import Trouble
 from grader.cohort.sources import Source, archives, holds, some, unreadable
 from grader.errors import UserError
-from grader.grading.untrusted import Untrustworthy
+from grader.findings.untrusted import Untrustworthy
 from grader.history import repository
 from grader.history.moment import shown
 from grader.history.repository import Commit, NoHistory
-from grader.library.library import FOLDERS, Library
+from grader.library.library import Library
+from grader.library.locate import is_task_folder
+from grader.library.names import Names
 from grader.submission import tree
 from grader.submission.submission import Disk, Submission, gather, survey
 from grader.submission.tree import Place, Tree
@@ -41,15 +43,15 @@ class TooLate(UserError):
     """Nothing was handed in by the moment that counts."""
 
 
-def find_home(path: Path) -> Path | None:
+def find_home(path: Path, known: Names) -> Path | None:
     """Return the folder that holds the task folders: here, or below.
 
     A repository in the folder of its owner, or packed with its own name,
     is found where it is the only one there.
     """
-    if holds(path) or path.resolve().name in FOLDERS:
+    if holds(path, known) or is_task_folder(path.resolve(), known):
         return path
-    home = tree.find_home(Disk(path))
+    home = tree.find_home(Disk(path), known)
     return None if home is None else path.joinpath(*home)
 
 
@@ -94,7 +96,7 @@ def take_dated(source: Source, library: Library, unpacker: Unpacker,
     With a moment, it is what its repository held then. Raises UserError,
     and TooLate where there was no commit by then.
     """
-    home = None if source.trouble else _repository(source)
+    home = None if source.trouble else _repository(source, library.names)
     if at is not None:
         if source.trouble:
             raise _not_taken(names.encoded(source.path.name), source.trouble)
@@ -110,13 +112,13 @@ def take_dated(source: Source, library: Library, unpacker: Unpacker,
     return Taken(submission=submission, when=_written(source))
 
 
-def _repository(source: Source) -> Path | None:
+def _repository(source: Source, known: Names) -> Path | None:
     """Return the repository at, around or below a submission's folder."""
     path = source.path
     if source.files or not path.is_dir():
         return None
-    around = path.parent if path.resolve().name in FOLDERS else path
-    return repository.find(around)
+    return repository.find(
+        path.parent if is_task_folder(path.resolve(), known) else path)
 
 
 def _dated(submission: Submission, commit: Commit | None) -> Taken:
@@ -156,8 +158,8 @@ def _as_it_stood(source: Source, home: Path | None, library: Library,
                 raise TooLate(
                     f"nothing was handed in by {shown(at)}: the repository"
                     " has no commit that old", "grade it without --at")
-            archive = listed(opened.asked(commit))
-            homes = tree.homes(archive)
+            archive = listed(opened.asked(commit), library.names)
+            homes = tree.homes(archive, library.names)
             if len(homes) > 1:
                 raise _not_taken(name, (
                     "holds several submissions:"
@@ -196,10 +198,10 @@ class _Seen(Disk):
 
 def _folder(path: Path, library: Library, unpacker: Unpacker) -> Submission:
     """Take in the task folders below a folder, or the archive in it."""
-    if path.resolve().name in FOLDERS or holds(path):
+    if is_task_folder(path.resolve(), library.names):
         return survey(path, library)
     disk = _Seen(path)
-    homes = tree.homes(disk)
+    homes = tree.homes(disk, library.names)
     if len(homes) == 1:
         return survey(path.joinpath(*homes[0]), library)
     inside = [] if homes else archives(disk.names(()))
@@ -231,7 +233,7 @@ def _file(path: Path, library: Library, unpacker: Unpacker) -> Submission:
 def _unpacked(path: Path, library: Library, unpacker: Unpacker) -> Submission:
     name = names.encoded(path.name)
     with unpacker.tree(path) as archive:
-        homes = tree.homes(archive)
+        homes = tree.homes(archive, library.names)
         if len(homes) != 1 and (several := _several(archive, homes)):
             raise _not_taken(name, (
                 f"holds several submissions: {some(several)}",

@@ -10,7 +10,7 @@ from grader.grading import verdict
 from grader.grading.verdict import Report, TaskVerdict
 from grader.library.library import Folder, Library, Task
 from grader.report.report import as_data
-from grader.report.words import Data
+from grader.report.wording import Data
 
 Judge = Callable[[Folder, Task], TaskVerdict]
 

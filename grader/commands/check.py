@@ -30,16 +30,24 @@ def _arguments(parser: argparse.ArgumentParser) -> None:
                         metavar="PATH",
                         help="the submission's folder (default: here)")
     parser.add_argument("tasks", nargs="*", metavar="TASK",
-                        help="0x00, 0x00/3, python-decorators-0x01/2, ...")
+                        help="0x00, 0x00/3, gen/0, 2-floor.py, ...")
     parser.add_argument("--format", choices=FORMATS, default="text",
                         help="text (default), json, or what a service reads:"
                         " junit, exercism, gradescope, classroom")
     parser.add_argument("--output", type=Path, metavar="FILE",
                         help="write the report there")
+    add_present(parser)
     add_isolation(parser)
     parser.add_argument("--jobs", type=at_least_one, metavar="N",
                         default=os.cpu_count() or 1,
                         help="runs at a time (default: one a processor)")
+
+
+def add_present(parser: argparse.ArgumentParser) -> None:
+    """Add the option on folders that a school does not teach."""
+    parser.add_argument("--present", action="store_true",
+                        help="leave out the folders that are not there at"
+                        " all, with their points")
 
 
 def add_isolation(parser: argparse.ArgumentParser) -> None:
@@ -67,9 +75,14 @@ def check(arguments: argparse.Namespace, tell: Tell) -> int:
     from grader.submission.submission import collect
 
     library = load_library()
-    root, words = locate(arguments.path, arguments.tasks)
+    root, words = locate(arguments.path, arguments.tasks, library.names)
     tasks = library.select(words)
     submission = collect(root, library)
+    if arguments.present:
+        tasks = submission.present(tasks)
+        if not tasks:
+            raise UserError("none of the folders asked for is there",
+                            "leave --present out to have them all listed")
     _refuse_folder(arguments.output)
     graded = _grade(library, root, submission, tasks, arguments, tell)
     progress.note(root, submission, graded.tasks)

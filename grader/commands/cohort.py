@@ -9,7 +9,7 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from grader.commands.check import add_isolation, at_least_one
+from grader.commands.check import add_isolation, add_present, at_least_one
 from grader.commands.usage import Command
 from grader.errors import UserError
 
@@ -82,6 +82,7 @@ def _cohort_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--jobs", type=at_least_one, metavar="N",
                         default=os.cpu_count() or 1,
                         help="worker processes (default: one a processor)")
+    add_present(parser)
     add_isolation(parser)
     parser.add_argument("--roster", type=Path, metavar="FILE",
                         help="CSV of the class, with columns such as"
@@ -118,11 +119,12 @@ def _cohort(arguments: argparse.Namespace, tell: Tell) -> int:
     at = moment(arguments.at) if arguments.at else None
     library = load_library()
     scheme, people = _class(arguments, library)
-    found = sources.find(arguments.paths, arguments.out)
+    found = sources.find(arguments.paths, library.names, arguments.out)
     for remark in (*_passed_over(found.passed_over), *found.remarks):
         tell(remark)
     plan = Cohort(sources=found.found, library=library, out=arguments.out,
                   tasks=library.select(arguments.tasks),
+                  present=arguments.present,
                   isolation=arguments.require_isolation
                   or arguments.isolation,
                   roster=people, scheme=scheme, at=at,

@@ -31,7 +31,7 @@ def _place_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("path", nargs="?", type=Path, default=Path(),
                         metavar="PATH", help="a workspace (default: here)")
     parser.add_argument("tasks", nargs="*", metavar="TASK",
-                        help="0x00, 0x00/3, python-decorators-0x01/2, ...")
+                        help="0x00, 0x00/3, gen/0, 2-floor.py, ...")
 
 
 def _watch_arguments(parser: argparse.ArgumentParser) -> None:
@@ -43,7 +43,7 @@ def _watch_arguments(parser: argparse.ArgumentParser) -> None:
 
 def _task_argument(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("task", metavar="TASK", nargs="?",
-                        help="0x00/3, python-decorators-0x01/2, ... "
+                        help="0x00/3, gen/0, 2-floor.py, ... "
                         "(default: the next one)")
 
 
@@ -51,6 +51,13 @@ def _hint_arguments(parser: argparse.ArgumentParser) -> None:
     _task_argument(parser)
     parser.add_argument("--all", action="store_true",
                         help="show every hint at once")
+
+
+def _answer_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("task", metavar="TASK",
+                        help="0x00/3, gen/0, 2-floor.py, ...")
+    parser.add_argument("--anyway", action="store_true",
+                        help="show it before the task passes: that spoils it")
 
 
 def _mysql_arguments(parser: argparse.ArgumentParser) -> None:
@@ -109,6 +116,15 @@ keys: h hint, s statement, l list, n next, p previous, r run again, q quit"""
   grade show 2-floor.py      the same
   grade show 0x00            the rules for the whole folder"""),
     Command(
+        name="run", help="run the main of a task", run=replies.run,
+        arguments=_task_argument,
+        description="Run the main of a task, as ./N-main.py in its folder "
+                    "does, in the Python of the grader, which has the "
+                    "packages that the tasks need.",
+        examples="""\
+  grade run                  for the next task that does not pass
+  grade run 0x03/0           ./0-main.py in the folder 0x03-..."""),
+    Command(
         name="hint", help="show the next hint for a task", run=replies.hint,
         arguments=_hint_arguments,
         description="Show a question first; called again, a pointer to "
@@ -116,6 +132,16 @@ keys: h hint, s statement, l list, n next, p previous, r run again, q quit"""
         examples="""\
   grade hint                 for the next task that does not pass
   grade hint 0x00/2          for task 2 of the folder 0x00-..."""),
+    Command(
+        name="answer", help="show a good answer, once yours passes",
+        run=replies.answer, arguments=_answer_arguments,
+        description="Show the library's answer to a task that has passed in "
+                    "this workspace, how yours differs from it, and why it "
+                    "is written so.",
+        examples="""\
+  grade answer 0x00/2        after it has passed
+  grade answer gen/0 --anyway
+                             before, which spoils it"""),
 )
 SETTING_UP = (
     Command(

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from grader import PYTHON
-from grader.grading.finding import Finding
-from grader.grading.untrusted import Remarks
+from grader.findings.finding import Finding
+from grader.findings.untrusted import Remarks
 from grader.library.library import Folder, Task
 
 PASS, FAIL, ERROR = "pass", "fail", "error"
@@ -42,7 +42,9 @@ class Report:
     """The verdicts on one submission, in the order of the course.
 
     `python` is the version that judged; `caution` a warning about the
-    isolation that every form of the report carries, or empty.
+    isolation that every form of the report carries, or empty. `found` has
+    what folders are called in the submission, where that is not the
+    library's name, and `absent` are those that are not there at all.
     """
 
     submission: str
@@ -52,6 +54,8 @@ class Report:
     tasks: tuple[TaskVerdict, ...]
     python: str = PYTHON
     caution: str = ""
+    found: Mapping[str, str] = field(default_factory=dict)
+    absent: tuple[str, ...] = ()
 
     @property
     def points(self) -> float:
@@ -60,6 +64,13 @@ class Report:
     @property
     def max_points(self) -> float:
         return round(sum(each.task.points for each in self.tasks), 6)
+
+    @property
+    def present(self) -> Report:
+        """Return the report on the folders that are there, and no others."""
+        return replace(self, absent=(), tasks=tuple(
+            each for each in self.tasks
+            if each.task.folder not in self.absent))
 
     def count(self, status: str) -> int:
         """Return how many tasks have that status."""
@@ -86,31 +97,33 @@ def unfinished(folder: Folder, task: Task, why: str) -> TaskVerdict:
                        failures=(failure,))
 
 
-def decide(folder: Folder, task: Task,
-           remarks: Mapping[str, Remarks]) -> TaskVerdict:
+def decide(folder: Folder, task: Task, remarks: Mapping[str, Remarks],
+           is_blank: bool = False) -> TaskVerdict:
     """Decide one task from the remarks of each dimension.
 
-    What a dimension says that the folder does not demand becomes advice.
+    What a dimension says that the folder does not demand becomes advice. A
+    blank file has no points, whatever the code that it came with does.
     """
     demanded = {name: _status(remarks[name]) for name in folder.dimensions}
     failures = _unique([each for name in folder.dimensions
                         for each in remarks[name].failures])
     advice = [each for name in remarks for each in remarks[name].advice]
-    advice += [each.message for name, said in remarks.items()
-               if name not in demanded for each in said.failures]
+    advice += [each.message for name, answer in remarks.items()
+               if name not in demanded for each in answer.failures]
     return TaskVerdict(
         task=task, status=overall(demanded.values()),
-        points=_points(folder, task, demanded), dimensions=demanded,
+        points=0.0 if is_blank else _points(folder, task, demanded),
+        dimensions=demanded,
         failures=tuple(failures + _errors(remarks, demanded)),
         advice=tuple(dict.fromkeys(advice)),
         catches=remarks["behaviour"].catches,
-        seconds=sum(said.seconds for said in remarks.values()))
+        seconds=sum(answer.seconds for answer in remarks.values()))
 
 
-def _status(said: Remarks) -> str:
-    if said.failures:
+def _status(answer: Remarks) -> str:
+    if answer.failures:
         return FAIL
-    return ERROR if said.error else PASS
+    return ERROR if answer.error else PASS
 
 
 def overall(statuses: Collection[str]) -> str:

@@ -1,7 +1,6 @@
 """What a graded suite imports; it holds no answers."""
 
 from grader.kit.case import TaskCase
-from grader.kit.delays import Delays
 from grader.kit.failure import Failure
 from grader.kit.load import Siblings, load
 from grader.kit.scratch import give, workspace
@@ -10,7 +9,6 @@ from grader.kit.virtualtime.clock import Clock, Wait, virtual_time
 
 __all__ = [
     "Clock",
-    "Delays",
     "Failure",
     "Siblings",
     "TaskCase",

@@ -10,7 +10,6 @@ from collections.abc import Callable, Coroutine, Sequence
 from typing import Any, NamedTuple, NoReturn
 
 from grader.kit.case import Subject, TaskCase, a_type
-from grader.kit.delays import Delays
 from grader.kit.failure import Failure
 from grader.kit.live import kind_of
 from grader.kit.scratch import workspace
@@ -42,7 +41,6 @@ class TimedCase(TaskCase):
     """
 
     clock: Clock
-    delays: Delays
 
     def load_task(self) -> Subject:
         """Enter virtual time, and load the file within."""
@@ -140,11 +138,6 @@ class TimedCase(TaskCase):
             return [await once() for _ in range(times)]
         results: list[list[tuple[float, Any]]] = self.run_main(main, call)
         return results
-
-    @looks
-    def asked(self) -> list[object]:
-        """Return the arguments of each call of `delays.wait_random`."""
-        return list(self.delays.asked)
 
     @property
     def waited(self) -> Waited:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-WITH_TASKS = ("check", "hint", "list", "show", "watch")
+WITH_TASKS = ("answer", "check", "hint", "list", "run", "show", "watch")
 
 
 @dataclass(frozen=True, kw_only=True)

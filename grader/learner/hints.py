@@ -21,8 +21,8 @@ def next_hint(root: Path, task: Task) -> str:
     at = min(max(known.hints.get(task.id, 0), 0), len(task.hints) - 1)
     known.hints[task.id] = at + 1
     more = "" if _is_noted(root, known) else " --all"
-    last = f"That was the last one. The statement: grade show {task.id}"
-    following = f"Still stuck? There is more: grade hint {task.id}{more}"
+    last = f"That was the last one. The statement: grade show {task.short}"
+    following = f"Still stuck? There is more: grade hint {task.short}{more}"
     return _text([*words(task, at), "",
                   last if at + 1 == len(task.hints) else following])
 

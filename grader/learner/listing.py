@@ -44,7 +44,7 @@ def summary(library: Library, statuses: dict[str, str],
     yield f"{done} of {len(statuses)} tasks pass."
     if following:
         yield (f"Next: {following.folder}/{following.file} "
-               f"(grade show {following.id})")
+               f"(grade show {following.short})")
 
 
 def next_task(tasks: Sequence[Task], statuses: dict[str, str],
@@ -64,7 +64,8 @@ def _folder_line(folder: Folder, statuses: dict[str, str],
     done = sum(statuses[task.id] == PASSED for task in folder.tasks)
     bar = "#" * (_BAR * done // total)
     return (f"[{paint(f'{bar:.<{_BAR}}', GREEN, colour and done > 0)}] "
-            f"{done:2} of {total:2}  {paint(folder.name, BOLD, colour)}")
+            f"{done:2} of {total:2}  {folder.short:4} "
+            f"{paint(folder.name, BOLD, colour)}")
 
 
 def _task_line(task: Task, status: str, colour: bool) -> str:

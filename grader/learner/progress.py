@@ -29,10 +29,14 @@ PASSED, CHANGED, STARTED, BLANK, MISSING = (
 
 @dataclass(kw_only=True)
 class Progress:
-    """Digests of the files that passed, and hints shown, by task id."""
+    """Digests of the files that passed, and hints shown, by task id.
+
+    `once` are the tasks that have passed at some time.
+    """
 
     passed: dict[str, str] = field(default_factory=dict)
     hints: dict[str, int] = field(default_factory=dict)
+    once: set[str] = field(default_factory=set)
 
 
 def is_kept(root: Path) -> bool:
@@ -45,8 +49,9 @@ def load(root: Path) -> Progress:
     """Read what is known; a file that makes no sense is no progress."""
     try:
         data = json.loads(read_file(root / STATE).content)
-        return Progress(passed=_entries(data["passed"], str),
-                        hints=_entries(data["hints"], int))
+        passed = _entries(data["passed"], str)
+        return Progress(passed=passed, hints=_entries(data["hints"], int),
+                        once={*passed, *map(str, data.get("once", ()))})
     except (ValueError, KeyError, TypeError, RecursionError):
         return Progress()
 
@@ -59,7 +64,8 @@ def _entries(data: Any, kind: type) -> dict[str, Any]:
 def save(root: Path, progress: Progress) -> None:
     """Replace the file at once; a link there is replaced, not followed."""
     text = json.dumps({"version": 1, "passed": progress.passed,
-                       "hints": progress.hints}, indent=1) + "\n"
+                       "hints": progress.hints,
+                       "once": sorted(progress.once)}, indent=1) + "\n"
     fd, name = tempfile.mkstemp(dir=root, prefix=STATE)
     try:
         with os.fdopen(fd, "w", encoding="utf-8") as file:
@@ -81,6 +87,7 @@ def note(root: Path, submission: Submission,
         if verdict.status == PASS:
             progress.passed[verdict.task.id] = digest(submission,
                                                       verdict.task)
+            progress.once.add(verdict.task.id)
         else:
             progress.passed.pop(verdict.task.id, None)
     try:

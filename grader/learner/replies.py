@@ -41,26 +41,25 @@ class Said:
 
 
 def start(arguments: Any, colour: bool) -> Said:
-    """Write a workspace and say what to do in it."""
-    import shlex
-
-    from grader.learner import listing, progress, workspace
+    """Write a workspace and say what to type next, in this very shell."""
+    from grader.learner import calling, listing, progress, workspace
     from grader.library.library import load_library
     from grader.terminal import BOLD, paint, printable
 
     library = load_library()
     written = workspace.start(arguments.directory, library)
     root = written.root
-    is_here = root.resolve() == Path().resolve()
-    steps = ["grade watch"] if is_here else [
-        f"cd {shlex.quote(printable(str(root)))}", "grade watch"]
-    text = _written(written, "this folder" if is_here
-                    else printable(str(root)))
-    text += "".join(f"  {paint(step, BOLD, colour)}\n" for step in steps)
+    there = calling.way_to(root)
+    text = _written(written, printable(str(root)) if there
+                    else "this folder")
+    steps = [calling.alias(sys.argv[0]), there, "grade watch"]
+    text += "".join(f"  {paint(printable(step), BOLD, colour)}\n"
+                    for step in steps if step)
     first = listing.next_task(library.tasks, progress.statuses(root, library))
     if first:
-        text += (f"\nThen write {first.folder}/{first.file}\nin your editor: "
-                 "each time you save it, you see what is right and what is "
+        text += ("\nREADME.md says what comes in which order. Then write "
+                 f"this in your editor:\n  {first.folder}/{first.file}\n"
+                 "Each time you save it, watch says what is right and what is "
                  "not.\n")
     return Said(text)
 
@@ -75,15 +74,15 @@ def _written(written: Written, where: str) -> str:
 
 def where_you_are(colour: bool) -> str:
     """Return how far this workspace is; "" outside of one."""
-    from grader.library.library import FOLDERS, load_library
-    from grader.library.locate import root_of
+    from grader.library.library import load_library
+    from grader.library.locate import holds_task_folders, root_of
 
-    root = root_of(Path())
-    if not any((root / name).is_dir() for name in FOLDERS):
+    library = load_library()
+    root = root_of(Path(), library.names)
+    if not holds_task_folders(root, library.names):
         return ""
     from grader.learner import listing, progress
 
-    library = load_library()
     known = progress.statuses(root, library)
     return "\n".join([*listing.summary(
         library, known, progress.is_kept(root)), "", NEXT_STEPS])
@@ -96,7 +95,7 @@ def list_tasks(arguments: Any, colour: bool) -> Said:
     from grader.library.locate import locate
 
     library = load_library()
-    root, words = locate(arguments.path, arguments.tasks)
+    root, words = locate(arguments.path, arguments.tasks, library.names)
     statuses = progress.statuses(root, library)
     following = listing.next_task(library.tasks, statuses)
     chosen = library.select(words) if words or arguments.all else (
@@ -116,12 +115,12 @@ def show(arguments: Any, colour: bool) -> Said:
     folder = library.folder(tasks[0].folder)
     readme = statement.read(folder)
     if len(tasks) == len(folder.tasks) > 1:
-        ids = f"{tasks[0].id} ... {tasks[-1].id}"
+        ids = f"{tasks[0].short} ... {tasks[-1].short}"
         return Said(
             statement.render(statement.introduction(readme), colour)
             + f"\nIts tasks: grade show {ids}\n")
     texts = [statement.section(readme, task) for task in tasks]
-    rules = tasks[0].id.partition("/")[0]
+    rules = folder.short
     return Said(statement.render("\n".join(texts), colour)
                 + f"\nRules of the whole folder: grade show {rules}\n")
 
@@ -136,6 +135,40 @@ def hint(arguments: Any, colour: bool) -> Said:
                 else hints.next_hint(root, tasks[0]))
 
 
+def run(arguments: Any, colour: bool) -> Said:
+    """Run the main of a task; where it can, in the place of the grader.
+
+    Raises SystemExit with the main's own exit status.
+    """
+    from grader.learner import running
+    from grader.library.library import load_library
+
+    words, folder = running.command(
+        *_meant(arguments.task, load_library()))
+    raise SystemExit(running.run(words, folder))
+
+
+def answer(arguments: Any, colour: bool) -> Said:
+    """Show the model answer of tasks that have passed, and discuss it."""
+    from grader.learner import answer as answers, progress
+    from grader.library.library import load_library
+    from grader.submission.submission import collect
+
+    library = load_library()
+    root, tasks = _meant(arguments.task, library)
+    known, submission = progress.load(root), collect(root, library)
+    shown: list[str] = []
+    for task in tasks:
+        if not arguments.anyway:
+            answers.refuse_early(known, task)
+        blank = submission.is_blank(task)
+        shown += ["", *answers.lines(
+            library.folder(task.folder), task,
+            "" if blank else submission.text(task), task.id in known.once,
+            colour)]
+    return Said("\n".join(shown[1:]) + "\n")
+
+
 def _meant(word: str | None,
            library: Library) -> tuple[Path, tuple[Task, ...]]:
     """Return the root and tasks that a word means; without one, the next.
@@ -145,7 +178,7 @@ def _meant(word: str | None,
     from grader.learner import listing, progress
     from grader.library.locate import locate
 
-    root, words = locate(Path(word or ""), ())
+    root, words = locate(Path(word or ""), (), library.names)
     if word:
         return root, library.select(words or [word])
     following = listing.next_task(library.select(words),
@@ -164,7 +197,7 @@ def watch(arguments: Any, colour: bool) -> Said:
     from grader.watch.loop import watch as watch_workspace
 
     library = load_library()
-    root, words = locate(arguments.path, arguments.tasks)
+    root, words = locate(arguments.path, arguments.tasks, library.names)
     desk = watch_workspace(root, library, library.select(words),
                            Options(isolation=arguments.isolation,
                                    hidden=(root.absolute().parent,)))
@@ -178,20 +211,23 @@ def mysql(arguments: Any, colour: bool) -> Said:
         raise UserError("grade mysql runs on Linux and macOS only",
                         "install MariaDB from https://mariadb.org/download")
     from grader.learner import serving
+    from grader.library.library import load_library
 
-    return Said(serving.serve(arguments.directory, arguments.port))
+    return Said(serving.serve(arguments.directory, arguments.port,
+                              load_library().names))
 
 
 def completion(arguments: Any, colour: bool) -> Said:
     """Write the script that completes commands and tasks in a shell."""
     from grader.commands.usage import options
     from grader.learner import completion as scripts
-    from grader.library.library import FOLDERS, load_library, short_name
+    from grader.library.library import load_library
 
+    library = load_library()
     words = scripts.Words(
         options={each.name: options(each.parser())
                  for each in arguments.commands},
         helps={each.name: each.help for each in arguments.commands},
-        tasks=[*map(short_name, FOLDERS),
-               *(task.id for task in load_library().tasks)])
+        tasks=[*(folder.short for folder in library.folders),
+               *(task.short for task in library.tasks)])
     return Said(scripts.script(arguments.shell, words))

@@ -2,22 +2,23 @@
 
 from __future__ import annotations
 
+import math
 import tomllib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
 from grader.errors import GraderError, UserError
+from grader.inside import support
 from grader.library.manifest import Unreadable, record, tables
+from grader.library.names import Names
 
-FOLDERS = (
-    "0x00-python_variable_annotations", "0x01-python_async_function",
-    "0x02-python_async_comprehension",
-    "0x03-Unittests_and_integration_tests", "python-generators-0x00",
-    "python-decorators-0x01", "python-context-async-perations-0x02",
-)
 MANIFEST = "tasks.toml"
+LIBRARY = "library.toml"
+# What the course says to its learners in a new workspace.
+GUIDE = "start.md"
 CHECKS = "checks"
 # What is said of the model answers, once they may be seen.
 ANSWERS = "answers.md"
@@ -63,20 +64,34 @@ class Task:
     together: str = ""
     advisory: Mapping[str, str] = field(default_factory=dict)
     constant: str = ""
+    prefix: str = ""
 
     @property
     def id(self) -> str:
-        """Return the name used on the command line, such as "0x00/2"."""
+        """Return the name that reports and records have, as in "0x00/2"."""
         return f"{short_name(self.folder)}/{self.number}"
+
+    @property
+    def short(self) -> str:
+        """Return the shortest name to type, such as "gen/2"."""
+        return f"{self.prefix or short_name(self.folder)}/{self.number}"
 
 
 @dataclass(frozen=True, kw_only=True)
 class Folder:
-    """One folder of tasks; `path` is where the library keeps it."""
+    """One folder of tasks; `path` is where the library keeps it.
+
+    `order` is its place among the folders; those without one come last, by
+    name. `also` are further names that submissions have for it.
+    `short` is the shortest name of it to type.
+    """
 
     name: str
     path: Path
     title: str
+    order: float = math.inf
+    also: tuple[str, ...] = ()
+    short: str = ""
     dimensions: tuple[str, ...]
     given: tuple[str, ...] = ()
     props: tuple[str, ...] = ()
@@ -86,15 +101,38 @@ class Folder:
 
 @dataclass(frozen=True, kw_only=True)
 class Library:
-    """All folders, in the order of the course."""
+    """All folders, in the order of the course.
+
+    `support` is the name of the package that its suites share, which lies
+    beside the folders, or empty.
+    """
 
     root: Path
     folders: tuple[Folder, ...]
+    title: str = ""
+    support: str = ""
+
+    @property
+    def packages(self) -> tuple[Path, ...]:
+        """Return the folders of packages that suites import."""
+        return (self.root / self.support,) if self.support else ()
+
+    @cached_property
+    def names(self) -> Names:
+        """Return what the folders of a submission may be called."""
+        return Names({each.name: each.also for each in self.folders})
 
     @property
     def tasks(self) -> tuple[Task, ...]:
         """Return every task in the order of the course."""
         return tuple(task for folder in self.folders for task in folder.tasks)
+
+    @property
+    def parts(self) -> tuple[Path, ...]:
+        """Return the files and folders that the library is made of."""
+        own = (self.root / name for name in (LIBRARY, GUIDE))
+        return (*(path for path in own if path.is_file()), *self.packages,
+                *(folder.path for folder in self.folders))
 
     def folder(self, name: str) -> Folder:
         """Return the folder of that full name."""
@@ -103,10 +141,10 @@ class Library:
     def select(self, selectors: Sequence[str]) -> tuple[Task, ...]:
         """Return the tasks that selectors name, or all without any.
 
-        A selector is a folder (0x00, python-decorators-0x01 or any part of
-        the name that only one folder has), alone or with "/" and the
-        number or file of a task; or such a file, or a part of its name,
-        alone. Raises UserError for an unknown one.
+        A selector is a folder (0x00, python-decorators-0x01, any part of
+        the name that only one folder has, or a submission's name for it),
+        alone or with "/" and the number or file of a task; or such a file,
+        or a part of its name, alone. Raises UserError for an unknown one.
         """
         if not selectors:
             return self.tasks
@@ -134,9 +172,12 @@ class Library:
     def _folders(self, name: str) -> list[Folder]:
         wanted = name.casefold()
         return ([each for each in self.folders if wanted in (
-                    each.name.casefold(), short_name(each.name))]
+                    each.name.casefold(), each.short.casefold(),
+                    short_name(each.name))]
                 or [each for each in self.folders
-                    if wanted in each.name.casefold()])
+                    if wanted in each.name.casefold()]
+                or [each for each in self.folders
+                    if each.name == self.names.folder(name)])
 
     def _by_file(self, name: str) -> tuple[Task, ...]:
         tasks = ([task for task in self.tasks
@@ -173,33 +214,62 @@ def find_root() -> Path:
 
 
 def load_library(root: Path | None = None) -> Library:
-    """Read every manifest below `root`; raises GraderError for a bad one."""
+    """Read every folder right below `root` that has a manifest.
+
+    Raises GraderError for a bad one, and where there is none.
+    """
     root = root or find_root()
-    folders = tuple(load_folder(root / name) for name in FOLDERS
-                    if (root / name / MANIFEST).is_file())
+    folders = [load_folder(path.parent)
+               for path in root.glob(f"*/{MANIFEST}")
+               if path.is_file() and not path.parent.name.startswith(".")]
     if not folders:
         raise GraderError(f"no task folders in {root}",
                           "install the package again")
-    return Library(root=root, folders=folders)
+    library = _described(root, tuple(sorted(
+        folders, key=lambda each: (each.order, each.name))))
+    for package in library.packages:
+        _install(package)
+    return library
+
+
+def _described(root: Path, folders: tuple[Folder, ...]) -> Library:
+    path = root / LIBRARY
+    try:
+        data = tomllib.loads(path.read_text("utf-8")
+                             if path.is_file() else "")
+        return record(Library, data, root=root, folders=folders)
+    except (ValueError, OSError) as error:
+        raise GraderError(f"{LIBRARY}: {error}", f"correct {path}") from error
+
+
+def _install(package: Path) -> None:
+    try:
+        support.install(str(package))
+    except ImportError as error:
+        raise GraderError(f"the support package does not load: {error}",
+                          f"correct {package}") from error
 
 
 def load_folder(path: Path) -> Folder:
     """Read one folder's manifest; raises GraderError for a bad one."""
     try:
         data = tomllib.loads((path / MANIFEST).read_text("utf-8"))
+        data.setdefault("short", short_name(path.name))
         return record(Folder, data, name=path.name, path=path, tasks=tuple(
-            _task(path.name, table) for table in tables(data, "task")))
+            _task(path.name, table, data["short"])
+            for table in tables(data, "task")))
     except (ValueError, OSError) as error:
         raise GraderError(f"{path.name}/{MANIFEST}: {error}",
                           "mend the manifest, then ask grade lint") from error
 
 
-def _task(folder: str, table: dict[str, Any]) -> Task:
+def _task(folder: str, table: dict[str, Any], prefix: str) -> Task:
     stem = Path(str(table.get("file"))).stem.replace("-", "_")
     number = table.get("number", "without a number")
     derived = {"suite": f"test_{stem}.py", "main": f"{number}-main.py"}
     try:
         types = record(Types, table.pop("types", {}))
-        return record(Task, derived | table, folder=folder, types=types)
+        return record(Task, derived | table, folder=folder, types=types,
+                      prefix=prefix)
     except Unreadable as error:
         raise Unreadable(f"task {number}: {error}") from None

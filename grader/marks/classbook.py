@@ -19,7 +19,7 @@ from grader.cohort.records import is_settled
 from grader.marks import marking
 from grader.marks.marking import Mark
 from grader.marks.scheme import Override, Scheme
-from grader.report.words import Data
+from grader.report.wording import Data
 
 ADDED = ("learner", "handed_in", "commit", "mark")
 _SHOWN = ("id", "name", "email", "section")

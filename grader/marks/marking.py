@@ -15,7 +15,7 @@ from typing import Any
 from grader.classlist.downloads import IN_TIME, LATE
 from grader.history.moment import shown
 from grader.marks.scheme import Override, Scheme
-from grader.report.words import Data, heading
+from grader.report.wording import Data, heading
 
 # Nothing is taken off for what is not known.
 _TODO = "put the date into the roster's column submitted"

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
-from grader.grading.finding import Finding, where
+from grader.findings.finding import Finding, where
 from grader.grading.verdict import TaskVerdict
 from grader.terminal import (
     CYAN, DIM, columns, cut, paint, safe, wrapped)

@@ -36,10 +36,10 @@ def gradescope(library: Library, target: Path,
             relative = path.relative_to(PACKAGE)
             if relative.parts[0] != "folders":
                 archive.write(path, Path("grader") / relative)
-        for folder in library.folders:
-            for path in _files(folder.path):
-                archive.write(path, Path("grader", "folders", folder.name)
-                              / path.relative_to(folder.path))
+        for part in library.parts:
+            for path in _files(part):
+                archive.write(path, Path("grader", "folders")
+                              / path.relative_to(library.root))
     files.write(target, content.getvalue())
 
 
@@ -77,6 +77,7 @@ def _script(archive: zipfile.ZipFile, name: str, text: str) -> None:
 
 
 def _files(root: Path) -> Iterator[Path]:
-    for path in sorted(root.rglob("*")):
+    """Yield the files below a folder, or that file."""
+    for path in sorted(root.rglob("*")) or [root]:
         if path.is_file() and not _SKIPPED & set(path.parts):
             yield path

@@ -8,7 +8,7 @@ from collections.abc import Collection, Iterable, Iterator
 from itertools import groupby
 from typing import Any
 
-from grader.grading.finding import Finding
+from grader.findings.finding import Finding
 from grader.grading.verdict import FAIL, PASS, Report, TaskVerdict
 from grader.report import explain
 from grader.submission.submission import Submission
@@ -29,7 +29,8 @@ def as_data(report: Report) -> dict[str, Any]:
         "isolation": report.isolation,
         "seconds": round(report.seconds, 3),
         "score": {"points": report.points, "max": report.max_points},
-        "tasks": [_task(each) for each in report.tasks],
+        "tasks": [_task(each) | _found(report, each.task.folder)
+                  for each in report.tasks],
     } | ({"caution": report.caution} if report.caution else {})
 
 
@@ -45,6 +46,13 @@ def _task(verdict: TaskVerdict) -> dict[str, Any]:
         "failures": [_failure(each, hint) for each in verdict.failures],
         "advice": [safe(each) for each in verdict.advice],
     } | _catches(verdict)
+
+
+def _found(report: Report, folder: str) -> dict[str, str]:
+    """Return what a folder is called, only where that differs."""
+    if folder not in report.found:
+        return {}
+    return {"found": safe(report.found[folder], 200)}
 
 
 def _catches(verdict: TaskVerdict) -> dict[str, Any]:
@@ -86,11 +94,19 @@ def as_text(report: Report, colour: bool = False,
 def _lines(report: Report, colour: bool,
            submission: Submission | None) -> Iterator[str]:
     common = _common_advice(report)
+    absent: list[str] = []
     for name, group in groupby(report.tasks, lambda each: each.task.folder):
         verdicts = list(group)
         passed = sum(each.status == PASS for each in verdicts)
+        missing = _missing_folder(verdicts)
+        # One that may be there by another name has a block of its own.
+        if missing == f"the folder {name} is not there":
+            absent.append(verdicts[0].task.id.rpartition("/")[0])
+            continue
         yield paint(f"{name}  {passed} of {len(verdicts)}", BOLD, colour)
-        if missing := _missing_folder(verdicts):
+        yield from (paint(line, DIM, colour)
+                    for line in _taken(name, report, submission))
+        if missing:
             first, *more = wrapped(safe(missing), _ROOM)
             yield f"  {paint('fail', RED, colour)}  {first}"
             yield from _indented(more)
@@ -102,9 +118,25 @@ def _lines(report: Report, colour: bool,
     for remark, number in common.items():
         yield from (paint(line, DIM, colour) for line in wrapped(
             f"advice on {number} tasks: {safe(remark)}", WIDTH))
+    if absent:
+        yield from wrapped(f"not there: {', '.join(absent)}", WIDTH)
     yield summary(report)
+    if report.absent and report.present.tasks:
+        yield f"of the folders that are there {_counts(report.present)}"
     yield from (paint(line, YELLOW, colour)
                 for line in wrapped(report.caution, WIDTH))
+
+
+def _taken(name: str, report: Report,
+           submission: Submission | None) -> Iterator[str]:
+    """Yield which folder was taken, where its name leaves that open."""
+    spare = submission.spare.get(name, ()) if submission else ()
+    taken = safe(report.found.get(name, name))
+    if spare:
+        yield from wrapped(f"  taken from {taken}; left alone: "
+                           + ", ".join(map(safe, spare)), WIDTH, 2)
+    elif taken != name:
+        yield from wrapped(f"  taken from {taken}", WIDTH, 2)
 
 
 def _common_advice(report: Report) -> dict[str, int]:
@@ -176,6 +208,10 @@ def summary(report: Report) -> str:
     is_broken = any(failure.cause == "broken" for each in report.tasks
                     for failure in each.failures)
     python = f"Python {report.python}; " if is_broken else ""
+    return (f"{_counts(report)}; isolation {report.isolation}; "
+            f"{python}{report.seconds:.1f} s")
+
+
+def _counts(report: Report) -> str:
     return (f"{report.count(PASS)} of {len(report.tasks)} tasks pass, "
-            f"{report.points:g} of {report.max_points:g} points; "
-            f"isolation {report.isolation}; {python}{report.seconds:.1f} s")
+            f"{report.points:g} of {report.max_points:g} points")

@@ -11,6 +11,7 @@ import compileall
 import dataclasses
 import sys
 import threading
+from collections.abc import Sequence
 from pathlib import Path
 from typing import IO, Any
 
@@ -29,20 +30,22 @@ from grader.wall.wall import NoWall, Wall
 class FreshWall(Wall):
     """Starts a process for every run, and ends them when it is closed."""
 
-    def __init__(self, tier: str) -> None:
+    def __init__(self, tier: str, packages: Sequence[Path] = ()) -> None:
         if tier != "none":
             raise NoWall("only Linux has it")
         self.tier = tier
         self.caution = tiers.caution(
             tier, unixuser.unwalled() is RunsAs.ROOT)
+        self._packages = [str(path.resolve()) for path in packages]
         self._lock = threading.Lock()
         self._running: set[FreshRun] = set()
         self._is_down = False
 
     def wait_ready(self) -> None:
         # The runs leave nothing behind, so not what they compile either.
-        for name in visible.PARTS:
-            compileall.compile_dir(PACKAGE / name, quiet=2)
+        own = [str(PACKAGE / name) for name in visible.PARTS]
+        for path in [*own, *self._packages]:
+            compileall.compile_dir(path, quiet=2)
 
     def close(self) -> None:
         with self._lock:
@@ -57,17 +60,18 @@ class FreshWall(Wall):
         with runfolder.for_run() as place:
             run = self._start(request | {
                 "job": job, "folder": str(place),
+                "packages": self._packages,
                 "kept": keeper and keeper.texts(),
                 "limits": dataclasses.asdict(limits)}, place, file)
             try:
-                said = run.wait(limits)
+                answer = run.wait(limits)
             finally:
                 with self._lock:
                     self._running.remove(run)
                 run.close()
         if self._is_down:
             raise GraderError("the wall is down", "run it again")
-        return decode(run.results(), said, run.seconds, limits)
+        return decode(run.results(), answer, run.seconds, limits)
 
     def _start(self, request: dict[str, Any], place: Path,
                file: IO[bytes] | None) -> FreshRun:

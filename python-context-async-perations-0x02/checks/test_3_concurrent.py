@@ -1,8 +1,8 @@
 """3-concurrent.py: two queries at the same time."""
 
+from alx.gathering import GatheringCase, names_in
+from alx.users_db import USERS
 from grader.kit import Failure
-from grader.kit.gathering import GatheringCase, names_in
-from grader.kit.users_db import USERS
 
 BOTH = {"async_fetch_users", "async_fetch_older_users"}
 CALL = "fetch_concurrently()"

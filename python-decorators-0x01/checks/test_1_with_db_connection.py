@@ -2,9 +2,9 @@
 
 from typing import Any
 
+from alx.decorators import DecoratorCase
+from alx.users_db import is_open
 from grader.kit import Failure
-from grader.kit.decorators import DecoratorCase
-from grader.kit.users_db import is_open
 from grader.kit.values import show
 
 

@@ -2,8 +2,8 @@
 
 from typing import Any
 
+from alx.decorators import DecoratorCase
 from grader.kit import Failure
-from grader.kit.decorators import DecoratorCase
 from grader.kit.values import show
 
 EMAIL = "SELECT email FROM users WHERE id = 3"

@@ -4,8 +4,8 @@ import inspect
 from itertools import pairwise
 from typing import Any
 
+from alx.decorators import DecoratorCase
 from grader.kit import Failure
-from grader.kit.decorators import DecoratorCase
 
 NAME = "fetch_users_with_retry"
 

@@ -2,8 +2,8 @@
 
 from typing import Any
 
+from alx.decorators import DecoratorCase
 from grader.kit import Failure
-from grader.kit.decorators import DecoratorCase
 
 ONE = "SELECT name FROM users WHERE id = 1"
 SIX = "SELECT name FROM users WHERE id = 6"

@@ -2,8 +2,7 @@
 
 from typing import Any
 
-from grader.kit.users_table import (
-    MANY, FreshCase, FreshManyCase, TableCase, some_users)
+from alx.user_data import MANY, FreshCase, FreshManyCase, TableCase, some_users
 
 CALL = "stream_users()"
 
@@ -33,7 +32,7 @@ class StreamUsers(RowsCase):
         self.advise_mysql()
 
     def test_holds_one_loop_at_most(self) -> None:
-        self.assertLoops(1)
+        self.assertLoops(1, "stream_users")
 
 
 class StreamLazily(TableCase):

@@ -6,11 +6,10 @@ from collections.abc import Iterator
 from itertools import islice
 from typing import Any
 
+from alx.lite import User, plain
+from alx.user_data import MANY, FreshCase, TableCase, rows_of, some_users
 from grader.kit import Failure
-from grader.kit.lite import User, plain
 from grader.kit.transcript import expects, looks
-from grader.kit.users_table import (
-    MANY, FreshCase, TableCase, rows_of, some_users)
 from grader.kit.values import show
 
 OVER = 25
@@ -151,7 +150,7 @@ class StreamInBatches(BatchCase):
                        "the lengths of stream_users_in_batches(500)")
 
     def test_holds_three_loops_at_most(self) -> None:
-        self.assertLoops(3)
+        self.assertLoops(3, "stream_users_in_batches", "batch_processing")
 
 
 class BatchesLazily(BatchCase):

@@ -3,9 +3,9 @@
 from collections.abc import Callable
 from typing import Any
 
+from alx.user_data import FreshCase, TableCase, listed, rows_of
 from grader.kit import Failure
 from grader.kit.transcript import looks
-from grader.kit.users_table import FreshCase, TableCase, listed, rows_of
 
 RETURN = "return a list of users"
 NAMES = ("lazy_paginate", "lazy_pagination", "lazypaginate")
@@ -146,7 +146,7 @@ class LazyPaginate(PaginateCase):
         self.advise_closing("paginate_users", "has its page")
 
     def test_holds_one_loop_at_most(self) -> None:
-        self.assertLoops(1)
+        self.assertLoops(1, "paginate_users", *NAMES)
 
 
 class PageCase(TableCase):

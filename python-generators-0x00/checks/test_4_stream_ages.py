@@ -5,12 +5,14 @@ from collections import Counter
 from decimal import Decimal
 from typing import Any
 
+from alx.lite import User
+from alx.user_data import (
+    MANY, FreshManyCase, TableCase, fresh_users, numbers_after, some_users,
+    with_ages)
 from grader.kit import Failure
-from grader.kit.lite import User
+from grader.kit.case import a_type
+from grader.kit.holding import Holding
 from grader.kit.transcript import expects, looks
-from grader.kit.users_table import (
-    MANY, FreshManyCase, TableCase, fresh_users, numbers_after,
-    some_users, with_ages)
 from grader.kit.values import show
 
 CALL = "stream_user_ages()"
@@ -58,7 +60,7 @@ class StreamUserAges(AgesCase):
         self.advise_closing(CALL, "has come to its end")
 
     def test_holds_two_loops_at_most(self) -> None:
-        self.assertLoops(2)
+        self.assertLoops(2, "stream_user_ages", with_callers=True)
 
 
 class StreamLazily(AgesCase):
@@ -137,6 +139,14 @@ class AverageAge(ScriptCase):
             self.hold(users)
             self.assertMean(users, self.average())
 
+    def test_prints_the_right_average_of_few(self) -> None:
+        # Where one user more or less, or a sum that starts elsewhere, is
+        # seen at once.
+        for ages in ((20, 31, 40), (63,), (25, 90)):
+            users = with_ages(*ages)
+            self.hold(users)
+            self.assertMean(users, self.average())
+
     def test_does_not_average_in_sql(self) -> None:
         self.needs_records()
         self.average()
@@ -162,6 +172,23 @@ class AverageLazily(ScriptCase):
         self.needs_records()
         self.average()
         self.assertNeverWhole(SCRIPT)
+
+    def test_holds_no_list_of_all_ages(self) -> None:
+        kind = self.held()
+        self.assertHolds(kind is None, Failure(
+            f"{SCRIPT} has all {MANY} ages in memory at once, "
+            f"in {a_type(str(kind))}: "
+            "add each age to a sum and count it while they pass by",
+            call=SCRIPT, expected="one age at a time",
+            got=f"{a_type(str(kind))} of {MANY} ages"))
+
+    @looks
+    def held(self) -> str | None:
+        """Run the script; return the type of what holds all the ages."""
+        holding = Holding(self.file, [user[3] for user in self.users])
+        with holding.watched():
+            self.run_script()
+        return holding.found
 
 
 class FreshAges(FreshManyCase, AgesCase):

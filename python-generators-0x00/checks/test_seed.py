@@ -6,12 +6,13 @@ from pathlib import Path
 from typing import Any
 from uuid import UUID
 
-from grader.kit import Failure, mysql_table, workspace
-from grader.kit.lite import COLUMNS, User
+from alx import mysql_table
+from alx.lite import COLUMNS, User
+from alx.servercase import ServerCase
+from alx.user_data import fresh_users, some_users
+from grader.kit import Failure, workspace
 from grader.kit.live import is_a
-from grader.kit.server import ServerCase
 from grader.kit.transcript import expects, looks
-from grader.kit.users_table import fresh_users, some_users
 from grader.kit.values import show
 
 TEXT = r"(var)?char|tinytext|text|mediumtext|longtext"

@@ -8,12 +8,12 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
-from grader.grading.untrusted import Remarks
+from grader.findings.untrusted import Remarks
 from grader.learnertests import judging
 from grader.learnertests.faults import faults_of
 from grader.learnertests.rounds import methods
 from grader.library.library import Library, Task
-from grader.suites import bench
+from grader.suites.bench import Bench
 from grader.suites.suite import model_files, suite_of
 from grader.tools import style, typecheck
 from grader.tools.style import StyledFile
@@ -44,7 +44,8 @@ def judge(library: Library, mutants: Sequence[Mutant]) -> list[Verdict]:
     Left out are the parts of what may be left out as a whole.
     """
     cache = typecheck.warm_cache()
-    with open_wall("auto", ["suite"]) as wall, \
+    with open_wall("auto", ["suite"],
+                   packages=library.packages) as wall, \
             open_wall(wall.tier, ["tools"], [cache]) as tools, \
             ThreadPoolExecutor(2 * (os.cpu_count() or 1)) as pool:
         one = _Judge(library, wall, tools, cache, pool)
@@ -123,9 +124,9 @@ class _Judge:
     def _remarks(self, task: Task, text: str) -> Remarks:
         folder = self.library.folder(task.folder)
         files = model_files(folder) | {task.file: text.encode()}
-        judge = (judging.judge if folder.judge == LEARNERTESTS
-                 else bench.judge)
-        return judge(self.wall, folder, task, files, "1")
+        if folder.judge == LEARNERTESTS:
+            return judging.judge(self.wall, folder, task, files, "1")
+        return Bench(self.wall, folder, task).judge(files, "1")
 
     def types(self, mutants: Sequence[Mutant]) -> list[Verdict]:
         """Judge the types of mutants, all in one run of mypy."""

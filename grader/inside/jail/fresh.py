@@ -16,7 +16,7 @@ import sys
 import time
 from typing import NoReturn
 
-from grader.inside import job, preload, wire
+from grader.inside import job, preload, support, wire
 from grader.inside.jail import jail
 from grader.inside.limits import Limits
 
@@ -57,6 +57,8 @@ def _receive(asked: int) -> wire.Message:
 def _prepare(request: wire.Message, asked: int) -> float:
     """Do all that needs no trust, the limits last; return its seconds."""
     jail.prepare()
+    for package in request["packages"]:
+        support.install(package)
     preload.load(preload.BY_JOB[request["job"]])
     if request["input"] is not None:
         _read_from(request["input"])

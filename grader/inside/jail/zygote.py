@@ -9,14 +9,13 @@ from __future__ import annotations
 import gc
 import json
 import os
-import pkgutil
 import signal
 import socket
 import sys
 from collections.abc import Iterator, Sequence
 
 from grader import kit
-from grader.inside import wire
+from grader.inside import support, wire
 from grader.inside.jail import jail, probe, warden
 from grader.inside.preload import BY_JOB, KINDS, load
 from grader.kit.load import all_imported
@@ -26,7 +25,7 @@ assert sys.platform != "win32" and sys.platform != "darwin"
 
 def serve(sock: socket.socket) -> None:
     """Fork a warden for every request until the grader hangs up."""
-    # Nobody waits for wardens: the kernel reaps them.
+    # No process waits for wardens: the kernel reaps them.
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)
     while (fds := wire.receive(sock)) is not None:
         if os.fork() == 0:
@@ -36,9 +35,14 @@ def serve(sock: socket.socket) -> None:
             os.close(fd)
 
 
-def preload(kinds: Sequence[str]) -> None:
-    """Import what the kinds of job need, as far as it is installed."""
+def preload(kinds: Sequence[str], packages: Sequence[str]) -> None:
+    """Import what the kinds of job need, as far as it is installed.
+
+    Of `packages`, by their folders, every module.
+    """
     load(_names(kinds))
+    for package in packages:
+        load(support.modules(support.install(package)))
     all_imported()
     gc.collect()
     # Frozen objects are not traversed, so forks keep sharing their pages.
@@ -51,19 +55,20 @@ def _names(kinds: Sequence[str]) -> Iterator[str]:
             yield from BY_JOB[job]
     if "suite" in kinds:
         # A run that needs a part of the kit would compile it each time.
-        for module in pkgutil.walk_packages(kit.__path__, "grader.kit."):
-            yield module.name
+        yield from support.modules(kit.__name__)
 
 
 def main(argv: list[str]) -> None:
-    """Run as: zygote SOCKET_FD TIER PATHS KIND ...
+    """Run as: zygote SOCKET_FD TIER PATHS PACKAGES KIND ...
 
     PATHS, in JSON, are two lists: what runs may read, and what is hidden.
+    PACKAGES, in JSON, are the folders of packages for the runs.
     Says in one line of JSON whether the tier can be had here, then serves.
     """
     sock = socket.socket(fileno=int(argv[0]))
-    tier, paths, kinds = argv[1], json.loads(argv[2]), argv[3:]
+    tier, kinds = argv[1], argv[4:]
+    paths, packages = map(json.loads, argv[2:4])
     jail.prepare(*paths)
-    preload(kinds)
+    preload(kinds, packages)
     sock.sendall(json.dumps(probe.attempt(tier)).encode() + b"\n")
     serve(sock)

@@ -11,10 +11,10 @@ from pathlib import Path
 from typing import Any
 from unittest import mock
 
-from grader.kit.lite import User
+from alx.lite import User
+from alx.mysql_table import databases, fill
+from alx.world import Read
 from grader.kit.mysql import dotenv
-from grader.kit.mysql_table import databases, fill
-from grader.kit.world import Read
 
 
 class Remote:

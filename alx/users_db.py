@@ -16,9 +16,9 @@ from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
-from grader.kit import users_mysql
+from alx import users_mysql
+from alx.users_mysql import UsersServer
 from grader.kit.sqlite import SUFFIXES, Look, connect, led
-from grader.kit.users_mysql import UsersServer
 
 Row = tuple[Any, ...]
 

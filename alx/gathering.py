@@ -12,11 +12,11 @@ from unittest import mock
 
 import aiosqlite
 
+from alx.users import UsersCase
+from alx.users_db import Row, plain
 from grader.kit.case import Subject
 from grader.kit.failure import Failure
 from grader.kit.transcript import looks
-from grader.kit.users import UsersCase
-from grader.kit.users_db import Row, plain
 from grader.kit.values import show
 
 _QUERY = re.compile(r"""\bfrom\s+(?:main\.)?["'`\[]?users\b""", re.I)

@@ -13,11 +13,11 @@ from contextlib import closing, contextmanager
 from functools import cache
 from pathlib import Path
 
-from grader.kit.lite import User
+from alx.lite import User
+from alx.mysql_remote import Remote
+from alx.mysql_table import DATABASE, fill
+from alx.world import Read, World
 from grader.kit.mysql import Server, Snapshot, install
-from grader.kit.mysql_remote import Remote
-from grader.kit.mysql_table import DATABASE, fill
-from grader.kit.world import Read, World
 
 SETTING = "GRADE_MYSQL"
 

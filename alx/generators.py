@@ -7,10 +7,10 @@ from collections.abc import Iterator
 from itertools import islice
 from typing import Any
 
+from alx.lite import plain
+from alx.servercase import ServerCase
 from grader.kit.case import Function
 from grader.kit.failure import Failure
-from grader.kit.lite import plain
-from grader.kit.server import ServerCase
 from grader.kit.transcript import expects, looks
 from grader.kit.values import show
 

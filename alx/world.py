@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, NamedTuple, Protocol
 
-from grader.kit.lite import User
+from alx.lite import User
 
 
 class Read(NamedTuple):

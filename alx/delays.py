@@ -1,8 +1,11 @@
-"""A stand-in for wait_random, whose delays a suite knows."""
+"""A stand-in for wait_random, whose delays a suite knows, and its case."""
 
 from __future__ import annotations
 
 import asyncio
+
+from grader.kit import TimedCase
+from grader.kit.transcript import looks
 
 
 class Delays:
@@ -23,5 +26,16 @@ class Delays:
         return delay
 
     def forget(self) -> None:
-        """Start anew, as if nobody had called yet."""
+        """Drop what was asked for; the script starts over."""
         self.asked.clear()
+
+
+class DelaysCase(TimedCase):
+    """A task that calls wait_random: `delays` stands in for it."""
+
+    delays: Delays
+
+    @looks
+    def asked(self) -> list[object]:
+        """Return the arguments of each call of `delays.wait_random`."""
+        return list(self.delays.asked)

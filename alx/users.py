@@ -9,7 +9,8 @@ from contextlib import ExitStack, suppress
 from string import ascii_lowercase
 from typing import Any
 
-from grader.kit import users_mysql
+from alx import users_mysql
+from alx.users_db import USERS, Row, UsersDb, plain
 from grader.kit.case import Function, Subject
 from grader.kit.drivers import POSTGRES, postgres, without
 from grader.kit.exceptions import describe
@@ -19,7 +20,6 @@ from grader.kit.raising import RaisingCase
 from grader.kit.scratch import tidied, workspace
 from grader.kit.seen import Seen
 from grader.kit.transcript import expects, looks
-from grader.kit.users_db import USERS, Row, UsersDb, plain
 from grader.kit.values import call_text
 from grader.kit.virtualtime.clock import Clock, virtual_time
 

@@ -9,12 +9,12 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing, nullcontext, suppress
 from typing import Any
 
-from grader.kit import users_mysql
+from alx import users_mysql
+from alx.users import UsersCase
 from grader.kit.case import Function, Subject
 from grader.kit.failure import Failure
 from grader.kit.scratch import workspace
 from grader.kit.transcript import looks
-from grader.kit.users import UsersCase
 from grader.kit.values import show
 
 CONNECTED = "with_db_connection"
