@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import NamedTuple
 
 from mypy.types import Type
@@ -12,6 +13,9 @@ from grader.inside.typecheck import sametype, trees
 from grader.inside.typecheck.checker import Checked
 from grader.inside.typecheck.sametype import Match, Side
 from grader.inside.typecheck.typejob import FREE, Job, Variant
+
+
+_UNDEFINED = re.compile(r'Name "(\w+)" is not defined')
 
 
 class Place(NamedTuple):
@@ -59,11 +63,37 @@ class Annotations:
             if not (found and self._is_borne_out(found, match, where)):
                 found = self._as_variant(got.type, place, match, where)
         if found is None:
-            self.failures.append(failure(
-                f"{place.words} should be annotated {want.text}, "
-                f"not {got.text}",
-                expected=want.text, got=got.text, line=where.lineno))
+            self.failures.append(
+                self._undefined(place, got, where) or failure(
+                    self._other(place, got, want), expected=want.text,
+                    got=got.text, line=where.lineno))
         return found or match
+
+    def _other(self, place: Place, got: Annotation, want: Annotation) -> str:
+        """Say that an annotation is another one than is demanded."""
+        if place.key in self._known and got.type and sametype.is_vague(
+                got.type):
+            return (f"{place.words} is annotated {got.text}, which tells a "
+                    f"checker nothing: {want.text}, for example, does")
+        return (f"{place.words} should be annotated {want.text}, not "
+                f"{got.text}")
+
+    def _undefined(self, place: Place, got: Annotation,
+                   where: prototype.Definition) -> Failure | None:
+        """Say that an annotation names what the file does not define.
+
+        That is why the file does not load, which is said there.
+        """
+        lines = prototype.header_lines(where)
+        for one in self._complaints:
+            name = _UNDEFINED.search(one.message) if one.line in lines else None
+            if name and re.search(rf"\b{re.escape(name[1])}\b",
+                                  got.text or ""):
+                return failure(
+                    f"{place.words} is annotated {got.text}, and {name[1]} is "
+                    f"not defined: import it", cause="broken",
+                    got=got.text, line=where.lineno)
+        return None
 
     def _as_variant(self, got: Type, place: Place, match: Match,
                     where: prototype.Definition) -> Match | None:
