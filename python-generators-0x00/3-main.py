@@ -6,4 +6,5 @@ from main_errors import short_errors
 with short_errors("gen/3", "2-lazy_paginate.py"):
     task = __import__("2-lazy_paginate")
     for page in task.lazy_paginate(300):
-        print(len(page), page[0]["email"])
+        user = page[0]
+        print(len(page), user["email"] if isinstance(user, dict) else user[2])
