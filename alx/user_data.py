@@ -12,10 +12,10 @@ from typing import Any
 from unittest import mock
 
 from alx import mysql_table
+from alx.generators import StreamCase
 from alx.lite import COLUMNS, User, plain
 from alx.mysql_table import DATABASE
-from alx.server import source_of
-from alx.streams import StreamCase
+from alx.servercase import source_of
 from grader.kit.case import Subject
 from grader.kit.exceptions import describe
 from grader.kit.failure import Failure

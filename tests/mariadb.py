@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from grader.learner.mariadb import MySQLMissing, find
 from grader.learner.mysqld import Running, start
+from grader.mariadb import MySQLMissing, find
 
 
 @contextmanager

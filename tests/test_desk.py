@@ -6,7 +6,7 @@ import re
 
 import pytest
 
-from grader.grading.finding import Finding
+from grader.findings.finding import Finding
 from grader.grading.verdict import FAIL, PASS, TaskVerdict
 from grader.library.library import Library
 from grader.submission.submission import SubmittedFile, Submission
@@ -48,7 +48,7 @@ def test_a_pass_stays_with_its_advice_until_the_learner_goes_on(
     lines = screen.screen(desk, 80, 24, False)
     assert desk.current.number == 2
     assert "2-floor.py passes." in lines
-    assert "advice  better names" in lines
+    assert "advice: better names" in lines
     assert any("Enter goes on to 3-to_str.py" in line for line in lines)
 
     assert desk.press("enter") == "grade"
@@ -188,7 +188,7 @@ def test_the_screen_has_one_failure_with_its_line_and_then_the_rest(
     assert sum("second" in line for line in lines) == 3
     assert "    2 | floor = 1" in lines
     assert "printed   two" in lines
-    assert "advice  better names" in lines
+    assert "advice: better names" in lines
 
 
 VIEWS = ("", "s", "i", "r", "h", "a", "l", "?", " ", "x", "l/to", "c")

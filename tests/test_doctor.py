@@ -7,9 +7,9 @@ from typing import Any
 
 import pytest
 
+from grader import doctor, mariadb
 from grader.errors import UserError
-from grader.learner import mariadb
-from grader.wall import bubblewrap, doctor
+from grader.wall import bubblewrap
 from grader.wall.forking import open_wall
 from grader.wall.trial import Probe
 

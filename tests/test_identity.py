@@ -10,9 +10,9 @@ from typing import Any
 
 import pytest
 
-from grader.grading.finding import Finding
+from grader.findings.finding import Finding
+from grader.findings.untrusted import Remarks
 from grader.grading.identity import identified
-from grader.grading.untrusted import Remarks
 from grader.inside.typecheck import typecheck
 from grader.kit import channel
 from grader.kit.case import Subject

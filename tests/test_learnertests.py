@@ -16,7 +16,7 @@ from typing import Any
 import pytest
 
 from grader.errors import GraderError
-from grader.grading.untrusted import Remarks
+from grader.findings.untrusted import Remarks
 from grader.learnertests import faults, judging, rounds, versions
 from grader.learnertests.evidence import Evidence
 from grader.learnertests.rounds import request_for

@@ -15,12 +15,12 @@ import pytest
 
 from grader.cohort import html, one
 from grader.cohort.one import LikenedFile
-from grader.grading.finding import Finding, line_of, located
+from grader.findings.finding import Finding, line_of, located
+from grader.findings.untrusted import printed, text
 from grader.grading.grading import Grader
-from grader.grading.untrusted import printed, text
 from grader.grading.verdict import FAIL, Report, TaskVerdict
 from grader.inside.limits import Limits
-from grader.learnertests import words
+from grader.learnertests import messages
 from grader.learnertests.scaffolds import organizations
 from grader.learnertests.testrun import Why
 from grader.library.library import Library, load_library
@@ -48,7 +48,7 @@ SCANS: dict[str, tuple[Callable[[str], object], list[str]]] = {
         lambda text: organizations(text.encode()),
         ["org", "orgs/", "org'", " ", "(", "=", "'", "x", "\n", "org = "]),
     "what an exception says": (
-        lambda said: words.explain(Why(kind="x", text=text(said))),
+        lambda said: messages.explain(Why(kind="x", text=text(said))),
         ["<module 'x", "<class 'x", "x.", "' from ", "module 'x' has ", ">",
          "cannot import name 'x", "' does not have the attribute 'x"]),
     "what is printed": (

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from grader.grading.finding import Finding
+from grader.findings.finding import Finding
 from grader.grading.grading import Grader
 from grader.library.library import Folder, Library, Task, load_folder
 from grader.lint import (

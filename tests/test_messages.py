@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import pytest
 
-from grader.grading.finding import Finding
+from grader.findings.finding import Finding
 from grader.grading.verdict import Report, TaskVerdict
 from grader.library.library import Task
 from grader.report.report import as_json, as_text

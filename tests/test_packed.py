@@ -12,7 +12,7 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from grader.grading.finding import Finding
+from grader.findings.finding import Finding
 from grader.kit.packing import MOST_DIGITS, pack, unpack
 from grader.kit.values import same
 from grader.suites.checks import Seen

@@ -10,7 +10,7 @@ import sys
 from pathlib import Path
 
 import grader
-from grader.tools.parsing import parse
+from grader.parsing import parse
 
 PACKAGE = Path(grader.__file__).parent
 # Where each run is a process of its own, with a single thread that parses.
@@ -18,7 +18,7 @@ ALONE = ("inside", "kit")
 # In a fresh process: what is parsed first is what went wrong.
 PROGRAM = """
 import gc, sys, threading, time
-from grader.tools.parsing import parse
+from grader.parsing import parse
 
 class Loop:
     def __init__(self):
@@ -68,4 +68,4 @@ def test_nothing_else_parses_outside_the_wall() -> None:
              if path.relative_to(PACKAGE).parts[0] not in ALONE
              and re.search(r"\bast\.parse\(", path.read_text("utf-8"))]
 
-    assert found == ["tools/parsing.py"]
+    assert found == ["parsing.py"]

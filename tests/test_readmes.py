@@ -11,6 +11,8 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
 
+# The virtual clock changes what this has imported, so it has to be there.
+import aiosqlite  # noqa: F401
 import pytest
 
 from grader.kit.virtualtime.clock import virtual_time

@@ -68,6 +68,17 @@ def test_what_is_stressed_stays_together() -> None:
                      "\033[3mfive\033[0m.\n")
 
 
+def test_code_that_is_too_long_is_broken_between_words() -> None:
+    text = "It says `one two three four five six`, and `x`."
+
+    assert statement.render(text, width=20) == (
+        "It says `one two\nthree four five\nsix`, and `x`.\n")
+    assert statement.render(text, True, width=20) == (
+        "It says \033[36mone two\033[0m\n"
+        "\033[36mthree four five\033[0m\n"
+        "\033[36msix\033[0m, and \033[36mx\033[0m.\n")
+
+
 def test_a_link_shows_where_it_leads() -> None:
     assert statement.render("See [the\ntutorial](https://x.org/a), too.") == (
         "See the tutorial (https://x.org/a), too.\n")

@@ -6,7 +6,7 @@ import textwrap
 
 import pytest
 
-from grader.grading.finding import Finding
+from grader.findings.finding import Finding
 from grader.suites.checks import Stuck, where_stuck
 from grader.wall.outcome import Ended, Outcome
 from tests.conftest import Grade

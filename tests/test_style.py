@@ -9,7 +9,7 @@ from typing import Any
 import pycodestyle  # type: ignore[import-untyped]
 import pytest
 
-from grader.grading.untrusted import Remarks, Untrustworthy
+from grader.findings.untrusted import Remarks, Untrustworthy
 from grader.inside import source
 from grader.inside.style import pep8, style
 from grader.library.library import Library

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from grader.grading.untrusted import Remarks
+from grader.findings.untrusted import Remarks
 from grader.tools import tools
 from grader.tools.style import StyledFile
 from grader.tools.tools import ALLOWANCE, QUICK, Lost, WalledTool

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from grader.grading.untrusted import Remarks
+from grader.findings.untrusted import Remarks
 from grader.inside.typecheck import typecheck
 from grader.tools import typecheck as types
 from grader.tools.typecheck import TypedFile

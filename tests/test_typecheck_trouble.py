@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from grader.grading.untrusted import Remarks, Untrustworthy
+from grader.findings.untrusted import Remarks, Untrustworthy
 from grader.inside.typecheck import checker, typecheck
 from grader.tools import typecheck as types
 from grader.tools.tools import Lost

@@ -10,8 +10,8 @@ from pathlib import Path
 
 import pytest
 
+from grader.doctor import examine
 from grader.wall import bubblewrap, tiers, unixuser
-from grader.wall.doctor import examine
 from grader.wall.forking import open_wall
 from grader.wall.unixuser import RunsAs
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from grader.grading.finding import Finding
-from grader.grading.untrusted import Remarks
+from grader.findings.finding import Finding
+from grader.findings.untrusted import Remarks
 from grader.grading.verdict import decide
 from grader.library.library import Library
 

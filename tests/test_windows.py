@@ -218,7 +218,9 @@ def test_an_archive_is_opened_in_a_process_of_its_own(
                                         system=DOS, mode=0)))
     program = ("import sys\nfrom pathlib import Path\n"
                "from grader.cohort.archives import Unpacker\n"
-               "with Unpacker('auto') as unpacker:\n"
+               "from grader.library.library import load_library\n"
+               "known = load_library().names\n"
+               "with Unpacker('auto', known) as unpacker:\n"
                "    with unpacker.tree(Path(sys.argv[1])) as tree:\n"
                "        print(sys.platform, unpacker.open().tier)\n"
                "        place = sys.argv[2], '0-add.py'\n"

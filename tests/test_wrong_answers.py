@@ -15,7 +15,7 @@ from pathlib import Path
 
 import pytest
 
-from grader.grading.finding import Finding
+from grader.findings.finding import Finding
 from grader.grading.grading import Grader
 from grader.grading.verdict import FAIL, TaskVerdict
 from grader.library.library import Library, Task

@@ -16,7 +16,7 @@ from grader.cohort.gradebook import Column
 from grader.cohort.stats import MAX_MESSAGE
 from grader.grading import verdict
 from grader.kit.values import clipped
-from grader.report.words import Data, heading
+from grader.report.wording import Data, heading
 
 MOST_CLUSTERS, MOST_MEMBERS, MOST_PAIRS = 300, 500, 200
 _SCHEMA = """

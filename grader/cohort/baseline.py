@@ -9,7 +9,7 @@ from grader.cohort import records
 from grader.cohort.ledger import RESULTS, index, read_at
 from grader.errors import UserError
 from grader.kit.values import clipped
-from grader.report.words import Data
+from grader.report.wording import Data
 
 _LONGEST = 90
 

@@ -21,7 +21,7 @@ from grader.cohort.gradebook import Column
 from grader.cohort.records import by_task, is_settled
 from grader.cohort.stats import Stats, status_of, to_look_at
 from grader.kit.values import clipped
-from grader.report.words import Data, judged
+from grader.report.wording import Data, judged
 
 STATUSES = ("pass", "fail", "error", "absent")
 # What texts may take up in the page; beyond that results.jsonl has them.

@@ -9,7 +9,7 @@ from typing import Any, TypeVar
 
 from grader.cohort.records import is_settled
 from grader.kit.values import clipped
-from grader.report.words import Data, heading
+from grader.report.wording import Data, heading
 
 _Key = TypeVar("_Key", str, tuple[str, str])
 

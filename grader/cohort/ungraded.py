@@ -10,7 +10,7 @@ from grader.grading import verdict
 from grader.grading.verdict import Report, TaskVerdict
 from grader.library.library import Folder, Library, Task
 from grader.report.report import as_data
-from grader.report.words import Data
+from grader.report.wording import Data
 
 Judge = Callable[[Folder, Task], TaskVerdict]
 
@@ -18,6 +18,11 @@ Judge = Callable[[Folder, Task], TaskVerdict]
 def refused(why: str) -> Judge:
     """Return the judge of what is refused by its own fault."""
     return lambda folder, task: verdict.absent(folder, task, "refused", why)
+
+
+def missing(why: str) -> Judge:
+    """Return the judge of what was not handed in."""
+    return lambda folder, task: verdict.absent(folder, task, "missing", why)
 
 
 def unfinished(why: str) -> Judge:

@@ -9,8 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 
-from grader.grading.finding import Finding
-from grader.grading.untrusted import Remarks
+from grader.findings.finding import Finding
+from grader.findings.untrusted import Remarks
 from grader.kit.traits import Annotation, Traits
 
 

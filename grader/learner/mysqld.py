@@ -19,7 +19,7 @@ from types import TracebackType
 
 from grader.errors import UserError
 from grader.inside.jail import kernel
-from grader.learner.mariadb import find
+from grader.mariadb import find
 
 if sys.platform != "win32":
     from grader.learner.datadir import Datadir, open_datadir

@@ -74,15 +74,15 @@ def _written(written: Written, where: str) -> str:
 
 def where_you_are(colour: bool) -> str:
     """Return how far this workspace is; "" outside of one."""
-    from grader.library.library import FOLDERS, load_library
-    from grader.library.locate import root_of
+    from grader.library.library import load_library
+    from grader.library.locate import holds_task_folders, root_of
 
-    root = root_of(Path())
-    if not any((root / name).is_dir() for name in FOLDERS):
+    library = load_library()
+    root = root_of(Path(), library.names)
+    if not holds_task_folders(root, library.names):
         return ""
     from grader.learner import listing, progress
 
-    library = load_library()
     known = progress.statuses(root, library)
     return "\n".join([*listing.summary(
         library, known, progress.is_kept(root)), "", NEXT_STEPS])
@@ -95,7 +95,7 @@ def list_tasks(arguments: Any, colour: bool) -> Said:
     from grader.library.locate import locate
 
     library = load_library()
-    root, words = locate(arguments.path, arguments.tasks)
+    root, words = locate(arguments.path, arguments.tasks, library.names)
     statuses = progress.statuses(root, library)
     following = listing.next_task(library.tasks, statuses)
     chosen = library.select(words) if words or arguments.all else (
@@ -178,7 +178,7 @@ def _meant(word: str | None,
     from grader.learner import listing, progress
     from grader.library.locate import locate
 
-    root, words = locate(Path(word or ""), ())
+    root, words = locate(Path(word or ""), (), library.names)
     if word:
         return root, library.select(words or [word])
     following = listing.next_task(library.select(words),
@@ -197,7 +197,7 @@ def watch(arguments: Any, colour: bool) -> Said:
     from grader.watch.loop import watch as watch_workspace
 
     library = load_library()
-    root, words = locate(arguments.path, arguments.tasks)
+    root, words = locate(arguments.path, arguments.tasks, library.names)
     desk = watch_workspace(root, library, library.select(words),
                            Options(isolation=arguments.isolation,
                                    hidden=(root.absolute().parent,)))
@@ -211,8 +211,10 @@ def mysql(arguments: Any, colour: bool) -> Said:
         raise UserError("grade mysql runs on Linux and macOS only",
                         "install MariaDB from https://mariadb.org/download")
     from grader.learner import serving
+    from grader.library.library import load_library
 
-    return Said(serving.serve(arguments.directory, arguments.port))
+    return Said(serving.serve(arguments.directory, arguments.port,
+                              load_library().names))
 
 
 def completion(arguments: Any, colour: bool) -> Said:

@@ -16,12 +16,14 @@ WIDTH = 80
 # The heading of the part about grading, before the first task.
 RULES = "How it is graded"
 _HEADING = re.compile(r"^## (\d+)\. ", re.MULTILINE)
-_CODE = re.compile(r"`([^`]+)`")
-# What begins a stress while lines are wrapped, and what ends it.
-_STRONG, _SLANTED, _END = "\1", "\2", "\3"
+# What marks a piece of a text while lines are wrapped, and what ends it.
+_STRONG, _SLANTED, _QUOTED, _END, _UNQUOTED = "\1", "\2", "\3", "\4", "\5"
 _STRESS = ((re.compile(r"\*\*([^*]+)\*\*"), _STRONG),
            (re.compile(r"(?<![\w*])\*([^*\s][^*]*)\*(?![\w*])"), _SLANTED))
-_ESCAPES = {_STRONG: f"\033[{BOLD}m", _SLANTED: "\033[3m", _END: "\033[0m"}
+_RESET = "\033[0m"
+_ESCAPES = {_STRONG: f"\033[{BOLD}m", _SLANTED: "\033[3m",
+            _QUOTED: f"\033[{CYAN}m", _END: _RESET, _UNQUOTED: _RESET}
+_SIGNS = {_STRONG: "", _SLANTED: "", _QUOTED: "`", _END: "", _UNQUOTED: "`"}
 _BULLET = re.compile(r"( *)(- |\d+\. )")
 _LINK = re.compile(r"\[([^]]+)\]\((\S+?)\)")
 _CELL = re.compile(r"(?<!\\)\|")
@@ -116,24 +118,36 @@ def _block(block: list[str], colour: bool, width: int) -> Iterator[str]:
 
 def _filled(text: str, colour: bool, width: int, first: str = "",
             indent: str = "") -> Iterator[str]:
+    going_on = ""
     for line in textwrap.wrap(
-            _tied(text), width, initial_indent=first,
+            _tied(text, width - len(indent)), width, initial_indent=first,
             subsequent_indent=indent, break_on_hyphens=False):
-        yield _decorated(line.replace(_TIE, " "), colour)
+        for mark, sign in (_ESCAPES if colour else _SIGNS).items():
+            line = line.replace(mark, sign)
+        line = going_on + line.replace(_TIE, " ")
+        # What goes on in the next line is coloured in each of them.
+        *_, last = [_RESET, *_COLOUR.findall(line)]
+        going_on = last if last != _RESET else ""
+        yield line + _RESET if going_on else line
 
 
-def _tied(text: str) -> str:
-    """Keep code and what is stressed together, in marks of one character."""
-    pieces = re.split(r"(`[^`]+`)", _LINK.sub(r"\1 (\2)", text))
+def _tied(text: str, width: int) -> str:
+    """Mark and keep together code and what is stressed, where it fits."""
+    pieces = re.split(r"`([^`]+)`", _LINK.sub(r"\1 (\2)", text))
     for place, piece in enumerate(pieces):
         if place % 2:
-            pieces[place] = piece.replace(" ", _TIE)
+            pieces[place] = _QUOTED + _whole(piece, width) + _UNQUOTED
             continue
         for pattern, mark in _STRESS:
             piece = pattern.sub(lambda found: (
-                mark + found[1].replace(" ", _TIE) + _END), piece)
+                mark + _whole(found[1], width) + _END), piece)
         pieces[place] = piece
     return "".join(pieces)
+
+
+def _whole(piece: str, width: int) -> str:
+    # The marks around it take a place each.
+    return piece.replace(" ", _TIE) if len(piece) <= width - 2 else piece
 
 
 def _table(block: list[str], colour: bool, width: int) -> Iterator[str]:
@@ -164,14 +178,6 @@ def _row(cells: list[str], widths: list[int], colour: bool) -> Iterator[str]:
         yield _GAP.join(
             part + " " * (width - columns(_COLOUR.sub("", part)))
             for part, width in zip(parts, widths)).rstrip()
-
-
-def _decorated(line: str, colour: bool) -> str:
-    if colour:
-        line = _CODE.sub(lambda found: paint(found[1], CYAN, True), line)
-    for mark, escape in _ESCAPES.items():
-        line = line.replace(mark, escape if colour else "")
-    return line
 
 
 def _plain(text: str) -> str:

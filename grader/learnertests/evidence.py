@@ -6,10 +6,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-from grader.grading.finding import Finding
-from grader.grading.untrusted import Untrustworthy
+from grader.findings.finding import Finding
+from grader.findings.untrusted import Untrustworthy
 from grader.inside.source import read
-from grader.learnertests import scaffolds, words
+from grader.learnertests import scaffolds, messages
 from grader.learnertests.faults import Fault
 from grader.learnertests.rounds import Round, methods
 from grader.learnertests.testrun import Case, TestRun
@@ -72,7 +72,7 @@ class Evidence:
                                f"{file}: {ended.detail}{where}")
             if run.said.broken and run in self.right:
                 return finding("file", "broken",
-                               words.broken(file, run.said.broken),
+                               messages.broken(file, run.said.broken),
                                run.said.broken.line)
         return None
 
@@ -95,26 +95,26 @@ class Evidence:
                 return []
         except Untrustworthy as error:
             return [finding(name, "untrusted", str(error))]
-        return [finding(name, "untrusted", words.answers_itself(name))]
+        return [finding(name, "untrusted", messages.answers_itself(name))]
 
     def trouble(self, method: str) -> Finding | None:
         """Say why the right code does not pass a test, if that is so."""
         given = [run.said.of(method) for run in self.right]
         cases = [case for several in given for case in several]
         if any(case.network for case in cases):
-            return finding(method, "network", words.network(method))
+            return finding(method, "network", messages.network(method))
         for how in {case.outcome for case in cases} & {"async", "yield"}:
-            return finding(method, "wrong", words.never_runs(method, how))
+            return finding(method, "wrong", messages.never_runs(method, how))
         if any(case.outcome == "skip" for case in cases):
-            return finding(method, "wrong", words.skips(method))
+            return finding(method, "wrong", messages.skips(method))
         objecting = [case for case in cases if case.objects]
         if not objecting:
             return None
         if not all(any(case.objects for case in several)
                    for several in given):
-            return finding(method, "untrusted", words.wavers(method))
+            return finding(method, "untrusted", messages.wavers(method))
         why = objecting[0].why
-        return finding(method, "wrong", words.fails_on_given(method, why),
+        return finding(method, "wrong", messages.fails_on_given(method, why),
                        why.line if why else None)
 
     def is_of_right(self, failure: Finding) -> bool:

@@ -17,7 +17,7 @@ from pathlib import Path
 
 from grader.errors import GraderError
 from grader.library.library import CHECKS, Folder, Task
-from grader.tools.parsing import parse
+from grader.parsing import parse
 
 MUTANTS = "mutants"
 _FIX = "see the docstring of grader/learnertests/faults.py"

@@ -14,11 +14,11 @@ from functools import lru_cache
 from pathlib import Path
 from random import Random
 
-from grader.grading.finding import Finding
-from grader.grading.untrusted import Remarks
+from grader.findings.finding import Finding
+from grader.findings.untrusted import Remarks
 from grader.inside.limits import Limits
 from grader.inside.source import encode
-from grader.learnertests import replaced, words
+from grader.learnertests import replaced, messages
 from grader.learnertests.evidence import Evidence, finding, passes
 from grader.learnertests.faults import faults_of
 from grader.learnertests.rounds import methods, run_all
@@ -90,7 +90,7 @@ def _remarks(wall: Wall, folder: Folder, evidence: Evidence,
     form = _form(wall, folder.path / CHECKS / FORM, task.file, content)
     rules = dict.fromkeys(rule for each in task.methods
                           for rule in form[each])
-    return Remarks(seconds=seconds, advice=words.form(list(rules)),
+    return Remarks(seconds=seconds, advice=messages.form(list(rules)),
                    catches=evidence.catches(), failures=tuple(
                        failure for each in methods(task)
                        for failure in _failures(evidence, each, form[each])))
@@ -101,16 +101,16 @@ def _failures(evidence: Evidence, method: str,
     """Judge one demanded method; yields one failure at most."""
     if evidence.is_missing(method):
         yield finding(method, "missing",
-                      words.hidden(evidence.task.file, method)
+                      messages.hidden(evidence.task.file, method)
                       if _HIDDEN in form
-                      else words.missing(evidence.task.file, method))
+                      else messages.missing(evidence.task.file, method))
     elif trouble := evidence.trouble(method):
         yield trouble
     elif missed := evidence.missed(method):
         blind = (_NO_ASSERT in form
                  and not evidence.makes_assertions(method))
-        yield finding(method, "wrong", words.asserts_nothing(method)
-                      if blind else words.misses(
+        yield finding(method, "wrong", messages.asserts_nothing(method)
+                      if blind else messages.misses(
                           method, missed, evidence.asked(method)))
 
 

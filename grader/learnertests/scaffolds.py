@@ -7,10 +7,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from random import Random
 from typing import Any
 
-from grader.grading.untrusted import Untrustworthy, text
+from grader.findings.untrusted import Untrustworthy, text
 from grader.kit.packing import unpack
 from grader.kit.values import same
-from grader.learnertests import words
+from grader.learnertests import messages
 from grader.learnertests.testrun import Why
 
 ATTRIBUTES = ("org_payload", "repos_payload", "expected_repos",
@@ -85,7 +85,7 @@ def _one(name: str, asked: Mapping[str, Any], answer: Any,
 def _trouble(said: str) -> str:
     if "there is no network here" in said:
         return "setUpClass reaches for the network"
-    explained = words.explain(Why(kind="", text=said))
+    explained = messages.explain(Why(kind="", text=said))
     return f"setUpClass or tearDownClass fails: {explained}"
 
 

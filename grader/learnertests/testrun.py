@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from grader.grading.untrusted import Untrustworthy, entries, line_number, text
+from grader.findings.untrusted import Untrustworthy, entries, line_number, text
 from grader.wall.outcome import LEFT, Ended, Outcome
 
 # The last two are those of tests that are called and yet never run.

@@ -21,7 +21,7 @@ from grader.learnertests.faults import (
     Fault, Function, functions, parts, read_faults,
 )
 from grader.library.library import Folder, Task
-from grader.tools.parsing import parse
+from grader.parsing import parse
 
 # What is loaded is compiled once for each of so many sets of fresh ids.
 MARKS = 8

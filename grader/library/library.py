@@ -2,22 +2,19 @@
 
 from __future__ import annotations
 
+import math
 import tomllib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
 from grader.errors import GraderError, UserError
 from grader.inside import support
 from grader.library.manifest import Unreadable, record, tables
+from grader.library.names import Names
 
-FOLDERS = (
-    "0x00-python_variable_annotations", "0x01-python_async_function",
-    "0x02-python_async_comprehension",
-    "0x03-Unittests_and_integration_tests", "python-generators-0x00",
-    "python-decorators-0x01", "python-context-async-perations-0x02",
-)
 MANIFEST = "tasks.toml"
 LIBRARY = "library.toml"
 # What the course says to its learners in a new workspace.
@@ -46,8 +43,9 @@ class Task:
 
     Tests of tasks that are `together` do not look at each other's code, so
     that they can be judged in the same runs. `advisory` are the checks that
-    only advise, with the reason; `constant` says why the whole answer is
-    the same whatever the inputs are.
+    only advise, with the reason; `check_hints` has hints for those checks
+    that the first of `hints` does not help with, or ""; `constant` says why
+    the whole answer is the same whatever the inputs are.
     """
 
     folder: str
@@ -66,6 +64,7 @@ class Task:
     methods: tuple[str, ...] = ()
     together: str = ""
     advisory: Mapping[str, str] = field(default_factory=dict)
+    check_hints: Mapping[str, str] = field(default_factory=dict)
     constant: str = ""
     prefix: str = ""
 
@@ -84,12 +83,16 @@ class Task:
 class Folder:
     """One folder of tasks; `path` is where the library keeps it.
 
+    `order` is its place among the folders; those without one come last, by
+    name. `also` are further names that submissions have for it.
     `short` is the shortest name of it to type.
     """
 
     name: str
     path: Path
     title: str
+    order: float = math.inf
+    also: tuple[str, ...] = ()
     short: str = ""
     dimensions: tuple[str, ...]
     given: tuple[str, ...] = ()
@@ -116,6 +119,12 @@ class Library:
         """Return the folders of packages that suites import."""
         return (self.root / self.support,) if self.support else ()
 
+    @cached_property
+    def names(self) -> Names:
+        """Return what the folders of a submission may be called."""
+        return Names({each.name: each.also for each in self.folders},
+                     [each.short for each in self.folders])
+
     @property
     def tasks(self) -> tuple[Task, ...]:
         """Return every task in the order of the course."""
@@ -135,10 +144,10 @@ class Library:
     def select(self, selectors: Sequence[str]) -> tuple[Task, ...]:
         """Return the tasks that selectors name, or all without any.
 
-        A selector is a folder (0x00, python-decorators-0x01 or any part of
-        the name that only one folder has), alone or with "/" and the
-        number or file of a task; or such a file, or a part of its name,
-        alone. Raises UserError for an unknown one.
+        A selector is a folder (0x00, python-decorators-0x01, any part of
+        the name that only one folder has, or a submission's name for it),
+        alone or with "/" and the number or file of a task; or such a file,
+        or a part of its name, alone. Raises UserError for an unknown one.
         """
         if not selectors:
             return self.tasks
@@ -169,7 +178,9 @@ class Library:
                     each.name.casefold(), each.short.casefold(),
                     short_name(each.name))]
                 or [each for each in self.folders
-                    if wanted in each.name.casefold()])
+                    if wanted in each.name.casefold()]
+                or [each for each in self.folders
+                    if each.name == self.names.folder(name)])
 
     def _by_file(self, name: str) -> tuple[Task, ...]:
         tasks = ([task for task in self.tasks
@@ -206,14 +217,19 @@ def find_root() -> Path:
 
 
 def load_library(root: Path | None = None) -> Library:
-    """Read every manifest below `root`; raises GraderError for a bad one."""
+    """Read every folder right below `root` that has a manifest.
+
+    Raises GraderError for a bad one, and where there is none.
+    """
     root = root or find_root()
-    folders = tuple(load_folder(root / name) for name in FOLDERS
-                    if (root / name / MANIFEST).is_file())
+    folders = [load_folder(path.parent)
+               for path in root.glob(f"*/{MANIFEST}")
+               if path.is_file() and not path.parent.name.startswith(".")]
     if not folders:
         raise GraderError(f"no task folders in {root}",
                           "install the package again")
-    library = _described(root, folders)
+    library = _described(root, tuple(sorted(
+        folders, key=lambda each: (each.order, each.name))))
     for package in library.packages:
         _install(package)
     return library

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 
-from grader.library.library import FOLDERS, MANIFEST, Folder, Library
+from grader.library.library import CHECKS, MANIFEST, Folder, Library
 from grader.lint import anatomy, soundness, statements
 from grader.lint.freshness import Tell
 
@@ -27,9 +27,9 @@ def problems(library: Library, tell: Tell = lambda line: None) -> list[str]:
 
 
 def _by_reading(library: Library) -> Iterator[str]:
-    for name in FOLDERS:
-        if not (library.root / name / MANIFEST).is_file():
-            yield f"{name}: {MANIFEST} is missing"
+    for path in sorted(library.root.glob(f"*/{CHECKS}")):
+        if not (path.parent / MANIFEST).is_file():
+            yield f"{path.parent.name}: {MANIFEST} is missing"
     for folder in library.folders:
         for rule in RULES:
             for problem in rule(folder):

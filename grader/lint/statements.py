@@ -82,7 +82,7 @@ def _printed(folder: Folder, task: Task) -> str:
         copy = shutil.copytree(
             folder.path, f"{scratch}/{folder.name}",
             ignore=shutil.ignore_patterns(CHECKS, "*.db", "__pycache__"))
-        # -B: what is compiled in the copy is of no use to anybody.
+        # -B: what is compiled in the copy is of no use later.
         try:
             return subprocess.run(
                 [sys.executable, "-E", "-B", task.main], text=True, cwd=copy,

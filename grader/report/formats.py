@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping
 
 from grader.report.junit import junit
 from grader.report.services import classroom, exercism, gradescope
-from grader.report.words import Data
+from grader.report.wording import Data
 
 EXPORTS: Mapping[str, Callable[[Data], str]] = {
     "junit": junit, "exercism": exercism, "gradescope": gradescope,

@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from itertools import groupby
 from xml.etree import ElementTree
 
-from grader.report import words
-from grader.report.words import Data
+from grader.report import wording
+from grader.report.wording import Data
 
 # All that XML 1.0 has no way to write, escaped or not.
 _ILLEGAL = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
@@ -37,9 +37,9 @@ def _suite(folder: str, tasks: Sequence[Data],
 
 def _case(task: Data) -> ElementTree.Element:
     case = _element(
-        "testcase", classname=task["folder"], name=words.name(task),
-        file=f"{task['folder']}/{task['file']}", time=task["seconds"])
-    if line := words.first_line(task):
+        "testcase", classname=task["folder"], name=wording.name(task),
+        file=wording.path(task), time=task["seconds"])
+    if line := wording.first_line(task):
         case.set("line", str(line))
     case.append(_properties(points=task["points"],
                             max_points=task["max_points"]))
@@ -57,7 +57,7 @@ def _failure(task: Data) -> ElementTree.Element:
         "error" if task["status"] == "error" else "failure",
         type=first.get("cause", "unfinished"),
         message=first.get("message", task["status"]))
-    element.text = _legal(words.message(task))
+    element.text = _legal(wording.message(task))
     return element
 
 

@@ -6,8 +6,8 @@ import base64
 import json
 from typing import Any
 
-from grader.report import words
-from grader.report.words import Data
+from grader.report import wording
+from grader.report.wording import Data
 
 # Exercism's limit is 65,535 characters.
 _MAX_MESSAGE = 60_000
@@ -42,10 +42,10 @@ def _fits(packed: str) -> bool:
 
 def _pack(data: Data, longest: int) -> str:
     results = _results(data, longest)
-    results["max_score"] = words.max_points(data)
+    results["max_score"] = wording.max_points(data)
     for entry, task in zip(results["tests"], data["tasks"]):
-        entry |= {"filename": f"{task['folder']}/{task['file']}",
-                  "line_no": words.first_line(task),
+        entry |= {"filename": wording.path(task),
+                  "line_no": wording.first_line(task),
                   "duration": task["seconds"],
                   "score": task["points"]}
     # ASCII, because not every reader of base64 takes the bytes for UTF-8.
@@ -59,7 +59,7 @@ def _results(data: Data, longest: int = _MAX_MESSAGE) -> dict[str, Any]:
     if "caution" in data:
         results["caution"] = data["caution"]
     if status == "error":
-        results["message"] = words.message(data["tasks"][0])[:longest]
+        results["message"] = wording.message(data["tasks"][0])[:longest]
     return results | {"tests": [_test(task, longest)
                                 for task in data["tasks"]]}
 
@@ -70,10 +70,10 @@ def _status(data: Data) -> str:
 
 
 def _test(task: Data, longest: int) -> dict[str, Any]:
-    test = {"name": f"{words.name(task)}: {task['title']}",
+    test = {"name": f"{wording.name(task)}: {task['title']}",
             "status": task["status"]}
     if task["status"] != "pass":
-        test["message"] = words.message(task)[:longest]
+        test["message"] = wording.message(task)[:longest]
     return test
 
 
@@ -84,8 +84,8 @@ def gradescope(data: Data) -> str:
     Each format is "text": nothing of a submission is ever rendered.
     """
     results = {
-        "score": words.points(data), "execution_time": data["seconds"],
-        "output": words.summary(data), "output_format": "text",
+        "score": wording.points(data), "execution_time": data["seconds"],
+        "output": wording.summary(data), "output_format": "text",
         "test_output_format": "text", "test_name_format": "text",
         "visibility": "visible", "stdout_visibility": "hidden",
         "tests": [_gradescope_test(task) for task in data["tasks"]],
@@ -98,10 +98,11 @@ def gradescope(data: Data) -> str:
 
 def _gradescope_test(task: Data) -> dict[str, Any]:
     return {
-        "name": f"{words.name(task)}: {task['title']}", "name_format": "text",
-        "number": words.heading(task), "score": task["points"],
+        "name": f"{wording.name(task)}: {task['title']}",
+        "name_format": "text",
+        "number": wording.heading(task), "score": task["points"],
         "max_score": task["max_points"],
         "status": "passed" if task["status"] == "pass" else "failed",
-        "output": words.remarks(task), "output_format": "text",
+        "output": wording.remarks(task), "output_format": "text",
         "tags": [task["folder"]], "visibility": "visible",
     }

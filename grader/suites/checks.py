@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from grader.grading.finding import Finding
-from grader.grading.untrusted import (
+from grader.findings.finding import Finding
+from grader.findings.untrusted import (
     Untrustworthy, entries, finding, line_number, mapping, optional, printed,
     text, traits)
 from grader.kit.traits import Traits

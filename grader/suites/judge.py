@@ -10,8 +10,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from grader.grading.finding import Finding
-from grader.grading.untrusted import Untrustworthy, finding, text
+from grader.findings.finding import Finding
+from grader.findings.untrusted import Untrustworthy, finding, text
 from grader.kit.case import TaskCase
 from grader.kit.exceptions import describe
 from grader.kit.failure import Failure

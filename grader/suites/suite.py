@@ -12,7 +12,7 @@ from types import ModuleType
 
 from grader.kit.transcript import EXPECTING
 from grader.library.library import CHECKS, Folder, Task
-from grader.tools.parsing import parse
+from grader.parsing import parse
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -19,8 +19,8 @@ from typing import Any
 
 from grader.errors import GraderError
 from grader.files import cache_home
-from grader.grading import untrusted
-from grader.grading.untrusted import Remarks
+from grader.findings import untrusted
+from grader.findings.untrusted import Remarks
 from grader.inside import source
 from grader.tools import tools
 from grader.tools.tools import Tool

@@ -79,18 +79,18 @@ class ForkingWall(Wall):
             theirs.close()
 
     def wait_ready(self) -> None:
-        said = b""
+        answer = b""
         self._socket.settimeout(START_SECONDS)
         try:
-            while not said.endswith(b"\n"):
+            while not answer.endswith(b"\n"):
                 part = self._socket.recv(4096)
                 if not part:
                     raise NoWall(self._last_words())
-                said += part
+                answer += part
         except TimeoutError:
             raise NoWall("it did not start in time") from None
         self._socket.settimeout(None)
-        self._check(json.loads(said))
+        self._check(json.loads(answer))
 
     def _check(self, hello: dict[str, Any]) -> None:
         """Believe in a tier only once each of its layers is on."""

@@ -64,14 +64,14 @@ class FreshWall(Wall):
                 "kept": keeper and keeper.texts(),
                 "limits": dataclasses.asdict(limits)}, place, file)
             try:
-                said = run.wait(limits)
+                answer = run.wait(limits)
             finally:
                 with self._lock:
                     self._running.remove(run)
                 run.close()
         if self._is_down:
             raise GraderError("the wall is down", "run it again")
-        return decode(run.results(), said, run.seconds, limits)
+        return decode(run.results(), answer, run.seconds, limits)
 
     def _start(self, request: dict[str, Any], place: Path,
                file: IO[bytes] | None) -> FreshRun:

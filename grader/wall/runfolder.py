@@ -1,7 +1,7 @@
 """The folder of a run that is no fork: made, looked at and removed here.
 
-Unlike grader.inside.jail.scratch this works on Windows, and in a process that
-has threads, whose working folder must stay where it is.
+Unlike its namesake inside the jail this works on Windows, and in a process
+that has threads, whose working folder must stay where it is.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ def for_run() -> Iterator[Path]:
     try:
         if sys.platform != "win32" and unixuser.unwalled() in (
                 RunsAs.NOBODY, RunsAs.READER):
-            # Whom jail.drop_root makes of root.
+            # The user that jail.drop_root makes of root.
             os.chown(path, NOBODY, NOBODY)
         yield path
     finally:
@@ -38,7 +38,7 @@ def for_run() -> Iterator[Path]:
 def is_outgrown(path: Path, megabytes: int) -> bool:
     """Tell whether a folder in use holds more than a run may keep.
 
-    That is ENTRIES files and folders, or so many megabytes. What cannot
+    That is ENTRIES files and folders, or that many megabytes. What cannot
     be looked into does not count: on Windows it may just be going away.
     """
     entries = size = 0
@@ -61,6 +61,6 @@ def _remove(path: Path) -> None:
     with suppress(RecursionError):
         shutil.rmtree(path, ignore_errors=True)
     if sys.platform != "win32" and path.exists():
-        subprocess.run(inside_argv("grader.inside.jail.scratch:main",
+        subprocess.run(inside_argv("grader.inside.jail.runfolder:main",
                                    [str(path)], walled=False),
                        stderr=subprocess.DEVNULL)

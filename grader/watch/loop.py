@@ -110,9 +110,8 @@ class Watch:
 
     def loop(self) -> None:
         """Go on until a key or a signal ends it."""
-        folders = [each.name for each in self._desk.library.folders]
         try:
-            with Changes(self._root, folders,
+            with Changes(self._root, self._desk.library.names,
                          self._terminal.wake) as changes:
                 self._grade()
                 while self._terminal.ended is None:

@@ -9,9 +9,9 @@ from grader.grading.verdict import ERROR, PASS, TaskVerdict
 from grader.learner import answer, hints, listing, statement
 from grader.learner.progress import PASSED
 from grader.library.library import Folder
-from grader.report import explain
+from grader.report import advising, explain
 from grader.terminal import (
-    BOLD, DIM, GREEN, RED, REVERSED, YELLOW, paint, safe, wrapped)
+    BOLD, DIM, GREEN, RED, REVERSED, YELLOW, paint, wrapped)
 from grader.watch.desk import (
     ANSWER, HINT, IDEA, KEYS, LIST, REPORT, RULES, STATEMENT, TASK, WELCOME,
     Desk)
@@ -215,7 +215,7 @@ def _failed(desk: Desk, verdict: TaskVerdict, width: int,
             colour: bool) -> Iterator[str]:
     if verdict.status == ERROR:
         yield paint("The grader could not tell:", YELLOW, colour)
-    first, *rest = explain.worth_telling(verdict.failures) or (None,)
+    first, *rest = verdict.failures or (None,)
     if first:
         yield from (paint(line, RED, colour and at == 0)
                     for at, line in enumerate(explain.full(
@@ -232,8 +232,10 @@ def _failed(desk: Desk, verdict: TaskVerdict, width: int,
 
 
 def _advice(verdict: TaskVerdict, width: int, colour: bool) -> Iterator[str]:
-    for remark in verdict.advice:
-        for line in wrapped(f"advice  {safe(remark)}", width, 8):
+    for piece in advising.pieces(
+            verdict, how=f"grade check {verdict.task.short} "
+            f"{advising.OPTION}"):
+        for line in wrapped(piece, width, 8):
             yield paint(line, DIM, colour)
 
 

@@ -60,7 +60,7 @@ class StreamUserAges(AgesCase):
         self.advise_closing(CALL, "has come to its end")
 
     def test_holds_two_loops_at_most(self) -> None:
-        self.assertLoops(2)
+        self.assertLoops(2, "stream_user_ages", with_callers=True)
 
 
 class StreamLazily(AgesCase):
@@ -136,6 +136,14 @@ class AverageAge(ScriptCase):
         # cuts off later is off by more than rounding is.
         for last in (54, 47):
             users = with_ages(*[46] * 8, last)
+            self.hold(users)
+            self.assertMean(users, self.average())
+
+    def test_prints_the_right_average_of_few(self) -> None:
+        # Where one user more or less, or a sum that starts elsewhere, is
+        # seen at once.
+        for ages in ((20, 31, 40), (63,), (25, 90)):
+            users = with_ages(*ages)
             self.hold(users)
             self.assertMean(users, self.average())
 

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from alx import mysql_table
 from alx.lite import COLUMNS, User
-from alx.server import ServerCase
+from alx.servercase import ServerCase
 from alx.user_data import fresh_users, some_users
 from grader.kit import Failure, workspace
 from grader.kit.live import is_a

@@ -14,7 +14,7 @@ import time
 from typing import NoReturn
 
 from grader.inside import job, wire
-from grader.inside.jail import jail, scratch
+from grader.inside.jail import jail, runfolder
 from grader.inside.limits import Limits
 
 # Where FORKS of grader.wall.tiers says no, no warden is needed.
@@ -35,10 +35,10 @@ def watch(results: int, status: int, asked: int,
     """
     signal.signal(signal.SIGCHLD, signal.SIG_DFL)
     try:
-        said = _hold(wire.read_request(asked), results, status, given)
+        answer = _hold(wire.read_request(asked), results, status, given)
     except BaseException as error:
-        said = {"error": f"{type(error).__name__}: {error}"}
-    wire.write_line(status, said)
+        answer = {"error": f"{type(error).__name__}: {error}"}
+    wire.write_line(status, answer)
     os._exit(0)
 
 
@@ -51,7 +51,7 @@ def _hold(request: wire.Message, results: int, status: int,
         pid = _start(request, SCRATCH, limits, results, status, given)
         return _wait(pid, limits, None)
     # Nothing but the warden ends the run there and takes its folder away.
-    with scratch.folder() as folder:
+    with runfolder.folder() as folder:
         pid = _start(request, folder, limits, results, status, given)
         return _wait(pid, limits, folder)
 
@@ -92,7 +92,7 @@ def _watch(pid: int, deadline: float, folder: str | None,
             return None
         if folder and os.getppid() != parent:
             return "abandoned"
-        if folder and scratch.is_outgrown(folder, megabytes):
+        if folder and runfolder.is_outgrown(folder, megabytes):
             return "output"
     return "timeout"
 
@@ -108,7 +108,7 @@ else:
     def _has_ended(pid: int, seconds: float) -> bool:
         deadline = time.monotonic() + seconds
         while time.monotonic() < deadline:
-            # It stays a zombie until wait4, so its id is nobody else's.
+            # It stays a zombie until wait4, so its id is not given to another.
             if os.waitid(os.P_PID, pid,
                          os.WEXITED | os.WNOHANG | os.WNOWAIT):
                 return True

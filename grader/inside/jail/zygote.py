@@ -25,7 +25,7 @@ assert sys.platform != "win32" and sys.platform != "darwin"
 
 def serve(sock: socket.socket) -> None:
     """Fork a warden for every request until the grader hangs up."""
-    # Nobody waits for wardens: the kernel reaps them.
+    # No process waits for wardens: the kernel reaps them.
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)
     while (fds := wire.receive(sock)) is not None:
         if os.fork() == 0:

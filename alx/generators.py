@@ -8,7 +8,7 @@ from itertools import islice
 from typing import Any
 
 from alx.lite import plain
-from alx.server import ServerCase
+from alx.servercase import ServerCase
 from grader.kit.case import Function
 from grader.kit.failure import Failure
 from grader.kit.transcript import expects, looks

@@ -6,7 +6,7 @@ import itertools
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
-from grader.grading.finding import Finding
+from grader.findings.finding import Finding
 from grader.kit.failure import CAUSES
 from grader.kit.traits import Annotation, Traits
 from grader.kit.values import clipped
@@ -24,7 +24,7 @@ class Untrustworthy(ValueError):
 class Remarks:
     """All that one dimension has to say about one task.
 
-    `error` says why the grader could not tell, which blames nobody;
+    `error` says why the grader could not tell;
     without it, no failures means that the dimension passes. `catches`
     says of each fault which of the learner's test cases caught it;
     `traits` are those of what was judged, or called, under its names.

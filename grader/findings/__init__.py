@@ -1,0 +1,1 @@
+"""What is said of a submission: findings, and answers of the wall decoded."""
