@@ -77,7 +77,7 @@ def check(arguments: argparse.Namespace, tell: Tell) -> int:
     from grader.library.locate import locate
     from grader.submission.submission import collect
 
-    library = load_library()
+    library = load_library(arguments.library)
     root, words = locate(arguments.path, arguments.tasks, library.names)
     tasks = library.select(words)
     submission = collect(root, library)

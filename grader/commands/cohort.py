@@ -48,7 +48,7 @@ def export(arguments: argparse.Namespace, tell: Tell) -> int:
     from grader.library.library import load_library
     from grader.report import kits
 
-    library = load_library()
+    library = load_library(arguments.library)
     library.select(arguments.tasks)
     is_zip = arguments.service == "gradescope"
     target: Path = arguments.output or Path(
@@ -117,7 +117,7 @@ def _cohort(arguments: argparse.Namespace, tell: Tell) -> int:
     if arguments.baseline:
         baseline.check(arguments.baseline, arguments.out)
     at = moment(arguments.at) if arguments.at else None
-    library = load_library()
+    library = load_library(arguments.library)
     scheme, people = _class(arguments, library)
     found = sources.find(arguments.paths, library.names, arguments.out)
     for remark in (*_passed_over(found.passed_over), *found.remarks):
@@ -165,7 +165,8 @@ def _crew(arguments: argparse.Namespace, found: Sequence[Source],
 
     options = Options(
         isolation=arguments.require_isolation or arguments.isolation,
-        same_inputs=_SAME_INPUTS, hidden=_hidden(arguments, found))
+        same_inputs=_SAME_INPUTS, hidden=_hidden(arguments, found),
+        library=arguments.library and arguments.library.resolve())
     if arguments.dask:
         return _cluster(arguments.dask, options, tell)
     return LocalCrew(options, arguments.jobs)

@@ -14,12 +14,9 @@ from grader.library.library import Folder, Task
 
 PASS, FAIL, ERROR = "pass", "fail", "error"
 UNTOLD = "the grader could not tell: "
-# The share of a task's points that each dimension carries.
-WEIGHTS = {
-    ("behaviour", "types", "style"): (0.6, 0.2, 0.2),
-    ("behaviour", "style"): (0.8, 0.2),
-    ("behaviour",): (1.0,),
-}
+# The share of a task's points that each dimension carries, behaviour all
+# that is left, where a folder says nothing else.
+_SHARE = 0.2
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -138,10 +135,15 @@ def overall(statuses: Collection[str]) -> str:
     return FAIL if FAIL in found else ERROR if ERROR in found else PASS
 
 
+def _weights(dimensions: Sequence[str]) -> dict[str, float]:
+    shares = dict.fromkeys(dimensions, _SHARE)
+    return shares | {"behaviour": 1 - _SHARE * (len(dimensions) - 1)}
+
+
 def _points(folder: Folder, task: Task,
             demanded: Mapping[str, str]) -> float:
-    weights = WEIGHTS[folder.dimensions]
-    share = sum(weight for name, weight in zip(folder.dimensions, weights)
+    weights = folder.weights or _weights(folder.dimensions)
+    share = sum(weights[name] for name in folder.dimensions
                 if demanded[name] == PASS)
     return round(task.points * share, 6)
 
