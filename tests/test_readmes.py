@@ -15,7 +15,7 @@ from typing import NamedTuple
 import aiosqlite  # noqa: F401
 import pytest
 
-from grader.kit.virtualtime.clock import virtual_time
+from grader.kit.virtualtime.patches import virtual_time
 from grader.learner import statement
 from grader.library.library import CHECKS, Folder, Library, load_library
 
