@@ -14,7 +14,7 @@ from alx.users_case import UsersCase
 from alx.users_db import plain
 from grader.kit.case import Function
 from grader.kit.demo import Arguments, calls_of
-from grader.kit.failure import Failure
+from grader.kit.failure import Failure, Untold
 from grader.kit.transcript import looks
 
 _SERVER: dict[str, Any] = {"host": "localhost", "port": 3306, "user": "root",
@@ -31,11 +31,16 @@ _HANDLES = ("connection", "conn", "cursor", *_RESULTS)
 
 
 _SQL = re.compile(r"\s*(?:select|with|insert|update|delete)\b", re.I)
+# What a class raises by itself, however it is called.
+_OF_ITS_OWN = NameError, ImportError, RecursionError
 _PLAIN = str, bytes, int, float, tuple, list, dict, type(None)
 
 
 class ManagerCase(UsersCase):
     """A class for the with statement."""
+
+    # The constructor whose parameters have names that tell nothing.
+    guessed = ""
 
     @property
     def mark(self) -> str:
@@ -58,6 +63,23 @@ class ManagerCase(UsersCase):
         return self.inside(self.construct, kind, wanted,
                            call=f"{getattr(kind, '__name__', kind)}(...)")
 
+    @looks
+    def inside(self, function: Function, /, *args: Any, call: str,
+               **kwargs: Any) -> Any:
+        """Call a helper that runs the submission's code for `call`.
+
+        Raises Untold where a guess of ours may be what is wrong.
+        """
+        try:
+            return super().inside(function, *args, call=call, **kwargs)
+        except Failure as failure:
+            if not self.guessed or isinstance(failure, Untold) or isinstance(
+                    failure.__cause__, _OF_ITS_OWN):
+                raise
+            raise Untold(
+                f"how {self.guessed} is to be called; use it at the end of "
+                "the file, as the task asks, with plain values") from failure
+
     def construct(self, kind: Function, wanted: Mapping[str, Any]) -> Any:
         """Call a class as its file does, or by what its parameters are for.
 
@@ -71,6 +93,8 @@ class ManagerCase(UsersCase):
                 return kind(*call.args, **call.kwargs)
         parameters = inspect.signature(kind).parameters
         known = roles(parameters, wanted)
+        if any(role(each) is None for each in parameters):
+            self.guessed = f"{name}({', '.join(parameters)})"
         if missing := set(wanted) - set(known.values()):
             raise _takes_no(kind, missing)
         kinds = {each.kind for each in parameters.values()}

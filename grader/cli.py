@@ -32,7 +32,7 @@ def lint(arguments: argparse.Namespace, tell: Tell) -> int:
     from grader.library.library import load_library
 
     try:
-        library = load_library()
+        library = load_library(arguments.library)
     except GraderError as error:
         tell(error.what)
         return FAILED
@@ -57,6 +57,7 @@ def doctor(arguments: argparse.Namespace, tell: Tell) -> int:
 
 UPKEEP = (
     Command(name="doctor", help="show what this machine offers", run=doctor,
+            has_library=False,
             description="Show which isolation, databases and tools this "
                         "machine offers, and what to install.",
             examples="  grade doctor"),
@@ -104,7 +105,7 @@ class Screen:
 
 
 def write(text: str) -> None:
-    """Print a text as far as somebody reads it."""
+    """Print a text as far as it is read."""
     try:
         sys.stdout.write(text)
         sys.stdout.flush()
@@ -119,7 +120,8 @@ def run(command: Command, words: Sequence[str], began: float,
         debug: bool) -> int:
     """Run one command on the words that follow it."""
     _stand_somewhere()
-    arguments = command.parser().parse_args(words)
+    # Options may stand between PATH and TASK.
+    arguments = command.parser().parse_intermixed_args(words)
     arguments.began, arguments.debug = began, debug
     if getattr(arguments, "output", None) is None:
         streams.refuse_closed(sys.stdout)
@@ -180,7 +182,7 @@ def guarded(act: Callable[[], int], debug: bool) -> int:
         explain(error.what, error.todo)
         return BROKEN if isinstance(error, GraderError) else MISUSED
     except BrokenPipeError:
-        # The reader has had enough; there is nobody left to tell.
+        # The reader, such as `head`, is gone: there is no place to tell it.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return FAILED
     except KeyboardInterrupt as stop:
@@ -198,7 +200,7 @@ def explain(what: str, todo: str) -> None:
     """Say on stderr what is wrong and what to do about it."""
     from grader.terminal import printable
 
-    # Either may name a file that somebody else has named.
+    # Either may name a file whose name comes from a learner.
     print(f"grade: {printable(' '.join(what.split()))}\n"
           f"       {printable(todo)}", file=sys.stderr)
 

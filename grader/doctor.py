@@ -58,14 +58,14 @@ def run_unwalled() -> dict[str, Any]:
             "grader.inside.jail.probe:main", [scratch], walled=False))
 
 
-def _names(said: dict[str, Any]) -> list[str]:
-    names: list[str] = said.get("shared", {}).get("layers", [])
+def _names(answer: dict[str, Any]) -> list[str]:
+    names: list[str] = answer.get("shared", {}).get("layers", [])
     return names
 
 
-def _is_reduced(said: dict[str, Any]) -> bool:
+def _is_reduced(answer: dict[str, Any]) -> bool:
     """Tell whether files and network are closed without a wall."""
-    on = {name.split()[0] for name in _names(said)}
+    on = {name.split()[0] for name in _names(answer)}
     return {"rlimits", "landlock", "seccomp"} <= on
 
 
@@ -85,10 +85,10 @@ def _layers(shared: dict[str, Any]) -> list[Probe]:
     """Report the layers that also work without the wall."""
     if not FORKS:
         return [Probe("runs", True, f"each in a fresh process: {_BOUNDS}")]
-    said = shared.get("shared", shared)
-    if "error" in said:
-        return [Probe("layers", False, said["error"], _NEEDED)]
-    names = {name.split()[0]: name for name in said["layers"]}
+    answer = shared.get("shared", shared)
+    if "error" in answer:
+        return [Probe("layers", False, answer["error"], _NEEDED)]
+    names = {name.split()[0]: name for name in answer["layers"]}
     probes = []
     for name in ("rlimits", "landlock", "seccomp"):
         ok = name in names

@@ -43,7 +43,7 @@ def prepare() -> None:
     if sys.stdout is None:
         sys.stdout = Closed()
     if sys.stderr is None:
-        # Nobody is left to be told that it is closed.
+        # It is closed, and so is the place to say so.
         sys.stderr = open(os.devnull, "w", encoding="utf-8")
     # A pipe would get an old code page on Windows.
     encoding = "utf-8" if sys.platform == "win32" else None

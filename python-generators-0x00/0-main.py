@@ -1,10 +1,11 @@
 #!/usr/bin/env python3
 """Make and fill the database, then look at what is there."""
 
-import sys
 from contextlib import closing
 
-try:
+from main_errors import short_errors
+
+with short_errors("gen/0", "seed.py"):
     seed = __import__("seed")
     with closing(seed.connect_db()) as connection:
         seed.create_database(connection)
@@ -14,14 +15,3 @@ try:
         with closing(connection.cursor()) as cursor:
             cursor.execute("SELECT COUNT(*), MIN(email) FROM user_data")
             print(*cursor.fetchone())
-except (ArithmeticError, LookupError, TypeError):
-    raise
-except Exception as error:
-    # No server, no driver, no table: one line says it.
-    about = str(error)
-    if "Can't connect" in about or "NoneType" in about:
-        about += " (does a server run? grade mysql starts one)"
-    if "No module" in about and "mysql" in about.lower():
-        about += (" (grade run gen/0 has the drivers if it was installed "
-                  "as fundamentals-grader[mysql])")
-    sys.exit(f"seed.py: {about}")

@@ -32,5 +32,5 @@ def average_age() -> float:
 if __name__ == "__main__":
     try:
         print(f"Average age of users: {average_age():.2f}")
-    except (Error, ValueError) as problem:
+    except (Error, OSError, ValueError) as problem:
         sys.exit(f"4-stream_ages.py: {problem}")

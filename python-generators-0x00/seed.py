@@ -20,6 +20,8 @@ import mysql.connector
 DATABASE = "ALX_prodev"
 COLUMNS = ("name", "email", "age")
 ROWS_A_STATEMENT = 500
+# The numbers of an error if no server answers.
+NO_SERVER = 2002, 2003, 2005
 
 TABLE = """
     CREATE TABLE IF NOT EXISTS user_data (
@@ -108,11 +110,17 @@ def _user(row: dict[str, str]) -> tuple[str, str, str, int]:
 
 
 def _connect(**options: str) -> Connection:
-    return mysql.connector.connect(
-        host=os.environ.get("MYSQL_HOST", "127.0.0.1"),
-        port=os.environ.get("MYSQL_PORT", "3306"),
-        user=os.environ.get("MYSQL_USER", "root"),
-        password=os.environ.get("MYSQL_PASSWORD", ""), **options)
+    try:
+        return mysql.connector.connect(
+            host=os.environ.get("MYSQL_HOST", "127.0.0.1"),
+            port=os.environ.get("MYSQL_PORT", "3306"),
+            user=os.environ.get("MYSQL_USER", "root"),
+            password=os.environ.get("MYSQL_PASSWORD", ""), **options)
+    except mysql.connector.Error as error:
+        if error.errno not in NO_SERVER:
+            raise
+        raise ConnectionError(f"{error} (does a server run? grade mysql "
+                              "starts one)") from error
 
 
 def _run(connection: Connection, statement: str) -> None:

@@ -281,8 +281,7 @@ HEADERS: list[tuple[str, str | None]] = [
     ("def safely_get_value(dct: Mapping, key: Any, "
      "default: Union[T, None] = None) -> Any", "Union[Any, T], not Any"),
     ("def safely_get_value(dct: Mapping, key: Any, "
-     "default: Union[T, None] = None) -> Union[Any, R]",
-     "Union[Any, T], not Union[Any, R]"),
+     "default: Union[T, None] = None) -> Union[Any, R]", None),
 
     ("async def wait_random(max_delay: int = 10) -> float", None),
     ("async def wait_random(max_delay: int) -> float", None),

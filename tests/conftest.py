@@ -52,9 +52,9 @@ def grader(library: Library) -> Iterator[Grader]:
 
 
 @pytest.fixture(scope="session")
-def unpacker() -> Iterator[Unpacker]:
+def unpacker(library: Library) -> Iterator[Unpacker]:
     """Return what looks into archives, behind the best wall there is."""
-    with Unpacker("auto") as opened:
+    with Unpacker("auto", library.names) as opened:
         yield opened
 
 

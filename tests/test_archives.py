@@ -22,7 +22,8 @@ from grader.cohort.archives import LIMITS, Refused, Unpacker
 from grader.cohort.crew import Graded, Results
 from grader.cohort.ledger import RESULTS
 from grader.cohort.run import Cohort, grade
-from grader.cohort.sources import Source, find_home, take
+from grader.cohort.sources import Source
+from grader.cohort.taking import find_home, take
 from grader.cohort.worker import Job
 from grader.errors import GraderError, UserError
 from grader.grading import verdict
@@ -174,7 +175,7 @@ MEMBERS = {
         header(FOLDER, kind=tarfile.SYMTYPE, link="/etc"),
         tarred(f"{FOLDER}/0-add.py")),
     "symbolic link to a folder": tar_row(
-        tarred(FILE.replace("0x00-", "more/")),
+        tarred("more/work/0-add.py"),
         header(f"a/{FOLDER}", kind=tarfile.SYMTYPE, link=f"./b//{FOLDER}"),
         header("a/b", kind=tarfile.SYMTYPE, link="../b/"),
         header("a/c", kind=tarfile.DIRTYPE), tarred("b/x/y"),
@@ -422,7 +423,7 @@ def test_a_folder_and_its_archive_are_taken_alike(
     file.parent.mkdir(parents=True)
     file.write_bytes(SOURCE)
     file.chmod(0o755)
-    home = find_home(tmp_path / "ann") or tmp_path / "ann"
+    home = find_home(tmp_path / "ann", library.names) or tmp_path / "ann"
     folder = take(Source.at(home, "ann"), library, unpacker)
 
     shutil.make_archive(str(tmp_path / "a"), "zip", tmp_path / "ann")
@@ -483,7 +484,8 @@ def test_every_tier_opens_archives(
         SHORT, cpu_seconds=2.0))
     if tier == "fresh":
         monkeypatch.setattr(forking, "FORKS", False)
-    with Unpacker("none" if tier == "fresh" else tier) as unpacker:
+    with Unpacker("none" if tier == "fresh" else tier,
+                  library.names) as unpacker:
         try:
             unpacker.open()
         except UserError as error:
@@ -541,7 +543,7 @@ def behind(tmp_path: Path, library: Library, monkeypatch: pytest.MonkeyPatch
         fake = FakeWall(*answers)
         monkeypatch.setattr(archives, "open_wall",
                             lambda *words, **options: fake)
-        with Unpacker("none") as unpacker:
+        with Unpacker("none", library.names) as unpacker:
             return take(written(tmp_path / "ann.zip", b"x"), library,
                         unpacker)
     return run

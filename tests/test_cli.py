@@ -95,7 +95,7 @@ def test_no_name_of_a_file_reaches_the_terminal_raw(
     (["nothing"], "no command 'nothing'"),
     (["--nothing"], "no option --nothing"),
     (["start"], "DIR is missing"),
-    (["cohort"], "PATH is missing"),
+    (["cohort"], "--out is missing"),
     (["export"], "service is missing"),
     (["completion", "tcsh"], "shell takes bash, zsh, fish"),
     (["show", "0x00/1", "0x00/2"], "unrecognized arguments: 0x00/2"),

@@ -26,7 +26,8 @@ from grader.cohort.crew import Graded, LocalCrew, Results
 from grader.cohort.fingerprint import library_print, submission_key
 from grader.cohort.ledger import RESULTS
 from grader.cohort.run import Cohort, grade
-from grader.cohort.sources import find, take
+from grader.cohort.sources import find
+from grader.cohort.taking import take
 from grader.cohort.worker import Job, Serve, tasks_of
 from grader.errors import GraderError, UserError
 from grader.grading.grading import Options
@@ -86,7 +87,8 @@ def cohort(tmp_path: Path, library: Library) -> Cohort:
     for name in ("ada", "bob", "cyd", "dan"):
         learner(tmp_path / "class" / name,
                 RIGHT_FLOOR + f"# {name.replace('dan', 'ada')}\n")
-    return Cohort(sources=find([tmp_path / "class"]).found, library=library,
+    found = find([tmp_path / "class"], library.names).found
+    return Cohort(sources=found, library=library,
                   tasks=library.select(["0x00/2"]), out=tmp_path / "out")
 
 
@@ -103,7 +105,8 @@ def on(cohort: Cohort, *tasks: str, sources: slice = slice(None)) -> Cohort:
 
 def again(cohort: Cohort, folder: Path) -> Cohort:
     """Return the cohort as a later run finds it in a folder."""
-    return replace(cohort, sources=find([folder], cohort.out).found)
+    return replace(cohort, sources=find(
+        [folder], cohort.library.names, cohort.out).found)
 
 
 def table(cohort: Cohort) -> list[list[str]]:
@@ -507,7 +510,8 @@ def test_names_stay_when_another_comes_or_leaves(
     for name in ("ann", "ben"):
         learner(tmp_path / name / "alx", f"{RIGHT_FLOOR}# {name}\n")
     listed = replace(cohort, sources=find(
-        [tmp_path / "ann" / "alx", tmp_path / "ben" / "alx"]).found)
+        [tmp_path / "ann" / "alx", tmp_path / "ben" / "alx"],
+        cohort.library.names).found)
     done, _ = run(listed)
     before = table(cohort)
 
@@ -605,7 +609,8 @@ def test_a_key_depends_on_all_that_judges(cohort: Cohort) -> None:
     prints = [library_print(library, "full"),
               library_print(library, "reduced"),
               library_print(fewer, "full")]
-    keys = {submission_key(take(source, library, Unpacker("none")), each)
+    unpacker = Unpacker("none", library.names)
+    keys = {submission_key(take(source, library, unpacker), each)
             for source in cohort.sources for each in prints}
 
     assert len(keys) == 9
@@ -623,7 +628,7 @@ def test_another_version_of_a_tool_is_another_judge(
 
 def jobs(cohort: Cohort, *names: str) -> list[Job]:
     submission = take(cohort.sources[0], cohort.library,
-                      Unpacker("none"))
+                      Unpacker("none", cohort.library.names))
     return [Job(submission.__class__(name=name, folders={}), name, ())
             for name in names]
 

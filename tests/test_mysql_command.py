@@ -19,7 +19,7 @@ import pytest
 from grader import mariadb
 from grader.cli import main
 from grader.learner import datadir, mysqld, workspace
-from grader.library.library import Library, find_root
+from grader.library.library import Library, find_root, load_library
 
 FOLDER = "python-generators-0x00"
 PATIENCE = 60.0
@@ -157,10 +157,11 @@ def test_a_workspace_keeps_it_hidden_and_out_of_git(
         monkeypatch: pytest.MonkeyPatch) -> None:
     root = home / "workspace"
     workspace.start(root, library)
-    assert datadir.choose(root) == root / ".mysql"
+    assert datadir.choose(root, load_library().names) == root / ".mysql"
     for inside in (root, root / FOLDER):
         monkeypatch.chdir(inside)
-        assert datadir.choose(None).resolve() == root / ".mysql"
+        assert datadir.choose(None, load_library().names).resolve() == (
+            root / ".mysql")
     with datadir.open_datadir(root / ".mysql") as opened:
         assert "*" in (opened.path / ".gitignore").read_text().split()
 

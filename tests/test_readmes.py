@@ -15,6 +15,8 @@ from typing import NamedTuple
 import aiosqlite  # noqa: F401
 import pytest
 
+from grader.inside.source import encode
+from grader.inside.style import style
 from grader.kit.virtualtime.patches import virtual_time
 from grader.learner import statement
 from grader.library.library import CHECKS, Folder, Library, load_library
@@ -123,6 +125,17 @@ def test_the_rules_fit_ten_bullets(folder: Folder) -> None:
         "\n## How it is graded\n")[2].partition("\n## ")[0]
 
     assert 1 <= len(re.findall("^- ", rules, re.MULTILINE)) <= 10
+
+
+@pytest.mark.parametrize("folder", taught(), ids=lambda each: each.name)
+def test_a_whole_file_is_as_the_rules_want_it(folder: Folder) -> None:
+    files = [block[2] for block in _BLOCK.finditer(statement.read(folder))
+             if block[1] == "python" and block[2].startswith("#!")]
+    judged = style.run({"files": [
+        {"id": text, "source": encode(text.encode())} for text in files]})
+
+    for text, remarks in judged["files"].items():
+        assert not remarks["failures"], text
 
 
 @pytest.mark.parametrize("folder", taught(), ids=lambda each: each.name)

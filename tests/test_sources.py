@@ -9,13 +9,15 @@ from pathlib import Path
 import pytest
 
 from grader.cohort.archives import Refused, Unpacker
-from grader.cohort.sources import Source, find, named, take
+from grader.cohort.sources import Source, find, named
+from grader.cohort.taking import take
 from grader.errors import UserError
-from grader.library.library import Library
+from grader.library.library import Library, load_library
 from grader.submission.submission import MAX_FILES
 from tests.conftest import RIGHT_FLOOR
 
 FOLDER = "0x00-python_variable_annotations"
+KNOWN = load_library().names
 
 
 def learner(path: Path, source: str = RIGHT_FLOOR) -> Path:
@@ -31,7 +33,7 @@ def packed(path: Path, home: Path, within: str) -> Path:
 
 
 def names(*paths: Path) -> list[str]:
-    return [source.name for source in find(paths).found]
+    return [source.name for source in find(paths, KNOWN).found]
 
 
 def test_each_subfolder_that_may_hold_task_folders_is_one(
@@ -41,7 +43,7 @@ def test_each_subfolder_that_may_hold_task_folders_is_one(
     learner(tmp_path / ".hidden")
     (tmp_path / "notes").mkdir()
     (tmp_path / "grades.csv").write_text("")
-    sources = find([tmp_path])
+    sources = find([tmp_path], KNOWN)
 
     assert [each.name for each in sources.found] == ["ada", "bob", "notes"]
     assert sources.passed_over == [".hidden", "grades.csv"]
@@ -56,7 +58,7 @@ def test_results_in_a_class_are_of_a_run_or_of_a_learner(
     (tmp_path / "done" / "grades.csv").write_text("")
     (learner(tmp_path / "ada") / "grades.csv").write_text("")
 
-    found = find([tmp_path])
+    found = find([tmp_path], KNOWN)
     assert [each.name for each in found.found] == ["ada"]
     assert found.passed_over == ["done", "killed"]
 
@@ -68,13 +70,13 @@ def test_results_go_into_the_class_but_into_no_submission(
     for name in "results.jsonl", "grades.csv", "report.html":
         (tmp_path / name).write_text("")
 
-    found = find([tmp_path], tmp_path)
+    found = find([tmp_path], KNOWN, tmp_path)
     assert [each.name for each in found.found] == ["ada", "bob"]
     for path, out in (("", "ada"), ("", "bob/../ada"),
                       ("ada/repository", "ada/repository"),
                       (f"ada/repository/{FOLDER}", "ada/repository")):
         with pytest.raises(UserError, match=r"ada\S* is a submission"):
-            find([tmp_path / path], tmp_path / out)
+            find([tmp_path / path], KNOWN, tmp_path / out)
 
 
 def test_a_submission_itself_is_one(tmp_path: Path) -> None:
@@ -98,58 +100,30 @@ def test_a_list_of_what_is_not_there_is_refused(tmp_path: Path,
     (tmp_path / "list.txt").write_text(line)
 
     with pytest.raises(UserError, match="list.txt lists"):
-        find([tmp_path / "list.txt"])
+        find([tmp_path / "list.txt"], KNOWN)
 
 
 def test_equal_names_are_told_apart_by_their_paths(tmp_path: Path) -> None:
     learner(tmp_path / "a" / "ada")
     learner(tmp_path / "b" / "ada")
-    found = find([tmp_path / "b", tmp_path / "a", tmp_path / "b"]).found
+    found = find([tmp_path / "b", tmp_path / "a", tmp_path / "b"], KNOWN).found
 
     assert [each.name for each in named(found, {}, tmp_path / "out")] == [
         "b/ada", "a/ada"]
 
 
-@pytest.mark.parametrize("names, says", [
-    (["Jane Doe_200100_assignsubmission_file_"], "a download from Moodle"),
-    (["doejane_12345_67890_2-floor.py"], "a download from Canvas"),
-    (["doejane_LATE_12345_67890_2-floor.py"], "a download from Canvas")])
-def test_what_a_platform_hands_out_is_said_to_be_so(
-        tmp_path: Path, library: Library, unpacker: Unpacker,
-        names: list[str], says: str) -> None:
-    for name in names:
-        (tmp_path / "class" / name).mkdir(parents=True)
-        (tmp_path / "class" / name / "notes.md").write_text("")
-    with pytest.raises(UserError, match="no submission") as caught:
-        find([tmp_path / "class"])
-    assert says in caught.value.todo
-    learner(tmp_path / "class" / "ada")
-    remark, = find([tmp_path / "class"]).remarks
-    assert says in remark
-
-    whole = shutil.make_archive(str(tmp_path / "all"), "zip",
-                                tmp_path / "class")
-    (tmp_path / "class" / "ada").rename(tmp_path / "ada")
-    only = shutil.make_archive(str(tmp_path / "only"), "zip",
-                               tmp_path / "class")
-    assert take(Source.at(Path(whole)), library, unpacker).folders
-    with pytest.raises(UserError, match="only.zip holds several") as caught:
-        take(Source.at(Path(only)), library, unpacker)
-    assert caught.value.todo == "unpack it, and name the folder as PATH"
-
-
 def test_nothing_to_grade_is_an_error(tmp_path: Path) -> None:
     with pytest.raises(UserError, match="no submission"):
-        find([tmp_path])
+        find([tmp_path], KNOWN)
     with pytest.raises(UserError, match="is not there"):
-        find([tmp_path / "missing"])
+        find([tmp_path / "missing"], KNOWN)
 
 
 def test_what_becomes_a_link_once_it_was_found_is_not_read(
         tmp_path: Path, library: Library, unpacker: Unpacker) -> None:
     learner(tmp_path / "class" / "eve")
     learner(tmp_path / "ada")
-    source, = find([tmp_path / "class"]).found
+    source, = find([tmp_path / "class"], KNOWN).found
     take(source, library, unpacker)
     shutil.rmtree(source.path)
     source.path.symlink_to(tmp_path / "ada")
@@ -195,7 +169,7 @@ def test_a_task_folder_that_is_a_link_is_a_submission_that_is_refused(
     (tmp_path / "class" / "ann" / FOLDER).symlink_to(
         tmp_path / target / FOLDER)
 
-    ann, ben = find([tmp_path / "class"]).found
+    ann, ben = find([tmp_path / "class"], KNOWN).found
 
     assert take(ben, library, unpacker).folders.keys() == {FOLDER}
     taken = take(ann, library, unpacker)

@@ -89,12 +89,12 @@ def test_the_file_of_another_task_is_not_pointed_out(
 
 def test_a_folder_of_almost_the_right_name_is_pointed_out(
         submission: Path, library: Library) -> None:
-    (submission / "python-context-async-operations-0x02").mkdir()
+    (submission / "python-context-async-peration-0x02").mkdir()
     task, = library.select(["python-context-async-perations-0x02/1"])
 
     assert collect(submission, library).missing(task) == (
         "the folder python-context-async-perations-0x02 is not there; is "
-        "'python-context-async-operations-0x02' meant to be it?")
+        "'python-context-async-peration-0x02' meant to be it?")
 
 
 def test_packages_are_read_and_environments_are_not(
@@ -185,12 +185,12 @@ def test_a_link_that_is_named_itself_is_followed(
     (f"main/main/{NAME}", "", "do you mean {}/main/main?"),
     (f"main/{NAME}", "", "do you mean {}/main?"),
     (NAME[:-1], "", f"is '{NAME[:-1]}' meant to be {NAME}?"),
-    (NAME.upper(), "", f"is '{NAME.upper()}' meant to be {NAME}?"),
     (f"main/{NAME[:-1]}", "", f"is 'main/{NAME[:-1]}' meant to be {NAME}?"),
     (NAME[:-1], NAME[:-1], f"is '{NAME[:-1]}' meant to be {NAME}?"),
     ("week one", "", f"week one has 2-floor.py: it belongs into a folder "
                      f"{NAME}"),
-    ("a/b/c/d/e/f/g/h", "", f"it holds a; a task folder is named like {NAME}"),
+    ("a/b/c/d/e/f/g/h", "", "it holds a; a task folder is named like "
+                            f"{NAME}, with any number or none"),
 ])
 def test_what_was_seen_is_said_where_no_task_folder_is(
         submission: Path, library: Library, place: str, asked: str,

@@ -18,6 +18,7 @@ from grader.cohort.contents import Archive, Unfit, listed
 from grader.errors import GraderError, UserError
 from grader.findings.untrusted import Untrustworthy, text
 from grader.inside.limits import Limits
+from grader.library.names import Names
 from grader.submission.submission import NO_FILE
 from grader.wall.forking import Wall, open_wall
 from grader.wall.outcome import Outcome
@@ -38,12 +39,14 @@ class Refused(UserError):
 class Unpacker:
     """Looks into archives behind a wall of its own, of the tier asked for.
 
-    What is `hidden` cannot be seen from there. Use it from one thread, as a
-    context manager.
+    `known` are the folders that archives hold. What is `hidden` cannot be
+    seen from there. Use it from one thread, as a context manager.
     """
 
-    def __init__(self, isolation: str, hidden: Sequence[Path] = ()) -> None:
+    def __init__(self, isolation: str, known: Names,
+                 hidden: Sequence[Path] = ()) -> None:
         self._isolation, self._hidden = isolation, hidden
+        self._known = known
         self._wall: Wall | None = None
 
     def __enter__(self) -> Self:
@@ -76,7 +79,7 @@ class Unpacker:
             try:
                 if os.fstat(file.fileno()).st_size > MAX_ARCHIVE:
                     raise Unfit(f"is larger than {MAX_ARCHIVE >> 20} MiB")
-                yield listed(_Asking(self, file).ask)
+                yield listed(_Asking(self, file).ask, self._known)
             except Unfit as why:
                 raise Refused(f"{text(path.name)} {why}",
                               "hand in an archive of only the task folders"

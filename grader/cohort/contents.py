@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from grader.findings.untrusted import Untrustworthy, text
-from grader.library.library import FOLDERS
+from grader.library.names import Names
 from grader.submission.submission import (
     KINDS, LEADS_NOWHERE, LEADS_OUT, LINK, MAX_BYTES, NO_FILE, TOO_LARGE,
     SubmittedFile)
@@ -166,14 +166,18 @@ def _submitted(entry: _Entry,
     return SubmittedFile(content=content, executable=entry.executable)
 
 
-def listed(ask: Ask) -> Archive:
-    """Ask what an archive holds, and read the answer with distrust."""
+def listed(ask: Ask, known: Names) -> Archive:
+    """Ask what an archive holds, and read the answer with distrust.
+
+    Raises Unfit where a path that leaves it is that of a file of a folder
+    that is `known`.
+    """
     files: dict[Place, _Entry] = {}
     inner: dict[Place, set[str]] = {(): set()}
     for message in ask({}):
         for entry in _several(message.get("files", [])):
             place, file = _entry(entry)
-            if _is_inside(place):
+            if _is_inside(place, known):
                 files[place] = file
                 _hang(inner, place)
         for folder in _several(message.get("folders", [])):
@@ -186,14 +190,14 @@ def listed(ask: Ask) -> Archive:
     return Archive(ask=ask, files=files, inner=inner)
 
 
-def _is_inside(place: Place) -> bool:
+def _is_inside(place: Place, known: Names) -> bool:
     """Tell whether a path is one in the archive.
 
     Of the others, only those that would count are worth a word: nothing is
     ever written to any path. Raises Unfit for one of these.
     """
-    if place[0] == _OUTSIDE and place[-2:-1] and place[-2] in FOLDERS and (
-            place[-1].lower().endswith(KINDS)):
+    if place[0] == _OUTSIDE and place[-2:-1] and (
+            known.folder(place[-2]) and place[-1].lower().endswith(KINDS)):
         raise Unfit("holds a path that leaves it: ..." + text(
             "/".join(("", *place[-2:]))))
     return place[0] != _OUTSIDE

@@ -43,6 +43,8 @@ def submission_key(submission: Submission, library: str) -> str:
     for name in (*submission.others, *submission.seen):
         # What is missing is reported with what may be meant to be it.
         _feed(digest, f"?{name}".encode(errors="surrogateescape"))
+    for folder, name in sorted(submission.found.items()):
+        _feed(digest, f"={folder} {name}".encode(errors="surrogateescape"))
     for folder, why in sorted(submission.refused.items()):
         _feed(digest, f"!{folder} {why}".encode())
     return digest.hexdigest()

@@ -6,11 +6,12 @@ stay, and so do those that it could not judge.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 from grader.cohort import records, ungraded
 from grader.cohort.records import Record
 from grader.library.library import Task
+from grader.marks.classbook import ADDED
 from grader.report.wording import Data, heading, max_points, points
 
 
@@ -32,6 +33,9 @@ def merged(old: Record | None, new: Data, key: str,
     found = (records.by_task(old) if old else {}) | added
     head, newest = (new, key) if settled or old is None else (
         old, old.get("key", ""))
+    # What the class adds to a record is no part of a grading.
+    head = {name: old[name] for name in ADDED if old and name in old} | {
+        **head}
     record = _record(head, list(found.values()),
                      known | dict.fromkeys(settled, key), newest, course)
     if held_back:
@@ -42,6 +46,17 @@ def merged(old: Record | None, new: Data, key: str,
 def restated(record: Record, key: str, course: Sequence[Task]) -> Record:
     """Return a record whose verdicts were found to be those of a key."""
     return _record(record, record["tasks"], records.keys(record), key,
+                   course)
+
+
+def without(record: Record, tasks: Collection[str],
+            course: Sequence[Task]) -> Record:
+    """Return a record without the verdicts on the tasks of these ids."""
+    left = {name: task for name, task in records.by_task(record).items()
+            if name not in tasks}
+    keys = {name: key for name, key in records.keys(record).items()
+            if name in left}
+    return _record(record, list(left.values()), keys, record.get("key", ""),
                    course)
 
 

@@ -3,30 +3,43 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass
+from datetime import datetime
+from heapq import merge
+from operator import itemgetter
 from pathlib import Path
 from sqlite3 import Error as SQLiteError
 from typing import Any
 
+from grader.classlist import downloads, matching, roster
+from grader.classlist.matching import Matched
+from grader.classlist.person import Person
 from grader.cohort import fingerprint, html, merging, names, records, ungraded
 from grader.cohort.archives import Refused, Unpacker
 from grader.cohort.closing import Account
 from grader.cohort.crew import Crew
 from grader.cohort.gradebook import Grades
-from grader.cohort.ledger import REPORTS, Ledger
+from grader.cohort.ledger import REPORTS, ROSTER, Ledger
 from grader.cohort.pace import Pace
 from grader.cohort.records import Record
-from grader.cohort.sources import Source, named, take
+from grader.cohort.sources import Source, named
+from grader.cohort.taking import TooLate, take, take_dated
 from grader.cohort.worker import Job, tasks_of
 from grader.errors import GraderError, UserError
 from grader.files import is_empty, replacing, sweep
+from grader.history import repository
 from grader.library.library import Library, Task
+from grader.marks.classbook import ClassBook
+from grader.marks.marking import UNDATED, UNDATED_LATE
+from grader.marks.scheme import Scheme
 from grader.submission.submission import Submission
 
 # Until the end, grades.csv is written now and then.
 CSV_SECONDS = 30.0
+# A clone lies in its folder, or in that of its owner.
+_DEEPEST_CLONE = 1
 
 Watch = Callable[[Pace], None]
 
@@ -35,16 +48,29 @@ Watch = Callable[[Pace], None]
 class Cohort:
     """What to grade, by what, and where the results go.
 
-    Archives are opened behind a wall with that isolation, from where
-    neither the library nor what is `hidden` can be seen.
+    With `present` the folders that a submission lacks do not count, unless
+    it has none of those asked for. Archives are opened behind a wall with
+    that isolation, from where neither the library nor what is `hidden` can
+    be seen. `roster` is the class, `scheme` what makes marks of points, and
+    `at` the moment that repositories are graded as they stood at.
     """
 
     sources: Sequence[Source]
     library: Library
     tasks: Sequence[Task]
     out: Path
+    present: bool = False
     isolation: str = "auto"
     hidden: tuple[Path, ...] = ()
+    roster: Sequence[Person] = ()
+    scheme: Scheme | None = None
+    at: datetime | None = None
+
+    @property
+    def is_dated(self) -> bool:
+        """Tell whether it matters when a submission was handed in."""
+        return self.at is not None or (
+            self.scheme is not None and self.scheme.asks_for_dates)
 
 
 def grade(cohort: Cohort, crew: Crew, watch: Watch) -> Account:
@@ -57,7 +83,7 @@ def grade(cohort: Cohort, crew: Crew, watch: Watch) -> Account:
     watch(account.pace)
     grades = Grades(cohort.library.tasks, cohort.tasks)
     with (Ledger(cohort.out, grades.add) as ledger,
-          Unpacker(cohort.isolation, (
+          Unpacker(cohort.isolation, cohort.library.names, (
               cohort.library.root, *cohort.hidden)) as unpacker):
         if any(source.is_file for source in cohort.sources):
             # Where there is no wall to be had, it ends here and now.
@@ -75,8 +101,8 @@ def grade(cohort: Cohort, crew: Crew, watch: Watch) -> Account:
         with _said_to_be_safe(ledger.path):
             for name in REPORTS:
                 sweep(cohort.out / name)
+            ledger.tidy(run.book.added)
             write_reports(cohort.out, grades, ledger)
-            ledger.tidy()
     return account
 
 
@@ -99,6 +125,22 @@ class _Run:
         account.renamed = [now.name for was, now in zip(
             cohort.sources, self._sources)
             if now.name not in {was.name, *known}]
+        matched = _matched(cohort, self._sources, known)
+        self.book = ClassBook(matched.people, cohort.scheme)
+        grades.book = self.book
+        grades.absent = {place: self._missing(place, person)
+                         for place, person in self.book.absent.items()}
+        if cohort.scheme:
+            # They were read before it was known how marks are made.
+            for record in ledger.records():
+                grades.add(record)
+        account.absent = [each.label for each in self.book.absent.values()]
+        account.unknown = matched.unknown
+        account.strangers = [*self.book.strangers()]
+        if matched.people:
+            with replacing(cohort.out / ROSTER) as file:
+                file.write(roster.written(matched.people))
+        self._handed_in: dict[str, dict[str, str]] = {}
         self._written = time.monotonic()
 
     def jobs(self) -> Iterator[Job]:
@@ -106,19 +148,43 @@ class _Run:
         for source in self._sources:
             self.beat()
             try:
-                submission = take(source, self._cohort.library,
-                                  self._unpacker)
+                submission = self._take(source)
+            except TooLate as error:
+                self._enter(self._report(
+                    source.name, self._cohort.tasks,
+                    ungraded.missing(error.what)), "", is_read=False)
+                continue
             except UserError as error:
                 self._enter(self._unread(source, error), "", is_read=False)
                 continue
             key = fingerprint.submission_key(submission, self._print)
-            if self._lacking(source.name, key) and (
+            asked = self._asked(submission)
+            if self._lacking(source.name, key, asked) and (
                     trouble := self._loss(submission)):
                 self._enter(self._report(
-                    source.name, self._cohort.tasks,
+                    source.name, asked,
                     ungraded.unfinished(trouble)), "", is_read=False)
-            elif tasks := self._wanted(source.name, key):
+            elif tasks := self._wanted(source.name, key, asked):
                 yield Job(submission, key, tasks)
+
+    def _take(self, source: Source) -> Submission:
+        """Read a submission, and keep when it was handed in if that counts.
+        """
+        if not self._cohort.is_dated:
+            return take(source, self._cohort.library, self._unpacker)
+        taken = take_dated(source, self._cohort.library, self._unpacker,
+                           self._cohort.at)
+        found = {"commit": taken.commit} if taken.commit else {}
+        if taken.when:
+            found["handed_in"] = taken.when.isoformat()
+        self._handed_in[source.name] = found
+        return taken.submission
+
+    def _missing(self, place: int, person: Person) -> Record:
+        """Return the report on a learner who has handed in nothing."""
+        report = self._report(person.label, self._cohort.tasks,
+                              ungraded.missing("nothing was handed in"))
+        return self.book.added(report | {"absent": place})
 
     def settle(self, job: Job, data: dict[str, Any] | None,
                trouble: str) -> None:
@@ -147,6 +213,31 @@ class _Run:
             entry = self._ledger.entry(name)
             if entry and entry.older:
                 self._account.older[name] = len(entry.older)
+            mark = self.book.scheme and entry and self.book.mark(
+                self._ledger.read(name) or {})
+            if mark:
+                self._account.undated.update({*mark.notes} & {
+                    UNDATED, UNDATED_LATE})
+
+    def _asked(self, submission: Submission) -> Sequence[Task]:
+        """Return the tasks to grade a submission by; forget others' verdicts.
+
+        Where folders count that are there alone, earlier results may have
+        verdicts on others.
+        """
+        present = self._cohort.present and submission.present(
+            self._cohort.tasks)
+        if not present:
+            return self._cohort.tasks
+        entry = self._ledger.entry(submission.name)
+        absent = submission.absent(self._course)
+        gone = {task.id for task in self._course if task.folder in absent}
+        if entry and gone & {*entry.current, *entry.older}:
+            record = self._ledger.read(submission.name)
+            assert record
+            self._append(submission.name, merging.without(
+                record, gone, self._course), record)
+        return present
 
     def _loss(self, submission: Submission) -> str:
         """Say why what is there now cannot replace the points there are.
@@ -165,29 +256,33 @@ class _Run:
         known = self._ledger.read(name)
         return known is not None and known["score"]["points"] > 0
 
-    def _wanted(self, name: str, key: str) -> tuple[str, ...]:
+    def _wanted(self, name: str, key: str,
+                asked: Sequence[Task]) -> tuple[str, ...]:
         """Return the tasks to grade; what is known already is used."""
-        lacking = self._lacking(name, key)
+        lacking = self._lacking(name, key, asked)
         if lacking and (alike := self._ledger.like(key, lacking)):
             self._append(name, merging.merged(
                 self._ledger.read(name), alike, key, self._course))
-            lacking = self._lacking(name, key)
+            lacking = self._lacking(name, key, asked)
         if not lacking:
             self._serve(name, key)
         return lacking
 
-    def _lacking(self, name: str, key: str) -> tuple[str, ...]:
+    def _lacking(self, name: str, key: str,
+                 asked: Sequence[Task]) -> tuple[str, ...]:
         entry = self._ledger.entry(name)
-        return tuple(task.id for task in self._cohort.tasks
+        return tuple(task.id for task in asked
                      if entry is None or not entry.has(key, task.id))
 
     def _serve(self, name: str, key: str) -> None:
         entry = self._ledger.entry(name)
         is_current = (entry and entry.key == key and not entry.is_troubled
-                      and entry.source == self._lie[name])
+                      and entry.source == self._lie[name]
+                      and name not in self._handed_in)
         record = None if is_current else self._ledger.read(name)
         if record is not None:
-            self._append(name, merging.restated(record, key, self._course))
+            self._append(name, merging.restated(record, key, self._course),
+                         record)
         self._account.pace.served += 1
 
     def _unread(self, source: Source, error: UserError) -> dict[str, Any]:
@@ -220,7 +315,8 @@ class _Run:
 
     def _append(self, name: str, record: Record,
                 old: Record | None = None) -> Record:
-        record |= {"submission": name, "source": self._lie[name]}
+        record |= {"submission": name, "source": self._lie[name]
+                   } | self._handed_in.get(name, {})
         if record != old:
             self._ledger.append(record)
         return record
@@ -239,12 +335,47 @@ def _said_to_be_safe(results: Path) -> Iterator[None]:
             " them open, and run the same command again") from None
 
 
+def _matched(cohort: Cohort, sources: Sequence[Source],
+             known: Iterable[str]) -> Matched:
+    """Return the class: of the roster, and of the submissions there are."""
+    people = {source.name: source.person for source in sources}
+    people |= _of_clones([source for source in sources
+                          if source.person == Person() and
+                          not source.trouble and source.path.is_dir()])
+    if not cohort.roster and all(
+            person == Person() for person in people.values()):
+        return Matched()
+    return matching.match(
+        cohort.roster, dict.fromkeys(known, Person()) | people)
+
+
+def _of_clones(sources: Sequence[Source]) -> dict[str, Person]:
+    """Return who owns the repositories among submissions, on GitHub."""
+    homes = {source.name: home for source in sources
+             if (home := repository.find(source.path, _DEEPEST_CLONE))}
+    addresses = {name: address for name, home in homes.items() if (
+        address := downloads.github(repository.settings(home)))}
+    return {name: Person(login=login)
+            for name, login in downloads.logins(addresses).items()}
+
+
 def write_reports(out: Path, grades: Grades, ledger: Ledger) -> None:
     """Write grades.csv and report.html from what the ledger holds."""
     write_grades(out, grades)
     with replacing(out / "report.html") as file:
-        for part in html.page(grades.columns(), ledger.records):
+        for part in html.page(grades.columns(),
+                              lambda: _in_order(grades, ledger)):
             file.write(part)
+
+
+def _in_order(grades: Grades, ledger: Ledger) -> Iterator[Record]:
+    """Yield the records and the reports on those absent, as rows are."""
+    place = grades.book.place
+    return (record for _, record in merge(
+        ((place(record["submission"]), record)
+         for record in ledger.records(place)),
+        (((number, ""), record) for number, record
+         in sorted(grades.absent.items())), key=itemgetter(0)))
 
 
 def write_grades(out: Path, grades: Grades) -> None:

@@ -36,10 +36,21 @@ def _arguments(parser: argparse.ArgumentParser) -> None:
                         " junit, exercism, gradescope, classroom")
     parser.add_argument("--output", type=Path, metavar="FILE",
                         help="write the report there")
+    parser.add_argument("--advice", choices=("few", "all"), default="few",
+                        help="the advice in text: three pieces a task "
+                        "(default) or all")
+    add_present(parser)
     add_isolation(parser)
     parser.add_argument("--jobs", type=at_least_one, metavar="N",
                         default=os.cpu_count() or 1,
                         help="runs at a time (default: one a processor)")
+
+
+def add_present(parser: argparse.ArgumentParser) -> None:
+    """Add the option on folders that a school does not teach."""
+    parser.add_argument("--present", action="store_true",
+                        help="leave out the folders that are not there at"
+                        " all, with their points")
 
 
 def add_isolation(parser: argparse.ArgumentParser) -> None:
@@ -66,10 +77,15 @@ def check(arguments: argparse.Namespace, tell: Tell) -> int:
     from grader.library.locate import locate
     from grader.submission.submission import collect
 
-    library = load_library()
-    root, words = locate(arguments.path, arguments.tasks)
+    library = load_library(arguments.library)
+    root, words = locate(arguments.path, arguments.tasks, library.names)
     tasks = library.select(words)
     submission = collect(root, library)
+    if arguments.present:
+        tasks = submission.present(tasks)
+        if not tasks:
+            raise UserError("none of the folders asked for is there",
+                            "leave --present out to have them all listed")
     _refuse_folder(arguments.output)
     graded = _grade(library, root, submission, tasks, arguments, tell)
     progress.note(root, submission, graded.tasks)
@@ -119,7 +135,8 @@ def _text(graded: Report, submission: Submission,
     elif arguments.format == "json":
         text = report.as_json(graded)
     else:
-        text = report.as_text(graded, colour and is_shown, submission)
+        text = report.as_text(graded, colour and is_shown, submission,
+                              arguments.advice == "all")
     return (in_ascii(text, arguments.format)
             if is_shown and not streams.takes_all(sys.stdout) else text)
 

@@ -90,12 +90,13 @@ COMMANDS = (
         run=replies.watch,
         arguments=_watch_arguments,
         description="Show what is wrong with the current task each time you "
-                    "save it, and go on to the next once it passes.",
+                    "save it; Enter goes on once it passes.",
         examples="""\
   grade watch                start with the first task that does not pass
   grade watch 0x01           stay in one folder
   grade watch 0x00/2         stay with one task
-keys: h hint, s statement, l list, n next, p previous, r run again, q quit"""
+keys: h hint, s statement, r rules, a answer, m main, e edit, l list, n next,
+      ? all keys, q quit"""
     ),
     Command(
         name="list", help="show your progress and the next task",
@@ -146,7 +147,7 @@ keys: h hint, s statement, l list, n next, p previous, r run again, q quit"""
 SETTING_UP = (
     Command(
         name="mysql", help="run a private MySQL server (MariaDB)",
-        run=replies.mysql, arguments=_mysql_arguments,
+        run=replies.mysql, arguments=_mysql_arguments, has_library=False,
         description="Run a MariaDB server for python-generators-0x00 until "
                     "Ctrl-C. Only this machine can reach it, with any user "
                     "and password; the data is there again the next time.",

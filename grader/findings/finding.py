@@ -17,7 +17,7 @@ _DEFINED = re.compile(
     r"^[ \t]*(?:async[ \t]+def|def|class)[ \t]+(?P<name>\w+)"
     r"|^(?P<variable>\w+)[ \t]*[:=]", re.MULTILINE)
 _UNINDENTED = re.compile(r"\n(?=\S)")
-# Nobody reads on in a longer one.
+# A longer one is not read to its end.
 _LONGEST_CALL = 1000
 
 

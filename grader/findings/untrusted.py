@@ -24,7 +24,7 @@ class Untrustworthy(ValueError):
 class Remarks:
     """All that one dimension has to say about one task.
 
-    `error` says why the grader could not tell, which blames nobody;
+    `error` says why the grader could not tell;
     without it, no failures means that the dimension passes. `catches`
     says of each fault which of the learner's test cases caught it;
     `traits` are those of what was judged, or called, under its names.

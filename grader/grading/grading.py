@@ -22,20 +22,21 @@ from grader.grading.identity import identified
 from grader.grading.verdict import Report, TaskVerdict
 from grader.learnertests import judging
 from grader.library.library import DIMENSIONS, Library, Task
+from grader.library.packages import lacking
 from grader.submission import asked
 from grader.submission.asked import is_there
 from grader.submission.submission import Submission
-from grader.suites import bench
+from grader.suites.bench import Bench
 from grader.suites.checks import Seen
 from grader.suites.judge import Judged
-from grader.suites.suite import suite_of
+from grader.suites.suite import BadSuite
 from grader.tools import style, typecheck
 from grader.tools.tools import Tool, WalledTool
 from grader.wall.forking import Wall, open_wall
 
 Judge = Callable[[Sequence[Task]], Mapping[str, Remarks]]
 # What was said in each dimension of each task, by its id.
-Said = Mapping[str, Mapping[str, Remarks]]
+AllRemarks = Mapping[str, Mapping[str, Remarks]]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -46,7 +47,8 @@ class Options:
     inputs, so that the models run once for all of them. With `debug` an
     exception that is raised over one task ends the grading. No run
     sees what is `hidden`, nor the library, wherever they lie: a folder of
-    submissions, or that of results.
+    submissions, or that of results. `library` is where another process, or
+    another machine, finds the library; None stands for the built-in one.
     """
 
     isolation: str = "auto"
@@ -54,10 +56,11 @@ class Options:
     same_inputs: int = 1
     debug: bool = False
     hidden: tuple[Path, ...] = ()
+    library: Path | None = None
 
 
 class Seeds:
-    """Secrets without end, each given out so many times; from any thread.
+    """Secrets without end, each given out `times` times; from any thread.
     """
 
     def __init__(self, times: int) -> None:
@@ -99,7 +102,8 @@ class Grader:
         return self._stack.enter_context(open_wall(
             wanted, [kind], readable,
             (self.library.root, *self._options.hidden),
-            self.library.packages if kind == "suite" else ()))
+            *((self.library.packages, self.library.modules)
+              if kind == "suite" else ())))
 
     def __exit__(self, *details: object) -> None:
         self._keep.close()
@@ -113,17 +117,21 @@ class Grader:
               tasks: Sequence[Task]) -> Report:
         """Grade the tasks of a submission, in the order given."""
         started = time.monotonic()
-        static = self._pool.submit(self._static, submission, tasks)
+        able = [task for task in tasks
+                if not lacking(self.library.folder(task.folder))]
+        static = self._pool.submit(self._static, submission, able)
         seed = next(self._seeds)
         behaviour = partial(self._behaviour, submission, seed)
-        said = {"behaviour": _merged(self._pool.map(
-            partial(self._each, behaviour), _together(tasks)))}
-        said |= static.result()
-        verdicts = tuple(self._verdict(submission, task, said)
+        remarks = {"behaviour": _merged(self._pool.map(
+            partial(self._each, behaviour), _together(able)))}
+        remarks |= static.result()
+        verdicts = tuple(self._verdict(submission, task, remarks)
                          for task in tasks)
         return Report(submission=submission.name, library=__version__,
                       isolation=self.tier, tasks=verdicts,
                       caution=self._suites.caution,
+                      found=submission.found,
+                      absent=submission.absent(tasks),
                       seconds=time.monotonic() - started)
 
     def _each(self, judge: Judge, tasks: Sequence[Task]
@@ -137,6 +145,9 @@ class Grader:
             return dict(judge(tasks))
         except UserError:
             raise
+        except BadSuite as error:
+            return {task.id: Remarks(error=text(str(error)))
+                    for task in tasks}
         except Exception as error:
             if self._options.debug:
                 raise
@@ -145,9 +156,9 @@ class Grader:
         return _merged(self._each(judge, [task]) for task in tasks)
 
     def _verdict(self, submission: Submission, task: Task,
-                 said: Said) -> TaskVerdict:
+                 all_remarks: AllRemarks) -> TaskVerdict:
         try:
-            return self._decide(submission, task, said)
+            return self._decide(submission, task, all_remarks)
         except Exception as error:
             if self._options.debug:
                 raise
@@ -160,15 +171,16 @@ class Grader:
 
     def seen_of_model(self, task: Task, seed: str) -> dict[str, Seen]:
         """Return what the checks of a task see of its model."""
-        return bench.of_model(
-            self._suites, self.library.folder(task.folder), task, seed)
+        return self._bench(task).of_model(seed)
 
     def checks(self, task: Task, content: bytes) -> dict[str, Judged]:
         """Return what every check of a task says of one file alone."""
-        folder = self.library.folder(task.folder)
-        seen, _ = bench.look(self._suites, folder, task,
-                             {task.file: content}, "")
-        return bench.compare(suite_of(folder, task), seen, "")
+        bench = self._bench(task)
+        seen, _ = bench.look({task.file: content}, "")
+        return bench.compare(seen, "")
+
+    def _bench(self, task: Task) -> Bench:
+        return Bench(self._suites, self.library.folder(task.folder), task)
 
     def _behaviour(self, submission: Submission, seed: str,
                    tasks: Sequence[Task]) -> dict[str, Remarks]:
@@ -181,8 +193,7 @@ class Grader:
         if folder.judge == "learnertests":
             return judging.judge_together(
                 self._suites, folder, tasks, files, seed)
-        return {task.id: bench.judge(
-            self._suites, folder, task, files, seed)}
+        return {task.id: self._bench(task).judge(files, seed)}
 
     def _static(self, submission: Submission, tasks: Sequence[Task]
                 ) -> dict[str, dict[str, Remarks]]:
@@ -196,9 +207,9 @@ class Grader:
         typed = {task.id: asked.typed(self.library, submission, task)
                  for task in tasks if is_there(submission, task)
                  and "types" in self.library.folder(task.folder).dimensions}
-        said = typecheck.judge(list(typed.values()), self.tool("typecheck"),
-                               self._cache)
-        return {id: said[file.id] for id, file in typed.items()}
+        remarks = typecheck.judge(list(typed.values()),
+                                  self.tool("typecheck"), self._cache)
+        return {id: remarks[file.id] for id, file in typed.items()}
 
     def _style(self, submission: Submission,
                tasks: Sequence[Task]) -> dict[str, Remarks]:
@@ -206,14 +217,14 @@ class Grader:
                   for task in tasks if is_there(submission, task)}
         # Several tasks may share a file.
         files = {file.id: file for file in styled.values()}
-        said = style.judge(list(files.values()), self.tool("style"))
+        remarks = style.judge(list(files.values()), self.tool("style"))
         return {task.id: style.of_task(
-            said[styled[task.id].id], task,
+            remarks[styled[task.id].id], task,
             self.library.folder(task.folder).tasks)
             for task in tasks if task.id in styled}
 
     def _decide(self, submission: Submission, task: Task,
-                said: Said) -> TaskVerdict:
+                all_remarks: AllRemarks) -> TaskVerdict:
         folder = self.library.folder(task.folder)
         file = submission.file(task)
         if file is None:
@@ -223,9 +234,11 @@ class Grader:
         if file.refused is not None:
             return verdict.absent(folder, task, "refused",
                                   f"{task.file} {file.refused}")
+        if lack := lacking(folder):
+            return verdict.unfinished(folder, task, lack)
         source = submission.text(task)
-        remarks = {name: said[name][task.id] for name in DIMENSIONS
-                   if task.id in said[name]}
+        remarks = {name: all_remarks[name][task.id] for name in DIMENSIONS
+                   if task.id in all_remarks[name]}
         remarks["behaviour"] = replace(
             remarks["behaviour"], failures=tuple(
                 located(_continued(each, submission, task.folder), source)

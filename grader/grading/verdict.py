@@ -2,29 +2,29 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from grader import PYTHON
+from grader.findings.causes import causes
 from grader.findings.finding import Finding
 from grader.findings.untrusted import Remarks
 from grader.library.library import Folder, Task
 
 PASS, FAIL, ERROR = "pass", "fail", "error"
 UNTOLD = "the grader could not tell: "
-# The share of a task's points that each dimension carries.
-WEIGHTS = {
-    ("behaviour", "types", "style"): (0.6, 0.2, 0.2),
-    ("behaviour", "style"): (0.8, 0.2),
-    ("behaviour",): (1.0,),
-}
+# The share of a task's points that each dimension carries, behaviour all
+# that is left, where a folder says nothing else.
+_SHARE = 0.2
 
 
 @dataclass(frozen=True, kw_only=True)
 class TaskVerdict:
     """The verdict on one task; `dimensions` has those the folder demands.
 
-    `catches` is about tests: the cases that caught each fault.
+    The last `of_style` pieces of advice are of style. `catches` is about
+    tests: the cases that caught each fault.
     """
 
     task: Task
@@ -33,6 +33,7 @@ class TaskVerdict:
     dimensions: Mapping[str, str]
     failures: tuple[Finding, ...] = ()
     advice: tuple[str, ...] = ()
+    of_style: int = 0
     seconds: float = 0.0
     catches: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
@@ -42,7 +43,9 @@ class Report:
     """The verdicts on one submission, in the order of the course.
 
     `python` is the version that judged; `caution` a warning about the
-    isolation that every form of the report carries, or empty.
+    isolation that every form of the report carries, or empty. `found` has
+    what folders are called in the submission, where that is not the
+    library's name, and `absent` are those that are not there at all.
     """
 
     submission: str
@@ -52,6 +55,8 @@ class Report:
     tasks: tuple[TaskVerdict, ...]
     python: str = PYTHON
     caution: str = ""
+    found: Mapping[str, str] = field(default_factory=dict)
+    absent: tuple[str, ...] = ()
 
     @property
     def points(self) -> float:
@@ -60,6 +65,13 @@ class Report:
     @property
     def max_points(self) -> float:
         return round(sum(each.task.points for each in self.tasks), 6)
+
+    @property
+    def present(self) -> Report:
+        """Return the report on the folders that are there, and no others."""
+        return replace(self, absent=(), tasks=tuple(
+            each for each in self.tasks
+            if each.task.folder not in self.absent))
 
     def count(self, status: str) -> int:
         """Return how many tasks have that status."""
@@ -94,25 +106,27 @@ def decide(folder: Folder, task: Task, remarks: Mapping[str, Remarks],
     blank file has no points, whatever the code that it came with does.
     """
     demanded = {name: _status(remarks[name]) for name in folder.dimensions}
-    failures = _unique([each for name in folder.dimensions
-                        for each in remarks[name].failures])
-    advice = [each for name in remarks for each in remarks[name].advice]
-    advice += [each.message for name, said in remarks.items()
-               if name not in demanded for each in said.failures]
+    failures = causes([each for name in folder.dimensions
+                       for each in remarks[name].failures])
+    advice = {name: [*answer.advice, *(
+        each.message for each in answer.failures if name not in demanded)]
+        for name, answer in remarks.items()}
+    of_style = dict.fromkeys(advice.pop("style", ()))
+    others = dict.fromkeys(itertools.chain(*advice.values()))
     return TaskVerdict(
         task=task, status=overall(demanded.values()),
         points=0.0 if is_blank else _points(folder, task, demanded),
         dimensions=demanded,
         failures=tuple(failures + _errors(remarks, demanded)),
-        advice=tuple(dict.fromkeys(advice)),
+        advice=(*others, *of_style), of_style=len(of_style),
         catches=remarks["behaviour"].catches,
-        seconds=sum(said.seconds for said in remarks.values()))
+        seconds=sum(answer.seconds for answer in remarks.values()))
 
 
-def _status(said: Remarks) -> str:
-    if said.failures:
+def _status(answer: Remarks) -> str:
+    if answer.failures:
         return FAIL
-    return ERROR if said.error else PASS
+    return ERROR if answer.error else PASS
 
 
 def overall(statuses: Collection[str]) -> str:
@@ -121,22 +135,17 @@ def overall(statuses: Collection[str]) -> str:
     return FAIL if FAIL in found else ERROR if ERROR in found else PASS
 
 
+def _weights(dimensions: Sequence[str]) -> dict[str, float]:
+    shares = dict.fromkeys(dimensions, _SHARE)
+    return shares | {"behaviour": 1 - _SHARE * (len(dimensions) - 1)}
+
+
 def _points(folder: Folder, task: Task,
             demanded: Mapping[str, str]) -> float:
-    weights = WEIGHTS[folder.dimensions]
-    share = sum(weight for name, weight in zip(folder.dimensions, weights)
+    weights = folder.weights or _weights(folder.dimensions)
+    share = sum(weights[name] for name in folder.dimensions
                 if demanded[name] == PASS)
     return round(task.points * share, 6)
-
-
-def _unique(failures: Sequence[Finding]) -> list[Finding]:
-    """Drop what a file that cannot be read fails in every check alike."""
-    seen: dict[tuple[str, str], Finding] = {}
-    for each in failures:
-        key = (each.cause if each.cause == "broken" else each.dimension,
-               each.message)
-        seen.setdefault(key, each)
-    return list(seen.values())
 
 
 def _errors(remarks: Mapping[str, Remarks],

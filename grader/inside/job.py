@@ -42,8 +42,8 @@ def work(request: wire.Message) -> None:
     """Do the job that is asked for, and write what it says."""
     assert request["job"] in BY_JOB
     job = importlib.import_module(BY_JOB[request["job"]][-1])
-    said = job.run(request)
-    for message in [said] if isinstance(said, dict) else said:
+    answer = job.run(request)
+    for message in [answer] if isinstance(answer, dict) else answer:
         wire.write_line(RESULTS, message)
 
 

@@ -36,7 +36,7 @@ class Limits:
 
     @classmethod
     def within(cls, seconds: float) -> Limits:
-        """Return the limits of a run that works for so many seconds.
+        """Return the limits of a run that works for that many seconds.
 
         The clock on the wall gets more: where other work holds the
         processors, waiting for one is not the submission's fault.

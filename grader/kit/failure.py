@@ -28,6 +28,17 @@ class Failure(AssertionError):
         self.line = line
 
 
+class Untold(Failure):
+    """A check had to guess how something is used, and the guess is wrong.
+
+    That is no fault of the submission's: the grader could not tell. The
+    message says what it could not.
+    """
+
+    def __init__(self, message: str) -> None:
+        super().__init__(message, cause="unfinished")
+
+
 class Stuck(Failure):
     """Nothing is left that could wake the program: it waits for ever."""
 

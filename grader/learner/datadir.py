@@ -15,8 +15,8 @@ from typing import IO
 
 from grader.errors import UserError
 from grader.learner import progress
-from grader.library.library import FOLDERS
-from grader.library.locate import root_of
+from grader.library.locate import holds_task_folders, root_of
+from grader.library.names import Names
 
 assert sys.platform != "win32"
 
@@ -57,13 +57,13 @@ def log_of(folder: Path) -> Path:
     return folder / "server.log"
 
 
-def choose(path: Path | None) -> Path:
+def choose(path: Path | None, known: Names) -> Path:
     """Return the folder that a call means: the hidden one of a workspace,
     or else the one it names.
     """
-    root = root_of(path or Path())
-    if path is None or progress.is_kept(root) or any(
-            (root / name).is_dir() for name in FOLDERS):
+    root = root_of(path or Path(), known)
+    if path is None or progress.is_kept(root) or (
+            holds_task_folders(root, known)):
         return root / HIDDEN
     return path
 

@@ -46,7 +46,7 @@ def start(arguments: Any, colour: bool) -> Said:
     from grader.library.library import load_library
     from grader.terminal import BOLD, paint, printable
 
-    library = load_library()
+    library = load_library(arguments.library)
     written = workspace.start(arguments.directory, library)
     root = written.root
     there = calling.way_to(root)
@@ -74,15 +74,15 @@ def _written(written: Written, where: str) -> str:
 
 def where_you_are(colour: bool) -> str:
     """Return how far this workspace is; "" outside of one."""
-    from grader.library.library import FOLDERS, load_library
-    from grader.library.locate import root_of
+    from grader.library.library import load_library
+    from grader.library.locate import holds_task_folders, root_of
 
-    root = root_of(Path())
-    if not any((root / name).is_dir() for name in FOLDERS):
+    library = load_library()
+    root = root_of(Path(), library.names)
+    if not holds_task_folders(root, library.names):
         return ""
     from grader.learner import listing, progress
 
-    library = load_library()
     known = progress.statuses(root, library)
     return "\n".join([*listing.summary(
         library, known, progress.is_kept(root)), "", NEXT_STEPS])
@@ -94,8 +94,8 @@ def list_tasks(arguments: Any, colour: bool) -> Said:
     from grader.library.library import load_library
     from grader.library.locate import locate
 
-    library = load_library()
-    root, words = locate(arguments.path, arguments.tasks)
+    library = load_library(arguments.library)
+    root, words = locate(arguments.path, arguments.tasks, library.names)
     statuses = progress.statuses(root, library)
     following = listing.next_task(library.tasks, statuses)
     chosen = library.select(words) if words or arguments.all else (
@@ -110,7 +110,7 @@ def show(arguments: Any, colour: bool) -> Said:
     from grader.learner import statement
     from grader.library.library import load_library
 
-    library = load_library()
+    library = load_library(arguments.library)
     _, tasks = _meant(arguments.task, library)
     folder = library.folder(tasks[0].folder)
     readme = statement.read(folder)
@@ -130,7 +130,7 @@ def hint(arguments: Any, colour: bool) -> Said:
     from grader.learner import hints
     from grader.library.library import load_library
 
-    root, tasks = _meant(arguments.task, load_library())
+    root, tasks = _meant(arguments.task, load_library(arguments.library))
     return Said(hints.every(tasks[0]) if arguments.all
                 else hints.next_hint(root, tasks[0]))
 
@@ -144,7 +144,7 @@ def run(arguments: Any, colour: bool) -> Said:
     from grader.library.library import load_library
 
     words, folder = running.command(
-        *_meant(arguments.task, load_library()))
+        *_meant(arguments.task, load_library(arguments.library)))
     raise SystemExit(running.run(words, folder))
 
 
@@ -154,7 +154,7 @@ def answer(arguments: Any, colour: bool) -> Said:
     from grader.library.library import load_library
     from grader.submission.submission import collect
 
-    library = load_library()
+    library = load_library(arguments.library)
     root, tasks = _meant(arguments.task, library)
     known, submission = progress.load(root), collect(root, library)
     shown: list[str] = []
@@ -178,7 +178,7 @@ def _meant(word: str | None,
     from grader.learner import listing, progress
     from grader.library.locate import locate
 
-    root, words = locate(Path(word or ""), ())
+    root, words = locate(Path(word or ""), (), library.names)
     if word:
         return root, library.select(words or [word])
     following = listing.next_task(library.select(words),
@@ -196,8 +196,8 @@ def watch(arguments: Any, colour: bool) -> Said:
     from grader.library.locate import locate
     from grader.watch.loop import watch as watch_workspace
 
-    library = load_library()
-    root, words = locate(arguments.path, arguments.tasks)
+    library = load_library(arguments.library)
+    root, words = locate(arguments.path, arguments.tasks, library.names)
     desk = watch_workspace(root, library, library.select(words),
                            Options(isolation=arguments.isolation,
                                    hidden=(root.absolute().parent,)))
@@ -211,8 +211,10 @@ def mysql(arguments: Any, colour: bool) -> Said:
         raise UserError("grade mysql runs on Linux and macOS only",
                         "install MariaDB from https://mariadb.org/download")
     from grader.learner import serving
+    from grader.library.library import load_library
 
-    return Said(serving.serve(arguments.directory, arguments.port))
+    return Said(serving.serve(arguments.directory, arguments.port,
+                              load_library().names))
 
 
 def completion(arguments: Any, colour: bool) -> Said:
@@ -221,7 +223,7 @@ def completion(arguments: Any, colour: bool) -> Said:
     from grader.learner import completion as scripts
     from grader.library.library import load_library
 
-    library = load_library()
+    library = load_library(arguments.library)
     words = scripts.Words(
         options={each.name: options(each.parser())
                  for each in arguments.commands},

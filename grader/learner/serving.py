@@ -10,6 +10,7 @@ from pathlib import Path
 from types import FrameType
 
 from grader.learner import mysqld
+from grader.library.names import Names
 from grader.terminal import printable
 
 if sys.platform != "win32":
@@ -20,13 +21,14 @@ assert sys.platform != "win32"
 _ENDING = (signal.SIGTERM, signal.SIGHUP)
 
 
-def serve(directory: Path | None, port: int) -> Iterator[str]:
+def serve(directory: Path | None, port: int,
+          known: Names) -> Iterator[str]:
     """Run a server until Ctrl-C; yield what to tell meanwhile.
 
     Raises UserError where it does not start or ends by itself, and
     SystemExit for another signal that ends it.
     """
-    folder = choose(directory)
+    folder = choose(directory, known)
     with _ended_by_signals():
         try:
             with mysqld.start(folder, port) as server:

@@ -9,10 +9,13 @@ import re
 import textwrap
 from collections.abc import Iterator
 
-from grader.library.library import Folder, Task
+from grader.errors import GraderError
+from grader.library.library import STATEMENTS, Folder, Task
 from grader.terminal import BOLD, CYAN, DIM, columns, paint, wrapped
 
 WIDTH = 80
+# The heading of the part about grading, before the first task.
+RULES = "How it is graded"
 _HEADING = re.compile(r"^## (\d+)\. ", re.MULTILINE)
 # What marks a piece of a text while lines are wrapped, and what ends it.
 _STRONG, _SLANTED, _QUOTED, _END, _UNQUOTED = "\1", "\2", "\3", "\4", "\5"
@@ -46,6 +49,14 @@ def introduction(readme: str) -> str:
     return readme[:found.start()] if found else readme
 
 
+def rules(readme: str) -> str:
+    """Return how the tasks of a folder are graded; "" if it does not say.
+    """
+    found = re.search(rf"^## {RULES}$.*?(?=^## |\Z)", introduction(readme),
+                      re.MULTILINE | re.DOTALL)
+    return found[0] if found else ""
+
+
 def _sections(readme: str) -> Iterator[tuple[int, str]]:
     found = list(_HEADING.finditer(readme))
     ends = [each.start() for each in found[1:]] + [len(readme)]
@@ -55,7 +66,11 @@ def _sections(readme: str) -> Iterator[tuple[int, str]]:
 
 def read(folder: Folder) -> str:
     """Return a folder's README."""
-    return (folder.path / "README.md").read_text(encoding="utf-8")
+    try:
+        return (folder.path / STATEMENTS).read_text(encoding="utf-8")
+    except FileNotFoundError:
+        raise GraderError(f"{folder.name} has no {STATEMENTS}",
+                          "grade lint says what belongs into it") from None
 
 
 def render(markdown: str, colour: bool = False, width: int = WIDTH) -> str:

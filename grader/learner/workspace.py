@@ -7,16 +7,17 @@ hints and props stay in the library.
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 from grader import files
 from grader.errors import UserError
 from grader.learner import guide, progress
-from grader.library.library import GUIDE, FOLDERS, Folder, Library
-
-STATEMENTS = "README.md"
+from grader.library.library import GUIDE, STATEMENTS, Folder, Library
+from grader.library.locate import holds_task_folders
+from grader.submission.submission import Disk
+from grader.submission.tree import task_folders
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -37,7 +38,7 @@ def start(root: Path, library: Library) -> Written:
     added: list[str] = []
     kept: list[str] = []
     try:
-        for name, content in contents(library):
+        for name, content in contents(library, called(root, library)):
             (added if _add(root / name, content) else kept).append(name)
         if not progress.is_kept(root):
             progress.save(root, progress.Progress())
@@ -48,12 +49,25 @@ def start(root: Path, library: Library) -> Written:
     return Written(root=root, added=tuple(added), kept=tuple(kept))
 
 
-def contents(library: Library) -> Iterator[tuple[str, bytes]]:
-    """Yield the path and content of every file of a workspace."""
+def called(root: Path, library: Library) -> dict[str, str]:
+    """Return what the task folders are called that are there already."""
+    if not root.is_dir():
+        return {}
+    there = task_folders(Disk(root), (), library.names)
+    return {folder: names[0] for folder, names
+            in library.names.fitting(there).items()}
+
+
+def contents(library: Library, names: Mapping[str, str] = {}
+             ) -> Iterator[tuple[str, bytes]]:
+    """Yield the path and content of every file of a workspace.
+
+    `names` are those of folders that are not called as in the library.
+    """
     yield STATEMENTS, guide.text(library, _course(library)).encode()
     for folder in library.folders:
         for name, content in files_of(folder).items():
-            yield f"{folder.name}/{name}", content
+            yield f"{names.get(folder.name, folder.name)}/{name}", content
 
 
 def _course(library: Library) -> str:
@@ -88,7 +102,7 @@ def _refuse_wrong_place(root: Path, library: Library) -> None:
         raise UserError(f"{root} is a file", "name a new folder")
     here = root.resolve()
     if library.root in (here, *here.parents) and here.name in (
-            library.root.name, *FOLDERS):
+            library.root.name, *library.names.all):
         raise UserError(f"{root} is the library itself",
                         "name a new folder elsewhere")
     try:
@@ -97,7 +111,8 @@ def _refuse_wrong_place(root: Path, library: Library) -> None:
     except OSError as error:
         raise UserError(f"{root} cannot be read: {error.strerror}",
                         "name another folder") from None
-    if found and not found & {".git", progress.STATE, *FOLDERS}:
+    if found and not found & {".git", progress.STATE} and (
+            not holds_task_folders(root, library.names)):
         raise UserError(
             f"{root} holds other things already",
             "name a new folder, or one that is empty or a git repository")

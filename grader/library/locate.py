@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
-from grader.library.library import FOLDERS
+from grader.library.names import Names
 
 # `grade start` puts it at the root of a workspace; see learner/progress.py.
 STATE = ".grade.json"
 
 
-def locate(path: Path, words: Sequence[str]) -> tuple[Path, list[str]]:
+def locate(path: Path, words: Sequence[str],
+           names: Names) -> tuple[Path, list[str]]:
     """Return the root and the selectors that PATH and TASK words mean.
 
     People leave PATH out, name it last, stand in a task folder or below
@@ -19,49 +20,77 @@ def locate(path: Path, words: Sequence[str]) -> tuple[Path, list[str]]:
     `check 0x00-x/2-floor.py` and, standing in a folder, `check 2-floor.py`
     are all understood.
     """
-    if _is_selector(path):
-        place = next(filter(_is_place, words), ".")
+    if _is_selector(path, names):
+        place = next((word for word in words if _is_place(word, names)), ".")
         return locate(Path(place), [str(path), *(
-            word for word in words if word != place)])
+            word for word in words if word != place)], names)
     here = path.resolve()
-    if here.is_file() and here.parent.name in FOLDERS:
+    if here.is_file() and is_task_folder(here.parent, names):
         words = [here.name, *words]
         here = here.parent
-    if here.name in FOLDERS:
+    if is_task_folder(here, names):
         return here.parent, [_within(here.name, word)
                              for word in words] or [here.name]
-    return _around(path, here), list(words)
+    return _around(path, here, names), list(words)
 
 
-def root_of(path: Path) -> Path:
+def root_of(path: Path, names: Names) -> Path:
     """Return the folder that holds the task folders around `path`."""
-    return locate(path, ())[0]
+    return locate(path, (), names)[0]
 
 
-def _around(path: Path, here: Path) -> Path:
+def is_task_folder(path: Path, names: Names) -> bool:
+    """Tell whether a path is that of a task folder.
+
+    One whose name only has the subject of a task folder may be a whole
+    repository of that name, which holds task folders instead of answers.
+    """
+    if names.is_exact(path.name):
+        return True
+    if names.folder(path.name) is None:
+        return False
+    try:
+        inside = list(path.iterdir())
+    except OSError:
+        return False
+    return (any(each.name.endswith(".py") for each in inside)
+            and not any(names.folder(each.name) for each in inside))
+
+
+def holds_task_folders(path: Path, names: Names) -> bool:
+    """Tell whether task folders lie right below a path."""
+    try:
+        return any(names.folder(each.name) and each.is_dir()
+                   for each in path.iterdir())
+    except OSError:
+        return False
+
+
+def _around(path: Path, here: Path, names: Names) -> Path:
     """Return the workspace that somebody stands in, however deep."""
-    if path != Path() or any((here / name).is_dir() for name in FOLDERS):
+    if path != Path() or holds_task_folders(here, names):
         return path
     return next((above for above in here.parents
                  if (above / STATE).is_file()), path)
 
 
-def _is_place(word: str) -> bool:
+def _is_place(word: str, names: Names) -> bool:
     path = Path(word)
     return word in (".", "..") or (
-        path.is_dir() and path.name not in FOLDERS)
+        path.is_dir() and not is_task_folder(path, names))
 
 
-def _is_selector(path: Path) -> bool:
+def _is_selector(path: Path, names: Names) -> bool:
     if path.exists() or path.is_absolute() or not path.parts:
         return False
     first, *rest = str(path).replace("\\", "/").casefold().split("/")
-    if not rest and first.endswith(".py") or rest and rest[-1].isdigit():
+    if not rest and first.endswith(".py") or first in names.shorts:
         return True
-    inside = (Path().resolve().name in FOLDERS
+    inside = (is_task_folder(Path().resolve(), names)
               and not rest and first.isdigit())
-    return inside or len(first) > 2 and any(
-        first in name.casefold() for name in FOLDERS)
+    return (inside or names.folder(first) is not None
+            or len(first) > 2 and any(
+                first in name.casefold() for name in names.all))
 
 
 def _within(folder: str, word: str) -> str:

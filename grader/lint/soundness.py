@@ -54,7 +54,7 @@ def idle_checks(folder: Folder,
 
 
 def starters(library: Library) -> Submission:
-    """Return a workspace that nobody has worked in, as a submission."""
+    """Return a workspace as it is at first, as a submission."""
     return Submission(name="starters", folders={
         folder.name: {task.file: SubmittedFile(content=task.starter.encode())
                       for task in folder.tasks}

@@ -22,6 +22,11 @@ def name(task: Data) -> str:
     return f"{heading(task)} {task['file']}"
 
 
+def path(task: Data) -> str:
+    """Return the path of a task's file within the submission."""
+    return f"{task.get('found', task['folder'])}/{task['file']}"
+
+
 def points(data: Data) -> float:
     """Return the sum of the tasks' points, as the services add it up."""
     return round(sum(float(task["points"]) for task in data["tasks"]), 6)
@@ -34,15 +39,15 @@ def max_points(data: Data) -> float:
 
 def message(task: Data) -> str:
     """Return every failure of a task, a paragraph each; never empty."""
-    said = [_sentence(each) for each in task["failures"]]
-    return "\n".join(said) or f"{task['file']}: {task['status']}"
+    answer = [_sentence(each) for each in task["failures"]]
+    return "\n".join(answer) or f"{task['file']}: {task['status']}"
 
 
 def remarks(task: Data) -> str:
     """Return failures and advice together; empty for a clean pass."""
-    said = [_sentence(each) for each in task["failures"]]
-    said += [f"advice: {each}" for each in task["advice"]]
-    return "\n".join(said)
+    answer = [_sentence(each) for each in task["failures"]]
+    answer += [f"advice: {each}" for each in task["advice"]]
+    return "\n".join(answer)
 
 
 def first_line(task: Data) -> int:

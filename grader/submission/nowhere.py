@@ -33,13 +33,13 @@ def _todo(path: Path, tree: Tree, library: Library,
           others: Sequence[str]) -> Iterator[str]:
     """Yield what to do, the most likely first."""
     names = [folder.name for folder in library.folders]
-    for home in homes(tree):
+    for home in homes(tree, library.names):
         yield f"do you mean {safe(str(path.joinpath(*home)))}?"
     for other in (os.path.basename(os.path.abspath(path)), *others):
         if near := _nearest(other.rpartition("/")[2], names):
             yield f"is {other!r} meant to be {near}?"
     homes_of = {task.file: task.folder for task in reversed(library.tasks)}
-    for place, _ in walk(tree):
+    for place, _ in walk(tree, library.names):
         for name in _files(tree, place):
             if name in homes_of:
                 where = place[-1] if place else path.absolute().name
@@ -47,7 +47,8 @@ def _todo(path: Path, tree: Tree, library: Library,
                        f"{homes_of[name]}")
     if path == Path():
         yield "cd to your workspace, or write one: grade start exercises"
-    yield f"{_seen(tree)}a task folder is named like {names[0]}"
+    yield (f"{_seen(tree)}a task folder is named like {names[0]}, with any "
+           "number or none")
 
 
 def _nearest(name: str, names: Sequence[str]) -> str:

@@ -17,8 +17,10 @@ from pathlib import Path
 from grader.errors import UserError
 from grader.findings.untrusted import text as printable
 from grader.library.library import Folder, Library, Task
+from grader.library.locate import is_task_folder
+from grader.library.names import Names
 from grader.submission import nowhere
-from grader.submission.tree import Place, Tree, walk
+from grader.submission.tree import Place, Tree, task_folders, walk
 from grader.submission.wanted import KINDS, by_need, found
 
 __all__ = ["KINDS", "LEADS_NOWHERE", "LEADS_OUT", "LINK", "MAX_BYTES",
@@ -56,6 +58,8 @@ class Submission:
     """The files of a submission by folder and name, as they were copied.
 
     The name of a file in a package is a path, such as "lib/sums.py".
+    A folder has the library's name; `found` has what it was called, where
+    that differs, and `spare` what else might have been that folder.
     `refused` says of task folders why they were not read. `others` are
     folders that may be meant to be task folders: of those beside the task
     folders, or by their paths of all where there is none; then `seen` are
@@ -67,6 +71,19 @@ class Submission:
     refused: Mapping[str, str] = field(default_factory=dict)
     others: tuple[str, ...] = ()
     seen: tuple[str, ...] = ()
+    found: Mapping[str, str] = field(default_factory=dict)
+    spare: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+
+    def absent(self, tasks: Iterable[Task]) -> tuple[str, ...]:
+        """Return the folders of tasks that are not there at all."""
+        return tuple(dict.fromkeys(
+            task.folder for task in tasks if task.folder not in
+            (self.folders.keys() | self.refused.keys())))
+
+    def present(self, tasks: Sequence[Task]) -> tuple[Task, ...]:
+        """Return the tasks whose folders are there, be they refused."""
+        absent = self.absent(tasks)
+        return tuple(task for task in tasks if task.folder not in absent)
 
     def file(self, task: Task) -> SubmittedFile | None:
         """Return the file that a task asks for, if it is there."""
@@ -178,7 +195,7 @@ def survey(path: Path, library: Library) -> Submission:
 
     Raises UserError where it cannot be read.
     """
-    if path.resolve().name in (folder.name for folder in library.folders):
+    if is_task_folder(path.resolve(), library.names):
         path = path.resolve().parent
     try:
         return gather(Disk(path), library, path.resolve().name)
@@ -192,33 +209,37 @@ def gather(tree: Tree, library: Library, name: str) -> Submission:
 
     Raises OSError where one cannot be read.
     """
-    places, refused = _places(tree, library)
+    fitting = library.names.fitting(task_folders(tree, (), library.names))
+    places, refused = _places(tree, {
+        folder: names[0] for folder, names in fitting.items()})
     present = tree.folders(())
     inside = present if places else [
-        "/".join((*place, each)) for place, inner in walk(tree)
-        for each in inner]
+        "/".join((*place, each)) for place, inner in walk(
+            tree, library.names) for each in inner]
     absent = {each.name for each in library.folders} - {*places, *refused}
-    return Submission(name=name, folders=_read(tree, library, places),
-                      refused=refused, others=_alike(inside, absent),
-                      seen=() if places else tuple(tree.names(())))
+    return Submission(
+        name=name, folders=_read(tree, library, places), refused=refused,
+        others=_alike(inside, absent),
+        seen=() if places else tuple(tree.names(())),
+        found={folder: names[0] for folder, names in fitting.items()
+               if names[0] != folder},
+        spare={folder: tuple(names[1:]) for folder, names in fitting.items()
+               if names[1:]})
 
 
-def _places(tree: Tree, library: Library
+def _places(tree: Tree, taken: Mapping[str, str]
             ) -> tuple[dict[str, Place], dict[str, str]]:
     """Return where the task folders are, and why some are refused."""
     places: dict[str, Place] = {}
     refused: dict[str, str] = {}
     present = tree.folders(())
-    for folder in library.folders:
-        place = (folder.name,)
-        if folder.name in present:
-            places[folder.name] = place
-            continue
-        leads = tree.linked(place)
+    for folder, name in taken.items():
+        place = (name,)
+        leads = place if name in present else tree.linked(place)
         if isinstance(leads, str):
-            refused[folder.name] = leads
+            refused[folder] = leads
         elif leads is not None:
-            places[folder.name] = leads
+            places[folder] = leads
     return places, refused
 
 

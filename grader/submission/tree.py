@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Protocol
 
-from grader.library.library import FOLDERS
+from grader.library.names import Names
 
 if TYPE_CHECKING:
     from grader.submission.submission import SubmittedFile
@@ -46,26 +46,52 @@ class Tree(Protocol):
         """Copy files; of one that cannot be copied, say why."""
 
 
-def find_home(tree: Tree) -> Place | None:
+def find_home(tree: Tree, known: Names) -> Place | None:
     """Return where the task folders lie, if that is one place only."""
-    found = homes(tree)
+    found = homes(tree, known)
     return found[0] if len(found) == 1 else None
 
 
-def homes(tree: Tree) -> list[Place]:
+def homes(tree: Tree, known: Names) -> list[Place]:
     """Return the folders that hold task folders, of the upmost level."""
     found: list[Place] = []
-    for place, names in walk(tree):
+    for place, _ in walk(tree, known):
         if found and len(place) > len(found[0]):
             break
-        # A link that leads nowhere was handed in, too.
-        if any(name in names or tree.linked((*place, name)) is not None
-               for name in FOLDERS):
+        if task_folders(tree, place, known):
             found.append(place)
     return found
 
 
-def walk(tree: Tree) -> Iterator[tuple[Place, Sequence[str]]]:
+def task_folders(tree: Tree, place: Place, known: Names) -> list[str]:
+    """Return the names in a folder that are those of task folders.
+
+    Links are among them, wherever they lead: they were handed in, too.
+    Raises OSError where the folder cannot be read.
+    """
+    folders = tree.folders(place)
+    return [name for name in tree.names(place)
+            if known.folder(name) is not None and (
+                not _holds_others(tree, (*place, name), known)
+                if name in folders
+                else tree.linked((*place, name)) is not None)]
+
+
+def _holds_others(tree: Tree, place: Place, known: Names) -> bool:
+    """Tell whether a folder is a repository that is called like a folder.
+
+    One that is named exactly like a task folder is that one.
+    """
+    if known.is_exact(place[-1]):
+        return False
+    try:
+        return any(known.folder(each) for each in tree.folders(place))
+    except OSError:
+        return False
+
+
+def walk(tree: Tree, known: Names
+         ) -> Iterator[tuple[Place, Sequence[str]]]:
     """Yield folders, level by level, each with the folders in it.
 
     Hidden ones and task folders are not looked into, and neither are those
@@ -82,7 +108,8 @@ def walk(tree: Tree) -> Iterator[tuple[Place, Sequence[str]]]:
                 continue
             yield place, names
             below += [(*place, name) for name in names
-                      if not name.startswith(".")
-                      and name not in (*FOLDERS, *_SHADOWS)]
+                      if not name.startswith(".") and name not in _SHADOWS
+                      and (known.folder(name) is None or _holds_others(
+                          tree, (*place, name), known))]
         left -= len(level[:left])
         level = below

@@ -41,15 +41,15 @@ def decode(answer: object,
     return untrusted.decode(answer, [one.id for one in files], "style")
 
 
-def of_task(said: Remarks, task: Task, tasks: Sequence[Task]) -> Remarks:
+def of_task(reply: Remarks, task: Task, tasks: Sequence[Task]) -> Remarks:
     """Return what concerns one task of those that share a file of tests.
 
     What lies in a class or method that only other tasks demand is theirs.
     """
     demanded = {place for each in tasks if each.file == task.file
                 for place in each.methods}
-    return replace(said, failures=tuple(
-        each for each in said.failures
+    return replace(reply, failures=tuple(
+        each for each in reply.failures
         if not (owners := _owners(each.call or "", demanded))
         or owners & {*task.methods}))
 

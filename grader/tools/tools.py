@@ -65,7 +65,7 @@ class Asked(Protocol):
 
 
 class Tool(Protocol):
-    """What answers a request, within so many seconds of processor time.
+    """What answers a request, within that many seconds of processor time.
 
     `left` is what there is of them for further ones. Raises Lost.
     """
@@ -99,12 +99,12 @@ def _lost(outcome: Outcome, seconds: int) -> Lost:
         return Lost("timeout" if _is_spent(ended, seconds) else None,
                     f"there was no processor for it in "
                     f"{_PATIENCE * seconds} seconds", seconds)
-    said = next((each[CRASH] for each in outcome.messages
-                 if CRASH in each), ended.detail if ended.cause == "crashed"
-                else "it ended without an answer")
-    if str(said).startswith(MemoryError.__name__):
+    reply = next((each[CRASH] for each in outcome.messages
+                  if CRASH in each), ended.detail if ended.cause == "crashed"
+                 else "it ended without an answer")
+    if str(reply).startswith(MemoryError.__name__):
         return Lost("memory", seconds=seconds)
-    return Lost("crashed", text(str(said).strip(": ")), seconds)
+    return Lost("crashed", text(str(reply).strip(": ")), seconds)
 
 
 def _is_spent(ended: Ended, seconds: int) -> bool:
@@ -129,16 +129,16 @@ def survey(files: Sequence[File], query: Query[File, T],
         return lost
     if len(files) == 1:
         return {files[0].id: lost}
-    said: dict[str, T | Lost] = {}
+    reply: dict[str, T | Lost] = {}
     waiting = deque(sorted(files, key=lambda file: len(file.source)))
     while waiting and tool.left >= QUICK + _RESERVE:
-        said |= _alone(waiting.popleft(), query, QUICK)
-    said |= _rest(list(waiting), query)
+        reply |= _alone(waiting.popleft(), query, QUICK)
+    reply |= _rest(list(waiting), query)
     # Those come first whose length is a reason to take long.
     for file in sorted(files, key=lambda file: -len(file.source)):
-        if _is_slow(said[file.id]) and tool.left >= QUICK:
-            said |= _alone(file, query, min(PATIENT, int(tool.left)))
-    return said
+        if _is_slow(reply[file.id]) and tool.left >= QUICK:
+            reply |= _alone(file, query, min(PATIENT, int(tool.left)))
+    return reply
 
 
 def _try(files: Sequence[File], query: Query[File, T], seconds: int
@@ -153,22 +153,22 @@ def _try(files: Sequence[File], query: Query[File, T], seconds: int
 
 def _alone(file: File, query: Query[File, T],
            seconds: int) -> dict[str, T | Lost]:
-    said = _try([file], query, seconds)
-    return {file.id: said} if isinstance(said, Lost) else said
+    reply = _try([file], query, seconds)
+    return {file.id: reply} if isinstance(reply, Lost) else reply
 
 
 def _rest(files: Sequence[File],
           query: Query[File, T]) -> dict[str, T | Lost]:
     """Ask about the files for which the time does not do one by one."""
-    said = _try(files, query, _RESERVE) if files else {}
-    if isinstance(said, Lost):
+    reply = _try(files, query, _RESERVE) if files else {}
+    if isinstance(reply, Lost):
         return {file.id: Lost("timeout") for file in files}
-    return said
+    return reply
 
 
-def _is_slow(said: object) -> bool:
-    return isinstance(said, Lost) and said.cause in (None, "timeout") and (
-        said.seconds > 0)
+def _is_slow(reply: object) -> bool:
+    return isinstance(reply, Lost) and reply.cause in (None, "timeout") and (
+        reply.seconds > 0)
 
 
 def judge(files: Sequence[File], tool: Tool,
@@ -195,12 +195,12 @@ def judge(files: Sequence[File], tool: Tool,
                 raise
         return ask([one], min(seconds, max(QUICK, int(tool.left))))
 
-    said = survey(files, query, tool)
-    is_well = all(isinstance(each, Remarks) for each in said.values()) or (
+    reply = survey(files, query, tool)
+    is_well = all(isinstance(each, Remarks) for each in reply.values()) or (
         not isinstance(_try([control], query, PATIENT), Lost))
     return {id: each if isinstance(each, Remarks)
             else _remarks(each, dimension, name, PurePath(id).name, is_well)
-            for id, each in said.items()}
+            for id, each in reply.items()}
 
 
 def _remarks(lost: Lost, dimension: str, name: str, file: str,

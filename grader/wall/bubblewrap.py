@@ -44,7 +44,7 @@ def command(argv: Sequence[str], *, readable: Sequence[Path] = (),
     """
     program = programs.find("bwrap")
     if program is None:
-        # Not left to whom it starts, who would look in the current folder.
+        # subprocess would look for it in the current folder too.
         raise FileNotFoundError(errno.ENOENT, os.strerror(errno.ENOENT),
                                 "bwrap")
     words = [program, *_privileges(), *_NAMESPACES, "--hostname", "wall",
@@ -62,10 +62,10 @@ def command(argv: Sequence[str], *, readable: Sequence[Path] = (),
 
 def probe() -> Probe:
     """Put up a wall, start a run in it, and say what came of it."""
-    said = try_wall()
-    if "error" in said:
-        return Probe("wall", False, said["error"], _advice(said["error"]))
-    private = said["private"]
+    answer = try_wall()
+    if "error" in answer:
+        return Probe("wall", False, answer["error"], _advice(answer["error"]))
+    private = answer["private"]
     if "error" in private:
         return Probe("wall", False, "a run inside: " + private["error"],
                      _advice(private["error"]))
@@ -93,11 +93,11 @@ def run_probe(argv: Sequence[str]) -> dict[str, Any]:
     except (OSError, subprocess.TimeoutExpired) as error:
         return {"error": str(error)}
     try:
-        said: dict[str, Any] = json.loads(done.stdout)
+        answer: dict[str, Any] = json.loads(done.stdout)
     except ValueError:
         lines = done.stderr.strip().splitlines()
         return {"error": lines[-1] if lines else "it said nothing"}
-    return said
+    return answer
 
 
 def _advice(reason: str) -> str:
@@ -121,7 +121,7 @@ def _privileges() -> list[str]:
 
     Root stays out of a user namespace, where the kernel would still know
     it as root and not limit its processes; it keeps what it takes to
-    become nobody and loses the rest.
+    become the user nobody and loses the rest.
     """
     if unixuser.walled() is RunsAs.NOBODY:
         return ["--cap-drop", "ALL", "--cap-add", "CAP_SETUID",

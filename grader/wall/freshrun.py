@@ -87,7 +87,7 @@ class FreshRun:
                 os.killpg(self._process.pid, signal.SIGKILL)
 
     def close(self) -> None:
-        """Let go of it for good."""
+        """End it, and release its pipes."""
         self.kill()
         self._ending.join()
         self._writing.join()
@@ -110,13 +110,13 @@ class FreshRun:
         The first line is believed: no code of the submission's wrote it.
         """
         try:
-            said = json.loads(bytes(self._text).partition(b"\n")[0])
+            answer = json.loads(bytes(self._text).partition(b"\n")[0])
         except ValueError:
-            said = {"error": f"Python ended with status {self._status}"}
-        if "error" in said:
-            raise GraderError(f"a run could not be set up: {said['error']}",
+            answer = {"error": f"Python ended with status {self._status}"}
+        if "error" in answer:
+            raise GraderError(f"a run could not be set up: {answer['error']}",
                               "run grade doctor")
-        return float(said["cpu"])
+        return float(answer["cpu"])
 
     def _write(self, request: dict[str, Any]) -> None:
         assert self._process.stdin
@@ -125,7 +125,7 @@ class FreshRun:
             wire.write_line(self._process.stdin.fileno(), request)
 
     def _read(self) -> None:
-        """Keep what comes; whoever floods the pipe finds it closed."""
+        """Keep what comes; a run that floods the pipe finds it closed."""
         assert self._process.stdout
         with self._process.stdout as pipe:
             while len(self._text) <= self._most and (

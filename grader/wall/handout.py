@@ -22,7 +22,7 @@ class Desk:
         self._keeper = keeper
         self._ours, self.theirs = socket.socketpair(
             type=socket.SOCK_SEQPACKET)
-        # Nobody waits for a run that does not listen.
+        # A run that does not listen is not waited for.
         self._ours.setblocking(False)
 
     def __enter__(self) -> Self:

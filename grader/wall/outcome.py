@@ -64,21 +64,22 @@ def collect(results: int, status: int, limits: Limits,
     texts = _drain(results, status,
                    started + limits.wall_seconds + GRACE_SECONDS,
                    limits.results_mb << 20, desk)
-    said = _believed(bytes(texts[status]))
-    outcome = decode(bytes(texts[results]), said, time.monotonic() - started,
+    answer = _believed(bytes(texts[status]))
+    outcome = decode(bytes(texts[results]), answer, time.monotonic() - started,
                      limits)
     return replace(outcome, called=desk.called()) if desk else outcome
 
 
-def decode(results: bytes, said: dict[str, Any], seconds: float,
+def decode(results: bytes, answer: dict[str, Any], seconds: float,
            limits: Limits) -> Outcome:
     """Return what a run wrote, and how it ended.
 
-    The latter is `said`, with trust: "status", as of subprocess; "stopped",
-    which is why it was, or None; "cpu", the processor time in seconds.
+    `answer` tells how it ended, and is trusted: "status", as of subprocess;
+    "stopped", which is why it was, or None; "cpu", the processor time in
+    seconds.
     """
     messages, nonsense = _lines(results)
-    ended = _judge_end(said, seconds, limits)
+    ended = _judge_end(answer, seconds, limits)
     if nonsense or len(results) > limits.results_mb << 20:
         ended = replace(ended, cause="output",
                         detail="it wrote nonsense where results belong")
@@ -90,7 +91,7 @@ def _drain(results: int, status: int, deadline: float,
     """Read both pipes until the warden has spoken, then close them.
 
     A stray process may hold the results open for ever, so once the status
-    is there only what already lies in the pipe counts. Whoever floods the
+    is there only what already lies in the pipe counts. A run that floods the
     results finds them closed.
     """
     texts = {results: bytearray(), status: bytearray()}
@@ -137,30 +138,30 @@ def _lines(text: bytes) -> tuple[list[dict[str, Any]], bool]:
 def _believed(text: bytes) -> dict[str, Any]:
     """Read what a warden said of a run's end."""
     try:
-        said: dict[str, Any] = json.loads(text)
+        answer: dict[str, Any] = json.loads(text)
     except ValueError:
         raise GraderError("the warden of a run died without a word",
                           "run it again; grade doctor may tell more"
                           ) from None
-    if "error" in said:
-        raise GraderError(f"a run could not be set up: {said['error']}",
+    if "error" in answer:
+        raise GraderError(f"a run could not be set up: {answer['error']}",
                           "run grade doctor")
-    if said["stopped"] == "abandoned":
+    if answer["stopped"] == "abandoned":
         raise GraderError("the wall around a run fell", "run it again")
-    return said
+    return answer
 
 
-def _judge_end(said: dict[str, Any], seconds: float,
+def _judge_end(answer: dict[str, Any], seconds: float,
                limits: Limits) -> Ended:
-    status = said["status"]
-    ended = Ended(cause=None, seconds=seconds, cpu=max(0.0, said["cpu"]))
-    spent = said["cpu"] >= CPU_SHARE * limits.cpu_seconds
-    if said["stopped"] == "output":
+    status = answer["status"]
+    ended = Ended(cause=None, seconds=seconds, cpu=max(0.0, answer["cpu"]))
+    spent = answer["cpu"] >= CPU_SHARE * limits.cpu_seconds
+    if answer["stopped"] == "output":
         return replace(ended, cause="output",
                        detail="it wrote more files, or larger ones, than a "
                               "task needs")
     # At its limit of processor time the kernel kills a process.
-    if said["stopped"] or spent and status in _AT_LIMIT:
+    if answer["stopped"] or spent and status in _AT_LIMIT:
         return replace(ended, cause="timeout",
                        detail="it did not finish in time")
     if status == 0:

@@ -28,7 +28,7 @@ def for_run() -> Iterator[Path]:
     try:
         if sys.platform != "win32" and unixuser.unwalled() in (
                 RunsAs.NOBODY, RunsAs.READER):
-            # Whom jail.drop_root makes of root.
+            # The user that jail.drop_root makes of root.
             os.chown(path, NOBODY, NOBODY)
         yield path
     finally:
@@ -38,7 +38,7 @@ def for_run() -> Iterator[Path]:
 def is_outgrown(path: Path, megabytes: int) -> bool:
     """Tell whether a folder in use holds more than a run may keep.
 
-    That is ENTRIES files and folders, or so many megabytes. What cannot
+    That is ENTRIES files and folders, or that many megabytes. What cannot
     be looked into does not count: on Windows it may just be going away.
     """
     entries = size = 0

@@ -1,4 +1,4 @@
-"""Whom the processes that run submissions become, where root grades."""
+"""The user that the processes of runs become, where root grades."""
 
 from __future__ import annotations
 
@@ -21,8 +21,8 @@ _SETGID, _SETUID, _READ_SEARCH = 1 << 6, 1 << 7, 1 << 2
 class RunsAs(Enum):
     """Who a run is.
 
-    A reader is nobody in particular, as the others are, but may read what
-    nobody could: of the files that other layers leave open.
+    A reader has the user `nobody`, as the others have, but may read what
+    that user could not, of the files that other layers leave open.
     """
 
     SELF = auto()

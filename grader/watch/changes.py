@@ -8,14 +8,16 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from pathlib import Path
 from typing import Self
 
 from grader.errors import UserError
 from grader.library.library import Library
+from grader.library.names import Names
 from grader.submission import wanted
 from grader.submission.submission import Disk, Submission, collect
+from grader.submission.tree import task_folders
 
 # How often to look: alone, and beside watchfiles, which sees no new folder
 # and little on a network's file systems.
@@ -28,11 +30,10 @@ Fingerprint = dict[str, tuple[int, int, int]]
 class Changes:
     """Calls `wake` from a thread when something below changes."""
 
-    def __init__(self, root: Path, folders: Sequence[str],
+    def __init__(self, root: Path, known: Names,
                  wake: Callable[[], None]) -> None:
-        self._paths = [path for path in (root, *(
-            root / name for name in folders)) if path.is_dir()]
-        self._folders = [root / name for name in folders]
+        self._root, self._known = root, known
+        self._paths = [root, *self._folders()]
         self._wake = wake
         self._stop = threading.Event()
         self._seen = self._fingerprint()
@@ -65,9 +66,17 @@ class Changes:
         changed, self._seen = now != self._seen, now
         return changed
 
+    def _folders(self) -> list[Path]:
+        """Return where the task folders are by now."""
+        try:
+            return [self._root / name for name in task_folders(
+                Disk(self._root), (), self._known)]
+        except OSError:
+            return []
+
     def _fingerprint(self) -> Fingerprint:
         found: Fingerprint = {}
-        for folder in self._folders:
+        for folder in self._folders():
             try:
                 names = wanted.found(Disk(folder), ())
             except OSError:

@@ -33,6 +33,9 @@ class DatabaseConnection(ManagerCase):
                 raise error
         return raise_inside
 
+    def test_runs_as_a_script(self) -> None:
+        self.assertRunsAsScript()
+
     def test_runs_a_query(self) -> None:
         got = self.inside(self.read, "SELECT * FROM users", call=CALL)
         self.assertGot([(1, "Amara Obi", "amara@example.com", 34),
@@ -43,9 +46,6 @@ class DatabaseConnection(ManagerCase):
                         (6, "Farah Noor", "farah@example.com", 67),
                         (7, "Goran Ilic", "goran@example.com", 26)],
                        got, f"SELECT * FROM users {CALL}")
-
-    def test_runs_as_a_script(self) -> None:
-        self.assertRunsAsScript()
 
     def test_closes_the_connection(self) -> None:
         self.inside(self.read, "SELECT * FROM users", call=CALL)

@@ -62,6 +62,9 @@ class ExecuteQuery(ManagerCase):
         return self.inside(self.first_that_works, age,
                            call=f"{CALL}, with the parameter {age}")
 
+    def test_runs_as_a_script(self) -> None:
+        self.assertRunsAsScript()
+
     def test_returns_the_users_older_than_25(self) -> None:
         self.assertGot([("Amara Obi", 34), ("Chidi Eze", 40),
                         ("Dina Haddad", 41), ("Farah Noor", 67),
@@ -74,9 +77,6 @@ class ExecuteQuery(ManagerCase):
 
     def test_returns_an_empty_list_when_nothing_matches(self) -> None:
         self.assertGot([], self.read(90), f"{CALL}, older than 90")
-
-    def test_runs_as_a_script(self) -> None:
-        self.assertRunsAsScript()
 
     def test_closes_the_connection(self) -> None:
         self.read(25)

@@ -33,7 +33,7 @@ class StreamUsers(RowsCase):
         self.advise_mysql()
 
     def test_holds_one_loop_at_most(self) -> None:
-        self.assertLoops(1)
+        self.assertLoops(1, "stream_users")
 
 
 class StreamLazily(TableCase):

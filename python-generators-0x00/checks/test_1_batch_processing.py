@@ -151,7 +151,7 @@ class StreamInBatches(BatchCase):
                        "the lengths of stream_users_in_batches(500)")
 
     def test_holds_three_loops_at_most(self) -> None:
-        self.assertLoops(3)
+        self.assertLoops(3, "stream_users_in_batches", "batch_processing")
 
 
 class BatchesLazily(BatchCase):

@@ -146,7 +146,7 @@ class LazyPaginate(PaginateCase):
         self.advise_closing("paginate_users", "has its page")
 
     def test_holds_one_loop_at_most(self) -> None:
-        self.assertLoops(1)
+        self.assertLoops(1, "paginate_users", *NAMES)
 
 
 class PageCase(TableCase):

@@ -60,7 +60,7 @@ class StreamUserAges(AgesCase):
         self.advise_closing(CALL, "has come to its end")
 
     def test_holds_two_loops_at_most(self) -> None:
-        self.assertLoops(2)
+        self.assertLoops(2, "stream_user_ages", with_callers=True)
 
 
 class StreamLazily(AgesCase):
@@ -139,6 +139,14 @@ class AverageAge(ScriptCase):
             self.hold(users)
             self.assertMean(users, self.average())
 
+    def test_prints_the_right_average_of_few(self) -> None:
+        # Where one user more or less, or a sum that starts elsewhere, is
+        # seen at once.
+        for ages in ((20, 31, 40), (63,), (25, 90)):
+            users = with_ages(*ages)
+            self.hold(users)
+            self.assertMean(users, self.average())
+
     def test_does_not_average_in_sql(self) -> None:
         self.needs_records()
         self.average()
@@ -166,6 +174,7 @@ class AverageLazily(ScriptCase):
         self.assertNeverWhole(SCRIPT)
 
     def test_holds_no_list_of_all_ages(self) -> None:
+        self.average()
         kind = self.held()
         self.assertHolds(kind is None, Failure(
             f"{SCRIPT} has all {MANY} ages in memory at once, "

@@ -24,7 +24,7 @@ class Member:
     `path` is as the archive has it, with "/" between names. `kind` is file,
     folder, link (to `target`), copy (of the member at `target`), special,
     or what keeps a file from being read: locked, packed. `size` is what the
-    archive says, in bytes. `read` returns so many bytes at most; it raises
+    archive says, in bytes. `read` returns that many bytes at most; it raises
     Unreadable where the content is damaged.
     """
 

@@ -81,7 +81,7 @@ def _tail(file: IO[bytes]) -> bytes:
 def _directory(file: IO[bytes]) -> tuple[bytes, int]:
     """Return the directory and how far everything lies behind its place.
 
-    The latter is the length of what stands before a zip in its file.
+    The second is the length of what stands before a zip in its file.
     """
     tail = _tail(file)
     within = _end(tail)
@@ -147,7 +147,7 @@ def _member(file: IO[bytes], shift: int, fields: tuple[int, ...],
         kind = "locked"
     elif kind == "file" and method not in (_STORED, _DEFLATED):
         kind = "packed"
-    # Windows writes no modes: then nobody can be blamed for a missing one.
+    # Windows writes no modes: then no learner is blamed for a missing one.
     return Member(path=path, kind=kind, size=size,
                   executable=bool(mode & 0o111) or not mode,
                   read=lambda most: _content(file, entry, most),

@@ -1,6 +1,6 @@
 """Numbers of system calls on x86-64 and on the 64-bit Arm.
 
-The table of the latter is the generic one; it has no number for what is
+The table of the Arm is the generic one; it has no number for what is
 older than `openat` and its like. From 424 on both have the same.
 """
 

@@ -97,7 +97,7 @@ _REFUSED = (
     "sysinfo", "ustat",
 )
 
-# The C library does without these, or nobody calls them.
+# The C library does without these, or no program calls them.
 _ABSENT = (
     # The flags of clone3 lie in memory, where a filter cannot look.
     "clone3",
@@ -119,7 +119,7 @@ _PRETENDED = (
     "sync", "syncfs", "fsync", "fdatasync", "sync_file_range", "msync",
     # What the machine keeps of a file in memory, for everybody.
     "fadvise64", "readahead",
-    # A run is one process, which has nobody to lock out.
+    # A run is one process: it has no other to lock out.
     "flock",
     # Processor time, also of others.
     "setpriority", "ioprio_set", "sched_setscheduler", "sched_setparam",
@@ -251,11 +251,11 @@ def _processes(situation: Situation) -> Iterator[tuple[str, int | Rule]]:
         yield "clone", Rule(0, (new, thread), EAGAIN)
         yield from dict.fromkeys(("fork", "vfork"), EAGAIN).items()
         yield from dict.fromkeys(("execve", "execveat"), EPERM).items()
-    pid, anybody = situation.pid, situation.alone
+    pid, alone = situation.pid, situation.alone
     for name, place, own in (("kill", 1, (pid, 0, -pid)), ("tkill", 1, ()),
                              ("tgkill", 2, (pid,))):
         yield name, _where(place, AT_LEAST, _FIRST_QUEUED_SIGNAL, EPERM,
-                           ALLOW if anybody else _only(0, own))
+                           ALLOW if alone else _only(0, own))
 
 
 def _sockets(network: bool) -> Iterator[tuple[str, int | Rule]]:

@@ -61,7 +61,7 @@ def unshare_run(scratch: str, megabytes: int, *,
 
 
 def drop_root(uid: int, gid: int, *, reads: bool = False) -> None:
-    """Become an ordinary user for good; nothing happens if one already.
+    """Become an ordinary user, with no way back; one already is left as it is.
 
     With `reads` it keeps, in its runs too, the right to read any file that
     is not closed by `confine`: where Python is root's alone. The kernel
@@ -81,7 +81,7 @@ def drop_root(uid: int, gid: int, *, reads: bool = False) -> None:
 def confine(limits: Limits, writable: str | None, *, network: bool = False,
             readable: Sequence[str] = (), hidden: Sequence[str] = ()
             ) -> tuple[str, ...]:
-    """Give up everything that untrusted code need not have, for good.
+    """Give up, with no way back, what untrusted code need not have.
 
     Only descriptors 0 to 3 stay open. Files below `writable` may be
     changed, those of Python and below `readable` read unless they are
@@ -104,7 +104,7 @@ def limit(limits: Limits) -> None:
 def _layers(limits: Limits, writable: str | None, network: bool,
             readable: tuple[str, ...]) -> Iterator[str]:
     yield from ()
-    # The init of a PID namespace sees nobody but its own children.
+    # The init of a PID namespace sees only its own children.
     alone = os.getpid() == 1
     if sys.platform != "win32":
         _leave_session()

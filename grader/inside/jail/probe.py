@@ -22,10 +22,10 @@ def main(argv: list[str]) -> None:
     """
     jail.prepare()
     scratch = argv[0]
-    said = {"uid": os.getuid() if hasattr(os, "getuid") else -1,
-            "private": _forked(lambda: _private(scratch)),
-            "shared": _forked(lambda: _confined(scratch))}
-    sys.stdout.write(json.dumps(said) + "\n")
+    reply = {"uid": os.getuid() if hasattr(os, "getuid") else -1,
+             "private": _forked(lambda: _private(scratch)),
+             "shared": _forked(lambda: _confined(scratch))}
+    sys.stdout.write(json.dumps(reply) + "\n")
     sys.stdout.flush()
 
 
@@ -62,11 +62,11 @@ def _forked(attempt: Callable[[], dict[str, Any]]) -> dict[str, Any]:
     if pid == 0:
         os.dup2(write, 3)
         try:
-            said = attempt()
+            reply = attempt()
         except Exception as error:
-            said = {"error": str(error)}
+            reply = {"error": str(error)}
         finally:
-            os.write(3, json.dumps(said).encode())
+            os.write(3, json.dumps(reply).encode())
             os._exit(0)
     os.close(write)
     with open(read, "rb") as pipe:

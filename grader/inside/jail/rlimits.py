@@ -19,7 +19,7 @@ def most_descriptors() -> int:
 
 
 def lower(limits: Limits, alone: bool) -> None:
-    """Lower every limit of this process, for good.
+    """Lower every limit of this process; none can be raised again.
 
     `alone` says that the limit of processes counts those of this run
     only; otherwise the user's other processes are added to it.

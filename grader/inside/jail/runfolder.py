@@ -37,7 +37,7 @@ def folder() -> Iterator[str]:
 def is_outgrown(path: str, megabytes: int) -> bool:
     """Tell whether a folder in use holds more than a run may keep.
 
-    That is ENTRIES files and folders, or so many megabytes of blocks. A
+    That is ENTRIES files and folders, or that many megabytes of blocks. A
     folder that cannot be looked into counts as too much.
     """
     try:
@@ -73,7 +73,7 @@ def main(argv: list[str]) -> None:
 
 
 def remove(path: str) -> None:
-    """Remove the folder with all that is in it; nobody uses it any more.
+    """Remove the folder with all that is in it; no process uses it any more.
 
     Moves the working folder of this process.
     """

@@ -68,7 +68,7 @@ def _tree(points: list[tuple[int, list[_Step]]]) -> list[_Step]:
 
 
 def _skip(first: int, length: int) -> list[_Step]:
-    """Pass over so many steps from the number `first` on."""
+    """Pass over `length` instructions from the number `first` on."""
     if length <= _FARTHEST:
         return [(_AT_LEAST, length, 0, first)]
     return [(_AT_LEAST, 0, 1, first), (_JUMP, 0, 0, length)]
@@ -113,7 +113,7 @@ def _translated(machine: str, situation: Situation) -> bytes:
 
 
 def install(situation: Situation) -> None:
-    """Filter this process for good; no_new_privs is set."""
+    """Filter this process; no_new_privs is set, and neither can be undone."""
     text = program(platform.machine(), situation)
     steps = ctypes.create_string_buffer(text, len(text))
     record = _Program(len(text) // 8, ctypes.addressof(steps))

@@ -35,10 +35,10 @@ def watch(results: int, status: int, asked: int,
     """
     signal.signal(signal.SIGCHLD, signal.SIG_DFL)
     try:
-        said = _hold(wire.read_request(asked), results, status, given)
+        answer = _hold(wire.read_request(asked), results, status, given)
     except BaseException as error:
-        said = {"error": f"{type(error).__name__}: {error}"}
-    wire.write_line(status, said)
+        answer = {"error": f"{type(error).__name__}: {error}"}
+    wire.write_line(status, answer)
     os._exit(0)
 
 
@@ -108,7 +108,7 @@ else:
     def _has_ended(pid: int, seconds: float) -> bool:
         deadline = time.monotonic() + seconds
         while time.monotonic() < deadline:
-            # It stays a zombie until wait4, so its id is nobody else's.
+            # It stays a zombie until wait4, so its id is not given to another.
             if os.waitid(os.P_PID, pid,
                          os.WEXITED | os.WNOHANG | os.WNOWAIT):
                 return True

@@ -21,7 +21,7 @@ from grader.inside.likeness.ownnames import FUNCTIONS
 from grader.inside.source import Broken, parse, read
 
 # How long a passage is, in words; how many a file needs to be told from
-# what anybody would write; how many of them are kept.
+# what every answer has; how many of them are kept.
 PASSAGE, MIN_PASSAGES, MOST_MARKS = 12, 80, 64
 
 

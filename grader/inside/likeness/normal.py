@@ -39,7 +39,7 @@ def words(tree: ast.Module, nodes: Iterable[ast.AST],
           typed: bool = False) -> list[Word]:
     """Return the normal form of some nodes of a module.
 
-    Raises RecursionError or ValueError for what nobody would write.
+    Raises RecursionError or ValueError for what no person would write.
     """
     writer = _Writer(tree, typed)
     for node in nodes:

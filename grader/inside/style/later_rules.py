@@ -1,7 +1,7 @@
 """What pycodestyle complains of only since a version after 2.5.
 
 The course names version 2.5, and machines that follow it have no other; what
-that one lets pass costs nobody points. Found by running both versions over
+that one lets pass costs no points. Found by running both versions over
 thousands of files; newer rules that fire only beside an older one are left
 out, since the file has that complaint anyway.
 """

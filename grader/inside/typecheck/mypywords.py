@@ -1,4 +1,4 @@
-"""What mypy complains of, as sentences for somebody new to types."""
+"""What mypy complains of, as sentences for people new to types."""
 
 from __future__ import annotations
 
@@ -82,19 +82,19 @@ _ALIAS = re.compile(r"\b(?:(?:learner|model|variants)_[0-9a-f]{16}\.?"
                     r"|beside_[0-9a-f]{16}_)")
 
 
-def sentence(line: int, column: int, said: str) -> str:
+def sentence(line: int, column: int, answer: str) -> str:
     """Return one complaint in a line, with its place and mypy's code."""
-    said = _ALIAS.sub("", said)
-    found = _CODE.search(said)
-    words = _translated(said[:found.start()] if found else said)
+    answer = _ALIAS.sub("", answer)
+    found = _CODE.search(answer)
+    words = _translated(answer[:found.start()] if found else answer)
     code = f" [mypy: {found[1]}]" if found else ""
     return f"line {line}, column {column}: {words}{code}"
 
 
-def _translated(said: str) -> str:
+def _translated(answer: str) -> str:
     for pattern, words in _SENTENCES:
-        match = pattern.fullmatch(said)
+        match = pattern.fullmatch(answer)
         if match:
             plain = match.expand(words).replace('"', "")
             return " ".join(plain.split())
-    return f"mypy says: {said}"
+    return f"mypy says: {answer}"

@@ -41,16 +41,19 @@ class Side(Enum):
 class Match:
     """How an annotation matches: `is_wider` if only a body can tell.
 
-    `names` maps the demand's type variables to the learner's.
+    `names` maps the demand's type variables to the learner's; `is_mixed`
+    if one is spelled by several, which says less than the demand does.
     """
 
     names: dict[str, str] = field(default_factory=dict)
     is_wider: bool = False
+    is_mixed: bool = False
 
-    def bind(self, want: str, got: str) -> Match | None:
-        """Match one type variable, always with the same other one."""
+    def bind(self, want: str, got: str) -> Match:
+        """Match one type variable, with the same other one if it can be."""
         if want in self.names or got in self.names.values():
-            return self if self.names.get(want) == got else None
+            return (self if self.names.get(want) == got
+                    else replace(self, is_mixed=True))
         return replace(self, names=self.names | {want: got})
 
 

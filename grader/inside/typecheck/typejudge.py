@@ -61,14 +61,14 @@ class Judge:
         headers = {line for name in self._job.names if name in self._own
                    for line in prototype.header_lines(self._own[name])}
         for line, text in self._job.silencers:
-            said = f"line {line}: {text[:60]!r} switches the checker off"
+            answer = f"line {line}: {text[:60]!r} switches the checker off"
             is_for_file = (text.lstrip("# ").startswith("mypy")
                            or line < first)
             if is_for_file or line in headers or self._job.is_clean:
                 self.failures.append(
-                    failure(said, line=line, cause="refused"))
+                    failure(answer, line=line, cause="refused"))
             else:
-                self.advice.append(f"{said}; it is better mended")
+                self.advice.append(f"{answer}; it is better mended")
         self.failures += [failure(
             f"line {line}: {name} shows the checker other code than what "
             "runs; under it, only imports may stand", line=line,
@@ -190,11 +190,16 @@ class Judge:
                 Annotation(one.annotation, trees.argument(node, index)),
                 Annotation(other.annotation, trees.argument(model, index)),
                 match, got)
-        judge(Place(f"the return of {want.name}", "return", Side.GIVEN),
-              Annotation(prototype.written(got.returns),
-                         trees.returned(node)),
-              Annotation(prototype.written(want.returns),
-                         trees.returned(model)), match, got)
+        match = judge(
+            Place(f"the return of {want.name}", "return", Side.GIVEN),
+            Annotation(prototype.written(got.returns), trees.returned(node)),
+            Annotation(prototype.written(want.returns),
+                       trees.returned(model)), match, got)
+        if match.is_mixed:
+            self.advice.append(
+                f"{want.name} has different type variables where one is "
+                "asked for: use the same one, or a checker cannot tell that "
+                "what goes in comes out")
 
     def _advise(self) -> None:
         """Pass on what mypy says about bodies, in one line."""

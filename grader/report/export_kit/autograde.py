@@ -17,8 +17,9 @@ HERE = Path(__file__).resolve().parent
 sys.path.insert(0, str(HERE))
 
 from grader.cli import main  # noqa: E402
-from grader.cohort.sources import find_home  # noqa: E402
+from grader.cohort.taking import find_home  # noqa: E402
 from grader.errors import MISUSED  # noqa: E402
+from grader.library.library import load_library  # noqa: E402
 
 
 def autograde(submission: Path, results: Path, tasks: list[str]) -> int:
@@ -28,7 +29,7 @@ def autograde(submission: Path, results: Path, tasks: list[str]) -> int:
     that the autograder failed, and records no points that are none.
     """
     # An uploaded archive may hold one folder that holds all the rest.
-    home = find_home(submission) or submission
+    home = find_home(submission, load_library().names) or submission
     messages = io.StringIO()
     with contextlib.redirect_stderr(messages):
         status = main(["check", str(home), *tasks,
