@@ -17,7 +17,8 @@ from grader.kit.virtualtime.clock import Clock
 from grader.kit.virtualtime.patches import virtual_time
 from grader.learner import workspace
 from grader.library.library import Library, load_library
-from grader.submission.submission import Submission, SubmittedFile
+from grader.submission.file import SubmittedFile
+from grader.submission.submission import Submission
 from grader.tools import typecheck
 
 Grade = Callable[..., Report]
