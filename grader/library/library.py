@@ -44,7 +44,8 @@ class Task:
     Tests of tasks that are `together` do not look at each other's code, so
     that they can be judged in the same runs. `advisory` are the checks that
     only advise, with the reason; `constant` says why the whole answer is
-    the same whatever the inputs are.
+    the same whatever the inputs are. `variants` is for the suite: what it
+    accepts, with advice, beside what the statement asks for.
     """
 
     folder: str
@@ -64,6 +65,7 @@ class Task:
     together: str = ""
     advisory: Mapping[str, str] = field(default_factory=dict)
     constant: str = ""
+    variants: Mapping[str, Any] = field(default_factory=dict)
     prefix: str = ""
 
     @property

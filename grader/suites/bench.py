@@ -109,7 +109,7 @@ def _run(wall: Wall, folder: Folder, task: Task, suite: Suite,
     request: dict[str, Any] = {
         "suite": suite.name, "source": suite.inside, "file": task.file,
         "seed": seed, "files": encode(files), "given": encode(given),
-        "tests": list(tests)}
+        "tests": list(tests), "variants": suite.variants}
     return wall.run("suite", request, Limits.within(task.seconds))
 
 
