@@ -16,6 +16,7 @@ from grader.learnertests import judging
 from grader.library.library import Library, Task
 from grader.submission.submission import SubmittedFile, Submission
 from grader.suites import bench
+from grader.suites.bench import Bench
 from grader.tools import style, typecheck
 from tests.conftest import RIGHT_FLOOR, Grade
 
@@ -141,12 +142,12 @@ def test_the_model_is_asked_once_for_the_same_inputs(
     submission = Submission(name="one", folders={folder: {
         name: SubmittedFile(content=RIGHT_FLOOR.encode())}})
     runs: list[Any] = []
-    look = bench.look
+    look = Bench.look
 
     def counted(*words: Any) -> Any:
         runs.append(words)
         return look(*words)
-    monkeypatch.setattr(bench, "look", counted)
+    monkeypatch.setattr(Bench, "look", counted)
     for _ in range(2):
         assert only(grader.grade(
             submission, library.select(["0x00/2"]))).status == "pass"
@@ -182,13 +183,14 @@ def is_floor(*args: Any) -> bool:
     """Tell whether one of some arguments is about the task of the floor."""
     asked = [each for some in args if isinstance(some, list)
              for each in some]
+    asked += [each.task for each in args if isinstance(each, Bench)]
     return any(isinstance(each, Task) and each.file == "2-floor.py"
                or getattr(each, "id", "") == FLOOR
                for each in [*args, *asked])
 
 
 FAILING = {
-    "behaviour": (bench, "judge", ("error", "pass", "pass")),
+    "behaviour": (Bench, "judge", ("error", "pass", "pass")),
     "types": (typecheck, "judge", ("pass", "error", "pass")),
     "style": (style, "judge", ("pass", "pass", "error")),
     "the verdict": (verdict, "decide", ("error", "error", "error")),
@@ -227,7 +229,7 @@ def test_an_exception_over_one_test_is_not_that_of_its_neighbours(
 def test_an_exception_is_raised_if_that_is_asked_for(
         grade: Grade, grader: Grader,
         monkeypatch: pytest.MonkeyPatch) -> None:
-    fail_over(monkeypatch, bench, "judge", is_floor, ValueError("odd"))
+    fail_over(monkeypatch, Bench, "judge", is_floor, ValueError("odd"))
     monkeypatch.setattr(grader, "_options", Options(debug=True))
 
     with pytest.raises(ValueError, match="odd"):
@@ -236,7 +238,7 @@ def test_an_exception_is_raised_if_that_is_asked_for(
 
 def test_a_fallen_wall_ends_the_grading(
         grade: Grade, monkeypatch: pytest.MonkeyPatch) -> None:
-    fail_over(monkeypatch, bench, "judge", is_floor,
+    fail_over(monkeypatch, Bench, "judge", is_floor,
               GraderError("the wall is down", "run grade doctor"))
 
     with pytest.raises(GraderError):

@@ -25,10 +25,9 @@ from grader.library.library import DIMENSIONS, Library, Task
 from grader.submission import asked
 from grader.submission.asked import is_there
 from grader.submission.submission import Submission
-from grader.suites import bench
+from grader.suites.bench import Bench
 from grader.suites.checks import Seen
 from grader.suites.judge import Judged
-from grader.suites.suite import suite_of
 from grader.tools import style, typecheck
 from grader.tools.tools import Tool, WalledTool
 from grader.wall.forking import Wall, open_wall
@@ -162,15 +161,16 @@ class Grader:
 
     def seen_of_model(self, task: Task, seed: str) -> dict[str, Seen]:
         """Return what the checks of a task see of its model."""
-        return bench.of_model(
-            self._suites, self.library.folder(task.folder), task, seed)
+        return self._bench(task).of_model(seed)
 
     def checks(self, task: Task, content: bytes) -> dict[str, Judged]:
         """Return what every check of a task says of one file alone."""
-        folder = self.library.folder(task.folder)
-        seen, _ = bench.look(self._suites, folder, task,
-                             {task.file: content}, "")
-        return bench.compare(suite_of(folder, task), seen, "")
+        bench = self._bench(task)
+        seen, _ = bench.look({task.file: content}, "")
+        return bench.compare(seen, "")
+
+    def _bench(self, task: Task) -> Bench:
+        return Bench(self._suites, self.library.folder(task.folder), task)
 
     def _behaviour(self, submission: Submission, seed: str,
                    tasks: Sequence[Task]) -> dict[str, Remarks]:
@@ -183,8 +183,7 @@ class Grader:
         if folder.judge == "learnertests":
             return judging.judge_together(
                 self._suites, folder, tasks, files, seed)
-        return {task.id: bench.judge(
-            self._suites, folder, task, files, seed)}
+        return {task.id: self._bench(task).judge(files, seed)}
 
     def _static(self, submission: Submission, tasks: Sequence[Task]
                 ) -> dict[str, dict[str, Remarks]]:

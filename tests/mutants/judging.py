@@ -13,7 +13,7 @@ from grader.learnertests import judging
 from grader.learnertests.faults import faults_of
 from grader.learnertests.rounds import methods
 from grader.library.library import Library, Task
-from grader.suites import bench
+from grader.suites.bench import Bench
 from grader.suites.suite import model_files, suite_of
 from grader.tools import style, typecheck
 from grader.tools.style import StyledFile
@@ -124,9 +124,9 @@ class _Judge:
     def _remarks(self, task: Task, text: str) -> Remarks:
         folder = self.library.folder(task.folder)
         files = model_files(folder) | {task.file: text.encode()}
-        judge = (judging.judge if folder.judge == LEARNERTESTS
-                 else bench.judge)
-        return judge(self.wall, folder, task, files, "1")
+        if folder.judge == LEARNERTESTS:
+            return judging.judge(self.wall, folder, task, files, "1")
+        return Bench(self.wall, folder, task).judge(files, "1")
 
     def types(self, mutants: Sequence[Mutant]) -> list[Verdict]:
         """Judge the types of mutants, all in one run of mypy."""
