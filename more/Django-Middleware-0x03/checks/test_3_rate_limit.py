@@ -50,7 +50,7 @@ class RateLimit(MiddlewareCase):
 
     def post(self, address: str, path: str = "", number: int = 0) -> Asked:
         """Return a message from an address."""
-        which = f" number {number}" * bool(number)
+        which = f" {number}" * bool(number)
         return _Message("POST", path or self.path, self.user, address,
                         when=which)
 
@@ -183,6 +183,6 @@ class _Message(Asked):
     """A message, which is known by its number and address."""
 
     def __str__(self) -> str:
-        return f"{self.method} {self.path}{self.when} from {self.address}"
+        return f"message{self.when} from {self.address} (POST {self.path})"
 
 
