@@ -32,7 +32,7 @@ def lint(arguments: argparse.Namespace, tell: Tell) -> int:
     from grader.library.library import load_library
 
     try:
-        library = load_library()
+        library = load_library(arguments.library)
     except GraderError as error:
         tell(error.what)
         return FAILED
@@ -57,6 +57,7 @@ def doctor(arguments: argparse.Namespace, tell: Tell) -> int:
 
 UPKEEP = (
     Command(name="doctor", help="show what this machine offers", run=doctor,
+            has_library=False,
             description="Show which isolation, databases and tools this "
                         "machine offers, and what to install.",
             examples="  grade doctor"),

@@ -16,6 +16,10 @@ class UserError(Exception):
         self.what = what
         self.todo = todo
 
+    def __reduce__(self) -> "tuple[type[UserError], tuple[str, str]]":
+        # It may come from another process; `args` is only what it says.
+        return type(self), (self.what, self.todo)
+
 
 class GraderError(UserError):
     """The grader itself failed, never the learner; exit status 3."""

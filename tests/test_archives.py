@@ -22,7 +22,8 @@ from grader.cohort.archives import LIMITS, Refused, Unpacker
 from grader.cohort.crew import Graded, Results
 from grader.cohort.ledger import RESULTS
 from grader.cohort.run import Cohort, grade
-from grader.cohort.sources import Source, find_home, take
+from grader.cohort.sources import Source
+from grader.cohort.taking import find_home, take
 from grader.cohort.worker import Job
 from grader.errors import GraderError, UserError
 from grader.grading import verdict

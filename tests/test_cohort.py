@@ -26,7 +26,8 @@ from grader.cohort.crew import Graded, LocalCrew, Results
 from grader.cohort.fingerprint import library_print, submission_key
 from grader.cohort.ledger import RESULTS
 from grader.cohort.run import Cohort, grade
-from grader.cohort.sources import find, take
+from grader.cohort.sources import find
+from grader.cohort.taking import take
 from grader.cohort.worker import Job, Serve, tasks_of
 from grader.errors import GraderError, UserError
 from grader.grading.grading import Options

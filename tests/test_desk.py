@@ -107,7 +107,7 @@ def test_the_screen_has_one_failure_in_full_and_the_rest_in_a_line(
     assert sum("second" in line for line in lines) == 1
     assert "    2 | floor = 1" in lines
     assert "printed   two" in lines
-    assert "advice  better names" in lines
+    assert "advice: better names" in lines
 
 
 @pytest.mark.parametrize("columns, rows", [

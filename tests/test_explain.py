@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from grader.findings.causes import causes, shape
 from grader.findings.finding import Finding, line_of
 from grader.library.library import Library
 from grader.report import explain, report
@@ -87,7 +88,7 @@ def test_what_follows_from_the_first_failure_is_left_out(
                         if cause == "broken" else "wrong")]
 
     assert [each.dimension
-            for each in explain.worth_telling(failures)] == told
+            for each in causes(failures)] == told
 
 
 @pytest.mark.parametrize("call, line", [
@@ -165,3 +166,29 @@ def test_advice_that_comes_often_comes_once(grade: Grade) -> None:
 
     assert text.count("CRLF") == 1
     assert "advice on 4 tasks: the lines end as on Windows (CRLF)" in text
+
+
+def failing(check: str, message: str) -> Finding:
+    return Finding(dimension="behaviour", check=check, cause="wrong",
+                   message=message)
+
+
+def test_fresh_inputs_do_not_show_again_what_fixed_ones_did() -> None:
+    fixed = failing("test_adds", "add(1, 2) should give 3, not 4")
+    fresh = failing("test_adds_fresh_numbers", "add: no such luck")
+    assert causes([fixed, fresh]) == [fixed]
+    assert causes([fresh]) == [fresh]
+
+
+@pytest.mark.parametrize("one, other, is_same", [
+    ("add(1, (2, 3)) should give 3, not [1]", "add(4) should give 9, not 'x'",
+     True),
+    ("at [0], the lengths of f(5) after 20 should be 3, not 1",
+     "the lengths of f(7) should be 9, not 2", True),
+    ("f(1) should give None, not 3", "f(2) should give 5, not True", True),
+    ("f(1) should give 2, not 3", "f(1) raised ValueError", False),
+    ("f(1) should give 2, not 3", "g(1) should give 2, not 3", False)])
+def test_a_cause_is_told_once(one: str, other: str, is_same: bool) -> None:
+    assert (shape(one) == shape(other)) == is_same
+    told = causes([failing("test_a", one), failing("test_b", other)])
+    assert len(told) == (1 if is_same else 2)

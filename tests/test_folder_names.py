@@ -9,7 +9,8 @@ import pytest
 
 from grader.cli import main
 from grader.cohort.archives import Unpacker
-from grader.cohort.sources import Source, find, take
+from grader.cohort.sources import Source, find
+from grader.cohort.taking import take
 from grader.errors import UserError
 from grader.library.library import Library, load_library
 from grader.library.locate import locate

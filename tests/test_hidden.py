@@ -73,7 +73,7 @@ def test_check_hides_the_library_and_what_lies_beside_the_submission(
     seen: list[Path] = []
 
     def opened(wanted: str, kinds: Sequence[str], readable: Sequence[Path],
-               hidden: Sequence[Path], packages: Sequence[Path]) -> Any:
+               hidden: Sequence[Path], *imports: object) -> Any:
         seen.extend(hidden)
         raise _Stop("seen", "stop")
 

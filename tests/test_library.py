@@ -80,7 +80,7 @@ def test_unknown_selectors_say_what_there_is(library: Library, selector: str,
 
 
 TASK = '[[task]]\nnumber = 0\nfile = "0-a.py"\ntitle = "A"\n'
-HEAD = 'title = "T"\ndimensions = ["style"]\n'
+HEAD = 'title = "T"\ndimensions = ["behaviour"]\n'
 HINTS = 'hints = ["a", "b"]\n'
 
 
@@ -101,6 +101,15 @@ HINTS = 'hints = ["a", "b"]\n'
     (f"{HEAD}{TASK}{HINTS}points = true\n", "'points' should be a number"),
     (f"{HEAD}{TASK}{HINTS}[task.types]\nnaems = ['a']\n",
      "task 0: there is no key 'naems', but 'names'"),
+    (f"{HEAD}{TASK}{HINTS}{TASK}{HINTS}", "two tasks have the number 0"),
+    (f"{HEAD.replace('behaviour', 'style')}{TASK}{HINTS}",
+     "the dimensions should be behaviour and"),
+    (f"{HEAD}weights = {{behaviour = 0.9}}\n{TASK}{HINTS}",
+     "the weights should be a number for each dimension"),
+    (f"{HEAD}weights = {{behaviour = 'all'}}\n{TASK}{HINTS}",
+     "'weights' should be a table of numbers"),
+    (f"{HEAD}judge = 'me'\n{TASK}{HINTS}",
+     "there is no judge 'me', but 'suite' and 'learnertests'"),
 ])
 def test_a_bad_manifest_is_named(tmp_path: Path, text: str,
                                  words: str) -> None:

@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 
 from grader.cohort.archives import Refused, Unpacker
-from grader.cohort.sources import Source, find, named, take
+from grader.cohort.sources import Source, find, named
+from grader.cohort.taking import take
 from grader.errors import UserError
 from grader.library.library import Library, load_library
 from grader.submission.submission import MAX_FILES
@@ -109,34 +110,6 @@ def test_equal_names_are_told_apart_by_their_paths(tmp_path: Path) -> None:
 
     assert [each.name for each in named(found, {}, tmp_path / "out")] == [
         "b/ada", "a/ada"]
-
-
-@pytest.mark.parametrize("names, says", [
-    (["Jane Doe_200100_assignsubmission_file_"], "a download from Moodle"),
-    (["doejane_12345_67890_2-floor.py"], "a download from Canvas"),
-    (["doejane_LATE_12345_67890_2-floor.py"], "a download from Canvas")])
-def test_what_a_platform_hands_out_is_said_to_be_so(
-        tmp_path: Path, library: Library, unpacker: Unpacker,
-        names: list[str], says: str) -> None:
-    for name in names:
-        (tmp_path / "class" / name).mkdir(parents=True)
-        (tmp_path / "class" / name / "notes.md").write_text("")
-    with pytest.raises(UserError, match="no submission") as caught:
-        find([tmp_path / "class"], KNOWN)
-    assert says in caught.value.todo
-    learner(tmp_path / "class" / "ada")
-    remark, = find([tmp_path / "class"], KNOWN).remarks
-    assert says in remark
-
-    whole = shutil.make_archive(str(tmp_path / "all"), "zip",
-                                tmp_path / "class")
-    (tmp_path / "class" / "ada").rename(tmp_path / "ada")
-    only = shutil.make_archive(str(tmp_path / "only"), "zip",
-                               tmp_path / "class")
-    assert take(Source.at(Path(whole)), library, unpacker).folders
-    with pytest.raises(UserError, match="only.zip holds several") as caught:
-        take(Source.at(Path(only)), library, unpacker)
-    assert caught.value.todo == "unpack it, and name the folder as PATH"
 
 
 def test_nothing_to_grade_is_an_error(tmp_path: Path) -> None:

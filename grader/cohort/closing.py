@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
@@ -27,7 +28,9 @@ class Account:
     points than before; `older` says how many verdicts of each are of an
     earlier state of it; `renamed` share their plain name with others;
     `cautions` are those of the reports, `spoiled` lines of the results that
-    were there are none.
+    were there are none. Of the roster, `absent` have handed in nothing;
+    `unknown` submissions are of no one in it, and of `strangers` only the
+    overrides of marks speak; `undated` counts why no date is known.
     """
 
     pace: Pace
@@ -39,6 +42,10 @@ class Account:
     renamed: list[str] = field(default_factory=list)
     cautions: set[str] = field(default_factory=set)
     spoiled: int = 0
+    absent: list[str] = field(default_factory=list)
+    unknown: list[str] = field(default_factory=list)
+    strangers: list[str] = field(default_factory=list)
+    undated: Counter[str] = field(default_factory=Counter)
 
     def note(self, old: Record | None, new: Record, graded: Data, *,
              is_read: bool = True) -> None:
@@ -99,7 +106,23 @@ def lines(account: Account, tier: str) -> Iterator[str]:
     if account.renamed:
         yield ("called by their paths, since others have the same name:"
                f" {_some(account.renamed)}")
+    yield from _of_the_class(account)
     yield from sorted(account.cautions)
+
+
+def _of_the_class(account: Account) -> Iterator[str]:
+    if account.absent:
+        yield (f"{len(account.absent)} of the roster handed in nothing:"
+               f" {_some(account.absent, '; ')}")
+    if account.unknown:
+        yield (f"{_count(len(account.unknown), 'submission')} of no one in"
+               f" the roster: {_some(account.unknown)}; put the names into"
+               " its column submission")
+    for note, count in sorted(account.undated.items()):
+        yield f"of {_count(count, 'submission')}, {note}"
+    if account.strangers:
+        yield ("overrides of marks for no one in the class:"
+               f" {_some(account.strangers)}")
 
 
 def _failed(account: Account) -> Iterator[str]:
@@ -131,7 +154,7 @@ def _because(found: Iterable[tuple[str, str]]) -> str:
                   for name, why in found])
 
 
-def _some(found: Sequence[str]) -> str:
+def _some(found: Sequence[str], between: str = ", ") -> str:
     more = len(found) - _MOST_NAMED
-    shown = ", ".join(found[:_MOST_NAMED])
+    shown = between.join(found[:_MOST_NAMED])
     return f"{shown} and {more} more" if more > 0 else shown

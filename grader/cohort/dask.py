@@ -81,10 +81,10 @@ class DaskCrew(OpenCrew):
                             ) from None
         _refuse(differing(self._client.get_versions()))
         say("Waiting for the workers to get ready ...")
-        ours = library_print(load_library(), "")
-        theirs = self._client.run(remote.version, on_error="return")
-        _refuse(f"{worker} has another version of the library, of Python or "
-                "of its tools" for worker, said in theirs.items()
+        ours = library_print(load_library(options.library), "")
+        theirs = self._client.run(remote.version, options.library and
+                                  str(options.library), on_error="return")
+        _refuse(_difference(worker, said) for worker, said in theirs.items()
                 if said != ours)
         tiers: dict[str, str] = self._client.run(
             remote.run, remote.pack(_introduce, options))
@@ -216,7 +216,7 @@ def _grader(options: Options) -> Grader:
     """Open this process's grader, once, for as long as its walls stand."""
     with _opening:
         if options not in _held:
-            grader = Grader(load_library(), options)
+            grader = Grader(load_library(options.library), options)
             thread = ThreadPoolExecutor(1)
             thread.submit(grader.__enter__).result()
             _held[options] = _Held(grader, thread)
@@ -230,6 +230,14 @@ def _close(options: Options, grader: Grader) -> None:
             held = _held.pop(options)
             held.thread.submit(grader.__exit__).result()
             held.thread.shutdown()
+
+
+def _difference(worker: str, said: object) -> str:
+    """Say of a worker whose library is not ours what it has."""
+    if isinstance(said, UserError):
+        return f"{worker}: {said.what}"
+    return (f"{worker} has another version of the library, of Python or of "
+            "its tools")
 
 
 def _introduce(options: Options) -> str:

@@ -2,21 +2,18 @@
 
 from __future__ import annotations
 
-import csv
-import io
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
-from grader.cohort.records import is_settled
+from grader.cohort.records import Record, is_settled
 from grader.library.library import Task
+from grader.marks.classbook import ClassBook
+from grader.report.sheet import cell, line, number
 from grader.report.wording import Data, heading
 
 POSSIBLE = "points possible"
-# What makes a spreadsheet take a cell for a formula, in either width. The
-# apostrophe that stops it is itself one of them, or two names that differ
-# would be one.
-_FORMULA = tuple("'=+-@＝＋－＠")
+WHO = ("name", "id", "email", "section")
 
 
 class Column(Protocol):
@@ -49,11 +46,15 @@ class Grades:
     """The points of every submission whose record was `add`ed.
 
     It holds a few hundred bytes for each, so that the table can be written
-    at any time without reading the results again.
+    at any time without reading the results again. `book` is the class that
+    they are of, `absent` are the reports on those who handed in nothing, by
+    their place in it.
     """
 
     def __init__(self, course: Sequence[Task],
                  asked: Sequence[Task]) -> None:
+        self.book = ClassBook()
+        self.absent: Mapping[int, Record] = {}
         self._course = course
         self._seen: dict[str, Column] = {task.id: task for task in asked}
         self._rows: dict[str, tuple[tuple[str, ...], str]] = {}
@@ -69,7 +70,15 @@ class Grades:
             if name not in self._seen:
                 self._seen[name] = _former(name, task)
         self._rows[record["submission"]] = headings, ",".join(
-            [*totals(record), *map(points, tasks)])
+            self._row(record))
+
+    def _row(self, record: Data) -> list[str]:
+        """Return the score, the most, the mark, and the points of tasks."""
+        mark = self.book.mark(record)
+        marks = [] if mark is None else [
+            "" if mark.points is None else number(mark.points),
+            number(mark.most)]
+        return [*totals(record), *marks, *map(points, record["tasks"])]
 
     def columns(self) -> list[Column]:
         """Return the tasks asked for or graded ever, in course order."""
@@ -80,17 +89,38 @@ class Grades:
                     self._seen.keys() - course.keys()))]
 
     def lines(self) -> Iterator[str]:
-        """Yield the table, a line for each submission, by name."""
+        """Yield the table, a line for each submission, by name.
+
+        Where there is a roster, its order counts, all learners have a row,
+        and columns say who that is; where there is a scheme, two columns
+        have the mark.
+        """
         columns = self.columns()
         names = [column.id for column in columns]
-        yield line(["submission", "score", "max", *names])
-        yield line(possible([column.points for column in columns]))
-        for name in sorted(self._rows):
-            headings, cells = self._rows[name]
-            score, most, *found = cells.split(",")
+        who = list(WHO) if self.book.people else []
+        marks = ["mark", "mark max"] if self.book.scheme else []
+        yield line(["submission", *who, "score", "max", *marks, *names])
+        first, *most = possible([column.points for column in columns])
+        yield line([first, *[""] * len(who), *most[:2],
+                    *[""] * len(marks), *most[2:]])
+        places = {self.book.place(name): name for name in self._rows}
+        for place in sorted({*places, *((each, "") for each in self.absent)}):
+            if place in places:
+                submission = places[place]
+                headings, cells = self._rows[submission]
+                row = cells.split(",")
+                person = self.book.person(submission)
+            else:
+                submission, record = "", self.absent[place[0]]
+                headings = tuple(map(heading, record["tasks"]))
+                row = self._row(record)
+                person = self.book.people[place[0]]
+            sums, found = row[:2 + len(marks)], row[2 + len(marks):]
             by_task = dict(zip(headings, found))
-            yield line([cell(name), score, most, *(
-                by_task.get(each, "") for each in names)])
+            yield line([
+                cell(submission), *(cell(getattr(person, each))
+                                    for each in who),
+                *sums, *(by_task.get(each, "") for each in names)])
 
 
 def _former(name: str, task: Data) -> FormerTask:
@@ -100,34 +130,17 @@ def _former(name: str, task: Data) -> FormerTask:
 
 def possible(points: Sequence[float]) -> list[str]:
     """Return the first row of data: the points possible in each task."""
-    total = _number(sum(points))
-    return [POSSIBLE, total, total, *map(_number, points)]
+    total = number(sum(points))
+    return [POSSIBLE, total, total, *map(number, points)]
 
 
 def totals(data: Data) -> tuple[str, str]:
     """Return the score, empty where a task was not judged, and the most."""
     judged = all(map(is_settled, data["tasks"]))
-    return (_number(data["score"]["points"]) if judged else "",
-            _number(data["score"]["max"]))
+    return (number(data["score"]["points"]) if judged else "",
+            number(data["score"]["max"]))
 
 
 def points(task: Data) -> str:
     """Return the points of a task, empty where it was not judged."""
-    return _number(task["points"]) if is_settled(task) else ""
-
-
-def cell(text: str) -> str:
-    """Return a text that no spreadsheet takes for a formula."""
-    flat = " ".join(text.splitlines())
-    return f"'{flat}" if flat.lstrip().startswith(_FORMULA) else flat
-
-
-def line(cells: Iterable[str]) -> str:
-    """Return one line of CSV, with its end."""
-    out = io.StringIO()
-    csv.writer(out, lineterminator="\n").writerow(cells)
-    return out.getvalue()
-
-
-def _number(points: float) -> str:
-    return f"{round(points, 6):.12g}"
+    return number(task["points"]) if is_settled(task) else ""

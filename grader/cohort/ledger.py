@@ -26,9 +26,13 @@ RESULTS = "results.jsonl"
 SPOILED = "results.jsonl.spoiled"
 # What is made of it at the end of a run.
 REPORTS = ("grades.csv", "report.html")
-OURS = frozenset({RESULTS, SPOILED, *REPORTS})
+FEEDBACK = "feedback"
+# Who is in the class, and how marks are made; see grader.marks.scheme.
+ROSTER, SCHEME = "roster.csv", "class.toml"
+OURS = frozenset({RESULTS, SPOILED, ROSTER, SCHEME, FEEDBACK, *REPORTS})
 
 Note = Callable[[Record], None]
+Place = Callable[[str], tuple[int, str]]
 
 
 class Entry(NamedTuple):
@@ -192,24 +196,34 @@ class Ledger:
                 f"{self.path} was taken away meanwhile, and its results",
                 "run the same command again when nothing else changes it")
 
-    def records(self) -> Iterator[Record]:
-        """Yield the result of each submission, by name."""
-        for name in sorted(self._entries):
+    def records(self, place: Place = lambda name: (0, name)
+                ) -> Iterator[Record]:
+        """Yield the result of each submission, by name or as `place` says.
+        """
+        for name in sorted(self._entries, key=place):
             yield read_at(self.path, self._entries[name].offset)
 
-    def tidy(self) -> None:
-        """Drop lines that later ones replace; the last thing to do."""
+    def tidy(self, added: Callable[[Record], Record] = lambda record: record
+             ) -> None:
+        """Drop lines that later ones replace, and add to the others.
+
+        `added` returns what becomes of a record.
+        """
         with self.path.open("rb") as written:
             lines = sum(1 for _ in written)
-        if lines > len(self._entries):
-            # Windows replaces no file that is open.
-            os.close(self._fd)
-            try:
-                self._rewrite()
-            finally:
-                self._fd = _open(self.path)
+        if lines == len(self._entries) and all(
+                record == added(record) for record in self.records()):
+            return
+        # Windows replaces no file that is open.
+        os.close(self._fd)
+        try:
+            self._rewrite(added)
+        finally:
+            self._fd = _open(self.path)
+        for offset, record in _scan(self.path):
+            self._enter(record, offset)
 
-    def _rewrite(self) -> None:
+    def _rewrite(self, added: Callable[[Record], Record]) -> None:
         if self.spoiled:
             # Before the others are written, in case it is stopped then.
             _put_by(self.path, (
@@ -217,7 +231,7 @@ class Ledger:
                 if line.strip() and not records.read(line)))
         with files.replacing(self.path) as file:
             for record in self.records():
-                file.write(_line(record))
+                file.write(_line(added(record)))
 
 
 def _line(record: Record) -> str:

@@ -11,6 +11,7 @@ from collections.abc import Collection, Mapping, Sequence
 from grader.cohort import records, ungraded
 from grader.cohort.records import Record
 from grader.library.library import Task
+from grader.marks.classbook import ADDED
 from grader.report.wording import Data, heading, max_points, points
 
 
@@ -32,6 +33,9 @@ def merged(old: Record | None, new: Data, key: str,
     found = (records.by_task(old) if old else {}) | added
     head, newest = (new, key) if settled or old is None else (
         old, old.get("key", ""))
+    # What the class adds to a record is no part of a grading.
+    head = {name: old[name] for name in ADDED if old and name in old} | {
+        **head}
     record = _record(head, list(found.values()),
                      known | dict.fromkeys(settled, key), newest, course)
     if held_back:

@@ -8,6 +8,8 @@ a submission, with what the next run needs to know:
              submission or of the library, by task
     source   where the submission lay, see names.py
     trouble  why the newest attempt could not judge it; its verdicts stay
+
+and what a class adds to it, see grader.marks.classbook.
 """
 
 from __future__ import annotations
@@ -121,10 +123,16 @@ _TASK = {"folder": _text, "number": _whole, "file": _text, "title": _text,
          "status": _status, "points": _number, "max_points": _number,
          "seconds": _number, "dimensions": _map,
          "failures": _all(_FAILURE), "likeness": _maybe(_likeness)}
+_MARK = {"points": _maybe(_number), "max": _number,
+         "notes": lambda value: isinstance(value, list) and all(
+             map(_text, value))}
 _SCORE = {"points": _number, "max": _number}
 _RECORD: Mapping[str, _Fits] = {
     "submission": _text, "isolation": _text, "python": _maybe(_text),
     "seconds": _number,
     "score": lambda value: _fits(value, _SCORE), "tasks": _all(_TASK),
     "key": _maybe(_text), "older": _maybe(_map), "source": _maybe(_text),
-    "trouble": _maybe(_text), "caution": _maybe(_text)}
+    "trouble": _maybe(_text), "caution": _maybe(_text),
+    "learner": _maybe(_map), "handed_in": _maybe(_text),
+    "commit": _maybe(_text),
+    "mark": _maybe(lambda value: _fits(value, _MARK))}

@@ -30,13 +30,16 @@ def pack(function: object, *arguments: object) -> bytes:
     return pickle.dumps((function, arguments))
 
 
-def version() -> str:
-    """Return what has to be the same on all machines, as one word."""
+def version(library: str | None = None) -> str:
+    """Return what has to be the same on all machines, as one word.
+
+    `library` is the path of another one than the built-in.
+    """
     _leave_current_folder()
     from grader.cohort.fingerprint import library_print
     from grader.library.library import load_library
 
-    return library_print(load_library(), "")
+    return library_print(load_library(library), "")
 
 
 def allow_one_death(dask_scheduler: Any) -> None:

@@ -3,30 +3,43 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass
+from datetime import datetime
+from heapq import merge
+from operator import itemgetter
 from pathlib import Path
 from sqlite3 import Error as SQLiteError
 from typing import Any
 
+from grader.classlist import downloads, matching, roster
+from grader.classlist.matching import Matched
+from grader.classlist.person import Person
 from grader.cohort import fingerprint, html, merging, names, records, ungraded
 from grader.cohort.archives import Refused, Unpacker
 from grader.cohort.closing import Account
 from grader.cohort.crew import Crew
 from grader.cohort.gradebook import Grades
-from grader.cohort.ledger import REPORTS, Ledger
+from grader.cohort.ledger import REPORTS, ROSTER, Ledger
 from grader.cohort.pace import Pace
 from grader.cohort.records import Record
-from grader.cohort.sources import Source, named, take
+from grader.cohort.sources import Source, named
+from grader.cohort.taking import TooLate, take, take_dated
 from grader.cohort.worker import Job, tasks_of
 from grader.errors import GraderError, UserError
 from grader.files import is_empty, replacing, sweep
+from grader.history import repository
 from grader.library.library import Library, Task
+from grader.marks.classbook import ClassBook
+from grader.marks.marking import UNDATED, UNDATED_LATE
+from grader.marks.scheme import Scheme
 from grader.submission.submission import Submission
 
 # Until the end, grades.csv is written now and then.
 CSV_SECONDS = 30.0
+# A clone lies in its folder, or in that of its owner.
+_DEEPEST_CLONE = 1
 
 Watch = Callable[[Pace], None]
 
@@ -37,8 +50,9 @@ class Cohort:
 
     With `present` the folders that a submission lacks do not count, unless
     it has none of those asked for. Archives are opened behind a wall with
-    that isolation, from where
-    neither the library nor what is `hidden` can be seen.
+    that isolation, from where neither the library nor what is `hidden` can
+    be seen. `roster` is the class, `scheme` what makes marks of points, and
+    `at` the moment that repositories are graded as they stood at.
     """
 
     sources: Sequence[Source]
@@ -48,6 +62,15 @@ class Cohort:
     present: bool = False
     isolation: str = "auto"
     hidden: tuple[Path, ...] = ()
+    roster: Sequence[Person] = ()
+    scheme: Scheme | None = None
+    at: datetime | None = None
+
+    @property
+    def is_dated(self) -> bool:
+        """Tell whether it matters when a submission was handed in."""
+        return self.at is not None or (
+            self.scheme is not None and self.scheme.asks_for_dates)
 
 
 def grade(cohort: Cohort, crew: Crew, watch: Watch) -> Account:
@@ -78,8 +101,8 @@ def grade(cohort: Cohort, crew: Crew, watch: Watch) -> Account:
         with _said_to_be_safe(ledger.path):
             for name in REPORTS:
                 sweep(cohort.out / name)
+            ledger.tidy(run.book.added)
             write_reports(cohort.out, grades, ledger)
-            ledger.tidy()
     return account
 
 
@@ -102,6 +125,22 @@ class _Run:
         account.renamed = [now.name for was, now in zip(
             cohort.sources, self._sources)
             if now.name not in {was.name, *known}]
+        matched = _matched(cohort, self._sources, known)
+        self.book = ClassBook(matched.people, cohort.scheme)
+        grades.book = self.book
+        grades.absent = {place: self._missing(person) for place, person
+                         in self.book.absent.items()}
+        if cohort.scheme:
+            # They were read before it was known how marks are made.
+            for record in ledger.records():
+                grades.add(record)
+        account.absent = [each.label for each in self.book.absent.values()]
+        account.unknown = matched.unknown
+        account.strangers = [*self.book.strangers()]
+        if matched.people:
+            with replacing(cohort.out / ROSTER) as file:
+                file.write(roster.written(matched.people))
+        self._handed_in: dict[str, dict[str, str]] = {}
         self._written = time.monotonic()
 
     def jobs(self) -> Iterator[Job]:
@@ -109,8 +148,12 @@ class _Run:
         for source in self._sources:
             self.beat()
             try:
-                submission = take(source, self._cohort.library,
-                                  self._unpacker)
+                submission = self._take(source)
+            except TooLate as error:
+                self._enter(self._report(
+                    source.name, self._cohort.tasks,
+                    ungraded.missing(error.what)), "", is_read=False)
+                continue
             except UserError as error:
                 self._enter(self._unread(source, error), "", is_read=False)
                 continue
@@ -123,6 +166,26 @@ class _Run:
                     ungraded.unfinished(trouble)), "", is_read=False)
             elif tasks := self._wanted(source.name, key, asked):
                 yield Job(submission, key, tasks)
+
+    def _take(self, source: Source) -> Submission:
+        """Read a submission, and keep when it was handed in if that counts.
+        """
+        if not self._cohort.is_dated:
+            return take(source, self._cohort.library, self._unpacker)
+        taken = take_dated(source, self._cohort.library, self._unpacker,
+                           self._cohort.at)
+        found = {"commit": taken.commit} if taken.commit else {}
+        if taken.when:
+            found["handed_in"] = taken.when.isoformat()
+        self._handed_in[source.name] = found
+        return taken.submission
+
+    def _missing(self, person: Person) -> Record:
+        """Return the report on a learner who has handed in nothing."""
+        report = self._report(person.label, self._cohort.tasks,
+                              ungraded.missing("nothing was handed in"))
+        return self.book.added(report | {"absent": True}) | {
+            "learner": self.book.who(person)}
 
     def settle(self, job: Job, data: dict[str, Any] | None,
                trouble: str) -> None:
@@ -151,6 +214,11 @@ class _Run:
             entry = self._ledger.entry(name)
             if entry and entry.older:
                 self._account.older[name] = len(entry.older)
+            mark = self.book.scheme and entry and self.book.mark(
+                self._ledger.read(name) or {})
+            if mark:
+                self._account.undated.update({*mark.notes} & {
+                    UNDATED, UNDATED_LATE})
 
     def _asked(self, submission: Submission) -> Sequence[Task]:
         """Return the tasks to grade a submission by; forget others' verdicts.
@@ -210,10 +278,12 @@ class _Run:
     def _serve(self, name: str, key: str) -> None:
         entry = self._ledger.entry(name)
         is_current = (entry and entry.key == key and not entry.is_troubled
-                      and entry.source == self._lie[name])
+                      and entry.source == self._lie[name]
+                      and name not in self._handed_in)
         record = None if is_current else self._ledger.read(name)
         if record is not None:
-            self._append(name, merging.restated(record, key, self._course))
+            self._append(name, merging.restated(record, key, self._course),
+                         record)
         self._account.pace.served += 1
 
     def _unread(self, source: Source, error: UserError) -> dict[str, Any]:
@@ -246,7 +316,8 @@ class _Run:
 
     def _append(self, name: str, record: Record,
                 old: Record | None = None) -> Record:
-        record |= {"submission": name, "source": self._lie[name]}
+        record |= {"submission": name, "source": self._lie[name]
+                   } | self._handed_in.get(name, {})
         if record != old:
             self._ledger.append(record)
         return record
@@ -265,12 +336,47 @@ def _said_to_be_safe(results: Path) -> Iterator[None]:
             " them open, and run the same command again") from None
 
 
+def _matched(cohort: Cohort, sources: Sequence[Source],
+             known: Iterable[str]) -> Matched:
+    """Return the class: of the roster, and of the submissions there are."""
+    people = {source.name: source.person for source in sources}
+    people |= _of_clones([source for source in sources
+                          if source.person == Person() and
+                          not source.trouble and source.path.is_dir()])
+    if not cohort.roster and all(
+            person == Person() for person in people.values()):
+        return Matched()
+    return matching.match(
+        cohort.roster, dict.fromkeys(known, Person()) | people)
+
+
+def _of_clones(sources: Sequence[Source]) -> dict[str, Person]:
+    """Return who owns the repositories among submissions, on GitHub."""
+    homes = {source.name: home for source in sources
+             if (home := repository.find(source.path, _DEEPEST_CLONE))}
+    addresses = {name: address for name, home in homes.items() if (
+        address := downloads.github(repository.settings(home)))}
+    return {name: Person(login=login)
+            for name, login in downloads.logins(addresses).items()}
+
+
 def write_reports(out: Path, grades: Grades, ledger: Ledger) -> None:
     """Write grades.csv and report.html from what the ledger holds."""
     write_grades(out, grades)
     with replacing(out / "report.html") as file:
-        for part in html.page(grades.columns(), ledger.records):
+        for part in html.page(grades.columns(),
+                              lambda: _in_order(grades, ledger)):
             file.write(part)
+
+
+def _in_order(grades: Grades, ledger: Ledger) -> Iterator[Record]:
+    """Yield the records and the reports on those absent, as rows are."""
+    place = grades.book.place
+    return (record for _, record in merge(
+        ((place(record["submission"]), record)
+         for record in ledger.records(place)),
+        (((number, ""), record) for number, record
+         in sorted(grades.absent.items())), key=itemgetter(0)))
 
 
 def write_grades(out: Path, grades: Grades) -> None:

@@ -1,15 +1,17 @@
-"""Where the submissions of a cohort are, and how one is taken in."""
+"""Where the submissions of a cohort are."""
 
 from __future__ import annotations
 
 import dataclasses
 import os
-import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Self
 
+from grader.classlist import downloads, loose
+from grader.classlist.downloads import Handout
+from grader.classlist.person import Person
 from grader.cohort import kinds, names
 from grader.cohort.archives import Refused, Unpacker
 from grader.cohort.kinds import Trouble
@@ -21,13 +23,9 @@ from grader.library.names import Names
 from grader.submission import tree
 from grader.submission.submission import Disk, Submission, gather, survey
 from grader.submission.tree import Place, Tree
+from grader.submission.wanted import KINDS
 
 _MOST_SEEN = 5
-_PLATFORMS = {
-    "Moodle": (re.compile(r".+_\d+_assignsubmission_\w*"),
-               "each row has the name of a folder there"),
-    "Canvas": (re.compile(r"[^\W\d_]+(_late)?_\d+_\d+_.+", re.IGNORECASE),
-               "put the single files of a learner into a folder")}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -36,7 +34,10 @@ class Source:
 
     `place` is its path without links, which tells it from all others, and
     `real` where it led when it was found, if that is known; `trouble` says
-    why it cannot be taken in, and what to do.
+    why it cannot be taken in, and what to do. Of what a platform handed out,
+    `person` is who the learner is, as far as that is known, `platform` its
+    name if that is in the names of files, and `files` are single files, if
+    these were handed in, by the names that the learner gave.
     """
 
     name: str
@@ -44,6 +45,9 @@ class Source:
     place: Path
     real: str | None = None
     trouble: Trouble | None = None
+    person: Person = Person()
+    platform: str = ""
+    files: Mapping[str, Path] = field(default_factory=dict)
 
     @classmethod
     def at(cls, path: Path, name: str | None = None) -> Self:
@@ -55,7 +59,7 @@ class Source:
     @property
     def is_file(self) -> bool:
         """Tell whether it may be an archive, to be opened."""
-        return not self.trouble and _is_file(self.path)
+        return not self.trouble and not self.files and _is_file(self.path)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -120,18 +124,52 @@ class _Finder:
             self._add(path, place.parent)
             return
         try:
-            is_one = not path.is_dir() or _holds(path, self._known)
+            is_one = not path.is_dir() or holds(path, self._known)
             children = [] if is_one else sorted(path.iterdir())
         except OSError as error:
-            self._add(path, place, _unreadable(error))
+            self._add(path, place, unreadable(error))
             return
         if is_one:
             self._add(path, place)
+        handed: dict[str, list[tuple[Handout, str]]] = {}
+        people = _gradescope(path)
         for child in children:
-            self._child(child, place)
-        self._recognise(path, children)
+            handout = downloads.recognise(child.name)
+            if handout and handout.file and _is_handed_out(child):
+                handed.setdefault(handout.key, []).append(
+                    (handout, child.name))
+            elif handout and _is_empty_answer(child):
+                self.sources.passed_over.append(names.encoded(child.name))
+            else:
+                self._child(child, place, handout, people.get(child.name))
+        for key, some in handed.items():
+            self._handed(path, place, key, some)
 
-    def _child(self, path: Path, folder: Path) -> None:
+    def _handed(self, path: Path, folder: Path, key: str,
+                handed: Sequence[tuple[Handout, str]]) -> None:
+        """Take in the files of one learner in a download."""
+        newest = {name: path / found for name, found
+                  in downloads.newest(handed).items()}
+        packed = archives(list(newest))
+        files = {name: each for name, each in newest.items()
+                 if name.lower().endswith(KINDS)}
+        if not packed and not files:
+            self.sources.passed_over.append(names.encoded(key))
+            return
+        trouble = None
+        if len(packed) + bool(files) > 1:
+            trouble = (f"holds several submissions: {some([*newest])}",
+                       "keep the one that counts, and take the others away")
+        self.is_promising = True
+        self._enter(Source(
+            name=names.plain(key, False), place=folder / key,
+            path=newest[packed[0]] if packed and not trouble else path,
+            person=handed[0][0].person, trouble=trouble,
+            platform=handed[0][0].platform,
+            files={} if packed else files))
+
+    def _child(self, path: Path, folder: Path, handout: Handout | None,
+               person: Person | None) -> None:
         """Take in what lies in a folder of submissions."""
         place = folder / path.name
         try:
@@ -144,10 +182,11 @@ class _Finder:
             if not trouble and not (path.is_dir() or path.is_file()):
                 trouble = "is neither a file nor a folder", "take it away"
             is_promising = (trouble is not None or self.is_promising
-                            or _is_promising(path, self._known))
+                            or _is_promising(path, self._known)
+                            or handout is not None and _has_code(path))
         except OSError as error:
-            trouble, is_promising = _unreadable(error), True
-        self._add(path, place, trouble, is_promising)
+            trouble, is_promising = unreadable(error), True
+        self._add(path, place, trouble, is_promising, handout, person)
 
     def _is_ours(self, path: Path, place: Path) -> bool:
         """Tell whether that is where the results go, and no submission."""
@@ -158,27 +197,54 @@ class _Finder:
             and not (path / RESULTS).is_file())
 
     def _add(self, path: Path, place: Path, trouble: Trouble | None = None,
-             is_promising: bool = True) -> None:
+             is_promising: bool = True, handout: Handout | None = None,
+             person: Person | None = None) -> None:
         if place == self._out:
             # It would not be graded, or its results would be handed in.
             raise UserError(f"{self._out} is a submission",
                             "name another --out")
         self.is_promising |= is_promising
-        if place not in self._places:
-            self._places.add(place)
-            is_file = not trouble and path.is_file()
-            self.sources.found.append(Source(
-                name=names.plain(place.name, is_file), path=path,
-                place=place, trouble=trouble,
-                real=None if trouble else os.path.realpath(path)))
+        is_file = not trouble and path.is_file()
+        self._enter(Source(
+            name=names.plain(handout.key if handout else place.name, is_file),
+            place=place.parent / handout.key if handout else place,
+            path=path, trouble=trouble,
+            person=person or (handout.person if handout else Person()),
+            platform=handout.platform if handout else "",
+            real=None if trouble else os.path.realpath(path)))
 
-    def _recognise(self, path: Path, children: Sequence[Path]) -> None:
-        """Say so if it is what a learning platform hands out."""
-        if platform := platform_of([child.name for child in children]):
-            _, advice = _PLATFORMS[platform]
-            self.sources.remarks.append(
-                f"{names.encoded(str(path))} looks like a download from"
-                f" {platform}: {advice}")
+    def _enter(self, source: Source) -> None:
+        if source.place not in self._places:
+            self._places.add(source.place)
+            self.sources.found.append(source)
+
+
+def _gradescope(path: Path) -> dict[str, Person]:
+    """Return who handed in what, where that is an export of Gradescope."""
+    try:
+        text = (path / downloads.METADATA).read_text("utf-8", "replace")
+    except OSError:
+        return {}
+    return downloads.gradescope(text)
+
+
+def _is_handed_out(path: Path) -> bool:
+    """Tell whether it is a file of a download, and no link out of it."""
+    return path.is_file() and not path.is_symlink()
+
+
+def _is_empty_answer(path: Path) -> bool:
+    """Tell whether it is a folder of Moodle's without a file to grade."""
+    try:
+        return path.is_dir() and not path.is_symlink() and all(
+            each.endswith(".html") for each in os.listdir(path))
+    except OSError:
+        return False
+
+
+def _has_code(path: Path) -> bool:
+    return path.is_dir() and any(
+        each.lower().endswith(KINDS) for each in os.listdir(path))
 
 
 def _is_no_submission(path: Path) -> bool:
@@ -186,12 +252,6 @@ def _is_no_submission(path: Path) -> bool:
         return (path.name.startswith(".") or path.name in kinds.CLUTTER
                 or _is_of_a_run(path))
     return kinds.is_no_submission(path.name)
-
-
-def platform_of(found: Sequence[str]) -> str:
-    """Return the learning platform that gives out files so named, or ""."""
-    return next((platform for platform, (pattern, _) in _PLATFORMS.items()
-                 if any(map(pattern.fullmatch, found))), "")
 
 
 def _is_of_a_run(path: Path) -> bool:
@@ -207,8 +267,8 @@ def _is_promising(path: Path, known: Names) -> bool:
     """Tell whether what lies in a folder makes that one a class."""
     if path.is_dir():
         disk = Disk(path)
-        return bool(_holds(path, known) or tree.homes(disk, known)
-                    or _archives(disk.names(())))
+        return bool(holds(path, known) or tree.homes(disk, known)
+                    or archives(disk.names(())))
     return kinds.is_archive(path.name)
 
 
@@ -226,7 +286,8 @@ def _bad_link(path: Path, folder: Path) -> Trouble | None:
             "name what it leads to as PATH, or list it in a text file")
 
 
-def _unreadable(error: OSError) -> Trouble:
+def unreadable(error: OSError) -> Trouble:
+    """Say why a path cannot be read, and what to do."""
     if isinstance(error, FileNotFoundError):
         return "is gone by now", "leave it alone until all are graded"
     return (f"cannot be read: {error.strerror}",
@@ -284,119 +345,18 @@ def _lines(path: Path) -> Iterator[Path]:
         yield listed
 
 
-def find_home(path: Path, known: Names) -> Path | None:
-    """Return the folder that holds the task folders: here, or below.
-
-    A repository in the folder of its owner, or packed with its own name,
-    is found where it is the only one there.
-    """
-    if _holds(path, known) or is_task_folder(path.resolve(), known):
-        return path
-    home = tree.find_home(Disk(path), known)
-    return None if home is None else path.joinpath(*home)
-
-
-def _holds(path: Path, known: Names) -> bool:
+def holds(path: Path, known: Names) -> bool:
     """Tell whether task folders lie in a folder that can be read."""
     return bool(tree.task_folders(Disk(path), (), known))
 
 
-def take(source: Source, library: Library,
-         unpacker: Unpacker) -> Submission:
-    """Read one submission; raises UserError where that cannot be."""
-    name = names.encoded(source.path.name)
-    try:
-        if source.trouble:
-            raise _not_taken(name, source.trouble)
-        if source.real not in (None, os.path.realpath(source.path)):
-            # Links were looked at as it was found.
-            raise _not_taken(name, ("leads elsewhere by now",
-                                    "leave it alone until all are graded"))
-        submission = (_folder if source.path.is_dir() else _file)(
-            source.path, library, unpacker)
-    except OSError as error:
-        raise _not_taken(name, _unreadable(error)) from None
-    return dataclasses.replace(submission, name=source.name)
-
-
-def _not_taken(name: str, trouble: Trouble) -> UserError:
-    what, todo = trouble
-    return UserError(f"{name} {what}", todo)
-
-
-class _Seen(Disk):
-    """A folder in which what cannot be looked into is noted."""
-
-    def __init__(self, path: Path) -> None:
-        super().__init__(path)
-        self.errors: list[OSError] = []
-
-    def folders(self, place: Place) -> Sequence[str]:
-        try:
-            return super().folders(place)
-        except OSError as error:
-            self.errors.append(error)
-            raise
-
-
-def _folder(path: Path, library: Library, unpacker: Unpacker) -> Submission:
-    """Take in the task folders below a folder, or the archive in it."""
-    if is_task_folder(path.resolve(), library.names):
-        return survey(path, library)
-    disk = _Seen(path)
-    homes = tree.homes(disk, library.names)
-    if len(homes) == 1:
-        return survey(path.joinpath(*homes[0]), library)
-    inside = [] if homes else _archives(disk.names(()))
-    if len(inside) == 1:
-        # As Moodle hands out what was uploaded as an archive.
-        return _file(path / inside[0], library, unpacker)
-    if several := inside or ["/".join(home) for home in homes]:
-        raise _not_taken(names.encoded(path.name), (
-            f"holds several submissions: {_some(several)}",
-            "name that folder as PATH"))
-    if disk.errors:
-        raise disk.errors[0]
-    return survey(path, library)
-
-
-def _file(path: Path, library: Library, unpacker: Unpacker) -> Submission:
-    """Take in what is packed in a file."""
-    name = names.encoded(path.name)
-    if trouble := kinds.trouble(path):
-        raise _not_taken(name, trouble)
-    try:
-        return _unpacked(path, library, unpacker)
-    except Refused:
-        if trouble := kinds.packed(path.name):
-            raise _not_taken(name, trouble) from None
-        raise
-
-
-def _unpacked(path: Path, library: Library, unpacker: Unpacker) -> Submission:
-    name = names.encoded(path.name)
-    with unpacker.tree(path) as archive:
-        homes = tree.homes(archive, library.names)
-        if len(homes) != 1 and (several := _several(archive, homes)):
-            raise _not_taken(name, (
-                f"holds several submissions: {_some(several)}",
-                "unpack it, and name the folder as PATH"))
-        home = homes[0] if homes else ()
-        return gather(archive.below(home), library, name)
-
-
-def _several(archive: Tree, homes: Sequence[Place]) -> list[str]:
-    """Name what looks like the submissions of a class in one archive."""
-    inside = archive.names(())
-    return (["/".join(home) for home in homes] or _archives(inside)
-            or [each for each in inside if platform_of([each])])
-
-
-def _archives(found: Sequence[str]) -> list[str]:
+def archives(found: Sequence[str]) -> list[str]:
+    """Return which of these names are those of archives."""
     return [name for name in found if kinds.is_archive(name)]
 
 
-def _some(found: Sequence[str]) -> str:
+def some(found: Sequence[str]) -> str:
+    """Name a few of many, in characters that can be printed."""
     shown = ", ".join(map(names.encoded, found[:_MOST_SEEN]))
     more = len(found) - _MOST_SEEN
     return f"{shown} and {more} more" if more > 0 else shown

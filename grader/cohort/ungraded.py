@@ -20,6 +20,11 @@ def refused(why: str) -> Judge:
     return lambda folder, task: verdict.absent(folder, task, "refused", why)
 
 
+def missing(why: str) -> Judge:
+    """Return the judge of what was not handed in."""
+    return lambda folder, task: verdict.absent(folder, task, "missing", why)
+
+
 def unfinished(why: str) -> Judge:
     """Return the judge of what the grader could not grade."""
     return lambda folder, task: verdict.unfinished(folder, task, why)

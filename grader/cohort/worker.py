@@ -60,7 +60,7 @@ def serve(pipe: Connection, options: Options) -> None:
 
 def _serve(pipe: Connection, options: Options) -> None:
     try:
-        library = load_library()
+        library = load_library(options.library)
         grader = Grader(library, options).__enter__()
     except UserError as error:
         pipe.send(("refused", (type(error), error.what, error.todo)))

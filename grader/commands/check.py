@@ -36,6 +36,9 @@ def _arguments(parser: argparse.ArgumentParser) -> None:
                         " junit, exercism, gradescope, classroom")
     parser.add_argument("--output", type=Path, metavar="FILE",
                         help="write the report there")
+    parser.add_argument("--advice", choices=("few", "all"), default="few",
+                        help="the advice in text: three pieces a task "
+                        "(default) or all")
     add_present(parser)
     add_isolation(parser)
     parser.add_argument("--jobs", type=at_least_one, metavar="N",
@@ -74,7 +77,7 @@ def check(arguments: argparse.Namespace, tell: Tell) -> int:
     from grader.library.locate import locate
     from grader.submission.submission import collect
 
-    library = load_library()
+    library = load_library(arguments.library)
     root, words = locate(arguments.path, arguments.tasks, library.names)
     tasks = library.select(words)
     submission = collect(root, library)
@@ -132,7 +135,8 @@ def _text(graded: Report, submission: Submission,
     elif arguments.format == "json":
         text = report.as_json(graded)
     else:
-        text = report.as_text(graded, colour and is_shown, submission)
+        text = report.as_text(graded, colour and is_shown, submission,
+                              arguments.advice == "all")
     return (in_ascii(text, arguments.format)
             if is_shown and not streams.takes_all(sys.stdout) else text)
 

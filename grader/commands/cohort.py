@@ -16,12 +16,16 @@ from grader.errors import UserError
 # Importing typing would take as long as the rest of `grade --help`.
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from grader.classlist.person import Person
     from grader.cohort.crew import Crew
     from grader.cohort.sources import Source
     from grader.commands.usage import Tell
     from grader.grading.grading import Options
+    from grader.library.library import Library
+    from grader.marks.scheme import Scheme
 
 _MOST_NAMED = 5
+SCHEME = "class.toml"
 # Nobody of a cohort learns what the others got, but a worker may stand for
 # days.
 _SAME_INPUTS = 50
@@ -44,7 +48,7 @@ def export(arguments: argparse.Namespace, tell: Tell) -> int:
     from grader.library.library import load_library
     from grader.report import kits
 
-    library = load_library()
+    library = load_library(arguments.library)
     library.select(arguments.tasks)
     is_zip = arguments.service == "gradescope"
     target: Path = arguments.output or Path(
@@ -80,6 +84,14 @@ def _cohort_arguments(parser: argparse.ArgumentParser) -> None:
                         help="worker processes (default: one a processor)")
     add_present(parser)
     add_isolation(parser)
+    parser.add_argument("--roster", type=Path, metavar="FILE",
+                        help="CSV of the class, with columns such as"
+                        " submission, id, name, email, section")
+    parser.add_argument("--at", metavar="DATE",
+                        help="grade git repositories as they stood then")
+    parser.add_argument("--class", type=Path, metavar="FILE", dest="scheme",
+                        help="how points become marks (default:"
+                        f" {SCHEME} in DIR)")
     parser.add_argument("--baseline", type=Path, metavar="OLD",
                         help="show whose points differ from those results")
     parser.add_argument("--dask", metavar="ADDRESS",
@@ -99,11 +111,14 @@ def _cohort(arguments: argparse.Namespace, tell: Tell) -> int:
     from grader.cohort import baseline, closing, sources
     from grader.cohort.pace import Progress
     from grader.cohort.run import Cohort, grade
+    from grader.history.moment import moment
     from grader.library.library import load_library
 
     if arguments.baseline:
         baseline.check(arguments.baseline, arguments.out)
-    library = load_library()
+    at = moment(arguments.at) if arguments.at else None
+    library = load_library(arguments.library)
+    scheme, people = _class(arguments, library)
     found = sources.find(arguments.paths, library.names, arguments.out)
     for remark in (*_passed_over(found.passed_over), *found.remarks):
         tell(remark)
@@ -112,6 +127,7 @@ def _cohort(arguments: argparse.Namespace, tell: Tell) -> int:
                   present=arguments.present,
                   isolation=arguments.require_isolation
                   or arguments.isolation,
+                  roster=people, scheme=scheme, at=at,
                   hidden=_hidden(arguments, found.found))
     with contextlib.closing(_crew(arguments, found.found, tell)) as crew:
         with Progress(sys.stderr) as progress:
@@ -125,6 +141,23 @@ def _cohort(arguments: argparse.Namespace, tell: Tell) -> int:
     return 3 if account.pace.errors else 0
 
 
+def _class(arguments: argparse.Namespace, library: Library
+           ) -> tuple[Scheme | None, list[Person]]:
+    """Return how marks are made and who is in the class, if that is known.
+
+    Both may lie beside the results of an earlier run.
+    """
+    from grader.classlist import roster
+    from grader.cohort.ledger import ROSTER
+    from grader.marks import scheme as schemes
+
+    file: Path = arguments.scheme or arguments.out / SCHEME
+    is_there = arguments.scheme is not None or file.is_file()
+    return (schemes.load(file, library) if is_there else None,
+            roster.read(arguments.roster) if arguments.roster
+            else roster.read_back(arguments.out / ROSTER))
+
+
 def _crew(arguments: argparse.Namespace, found: Sequence[Source],
           tell: Tell) -> Crew:
     from grader.cohort.crew import LocalCrew
@@ -132,7 +165,8 @@ def _crew(arguments: argparse.Namespace, found: Sequence[Source],
 
     options = Options(
         isolation=arguments.require_isolation or arguments.isolation,
-        same_inputs=_SAME_INPUTS, hidden=_hidden(arguments, found))
+        same_inputs=_SAME_INPUTS, hidden=_hidden(arguments, found),
+        library=arguments.library and arguments.library.resolve())
     if arguments.dask:
         return _cluster(arguments.dask, options, tell)
     return LocalCrew(options, arguments.jobs)

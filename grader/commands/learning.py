@@ -146,7 +146,7 @@ keys: h hint, s statement, l list, n next, p previous, r run again, q quit"""
 SETTING_UP = (
     Command(
         name="mysql", help="run a private MySQL server (MariaDB)",
-        run=replies.mysql, arguments=_mysql_arguments,
+        run=replies.mysql, arguments=_mysql_arguments, has_library=False,
         description="Run a MariaDB server for python-generators-0x00 until "
                     "Ctrl-C. Only this machine can reach it, with any user "
                     "and password; the data is there again the next time.",

@@ -6,6 +6,7 @@ import argparse
 import re
 import textwrap
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from pathlib import Path
 
 from grader.errors import UserError
 
@@ -54,18 +55,23 @@ class Command:
     def __init__(self, *, name: str, help: str, description: str,
                  examples: str, run: Callable[..., Any],
                  arguments: Callable[[argparse.ArgumentParser], object]
-                 = lambda parser: None) -> None:
+                 = lambda parser: None, has_library: bool = True) -> None:
         self.name = name
         self.help = help
         self.description = description
         self.examples = examples
         self.run = run
         self.arguments = arguments
+        self.has_library = has_library
 
     def parser(self) -> argparse.ArgumentParser:
         """Return the parser of what follows the command."""
         made = _Parser(self)
         self.arguments(made)
+        if self.has_library:
+            made.add_argument("--library", type=Path, metavar="DIR",
+                              help="another library of task folders than"
+                              " the built-in one")
         return made
 
 

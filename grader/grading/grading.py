@@ -22,12 +22,14 @@ from grader.grading.identity import identified
 from grader.grading.verdict import Report, TaskVerdict
 from grader.learnertests import judging
 from grader.library.library import DIMENSIONS, Library, Task
+from grader.library.packages import lacking
 from grader.submission import asked
 from grader.submission.asked import is_there
 from grader.submission.submission import Submission
 from grader.suites.bench import Bench
 from grader.suites.checks import Seen
 from grader.suites.judge import Judged
+from grader.suites.suite import BadSuite
 from grader.tools import style, typecheck
 from grader.tools.tools import Tool, WalledTool
 from grader.wall.forking import Wall, open_wall
@@ -45,7 +47,8 @@ class Options:
     inputs, so that the models run once for all of them. With `debug` an
     exception that is raised over one task ends the grading. No run
     sees what is `hidden`, nor the library, wherever they lie: a folder of
-    submissions, or that of results.
+    submissions, or that of results. `library` is where another process, or
+    another machine, finds the library; None stands for the built-in one.
     """
 
     isolation: str = "auto"
@@ -53,6 +56,7 @@ class Options:
     same_inputs: int = 1
     debug: bool = False
     hidden: tuple[Path, ...] = ()
+    library: Path | None = None
 
 
 class Seeds:
@@ -98,7 +102,8 @@ class Grader:
         return self._stack.enter_context(open_wall(
             wanted, [kind], readable,
             (self.library.root, *self._options.hidden),
-            self.library.packages if kind == "suite" else ()))
+            *((self.library.packages, self.library.modules)
+              if kind == "suite" else ())))
 
     def __exit__(self, *details: object) -> None:
         self._keep.close()
@@ -112,11 +117,13 @@ class Grader:
               tasks: Sequence[Task]) -> Report:
         """Grade the tasks of a submission, in the order given."""
         started = time.monotonic()
-        static = self._pool.submit(self._static, submission, tasks)
+        able = [task for task in tasks
+                if not lacking(self.library.folder(task.folder))]
+        static = self._pool.submit(self._static, submission, able)
         seed = next(self._seeds)
         behaviour = partial(self._behaviour, submission, seed)
         remarks = {"behaviour": _merged(self._pool.map(
-            partial(self._each, behaviour), _together(tasks)))}
+            partial(self._each, behaviour), _together(able)))}
         remarks |= static.result()
         verdicts = tuple(self._verdict(submission, task, remarks)
                          for task in tasks)
@@ -138,6 +145,9 @@ class Grader:
             return dict(judge(tasks))
         except UserError:
             raise
+        except BadSuite as error:
+            return {task.id: Remarks(error=text(str(error)))
+                    for task in tasks}
         except Exception as error:
             if self._options.debug:
                 raise
@@ -224,6 +234,8 @@ class Grader:
         if file.refused is not None:
             return verdict.absent(folder, task, "refused",
                                   f"{task.file} {file.refused}")
+        if lack := lacking(folder):
+            return verdict.unfinished(folder, task, lack)
         source = submission.text(task)
         remarks = {name: all_remarks[name][task.id] for name in DIMENSIONS
                    if task.id in all_remarks[name]}

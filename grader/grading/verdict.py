@@ -2,29 +2,29 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from grader import PYTHON
+from grader.findings.causes import causes
 from grader.findings.finding import Finding
 from grader.findings.untrusted import Remarks
 from grader.library.library import Folder, Task
 
 PASS, FAIL, ERROR = "pass", "fail", "error"
 UNTOLD = "the grader could not tell: "
-# The share of a task's points that each dimension carries.
-WEIGHTS = {
-    ("behaviour", "types", "style"): (0.6, 0.2, 0.2),
-    ("behaviour", "style"): (0.8, 0.2),
-    ("behaviour",): (1.0,),
-}
+# The share of a task's points that each dimension carries, behaviour all
+# that is left, where a folder says nothing else.
+_SHARE = 0.2
 
 
 @dataclass(frozen=True, kw_only=True)
 class TaskVerdict:
     """The verdict on one task; `dimensions` has those the folder demands.
 
-    `catches` is about tests: the cases that caught each fault.
+    The last `of_style` pieces of advice are of style. `catches` is about
+    tests: the cases that caught each fault.
     """
 
     task: Task
@@ -33,6 +33,7 @@ class TaskVerdict:
     dimensions: Mapping[str, str]
     failures: tuple[Finding, ...] = ()
     advice: tuple[str, ...] = ()
+    of_style: int = 0
     seconds: float = 0.0
     catches: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
@@ -105,17 +106,19 @@ def decide(folder: Folder, task: Task, remarks: Mapping[str, Remarks],
     blank file has no points, whatever the code that it came with does.
     """
     demanded = {name: _status(remarks[name]) for name in folder.dimensions}
-    failures = _unique([each for name in folder.dimensions
-                        for each in remarks[name].failures])
-    advice = [each for name in remarks for each in remarks[name].advice]
-    advice += [each.message for name, answer in remarks.items()
-               if name not in demanded for each in answer.failures]
+    failures = causes([each for name in folder.dimensions
+                       for each in remarks[name].failures])
+    advice = {name: [*answer.advice, *(
+        each.message for each in answer.failures if name not in demanded)]
+        for name, answer in remarks.items()}
+    of_style = dict.fromkeys(advice.pop("style", ()))
+    others = dict.fromkeys(itertools.chain(*advice.values()))
     return TaskVerdict(
         task=task, status=overall(demanded.values()),
         points=0.0 if is_blank else _points(folder, task, demanded),
         dimensions=demanded,
         failures=tuple(failures + _errors(remarks, demanded)),
-        advice=tuple(dict.fromkeys(advice)),
+        advice=(*others, *of_style), of_style=len(of_style),
         catches=remarks["behaviour"].catches,
         seconds=sum(answer.seconds for answer in remarks.values()))
 
@@ -132,22 +135,17 @@ def overall(statuses: Collection[str]) -> str:
     return FAIL if FAIL in found else ERROR if ERROR in found else PASS
 
 
+def _weights(dimensions: Sequence[str]) -> dict[str, float]:
+    shares = dict.fromkeys(dimensions, _SHARE)
+    return shares | {"behaviour": 1 - _SHARE * (len(dimensions) - 1)}
+
+
 def _points(folder: Folder, task: Task,
             demanded: Mapping[str, str]) -> float:
-    weights = WEIGHTS[folder.dimensions]
-    share = sum(weight for name, weight in zip(folder.dimensions, weights)
+    weights = folder.weights or _weights(folder.dimensions)
+    share = sum(weights[name] for name in folder.dimensions
                 if demanded[name] == PASS)
     return round(task.points * share, 6)
-
-
-def _unique(failures: Sequence[Finding]) -> list[Finding]:
-    """Drop what a file that cannot be read fails in every check alike."""
-    seen: dict[tuple[str, str], Finding] = {}
-    for each in failures:
-        key = (each.cause if each.cause == "broken" else each.dimension,
-               each.message)
-        seen.setdefault(key, each)
-    return list(seen.values())
 
 
 def _errors(remarks: Mapping[str, Remarks],

@@ -15,6 +15,7 @@ import sys
 from _thread import RLock
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from functools import lru_cache
 from importlib.machinery import ModuleSpec, PathFinder
 from types import ModuleType
 from typing import Any
@@ -130,9 +131,15 @@ def _is_double(name: str, folder: str) -> bool:
     if name in sys.stdlib_module_names:
         return True
     if name not in sys.modules:
-        return PathFinder.find_spec(name, _elsewhere(folder)) is not None
+        return _is_installed(name, tuple(_elsewhere(folder)))
     file = getattr(sys.modules[name], "__file__", None)
     return type(file) is str and not file.startswith(folder + os.sep)
+
+
+@lru_cache(maxsize=256)
+def _is_installed(name: str, paths: tuple[str, ...]) -> bool:
+    """Tell whether a module of that name is on these paths, which is slow."""
+    return PathFinder.find_spec(name, list(paths)) is not None
 
 
 def _elsewhere(folder: str) -> list[str]:

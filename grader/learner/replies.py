@@ -46,7 +46,7 @@ def start(arguments: Any, colour: bool) -> Said:
     from grader.library.library import load_library
     from grader.terminal import BOLD, paint, printable
 
-    library = load_library()
+    library = load_library(arguments.library)
     written = workspace.start(arguments.directory, library)
     root = written.root
     there = calling.way_to(root)
@@ -94,7 +94,7 @@ def list_tasks(arguments: Any, colour: bool) -> Said:
     from grader.library.library import load_library
     from grader.library.locate import locate
 
-    library = load_library()
+    library = load_library(arguments.library)
     root, words = locate(arguments.path, arguments.tasks, library.names)
     statuses = progress.statuses(root, library)
     following = listing.next_task(library.tasks, statuses)
@@ -110,7 +110,7 @@ def show(arguments: Any, colour: bool) -> Said:
     from grader.learner import statement
     from grader.library.library import load_library
 
-    library = load_library()
+    library = load_library(arguments.library)
     _, tasks = _meant(arguments.task, library)
     folder = library.folder(tasks[0].folder)
     readme = statement.read(folder)
@@ -130,7 +130,7 @@ def hint(arguments: Any, colour: bool) -> Said:
     from grader.learner import hints
     from grader.library.library import load_library
 
-    root, tasks = _meant(arguments.task, load_library())
+    root, tasks = _meant(arguments.task, load_library(arguments.library))
     return Said(hints.every(tasks[0]) if arguments.all
                 else hints.next_hint(root, tasks[0]))
 
@@ -144,7 +144,7 @@ def run(arguments: Any, colour: bool) -> Said:
     from grader.library.library import load_library
 
     words, folder = running.command(
-        *_meant(arguments.task, load_library()))
+        *_meant(arguments.task, load_library(arguments.library)))
     raise SystemExit(running.run(words, folder))
 
 
@@ -154,7 +154,7 @@ def answer(arguments: Any, colour: bool) -> Said:
     from grader.library.library import load_library
     from grader.submission.submission import collect
 
-    library = load_library()
+    library = load_library(arguments.library)
     root, tasks = _meant(arguments.task, library)
     known, submission = progress.load(root), collect(root, library)
     shown: list[str] = []
@@ -196,7 +196,7 @@ def watch(arguments: Any, colour: bool) -> Said:
     from grader.library.locate import locate
     from grader.watch.loop import watch as watch_workspace
 
-    library = load_library()
+    library = load_library(arguments.library)
     root, words = locate(arguments.path, arguments.tasks, library.names)
     desk = watch_workspace(root, library, library.select(words),
                            Options(isolation=arguments.isolation,
@@ -223,7 +223,7 @@ def completion(arguments: Any, colour: bool) -> Said:
     from grader.learner import completion as scripts
     from grader.library.library import load_library
 
-    library = load_library()
+    library = load_library(arguments.library)
     words = scripts.Words(
         options={each.name: options(each.parser())
                  for each in arguments.commands},

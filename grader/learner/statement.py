@@ -9,7 +9,8 @@ import re
 import textwrap
 from collections.abc import Iterator
 
-from grader.library.library import Folder, Task
+from grader.errors import GraderError
+from grader.library.library import STATEMENTS, Folder, Task
 from grader.terminal import BOLD, CYAN, DIM, columns, paint, wrapped
 
 WIDTH = 80
@@ -55,7 +56,11 @@ def _sections(readme: str) -> Iterator[tuple[int, str]]:
 
 def read(folder: Folder) -> str:
     """Return a folder's README."""
-    return (folder.path / "README.md").read_text(encoding="utf-8")
+    try:
+        return (folder.path / STATEMENTS).read_text(encoding="utf-8")
+    except FileNotFoundError:
+        raise GraderError(f"{folder.name} has no {STATEMENTS}",
+                          "grade lint says what belongs into it") from None
 
 
 def render(markdown: str, colour: bool = False, width: int = WIDTH) -> str:

@@ -14,12 +14,10 @@ from pathlib import Path
 from grader import files
 from grader.errors import UserError
 from grader.learner import guide, progress
-from grader.library.library import GUIDE, Folder, Library
+from grader.library.library import GUIDE, STATEMENTS, Folder, Library
 from grader.library.locate import holds_task_folders
 from grader.submission.submission import Disk
 from grader.submission.tree import task_folders
-
-STATEMENTS = "README.md"
 
 
 @dataclass(frozen=True, kw_only=True)

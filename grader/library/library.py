@@ -17,12 +17,14 @@ from grader.library.names import Names
 
 MANIFEST = "tasks.toml"
 LIBRARY = "library.toml"
+STATEMENTS = "README.md"
 # What the course says to its learners in a new workspace.
 GUIDE = "start.md"
 CHECKS = "checks"
 # What is said of the model answers, once they may be seen.
 ANSWERS = "answers.md"
 DIMENSIONS = ("behaviour", "types", "style")
+JUDGES = ("suite", "learnertests")
 STARTER = "#!/usr/bin/env python3\n"
 LISTED = "grade list --all shows the folders and tasks"
 _MOST_NAMED = 4
@@ -43,9 +45,10 @@ class Task:
 
     Tests of tasks that are `together` do not look at each other's code, so
     that they can be judged in the same runs. `advisory` are the checks that
-    only advise, with the reason; `constant` says why the whole answer is
-    the same whatever the inputs are. `variants` is for the suite: what it
-    accepts, with advice, beside what the statement asks for.
+    only advise, with the reason; `check_hints` has hints for those checks
+    that the first of `hints` does not help with, or ""; `constant` says why
+    the whole answer is the same whatever the inputs are. `variants` is for
+    the suite: what it accepts, with advice, beside the statement.
     """
 
     folder: str
@@ -64,6 +67,7 @@ class Task:
     methods: tuple[str, ...] = ()
     together: str = ""
     advisory: Mapping[str, str] = field(default_factory=dict)
+    check_hints: Mapping[str, str] = field(default_factory=dict)
     constant: str = ""
     variants: Mapping[str, Any] = field(default_factory=dict)
     prefix: str = ""
@@ -85,7 +89,11 @@ class Folder:
 
     `order` is its place among the folders; those without one come last, by
     name. `also` are further names that submissions have for it.
-    `short` is the shortest name of it to type.
+    `short` is the shortest name of it to type. `weights` are the shares of
+    a task's points that the dimensions carry. Of a submission, files of
+    these `kinds` are read besides Python's. The modules of `packages` are
+    imported before a submission is; `extra` is the extra of the grader
+    that installs them.
     """
 
     name: str
@@ -95,6 +103,10 @@ class Folder:
     also: tuple[str, ...] = ()
     short: str = ""
     dimensions: tuple[str, ...]
+    weights: Mapping[str, float] = field(default_factory=dict)
+    kinds: tuple[str, ...] = (".env", ".sql", ".csv")
+    packages: tuple[str, ...] = ()
+    extra: str = ""
     given: tuple[str, ...] = ()
     props: tuple[str, ...] = ()
     judge: str = "suite"
@@ -113,6 +125,12 @@ class Library:
     folders: tuple[Folder, ...]
     title: str = ""
     support: str = ""
+
+    @property
+    def modules(self) -> tuple[str, ...]:
+        """Return what folders want to be imported before submissions are."""
+        return tuple(dict.fromkeys(
+            name for folder in self.folders for name in folder.packages))
 
     @property
     def packages(self) -> tuple[Path, ...]:
@@ -215,23 +233,46 @@ def find_root() -> Path:
     return inside if inside.is_dir() else package.parent
 
 
-def load_library(root: Path | None = None) -> Library:
-    """Read every folder right below `root` that has a manifest.
+def load_library(path: Path | str | None = None) -> Library:
+    """Read the library at a path, or else the built-in one.
 
-    Raises GraderError for a bad one, and where there is none.
+    Raises UserError where there is none at the path, and GraderError for a
+    bad one.
     """
-    root = root or find_root()
-    folders = [load_folder(path.parent)
-               for path in root.glob(f"*/{MANIFEST}")
-               if path.is_file() and not path.parent.name.startswith(".")]
-    if not folders:
-        raise GraderError(f"no task folders in {root}",
-                          "install the package again")
+    root = find_root() if path is None else Path(path).resolve()
+    found = sorted(each.parent for each in root.glob(f"*/{MANIFEST}")
+                   if each.is_file() and each.parent.name[0] != ".")
+    if not found:
+        raise _no_library(root, path)
     library = _described(root, tuple(sorted(
-        folders, key=lambda each: (each.order, each.name))))
+        map(load_folder, found), key=lambda each: (each.order, each.name))))
+    _refuse_same_names(library.folders)
     for package in library.packages:
         _install(package)
     return library
+
+
+def _no_library(root: Path, path: Path | str | None) -> UserError:
+    if path is None:
+        return GraderError(f"no task folders in {root}",
+                           "install the package again")
+    if not root.is_dir():
+        return UserError(f"{path} is no folder", "name the folder in which "
+                         "the task folders of a library lie")
+    return UserError(f"{path} is no library: no folder in it has a "
+                     f"{MANIFEST}", "grade new DIR writes a first one")
+
+
+def _refuse_same_names(folders: Sequence[Folder]) -> None:
+    """Raise GraderError where a name, as in "0x00/2", has two meanings."""
+    known: dict[str, str] = {}
+    for folder in folders:
+        for name in (folder.short, short_name(folder.name)):
+            other = known.setdefault(name.casefold(), folder.name)
+            if other != folder.name:
+                raise GraderError(
+                    f"{other} and {folder.name} have one short name, {name}",
+                    "rename one of the folders, or correct its `short`")
 
 
 def _described(root: Path, folders: tuple[Folder, ...]) -> Library:
@@ -245,6 +286,10 @@ def _described(root: Path, folders: tuple[Folder, ...]) -> Library:
 
 
 def _install(package: Path) -> None:
+    if not (package / "__init__.py").is_file():
+        raise GraderError(f"{LIBRARY} names the package {package.name}, "
+                          "which is not there",
+                          f"write {package / '__init__.py'}")
     try:
         support.install(str(package))
     except ImportError as error:
@@ -257,12 +302,33 @@ def load_folder(path: Path) -> Folder:
     try:
         data = tomllib.loads((path / MANIFEST).read_text("utf-8"))
         data.setdefault("short", short_name(path.name))
-        return record(Folder, data, name=path.name, path=path, tasks=tuple(
+        folder = record(Folder, data, name=path.name, path=path, tasks=tuple(
             _task(path.name, table, data["short"])
             for table in tables(data, "task")))
+        _demand_sense(folder)
+        return folder
     except (ValueError, OSError) as error:
         raise GraderError(f"{path.name}/{MANIFEST}: {error}",
                           "mend the manifest, then ask grade lint") from error
+
+
+def _demand_sense(folder: Folder) -> None:
+    """Raise Unreadable for keys that do not go together."""
+    if not {"behaviour"} <= {*folder.dimensions} <= {*DIMENSIONS}:
+        raise Unreadable("the dimensions should be behaviour and, if they "
+                         "are demanded, types and style")
+    if folder.judge not in JUDGES:
+        raise Unreadable(f"there is no judge {folder.judge!r}, but "
+                         + " and ".join(map(repr, JUDGES)))
+    if folder.weights and (folder.weights.keys() != {*folder.dimensions}
+                           or not math.isclose(sum(
+                               folder.weights.values()), 1)):
+        raise Unreadable("the weights should be a number for each dimension"
+                         ", and come to 1 together")
+    numbers = [task.number for task in folder.tasks]
+    for number in numbers:
+        if numbers.count(number) > 1:
+            raise Unreadable(f"two tasks have the number {number}")
 
 
 def _task(folder: str, table: dict[str, Any], prefix: str) -> Task:

@@ -20,6 +20,7 @@ _KINDS: dict[str, tuple[tuple[type, ...], str]] = {
     "tuple[str, ...]": ((list,), "a list of texts"),
     "tuple[str, ...] | None": ((list,), "a list of texts"),
     "Mapping[str, str]": ((dict,), "a table"),
+    "Mapping[str, float]": ((dict,), "a table of numbers"),
     "Mapping[str, Any]": ((dict,), "a table"),
 }
 
@@ -71,5 +72,7 @@ def _demand(field: Field[Any], value: object) -> None:
     kinds, what = _KINDS[str(field.type)]
     # By type, since True is an int to isinstance.
     if type(value) not in kinds or isinstance(value, list) and not all(
-            isinstance(each, str) for each in value):
+            isinstance(each, str) for each in value) or (
+            field.type == "Mapping[str, float]" and isinstance(value, dict)
+            and not {*map(type, value.values())} <= {int, float}):
         raise Unreadable(f"{field.name!r} should be {what}")

@@ -6,14 +6,15 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 
 from grader.library.library import CHECKS, MANIFEST, Folder, Library
-from grader.lint import anatomy, soundness, statements
+from grader.library.packages import lacking
+from grader.lint import anatomy, soundness, statements, support
 from grader.lint.freshness import Tell
 
 Rule = Callable[[Folder], Iterator[str]]
 RULES: tuple[Rule, ...] = (
     anatomy.every_file_is_there, anatomy.no_file_is_undeclared,
-    anatomy.every_hint_says_something, anatomy.numbers_are_unique,
-    anatomy.suites_hold_checks, anatomy.scripts_are_executable,
+    anatomy.every_hint_says_something, anatomy.suites_hold_checks,
+    anatomy.scripts_are_executable,
     anatomy.tasks_together_share_a_file, statements.statements_match,
     statements.answers_are_discussed, statements.mains_print_what_is_shown)
 
@@ -30,7 +31,12 @@ def _by_reading(library: Library) -> Iterator[str]:
     for path in sorted(library.root.glob(f"*/{CHECKS}")):
         if not (path.parent / MANIFEST).is_file():
             yield f"{path.parent.name}: {MANIFEST} is missing"
+    for package in library.packages:
+        yield from support.problems(package)
     for folder in library.folders:
+        if lack := lacking(folder):
+            yield f"{folder.name}: {lack}"
+            continue
         for rule in RULES:
             for problem in rule(folder):
                 yield f"{folder.name}: {problem}"
@@ -41,4 +47,4 @@ def _whole(library: Library) -> Library:
     return replace(library, folders=tuple(
         replace(folder, tasks=tuple(
             task for task in folder.tasks if anatomy.is_whole(folder, task)))
-        for folder in library.folders))
+        for folder in library.folders if not lacking(folder)))

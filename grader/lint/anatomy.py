@@ -5,8 +5,9 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator
 
-from grader.library.library import ANSWERS, CHECKS, MANIFEST, Folder, Task
-from grader.suites.suite import suite_of
+from grader.library.library import (
+    ANSWERS, CHECKS, MANIFEST, STATEMENTS, Folder, Task)
+from grader.suites.suite import BadSuite, suite_of
 
 _IGNORED = {"__pycache__", ".mypy_cache", ".pytest_cache"}
 
@@ -17,6 +18,8 @@ def every_file_is_there(folder: Folder) -> Iterator[str]:
         for name in (task.file, task.main, f"{CHECKS}/{task.suite}"):
             if not (folder.path / name).is_file():
                 yield f"task {task.number} has no {name}"
+    if not (folder.path / STATEMENTS).is_file():
+        yield f"there is no {STATEMENTS}, which has the statements"
 
 
 def is_whole(folder: Folder, task: Task) -> bool:
@@ -24,13 +27,13 @@ def is_whole(folder: Folder, task: Task) -> bool:
     try:
         return (folder.path / task.file).is_file() and bool(
             suite_of(folder, task).checks)
-    except (OSError, SyntaxError):
+    except (OSError, BadSuite):
         return False
 
 
 def no_file_is_undeclared(folder: Folder) -> Iterator[str]:
     """Nothing lies in a folder that the manifest does not explain."""
-    declared = {"README.md", ANSWERS, MANIFEST, CHECKS, *folder.given,
+    declared = {STATEMENTS, ANSWERS, MANIFEST, CHECKS, *folder.given,
                 *folder.props}
     for task in folder.tasks:
         declared |= {task.file, task.main}
@@ -50,14 +53,6 @@ def every_hint_says_something(folder: Folder) -> Iterator[str]:
             yield f"task {task.number} needs two hints that are not empty"
 
 
-def numbers_are_unique(folder: Folder) -> Iterator[str]:
-    """No two tasks of a folder share a number."""
-    numbers = [task.number for task in folder.tasks]
-    for number in sorted(set(numbers)):
-        if numbers.count(number) > 1:
-            yield f"the number {number} is used twice"
-
-
 def suites_hold_checks(folder: Folder) -> Iterator[str]:
     """A suite can be read and has at least one check."""
     for task in folder.tasks:
@@ -66,8 +61,8 @@ def suites_hold_checks(folder: Folder) -> Iterator[str]:
             try:
                 if not suite_of(folder, task).checks:
                     yield f"{suite} holds no check"
-            except SyntaxError as error:
-                yield f"{suite}, line {error.lineno}: {error.msg}"
+            except BadSuite as error:
+                yield str(error)
 
 
 def scripts_are_executable(folder: Folder) -> Iterator[str]:

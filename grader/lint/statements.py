@@ -12,7 +12,8 @@ import tempfile
 from collections.abc import Iterator
 
 from grader.learner import workspace
-from grader.library.library import ANSWERS, CHECKS, MANIFEST, Folder, Task
+from grader.library.library import (
+    ANSWERS, CHECKS, MANIFEST, STATEMENTS, Folder, Task)
 
 _CONSOLE = re.compile(r"```console\n(.*?)```", re.DOTALL)
 _SECTION = re.compile(r"^## (\d+)\. (.+)$", re.MULTILINE)
@@ -21,7 +22,8 @@ MAIN_SECONDS = 60
 
 def statements_match(folder: Folder) -> Iterator[str]:
     """README.md has one section for each task, titled as the manifest."""
-    yield from _untitled(folder, "README.md")
+    if (folder.path / STATEMENTS).is_file():
+        yield from _untitled(folder, STATEMENTS)
 
 
 def answers_are_discussed(folder: Folder) -> Iterator[str]:
@@ -65,7 +67,7 @@ def mains_print_what_is_shown(folder: Folder) -> Iterator[str]:
 
 def console(folder: Folder, task: Task) -> str | None:
     """Return the console block in a task's section of the README."""
-    sections = _SECTION.split(_text(folder, "README.md"))
+    sections = _SECTION.split(_text(folder, STATEMENTS))
     for number, body in zip(sections[1::3], sections[3::3]):
         if int(number) == task.number and (
                 block := _CONSOLE.search(body)):

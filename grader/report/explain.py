@@ -7,7 +7,7 @@ the sentence does not say so, what was printed on the way.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 
 from grader.findings.finding import Finding, where
 from grader.grading.verdict import TaskVerdict
@@ -72,20 +72,11 @@ def sentence(failure: Finding, with_line: bool = True) -> str:
 
 
 def pointer(verdict: TaskVerdict) -> str | None:
-    """Return the command that helps on; None where there is no file."""
-    if not verdict.failures or all(each.check == "file"
-                                   for each in verdict.failures):
+    """Return the command that helps on; None where no hint can.
+
+    Hints are about what a file does and its types, not about its style.
+    """
+    if all(each.check == "file" or each.dimension == "style"
+           for each in verdict.failures):
         return None
     return f"stuck? grade hint {verdict.task.id}"
-
-
-def worth_telling(failures: Sequence[Finding]) -> list[Finding]:
-    """Leave out what follows from the first failure.
-
-    What is missing has no types, and what cannot be read no style.
-    """
-    first = [each.cause for each in failures[:1]
-             if each.dimension == "behaviour"]
-    return [each for each in failures
-            if each.dimension == "behaviour" or each.cause not in first
-            or each.cause not in ("missing", "broken")]

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import groupby
 from typing import Any
 
 from grader.findings.finding import Finding
 from grader.grading.verdict import FAIL, PASS, Report, TaskVerdict
-from grader.report import explain
+from grader.library.library import Task
+from grader.report import advising, explain
 from grader.submission.submission import Submission
 from grader.terminal import BOLD, DIM, GREEN, RED, YELLOW, paint, safe, wrapped
 
@@ -18,6 +19,9 @@ WIDTH = 80
 _INDENT = 8
 _ROOM = WIDTH - _INDENT
 _OFTEN = 4
+# Failures of each dimension that are told where one task is asked for.
+_MOST = 10
+_HINTED = ("wrong", "timeout", "output")
 _COLOURS = {"pass": GREEN, "fail": RED, "error": YELLOW}
 
 
@@ -36,14 +40,13 @@ def as_data(report: Report) -> dict[str, Any]:
 
 def _task(verdict: TaskVerdict) -> dict[str, Any]:
     task = verdict.task
-    hint = task.hints[0] if task.hints else ""
     return {
         "folder": task.folder, "number": task.number, "file": task.file,
         "title": task.title, "status": verdict.status,
         "points": verdict.points, "max_points": task.points,
         "seconds": round(verdict.seconds, 3),
         "dimensions": dict(verdict.dimensions),
-        "failures": [_failure(each, hint) for each in verdict.failures],
+        "failures": [_failure(each, task) for each in verdict.failures],
         "advice": [safe(each) for each in verdict.advice],
     } | _catches(verdict)
 
@@ -63,14 +66,24 @@ def _catches(verdict: TaskVerdict) -> dict[str, Any]:
                         for fault, cases in verdict.catches.items()}}
 
 
-def _failure(finding: Finding, hint: str) -> dict[str, Any]:
+def _failure(finding: Finding, task: Task) -> dict[str, Any]:
     return {
         "dimension": finding.dimension, "check": finding.check,
         "cause": finding.cause, "message": safe(finding.message),
         "call": _maybe(finding.call), "expected": _maybe(finding.expected),
         "got": _maybe(finding.got), "line": finding.line,
-        "hint": hint if finding.dimension == "behaviour" else "",
+        "hint": _hint(finding, task),
     } | ({"output": safe(finding.output)} if finding.output else {})
+
+
+def _hint(finding: Finding, task: Task) -> str:
+    """Return the hint that belongs to a failure, if there is one.
+
+    What does not load or end is not for want of an idea.
+    """
+    if finding.dimension != "behaviour" or finding.cause not in _HINTED:
+        return ""
+    return task.check_hints.get(finding.check, (*task.hints, "")[0])
 
 
 def _maybe(text: str | None) -> str | None:
@@ -83,17 +96,19 @@ def as_json(report: Report) -> str:
 
 
 def as_text(report: Report, colour: bool = False,
-            submission: Submission | None = None) -> str:
+            submission: Submission | None = None,
+            all_advice: bool = False) -> str:
     """Return the report for a person, 80 columns wide.
 
     With the submission it quotes the line that a failure is about.
     """
-    return "\n".join(_lines(report, colour, submission)) + "\n"
+    return "\n".join(_lines(report, colour, submission, all_advice)) + "\n"
 
 
-def _lines(report: Report, colour: bool,
-           submission: Submission | None) -> Iterator[str]:
-    common = _common_advice(report)
+def _lines(report: Report, colour: bool, submission: Submission | None,
+           all_advice: bool) -> Iterator[str]:
+    common = {} if all_advice else advising.common(report.tasks)
+    most = _MOST if len(report.tasks) == 1 else 1
     absent: list[str] = []
     for name, group in groupby(report.tasks, lambda each: each.task.folder):
         verdicts = list(group)
@@ -112,8 +127,11 @@ def _lines(report: Report, colour: bool,
             yield from _indented(more)
         else:
             for verdict in verdicts:
-                yield from _verdict_lines(verdict, colour, submission,
-                                          common)
+                yield from _verdict_lines(verdict, colour, submission, most)
+                yield from (paint(line, DIM, colour)
+                            for text in advising.pieces(
+                                verdict, common, all_advice)
+                            for line in _wrapped(text))
         yield ""
     for remark, number in common.items():
         yield from (paint(line, DIM, colour) for line in wrapped(
@@ -139,14 +157,6 @@ def _taken(name: str, report: Report,
         yield from wrapped(f"  taken from {taken}", WIDTH, 2)
 
 
-def _common_advice(report: Report) -> dict[str, int]:
-    """Return what is advised so often that once is enough."""
-    counts = Counter(remark for each in report.tasks
-                     for remark in each.advice)
-    return {remark: number for remark, number in counts.items()
-            if number >= _OFTEN}
-
-
 def _missing_folder(verdicts: list[TaskVerdict]) -> str | None:
     messages = {each.failures[0].message if each.failures else ""
                 for each in verdicts}
@@ -158,7 +168,8 @@ def _missing_folder(verdicts: list[TaskVerdict]) -> str | None:
 
 def _verdict_lines(verdict: TaskVerdict, colour: bool,
                    submission: Submission | None,
-                   common: Collection[str]) -> Iterator[str]:
+                   most: int) -> Iterator[str]:
+    """Yield the name of a task and at most so many failures of each kind."""
     status = paint(verdict.status, _COLOURS[verdict.status], colour)
     number = f"{verdict.task.number}. " if _shares_file(verdict) else ""
     name = f"  {status}  {number}{verdict.task.file}"
@@ -168,28 +179,45 @@ def _verdict_lines(verdict: TaskVerdict, colour: bool,
         return
     yield name
     source = submission.text(verdict.task) if submission else ""
-    failures = _first_of_each_dimension(verdict)
-    for failure in failures[:1]:
-        yield from _indented(explain.full(failure, source, _ROOM, colour))
-    for failure in failures[1:]:
-        yield from _wrapped(explain.sentence(failure))
+    failures = _first_of_each_dimension(verdict, most)
+    for place, failure in enumerate(failures):
+        if place == 0 or most > 1 and failure.dimension == "behaviour":
+            yield from _indented(explain.full(failure, source, _ROOM, colour))
+        else:
+            yield from _wrapped(explain.sentence(failure))
+    if more := _more(verdict, failures, most):
+        yield from _wrapped(more)
     if pointer := explain.pointer(verdict):
         yield from (paint(line, DIM, colour) for line in _wrapped(pointer))
-    for remark in [each for each in verdict.advice
-                   if each not in common][:3]:
-        yield from (paint(line, DIM, colour)
-                    for line in _wrapped(f"advice: {safe(remark)}"))
 
 
 def _shares_file(verdict: TaskVerdict) -> bool:
     return not verdict.task.file.startswith(f"{verdict.task.number}-")
 
 
-def _first_of_each_dimension(verdict: TaskVerdict) -> list[Finding]:
-    first: dict[str, Finding] = {}
-    for failure in explain.worth_telling(verdict.failures):
-        first.setdefault(failure.dimension, failure)
-    return list(first.values())
+def _first_of_each_dimension(verdict: TaskVerdict,
+                             most: int) -> list[Finding]:
+    counts: Counter[str] = Counter()
+    first = []
+    for failure in verdict.failures:
+        counts[failure.dimension] += 1
+        if counts[failure.dimension] <= most:
+            first.append(failure)
+    return first
+
+
+def _more(verdict: TaskVerdict, shown: Sequence[Finding],
+          most: int) -> str | None:
+    """Say how many more failures there are of each dimension."""
+    left = Counter(each.dimension for each in verdict.failures)
+    left.subtract(each.dimension for each in shown)
+    counts = [f"{count} of {name}" for name, count in left.items() if count]
+    if not counts:
+        return None
+    named = (f"{left.total()} more" if len(verdict.dimensions) == 1
+             else f"more: {' and '.join(counts)}")
+    return (f"and {named}" if most > 1 else
+            f"and {named}; grade check {verdict.task.id} tells all")
 
 
 def _wrapped(text: str) -> Iterator[str]:

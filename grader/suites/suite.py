@@ -16,6 +16,10 @@ from grader.library.library import CHECKS, Folder, Task
 from grader.parsing import parse
 
 
+class BadSuite(Exception):
+    """A suite that cannot be used; says which, and why."""
+
+
 @dataclass(frozen=True, kw_only=True)
 class Suite:
     """A suite as a module of this process, and its checks in file order.
@@ -34,7 +38,10 @@ class Suite:
 
 @cache
 def read_suite(path: Path) -> Suite:
-    """Read a suite; the grader itself knows which checks it holds."""
+    """Read a suite; the grader itself knows which checks it holds.
+
+    Raises BadSuite for one that does not load, and OSError.
+    """
     source = path.read_text(encoding="utf-8")
     # First of all: what it imports says which assertions expect what.
     module = _module(path, source)
@@ -46,7 +53,13 @@ def read_suite(path: Path) -> Suite:
 def _module(path: Path, source: str) -> ModuleType:
     module = ModuleType(path.stem)
     module.__file__ = str(path)
-    exec(compile(source, str(path), "exec"), vars(module))
+    name = f"{path.parent.name}/{path.name}"
+    try:
+        exec(compile(source, str(path), "exec"), vars(module))
+    except SyntaxError as error:
+        raise BadSuite(f"{name}, line {error.lineno}: {error.msg}") from None
+    except Exception as error:
+        raise BadSuite(f"{name} does not load: {error}") from error
     return module
 
 

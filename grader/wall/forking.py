@@ -44,7 +44,8 @@ class ForkingWall(Wall):
     def __init__(self, tier: str, kinds: Sequence[str] = ("suite",),
                  readable: Sequence[Path] = (),
                  hidden: Sequence[Path] = (),
-                 packages: Sequence[Path] = ()) -> None:
+                 packages: Sequence[Path] = (),
+                 modules: Sequence[str] = ()) -> None:
         readable = (*readable, *packages)
         self.tier = tier
         who = unixuser.walled() if tier == "full" else unixuser.unwalled()
@@ -58,7 +59,8 @@ class ForkingWall(Wall):
         argv = inside_argv("grader.inside.jail.zygote:main",
                            [str(theirs.fileno()), tier,
                             json.dumps([self._readable, self._hidden]),
-                            json.dumps([str(path) for path in packages]),
+                            json.dumps([[str(path) for path in packages],
+                                        list(modules)]),
                             *kinds],
                            walled=tier == "full")
         try:
@@ -155,18 +157,22 @@ class ForkingWall(Wall):
 def open_wall(asked: str, kinds: Sequence[str],
               readable: Sequence[Path] = (),
               hidden: Sequence[Path] = (),
-              packages: Sequence[Path] = ()) -> Wall:
+              packages: Sequence[Path] = (),
+              modules: Sequence[str] = ()) -> Wall:
     """Open a wall of the asked tier, or of the best one for "auto".
 
     Runs may read what is below `readable`, and nothing `hidden`, even if it
     lies where Python or a package does; `packages` are folders of packages
-    that they may import. Raises UserError where a tier asked
+    that they may import, `modules` what of the installed ones is imported
+    beforehand. Raises UserError where a tier asked
     for by name cannot be had.
     """
     reasons = []
     for tier in TIERS if asked == "auto" else (asked,):
         try:
-            wall = _put_up(tier, kinds, readable, hidden, packages)
+            wall = (ForkingWall(tier, kinds, readable, hidden, packages,
+                                modules) if FORKS
+                    else FreshWall(tier, packages, modules))
             try:
                 wall.wait_ready()
             except NoWall:
@@ -177,12 +183,6 @@ def open_wall(asked: str, kinds: Sequence[str],
             reasons.append(f"{tier}: {error}")
     raise UserError(f"no isolation to be had: {'; '.join(reasons)}",
                     "grade doctor explains what is missing")
-
-
-def _put_up(tier: str, kinds: Sequence[str], readable: Sequence[Path],
-            hidden: Sequence[Path], packages: Sequence[Path]) -> Wall:
-    return (ForkingWall(tier, kinds, readable, hidden, packages) if FORKS
-            else FreshWall(tier, packages))
 
 
 def _in_sight(hidden: Sequence[Path], readable: Sequence[Path]) -> list[str]:

@@ -30,13 +30,15 @@ from grader.wall.wall import NoWall, Wall
 class FreshWall(Wall):
     """Starts a process for every run, and ends them when it is closed."""
 
-    def __init__(self, tier: str, packages: Sequence[Path] = ()) -> None:
+    def __init__(self, tier: str, packages: Sequence[Path] = (),
+                 modules: Sequence[str] = ()) -> None:
         if tier != "none":
             raise NoWall("only Linux has it")
         self.tier = tier
         self.caution = tiers.caution(
             tier, unixuser.unwalled() is RunsAs.ROOT)
         self._packages = [str(path.resolve()) for path in packages]
+        self._modules = list(modules)
         self._lock = threading.Lock()
         self._running: set[FreshRun] = set()
         self._is_down = False
@@ -60,7 +62,7 @@ class FreshWall(Wall):
         with runfolder.for_run() as place:
             run = self._start(request | {
                 "job": job, "folder": str(place),
-                "packages": self._packages,
+                "packages": self._packages, "modules": self._modules,
                 "kept": keeper and keeper.texts(),
                 "limits": dataclasses.asdict(limits)}, place, file)
             try:

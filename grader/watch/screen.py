@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from grader.grading.verdict import ERROR, PASS, TaskVerdict
 from grader.learner import hints, listing, statement
 from grader.learner.progress import PASSED
-from grader.report import explain
+from grader.report import advising, explain
 from grader.terminal import (
     BOLD, DIM, GREEN, RED, YELLOW, cut, fit, paint, safe, wrapped)
 from grader.watch.desk import HINT, LIST, STATEMENT, Desk
@@ -118,7 +118,7 @@ def _verdict(desk: Desk, verdict: TaskVerdict, width: int,
         yield ""
     elif verdict.status == ERROR:
         yield paint("The grader could not tell:", YELLOW, colour)
-    first, *rest = explain.worth_telling(verdict.failures) or (None,)
+    first, *rest = verdict.failures or (None,)
     if first:
         yield from (_red(line, at, colour) for at, line in enumerate(
             explain.full(first, desk.submission.text(verdict.task), width,
@@ -139,9 +139,11 @@ def _red(line: str, at: int, colour: bool) -> str:
 
 def _advice(verdict: TaskVerdict | None, width: int,
             colour: bool) -> Iterator[str]:
-    for remark in verdict.advice if verdict else ():
-        yield paint(cut(f"advice  {safe(remark)}", width), DIM,
-                    colour)
+    if verdict:
+        yield from (paint(cut(text, width), DIM, colour)
+                    for text in advising.pieces(
+                        verdict, how=f"grade check {verdict.task.id} "
+                        f"{advising.OPTION}"))
 
 
 def _page(lines: Sequence[str], desk: Desk, room: int) -> list[str]:

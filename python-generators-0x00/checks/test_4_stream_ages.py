@@ -174,6 +174,7 @@ class AverageLazily(ScriptCase):
         self.assertNeverWhole(SCRIPT)
 
     def test_holds_no_list_of_all_ages(self) -> None:
+        self.average()
         kind = self.held()
         self.assertHolds(kind is None, Failure(
             f"{SCRIPT} has all {MANY} ages in memory at once, "

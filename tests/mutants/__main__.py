@@ -1,6 +1,7 @@
 """Mutate every model answer and see whether `grade check` notices.
 
-Run by `make mutants`; selectors as of `grade check` may follow. Besides
+Run by `make mutants`; selectors and --library as of `grade check` may
+follow. Besides
 the mutations, the mutants of extra.toml are judged. Prints, by folder,
 each mutant that passes and that equivalent.toml does not explain, each
 explanation that is out of date, and each check that notices no mutant;
@@ -9,9 +10,11 @@ exits with 1 if there is any.
 
 from __future__ import annotations
 
+import argparse
 import sys
 import time
 from itertools import groupby
+from pathlib import Path
 
 from grader.library.library import load_library
 from tests.mutants.judging import judge
@@ -19,11 +22,15 @@ from tests.mutants.mutant import every_mutant
 from tests.mutants.result import result
 
 
-def main(selectors: list[str]) -> int:
+def main(words: list[str]) -> int:
     """Judge the mutants of the selected tasks; exit status 0 or 1."""
-    library = load_library()
+    parser = argparse.ArgumentParser(prog="tests.mutants")
+    parser.add_argument("tasks", nargs="*", metavar="TASK")
+    parser.add_argument("--library", type=Path, metavar="DIR")
+    arguments = parser.parse_args(words)
+    library = load_library(arguments.library)
     is_sound = True
-    for folder, some in groupby(library.select(selectors),
+    for folder, some in groupby(library.select(arguments.tasks),
                                 key=lambda task: task.folder):
         start, tasks = time.monotonic(), list(some)
         verdicts = judge(library, list(every_mutant(library, tasks)))

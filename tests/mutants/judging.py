@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -43,17 +44,23 @@ def judge(library: Library, mutants: Sequence[Mutant]) -> list[Verdict]:
 
     Left out are the parts of what may be left out as a whole.
     """
-    cache = typecheck.warm_cache()
-    with open_wall("auto", ["suite"],
-                   packages=library.packages) as wall, \
-            open_wall(wall.tier, ["tools"], [cache]) as tools, \
-            ThreadPoolExecutor(2 * (os.cpu_count() or 1)) as pool:
-        one = _Judge(library, wall, tools, cache, pool)
+    with opened(library) as one:
         verdicts = one.all([each for each in mutants if each.is_whole])
         free = [each.mutant for each in verdicts if not each.is_caught]
         return verdicts + one.all([
             each for each in mutants if not each.is_whole
             and not any(each.is_within(whole) for whole in free)])
+
+
+@contextmanager
+def opened(library: Library) -> Iterator[Judge]:
+    """Open the walls to judge mutants in."""
+    cache = typecheck.warm_cache()
+    with open_wall("auto", ["suite"],
+                   packages=library.packages) as wall, \
+            open_wall(wall.tier, ["tools"], [cache]) as tools, \
+            ThreadPoolExecutor(2 * (os.cpu_count() or 1)) as pool:
+        yield Judge(library, wall, tools, cache, pool)
 
 
 def checks(library: Library, task: Task) -> Iterator[Check]:
@@ -82,12 +89,16 @@ def _batches(mutants: Sequence[Mutant],
 
 
 @dataclass(frozen=True)
-class _Judge:
+class Judge:
+    """Judges mutants within walls that are open; `seed` is of their inputs.
+    """
+
     library: Library
     wall: Wall
     tools: Wall
     cache: Path
     pool: ThreadPoolExecutor
+    seed: str = "1"
 
     def all(self, mutants: Sequence[Mutant]) -> list[Verdict]:
         """Judge mutants of any dimension."""
@@ -125,8 +136,8 @@ class _Judge:
         folder = self.library.folder(task.folder)
         files = model_files(folder) | {task.file: text.encode()}
         if folder.judge == LEARNERTESTS:
-            return judging.judge(self.wall, folder, task, files, "1")
-        return Bench(self.wall, folder, task).judge(files, "1")
+            return judging.judge(self.wall, folder, task, files, self.seed)
+        return Bench(self.wall, folder, task).judge(files, self.seed)
 
     def types(self, mutants: Sequence[Mutant]) -> list[Verdict]:
         """Judge the types of mutants, all in one run of mypy."""

@@ -59,7 +59,7 @@ def _prepare(request: wire.Message, asked: int) -> float:
     jail.prepare()
     for package in request["packages"]:
         support.install(package)
-    preload.load(preload.BY_JOB[request["job"]])
+    preload.load([*preload.BY_JOB[request["job"]], *request["modules"]])
     if request["input"] is not None:
         _read_from(request["input"])
     _wait_in_selectors()

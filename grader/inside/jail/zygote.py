@@ -35,14 +35,16 @@ def serve(sock: socket.socket) -> None:
             os.close(fd)
 
 
-def preload(kinds: Sequence[str], packages: Sequence[str]) -> None:
+def preload(kinds: Sequence[str], packages: Sequence[str],
+            modules: Sequence[str] = ()) -> None:
     """Import what the kinds of job need, as far as it is installed.
 
-    Of `packages`, by their folders, every module.
+    Of `packages`, by their folders, every module, and then `modules`.
     """
     load(_names(kinds))
     for package in packages:
         load(support.modules(support.install(package)))
+    load(modules)
     all_imported()
     gc.collect()
     # Frozen objects are not traversed, so forks keep sharing their pages.
@@ -62,13 +64,14 @@ def main(argv: list[str]) -> None:
     """Run as: zygote SOCKET_FD TIER PATHS PACKAGES KIND ...
 
     PATHS, in JSON, are two lists: what runs may read, and what is hidden.
-    PACKAGES, in JSON, are the folders of packages for the runs.
+    PACKAGES, in JSON, are two: the folders of packages for the runs, and
+    the names of installed modules that they may need.
     Says in one line of JSON whether the tier can be had here, then serves.
     """
     sock = socket.socket(fileno=int(argv[0]))
     tier, kinds = argv[1], argv[4:]
     paths, packages = map(json.loads, argv[2:4])
     jail.prepare(*paths)
-    preload(kinds, packages)
+    preload(kinds, *packages)
     sock.sendall(json.dumps(probe.attempt(tier)).encode() + b"\n")
     serve(sock)

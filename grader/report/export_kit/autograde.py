@@ -17,7 +17,7 @@ HERE = Path(__file__).resolve().parent
 sys.path.insert(0, str(HERE))
 
 from grader.cli import main  # noqa: E402
-from grader.cohort.sources import find_home  # noqa: E402
+from grader.cohort.taking import find_home  # noqa: E402
 from grader.errors import MISUSED  # noqa: E402
 from grader.library.library import load_library  # noqa: E402
 

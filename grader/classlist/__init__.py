@@ -1,0 +1,1 @@
+"""Who is in a class: the roster, and whose submission is whose."""

@@ -1,0 +1,54 @@
+"""A learner of a class, as a roster or a download names them; pure."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterator
+from dataclasses import dataclass, fields
+
+
+@dataclass(frozen=True, kw_only=True)
+class Person:
+    """One learner; what is not known is empty.
+
+    `submission` is the name of the submission in the results, `id` the
+    number that the learning platform goes by, `sis` the one of the school,
+    `submitted` when it was handed in, as the platform says.
+    """
+
+    submission: str = ""
+    id: str = ""
+    name: str = ""
+    email: str = ""
+    section: str = ""
+    login: str = ""
+    sis: str = ""
+    submitted: str = ""
+
+    @property
+    def label(self) -> str:
+        """Return what the learner is called in a list."""
+        return (self.name or self.submission or self.login or self.email
+                or self.id)
+
+    def filled(self, other: Person) -> Person:
+        """Return this one, with what is empty taken from another."""
+        return Person(**{
+            each.name: getattr(self, each.name) or getattr(other, each.name)
+            for each in fields(Person)})
+
+
+def plain_name(text: str) -> str:
+    """Return the letters and digits of a name, without accents or case."""
+    letters = unicodedata.normalize("NFKD", text.casefold())
+    return "".join(filter(str.isalnum, letters))
+
+
+def spellings(name: str) -> Iterator[str]:
+    """Yield how platforms spell a name: "Jane Doe", "Doe, Jane", "doejane".
+    """
+    words = list(filter(None, map(plain_name, re.split(r"[\s,]+", name))))
+    yield "".join(words)
+    for split in range(1, len(words)):
+        yield "".join(words[split:] + words[:split])

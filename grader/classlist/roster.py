@@ -1,0 +1,158 @@
+"""A roster: a CSV file with a row a learner; reading and writing it.
+
+Its columns are found by their names, in any order. The names are those of
+the project, and those under which Canvas, Moodle, Gradescope and GitHub
+Classroom export a class.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import fields, replace
+from pathlib import Path
+
+from grader.classlist.person import Person
+from grader.errors import UserError
+from grader.report import sheet
+
+FIELDS = tuple(each.name for each in fields(Person))
+_NAMES = {
+    "submission": ("submission", "folder", "repository", "repo"),
+    "id": ("id", "student id", "id number", "idnumber", "sid", "identifier",
+           "user id"),
+    "name": ("name", "student", "student name", "full name", "learner"),
+    "first": ("first name", "firstname", "given name"),
+    "last": ("last name", "lastname", "surname", "family name"),
+    "email": ("email", "e-mail", "email address", "e-mail address", "mail"),
+    "section": ("section", "sections", "group", "groups", "class"),
+    "login": ("login", "sis login id", "username", "user name",
+              "github username", "github_username", "github"),
+    "sis": ("sis", "sis user id"),
+    "submitted": ("submitted", "submitted at", "handed in",
+                  "last modified (submission)")}
+_FIELD_OF = {name: field for field, some in _NAMES.items() for name in some}
+_TODO = ("a roster is a CSV file whose first row names columns:"
+         " submission, id, name, email, section")
+# Rows of Canvas' export that are about no learner.
+_POSSIBLE, _TEST = "points possible", "student, test"
+_MOST_BYTES = 16 << 20
+
+
+def read(path: Path) -> list[Person]:
+    """Return the learners of a roster, in its order; raises UserError."""
+    try:
+        content = path.read_bytes()
+    except OSError as error:
+        raise UserError(f"{path} cannot be read: {error.strerror}",
+                        _TODO) from None
+    try:
+        return parse(content)
+    except ValueError as error:
+        raise UserError(f"{path}: {error}", _TODO) from None
+
+
+def parse(content: bytes) -> list[Person]:
+    """Return the learners in the content of a roster; raises ValueError."""
+    if len(content) > _MOST_BYTES:
+        raise ValueError("it is too large for a roster")
+    rows = list(_rows(_text(content)))
+    if not rows:
+        raise ValueError("it is empty")
+    (_, header), *others = rows
+    columns = _columns(header)
+    people = [_person(columns, cells, number) for number, cells in others
+              if not _is_no_learner(cells)]
+    _refuse_twice(people)
+    return people
+
+
+def _text(content: bytes) -> str:
+    if content.startswith((b"\xff\xfe", b"\xfe\xff")):
+        # What Excel calls Unicode text.
+        return content.decode("utf-16")
+    try:
+        text = content.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        # Older spreadsheets save in the code page of Western Europe.
+        text = content.decode("cp1252", "replace")
+    if "\0" in text:
+        raise ValueError("it is no text")
+    return text
+
+
+def _rows(text: str) -> Iterator[tuple[int, list[str]]]:
+    """Yield the number and the cells of each row that has any."""
+    if text[:4].lower() == "sep=":
+        # Excel takes the separator from such a line.
+        text = text.partition("\n")[2]
+    first = next(filter(str.strip, text.splitlines()), "")
+    separator = max(",;\t", key=first.count)
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator)
+    try:
+        for cells in reader:
+            if any(map(str.strip, cells)):
+                yield reader.line_num, [each.strip() for each in cells]
+    except csv.Error as error:
+        raise ValueError(f"row {reader.line_num}: {error}") from None
+
+
+def _columns(header: Sequence[str]) -> dict[str, int]:
+    """Return where each field is; of two columns for one, the first."""
+    columns: dict[str, int] = {}
+    for number, name in enumerate(header):
+        field = _FIELD_OF.get(" ".join(name.casefold().split()))
+        if field:
+            columns.setdefault(field, number)
+    if not columns.keys() - {"section", "submitted"}:
+        shown = ", ".join(filter(None, header[:5])) or "nothing"
+        raise ValueError("no column says who a learner is; the first row"
+                         f" names {shown}")
+    return columns
+
+
+def _is_no_learner(cells: Sequence[str]) -> bool:
+    return cells[0].casefold() in (_POSSIBLE, _TEST)
+
+
+def _person(columns: Mapping[str, int], cells: Sequence[str],
+            number: int) -> Person:
+    found = {field: cells[column] for field, column in columns.items()
+             if column < len(cells)}
+    first, last = found.pop("first", ""), found.pop("last", "")
+    found["name"] = found.get("name") or f"{first} {last}".strip()
+    if "@" in found.get("login", ""):
+        found["email"] = found.get("email") or found["login"]
+    person = Person(**found)
+    if not person.label:
+        raise ValueError(f"row {number} names no learner")
+    return person
+
+
+def _refuse_twice(people: Sequence[Person]) -> None:
+    """Refuse two rows for one learner: a mark would be given twice."""
+    for field in ("id", "email"):
+        seen: set[str] = set()
+        for person in people:
+            value = getattr(person, field).casefold()
+            if value and value in seen:
+                raise ValueError(f"two rows have the {field} {value}")
+            seen.add(value)
+
+
+def written(people: Sequence[Person]) -> str:
+    """Return a roster as CSV, which `parse` reads back."""
+    return "".join(sheet.line(cells) for cells in (
+        FIELDS, *([sheet.cell(getattr(person, field))
+                   for field in FIELDS] for person in people)))
+
+
+def read_back(path: Path) -> list[Person]:
+    """Return the roster that an earlier run wrote, or none."""
+    if not path.is_file():
+        return []
+    return [replace(person, **{
+        field: value[1:] for field in FIELDS
+        if (value := getattr(person, field)).startswith("'")})
+        for person in read(path)]

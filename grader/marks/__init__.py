@@ -1,0 +1,1 @@
+"""From verdicts to marks: weights, deadlines and decisions of the staff."""

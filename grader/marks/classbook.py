@@ -1,0 +1,110 @@
+"""The book of a class: who is in it, and what each one's mark is.
+
+It adds to a record of the results what the verdicts do not say:
+
+    learner    who handed it in, as far as that is known
+    handed_in  when, and `commit`, as which commit
+    mark       what the points come to, and why
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import fields
+from datetime import datetime
+from typing import Any
+
+from grader.classlist.person import Person
+from grader.cohort.records import is_settled
+from grader.marks import marking
+from grader.marks.marking import Mark
+from grader.marks.scheme import Override, Scheme
+from grader.report.wording import Data
+
+ADDED = ("learner", "handed_in", "commit", "mark")
+_SHOWN = ("id", "name", "email", "section")
+
+
+class ClassBook:
+    """The learners of a class in their order, and its scheme of marks."""
+
+    def __init__(self, people: Sequence[Person] = (),
+                 scheme: Scheme | None = None) -> None:
+        self.people, self.scheme = people, scheme
+        self._by_name = {each.submission: each for each in people
+                         if each.submission}
+        self._order = {each.submission: number for number, each
+                       in enumerate(people) if each.submission}
+
+    def person(self, name: str) -> Person:
+        """Return who handed in the submission of a name."""
+        return self._by_name.get(name) or Person(submission=name)
+
+    @property
+    def absent(self) -> dict[int, Person]:
+        """Return who has handed in nothing, by the place in the roster."""
+        return {place: each for place, each in enumerate(self.people)
+                if not each.submission}
+
+    def place(self, name: str) -> tuple[int, str]:
+        """Return what submissions are sorted by: the roster, then names."""
+        return self._order.get(name, len(self.people)), name
+
+    def added(self, record: Data) -> dict[str, Any]:
+        """Return a record with what the class adds to it."""
+        plain = {name: value for name, value in record.items()
+                 if name not in ("learner", "mark")}
+        person = self.person(record["submission"])
+        who, mark = self.who(person), self.mark(record)
+        return (plain | ({"learner": who} if who else {})
+                | ({"mark": mark.data()} if mark else {}))
+
+    @staticmethod
+    def who(person: Person) -> dict[str, str]:
+        """Return what a record says of a learner."""
+        return {name: value for name in _SHOWN
+                if (value := getattr(person, name))}
+
+    def mark(self, record: Data) -> Mark | None:
+        """Return the mark of a record, None in a class without a scheme."""
+        if self.scheme is None:
+            return None
+        person = self.person(record["submission"])
+        return marking.mark(
+            record["tasks"], [*map(is_settled, record["tasks"])],
+            self.scheme, self._overrides(person), when(record, person),
+            said=person.submitted)
+
+    def _overrides(self, person: Person) -> list[Override]:
+        assert self.scheme
+        return marking.of(_names(person), self.scheme.override)
+
+    def strangers(self) -> Iterator[str]:
+        """Yield whom overrides name that is not in the class."""
+        known = {value.casefold() for each in self.people
+                 for value in _names(each).values()}
+        for override in self.scheme.override if self.scheme else ():
+            if override.learner.strip().casefold() not in known:
+                yield override.learner
+
+
+def _names(person: Person) -> Mapping[str, str]:
+    return {each.name: getattr(person, each.name) for each in fields(person)
+            if each.name in ("submission", "id", "email", "login", "name")}
+
+
+def when(record: Data, person: Person) -> datetime | None:
+    """Return when a submission was handed in, as the surest source says.
+
+    That is the platform, and what the repository or the archive says only
+    where the platform says nothing.
+    """
+    for text in (person.submitted, record.get("handed_in", "")):
+        try:
+            found = datetime.fromisoformat(text.strip().removesuffix(
+                " UTC").replace(" Z", "Z")) if text else None
+        except ValueError:
+            continue
+        if found is not None:
+            return found if found.tzinfo else found.astimezone()
+    return None

@@ -1,0 +1,43 @@
+"""Which advice is told in text: what teaches, and not too much of it; pure.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Collection, Iterator, Sequence
+
+from grader.grading.verdict import TaskVerdict
+from grader.terminal import safe
+
+OPTION = "--advice all"
+# Pieces a task; what more tasks than a few have in common is told once.
+MOST = 3
+_OFTEN = 4
+
+
+def common(verdicts: Sequence[TaskVerdict]) -> dict[str, int]:
+    """Return what is advised so often that once is enough, and how often."""
+    counts = Counter(remark for each in verdicts for remark in each.advice)
+    return {remark: number for remark, number in counts.items()
+            if number >= _OFTEN}
+
+
+def pieces(verdict: TaskVerdict, told: Collection[str] = (),
+           is_all: bool = False, how: str = OPTION) -> Iterator[str]:
+    """Yield the advice on a task, the most useful first, one a line.
+
+    Style comes last and is counted, unless one piece is all there is; `how`
+    to see more is said then. What is `told` elsewhere is left out.
+    """
+    split = len(verdict.advice) - verdict.of_style
+    teaching = [each for each in verdict.advice[:split] if each not in told]
+    style = [each for each in verdict.advice[split:] if each not in told]
+    most = len(verdict.advice) if is_all else MOST
+    if is_all or len(style) == 1 and len(teaching) < MOST:
+        teaching, style = teaching + style, []
+    yield from (f"advice: {safe(each)}" for each in teaching[:most])
+    counts = [f"{count}{what}" for count, what in (
+        (len(teaching[most:]), " more"), (len(style), " of style")) if count]
+    if counts:
+        lead = "advice: " if not teaching[:most] else "and "
+        yield f"{lead}{' and '.join(counts)}: {how}"
