@@ -35,7 +35,8 @@ def styled(submission: Submission, task: Task) -> StyledFile:
     """Return a file whose style is to be judged."""
     file = _file(submission, task)
     return StyledFile(id=file_id(task), source=file.content,
-                      is_executable=file.executable)
+                      is_executable=file.executable,
+                      is_program="/" not in task.file)
 
 
 def _file(submission: Submission, task: Task) -> SubmittedFile:

@@ -1,4 +1,3 @@
-#!/usr/bin/env python3
 """Four middlewares of a chat: log, opening hours, rate limit, roles."""
 
 from collections import defaultdict, deque

@@ -48,7 +48,7 @@ class Role(MiddlewareCase):
             return False
 
     def ask_as(self, role: str) -> tuple[Asked, Answer]:
-        """Send a request as somebody with a role, "" for a visitor."""
+        """Send a request as a person with a role, "" for a visitor."""
         person = Person(self.word(), role) if role else VISITOR
         asked = Asked(self.method, self.path, person)
         return asked, self.send(asked)
