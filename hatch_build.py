@@ -13,13 +13,14 @@ class TaskFolders(BuildHookInterface[Any]):
     """Adds every folder that has a manifest as grader/folders/NAME.
 
     Beside them come the package that their suites share, with what names
-    it, and start.md, what the course says to its learners.
+    it, and start.md and end.md, what the course says to its learners.
     """
 
     def initialize(self, version: str, build_data: dict[str, Any]) -> None:
         if version != "editable":
             described = Path(self.root) / "library.toml"
-            for path in (described, Path(self.root) / "start.md"):
+            for path in (described, Path(self.root) / "start.md",
+                         Path(self.root) / "end.md"):
                 build_data["force_include"][str(path)] = (
                     f"grader/folders/{path.name}")
             support = tomllib.loads(described.read_text("utf-8"))["support"]

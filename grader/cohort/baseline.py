@@ -16,7 +16,7 @@ _LONGEST = 90
 
 def check(old: Path, out: Path) -> None:
     """Refuse what cannot be compared with; raises UserError."""
-    file = _file(old)
+    file = results_file(old)
     if file.resolve() == (out / RESULTS).resolve():
         raise UserError(f"{old} is where the new results go",
                         "name another --out, or compare with a copy")
@@ -38,7 +38,7 @@ def compare(old: Path, new: Path) -> Iterator[str]:
     Both are results, or folders that hold them. Raises UserError where
     there are none.
     """
-    before, after = _file(old), _file(new)
+    before, after = results_file(old), results_file(new)
     entries_before, entries_after = index(before), index(after)
     for name in sorted(entries_before.keys() | entries_after.keys()):
         if name not in entries_before:
@@ -51,7 +51,8 @@ def compare(old: Path, new: Path) -> Iterator[str]:
                 read_at(after, entries_after[name].offset))
 
 
-def _file(path: Path) -> Path:
+def results_file(path: Path) -> Path:
+    """Return the file of the results that a path means; raises UserError."""
     if not path.exists():
         raise UserError(f"{path} is not there",
                         "name what --out was in an earlier run")

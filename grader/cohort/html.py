@@ -82,6 +82,11 @@ class Texts:
         """Tell whether later texts are left out."""
         return self._size > MAX_TEXTS
 
+    @property
+    def is_filling(self) -> bool:
+        """Tell whether there is room for the necessary texts alone."""
+        return self._size > MAX_TEXTS // 4
+
     def number(self, text: str) -> int:
         """Return the number of a text, or -1 where there is no room."""
         if text not in self._numbers:
@@ -118,8 +123,15 @@ def _cell(task: Data | None, texts: Texts) -> Any:
     status = status_of(task)
     return [STATUSES.index(status),
             None if status == "error" else task["points"],
-            *(texts.number(_said(each))
+            *(texts.number(_said(each) + _code(each, texts))
               for each in task["failures"][:MAX_FAILURES])]
+
+
+def _code(failure: Data, texts: Texts) -> str:
+    """Return the line it is about, while there is much room for texts."""
+    if not failure.get("code") or texts.is_filling:
+        return ""
+    return f"\n{failure['line']:>4} | {failure['code']}"
 
 
 def _said(failure: Data) -> str:

@@ -128,8 +128,8 @@ class _Run:
         matched = _matched(cohort, self._sources, known)
         self.book = ClassBook(matched.people, cohort.scheme)
         grades.book = self.book
-        grades.absent = {place: self._missing(person) for place, person
-                         in self.book.absent.items()}
+        grades.absent = {place: self._missing(place, person)
+                         for place, person in self.book.absent.items()}
         if cohort.scheme:
             # They were read before it was known how marks are made.
             for record in ledger.records():
@@ -180,12 +180,11 @@ class _Run:
         self._handed_in[source.name] = found
         return taken.submission
 
-    def _missing(self, person: Person) -> Record:
+    def _missing(self, place: int, person: Person) -> Record:
         """Return the report on a learner who has handed in nothing."""
         report = self._report(person.label, self._cohort.tasks,
                               ungraded.missing("nothing was handed in"))
-        return self.book.added(report | {"absent": True}) | {
-            "learner": self.book.who(person)}
+        return self.book.added(report | {"absent": place})
 
     def settle(self, job: Job, data: dict[str, Any] | None,
                trouble: str) -> None:

@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from grader.commands.check import add_isolation, add_present, at_least_one
+from grader.commands.gradebook import GRADEBOOK
 from grader.commands.usage import Command
 from grader.errors import UserError
 
@@ -207,6 +208,7 @@ COMMANDS = (
         examples="""\
   grade cohort submissions/ --out results/
   grade cohort submissions/ --out results/ --task 0x00 --jobs 4"""),
+    GRADEBOOK,
     Command(
         name="export", help="write what Gradescope or GitHub needs to run "
                             "this", run=export, arguments=_export_arguments,

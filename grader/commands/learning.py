@@ -90,12 +90,13 @@ COMMANDS = (
         run=replies.watch,
         arguments=_watch_arguments,
         description="Show what is wrong with the current task each time you "
-                    "save it, and go on to the next once it passes.",
+                    "save it; Enter goes on once it passes.",
         examples="""\
   grade watch                start with the first task that does not pass
   grade watch 0x01           stay in one folder
   grade watch 0x00/2         stay with one task
-keys: h hint, s statement, l list, n next, p previous, r run again, q quit"""
+keys: h hint, s statement, r rules, a answer, m main, e edit, l list, n next,
+      ? all keys, q quit"""
     ),
     Command(
         name="list", help="show your progress and the next task",

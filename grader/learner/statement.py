@@ -14,6 +14,8 @@ from grader.library.library import STATEMENTS, Folder, Task
 from grader.terminal import BOLD, CYAN, DIM, columns, paint, wrapped
 
 WIDTH = 80
+# The heading of the part about grading, before the first task.
+RULES = "How it is graded"
 _HEADING = re.compile(r"^## (\d+)\. ", re.MULTILINE)
 # What marks a piece of a text while lines are wrapped, and what ends it.
 _STRONG, _SLANTED, _QUOTED, _END, _UNQUOTED = "\1", "\2", "\3", "\4", "\5"
@@ -45,6 +47,14 @@ def introduction(readme: str) -> str:
     """Return what a folder's README says before its first task."""
     found = _HEADING.search(readme)
     return readme[:found.start()] if found else readme
+
+
+def rules(readme: str) -> str:
+    """Return how the tasks of a folder are graded; "" if it does not say.
+    """
+    found = re.search(rf"^## {RULES}$.*?(?=^## |\Z)", introduction(readme),
+                      re.MULTILINE | re.DOTALL)
+    return found[0] if found else ""
 
 
 def _sections(readme: str) -> Iterator[tuple[int, str]]:

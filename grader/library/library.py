@@ -140,7 +140,8 @@ class Library:
     @cached_property
     def names(self) -> Names:
         """Return what the folders of a submission may be called."""
-        return Names({each.name: each.also for each in self.folders})
+        return Names({each.name: each.also for each in self.folders},
+                     [each.short for each in self.folders])
 
     @property
     def tasks(self) -> tuple[Task, ...]:
