@@ -118,13 +118,15 @@ class Library:
     """All folders, in the order of the course.
 
     `support` is the name of the package that its suites share, which lies
-    beside the folders, or empty.
+    beside the folders, or empty. `more` are folders beside them that are
+    libraries of their own.
     """
 
     root: Path
     folders: tuple[Folder, ...]
     title: str = ""
     support: str = ""
+    more: tuple[str, ...] = ()
 
     @property
     def modules(self) -> tuple[str, ...]:
@@ -237,12 +239,15 @@ def find_root() -> Path:
 def load_library(path: Path | str | None = None) -> Library:
     """Read the library at a path, or else the built-in one.
 
-    Raises UserError where there is none at the path, and GraderError for a
-    bad one.
+    Of those beside the built-in one the name is enough. Raises UserError
+    where there is none at the path, and GraderError for a bad one.
     """
     root = find_root() if path is None else Path(path).resolve()
-    found = sorted(each.parent for each in root.glob(f"*/{MANIFEST}")
-                   if each.is_file() and each.parent.name[0] != ".")
+    found = _folders_in(root)
+    if not found and path is not None and str(path) in _described(
+            find_root(), ()).more:
+        root = find_root() / path
+        found = _folders_in(root)
     if not found:
         raise _no_library(root, path)
     library = _described(root, tuple(sorted(
@@ -251,6 +256,11 @@ def load_library(path: Path | str | None = None) -> Library:
     for package in library.packages:
         _install(package)
     return library
+
+
+def _folders_in(root: Path) -> list[Path]:
+    return sorted(each.parent for each in root.glob(f"*/{MANIFEST}")
+                  if each.is_file() and each.parent.name[0] != ".")
 
 
 def _no_library(root: Path, path: Path | str | None) -> UserError:
