@@ -16,7 +16,8 @@ from grader.grading.verdict import Report
 from grader.kit.virtualtime.clock import Clock, virtual_time
 from grader.learner import workspace
 from grader.library.library import Library, load_library
-from grader.submission.submission import Submission, SubmittedFile
+from grader.submission.file import SubmittedFile
+from grader.submission.submission import Submission
 from grader.tools import typecheck
 
 Grade = Callable[..., Report]

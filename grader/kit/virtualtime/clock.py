@@ -41,8 +41,9 @@ def virtual_time(limit: float = 3600.0,
                  start: float | None = None) -> Iterator[Clock]:
     """Put everything on a new clock, which is stuck after `limit` seconds.
 
-    It starts at `start`, in seconds since the epoch, or now. Within, `time.sleep`, timeouts of locks, queues and threads, and event
-    loops take no real time. Threads left waiting at the end are ended.
+    It starts at `start`, in seconds since the epoch, or now. Within,
+    `time.sleep`, timeouts of locks, queues and threads, and event loops
+    take no real time. Threads left waiting at the end are ended.
     """
     clock = Clock(limit)
     patches = list(_patches(clock, time.time() if start is None else start))

@@ -184,5 +184,3 @@ class _Message(Asked):
 
     def __str__(self) -> str:
         return f"message{self.when} from {self.address} (POST {self.path})"
-
-
