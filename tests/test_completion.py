@@ -12,8 +12,7 @@ import pytest
 from grader.cli import main
 
 LEARNERS = ("check", "start", "watch", "list", "show", "hint", "run",
-            "answer", "mysql",
-            "completion")
+            "answer", "mysql", "site", "completion")
 
 
 def script(shell: str, capsys: pytest.CaptureFixture[str]) -> str:
