@@ -17,7 +17,7 @@ import pytest
 
 from grader.inside.source import encode
 from grader.inside.style import style
-from grader.kit.virtualtime.clock import virtual_time
+from grader.kit.virtualtime.patches import virtual_time
 from grader.learner import statement
 from grader.library.library import CHECKS, Folder, Library, load_library
 
