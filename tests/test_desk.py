@@ -9,7 +9,8 @@ import pytest
 from grader.findings.finding import Finding
 from grader.grading.verdict import FAIL, PASS, TaskVerdict
 from grader.library.library import Library
-from grader.submission.submission import SubmittedFile, Submission
+from grader.submission.file import SubmittedFile
+from grader.submission.submission import Submission
 from grader.watch import keys, screen, views
 from grader.watch.desk import Desk
 

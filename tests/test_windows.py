@@ -18,7 +18,7 @@ if sys.platform != "linux":
     pytest.skip("it is Linux that is made poor", allow_module_level=True)
 
 from grader.library.library import find_root
-from grader.submission.submission import SubmittedFile
+from grader.submission.file import SubmittedFile
 from tests import traces, windowslike
 from tests.conftest import RIGHT_FLOOR
 from tests.packing import DOS, SOURCE, Zipped, made_zip

@@ -16,7 +16,6 @@ from grader.grading.grading import Grader
 from grader.inside.source import encode
 from grader.library.library import Library, Task
 from grader.report.report import as_data
-from grader.submission.asked import file_id, is_there
 from grader.submission.submission import Submission
 from grader.terminal import safe
 from grader.tools import tools
@@ -85,8 +84,8 @@ def files(library: Library, submission: Submission,
     """Return every file that is there, with its tasks."""
     found: dict[str, list[Task]] = {}
     for task in tasks:
-        if is_there(submission, task):
-            found.setdefault(file_id(task), []).append(task)
+        if submission.has(task):
+            found.setdefault(task.path, []).append(task)
     return [LikenedFile(
         id=id, source=submission.contents(some[0].folder)[some[0].file],
         is_typed="types" in library.folder(some[0].folder).dimensions,

@@ -71,6 +71,11 @@ class Task:
     prefix: str = ""
 
     @property
+    def path(self) -> str:
+        """Return where its file lies in a submission."""
+        return f"{self.folder}/{self.file}"
+
+    @property
     def id(self) -> str:
         """Return the name that reports and records have, as in "0x00/2"."""
         return f"{short_name(self.folder)}/{self.number}"
