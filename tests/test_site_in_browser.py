@@ -50,7 +50,8 @@ def test_axe_finds_nothing(chromium: Browser, site: Path, page: str,
     chromium.run(axe.read_text("utf-8") + "; 0")
     found = json.loads(chromium.run(
         "axe.run({preload: false}).then(all => JSON.stringify("
-        "all.violations.map(each => [each.id, each.nodes.map(node => node.html)])))"))
+        "all.violations.map(each => [each.id, each.nodes.map("
+        "node => node.html)])))"))
 
     assert found == []
     assert chromium.problems == []
