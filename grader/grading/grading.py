@@ -292,7 +292,8 @@ def _styled(submission: Submission, task: Task) -> StyledFile:
     """Return a file whose style is to be judged."""
     file = _file(submission, task)
     return StyledFile(id=task.path, source=file.content,
-                      is_executable=file.executable)
+                      is_executable=file.executable,
+                      is_program="/" not in task.file)
 
 
 def _file(submission: Submission, task: Task) -> SubmittedFile:
