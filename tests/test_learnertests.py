@@ -465,7 +465,7 @@ TOLD = {
             utils.get_json("http://a")
         get.assert_called_with("http://b")
 """,
-    "line 10 defines it, but what unittest finds is no test": """
+    "line 8 defines it, but what unittest finds is no test": """
         pass
     test_get_json = None
 """,

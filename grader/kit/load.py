@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import codecs
 import hashlib
+import importlib
 import io
 import os
 import sys
@@ -40,6 +41,7 @@ globals().update(vars(sys.modules[{name!r}]))
 def load(file: str, siblings: Siblings | None = None) -> ModuleType:
     """Execute `file` as a fresh module and return it.
 
+    One in a folder, "lib/sums.py", is the module lib.sums of a package.
     `siblings` maps module names to the attributes of stand-ins that take
     the place of the learner's own files, whichever way they are imported.
     Raises Failure with cause missing, broken, timeout or memory.
@@ -49,7 +51,13 @@ def load(file: str, siblings: Siblings | None = None) -> ModuleType:
     for name, attributes in (siblings or {}).items():
         _stand_in(folder, name, attributes)
     doubles.prepare(str(folder))
-    return execute(file, read_code(file), Path(file).stem)
+    return execute(file, read_code(file), module_name(file))
+
+
+def module_name(file: str) -> str:
+    """Return what a file is imported as: "lib.sums" for "lib/sums.py"."""
+    path = Path(file)
+    return ".".join((*path.parent.parts, path.stem))
 
 
 def read_code(file: str) -> CodeType:
@@ -119,9 +127,10 @@ def execute(file: str, code: CodeType, name: str) -> ModuleType:
         sys.path.insert(0, folder)
     module = ModuleType(name)
     module.__file__ = str(Path(folder) / file)
-    sys.modules[name] = module
     try:
         with of_a_program():
+            _enter_package(module)
+            sys.modules[name] = module
             exec(code, vars(module))
     except Failure:
         raise
@@ -131,6 +140,14 @@ def execute(file: str, code: CodeType, name: str) -> ModuleType:
     except BaseException as error:
         raise _broken(file, error) from error
     return module
+
+
+def _enter_package(module: ModuleType) -> None:
+    """Import the package of a module, so that it can import from there."""
+    package, _, last = module.__name__.rpartition(".")
+    if package:
+        module.__package__ = package
+        setattr(importlib.import_module(package), last, module)
 
 
 def run_as_script(file: str) -> None:
@@ -202,7 +219,8 @@ def _newcomers() -> list[str]:
 
 def _stand_in(folder: Path, name: str, attributes: Mapping[str, Any]) -> None:
     """Put a stand-in where imports by name and by path both find it."""
-    path = folder / f"{name}.py"
+    path = folder / f"{name.replace('.', '/')}.py"
+    path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text(_SHIM.format(name=name))
     module = ModuleType(name)
     module.__file__ = str(path)

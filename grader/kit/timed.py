@@ -16,7 +16,8 @@ from grader.kit.scratch import workspace
 from grader.kit.transcript import expects, looks
 from grader.kit.unawaited import line_of_unawaited
 from grader.kit.values import same, show
-from grader.kit.virtualtime.clock import Clock, virtual_time
+from grader.kit.virtualtime.clock import Clock
+from grader.kit.virtualtime.patches import virtual_time
 
 Function = Callable[..., Any]
 

@@ -11,7 +11,8 @@ from grader.grading.verdict import PASS, TaskVerdict
 from grader.library.library import Folder, Library, Task
 from grader.lint import freshness
 from grader.lint.freshness import Tell
-from grader.submission.submission import SubmittedFile, Submission, read_folder
+from grader.submission.file import SubmittedFile
+from grader.submission.submission import Submission, read_folder
 from grader.suites.judge import Judged
 from grader.suites.suite import suite_of
 

@@ -90,8 +90,8 @@ class Annotations:
             if name and re.search(rf"\b{re.escape(name[1])}\b",
                                   got.text or ""):
                 return failure(
-                    f"{place.words} is annotated {got.text}, and {name[1]} is "
-                    f"not defined: import it", cause="broken",
+                    f"{place.words} is annotated {got.text}, and {name[1]} "
+                    "is not defined: import it", cause="broken",
                     got=got.text, line=where.lineno)
         return None
 
