@@ -19,6 +19,8 @@ from grader.library.library import Library, load_library
 from grader.submission.submission import Submission, SubmittedFile
 from grader.tools import typecheck
 
+# A library that tests take, with tests in it that are answers.
+collect_ignore = ["foreign"]
 Grade = Callable[..., Report]
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import codecs
 import hashlib
+import importlib
 import io
 import os
 import sys
@@ -48,7 +49,13 @@ def load(file: str, siblings: Siblings | None = None) -> ModuleType:
     for name, attributes in (siblings or {}).items():
         _stand_in(folder, name, attributes)
     doubles.prepare(str(folder))
-    return execute(file, read_code(file), Path(file).stem)
+    return execute(file, read_code(file), _module_name(file))
+
+
+def _module_name(file: str) -> str:
+    """Return what a file is imported as: "shop.prices" for one in a folder.
+    """
+    return ".".join(Path(file).with_suffix("").parts)
 
 
 def read_code(file: str) -> CodeType:
@@ -118,9 +125,14 @@ def execute(file: str, code: CodeType, name: str) -> ModuleType:
         sys.path.insert(0, folder)
     module = ModuleType(name)
     module.__file__ = str(Path(folder) / file)
-    sys.modules[name] = module
+    package, _, last = name.rpartition(".")
     try:
         with of_a_program():
+            if package:
+                # As an import would have it, for imports relative to it.
+                module.__package__ = package
+                setattr(importlib.import_module(package), last, module)
+            sys.modules[name] = module
             exec(code, vars(module))
     except Failure:
         raise
@@ -198,7 +210,8 @@ def _newcomers() -> list[str]:
 
 def _stand_in(folder: Path, name: str, attributes: Mapping[str, Any]) -> None:
     """Put a stand-in where imports by name and by path both find it."""
-    path = folder / f"{name}.py"
+    path = folder / f"{name.replace('.', '/')}.py"
+    path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text(_SHIM.format(name=name))
     module = ModuleType(name)
     module.__file__ = str(path)

@@ -32,17 +32,18 @@ def _copy_of(suite: str | None) -> Path:
     source = Path(suite).resolve().parent.parent
     copy = Path(tempfile.mkdtemp(prefix="grade-"))
     atexit.register(shutil.rmtree, copy, ignore_errors=True)
-    (copy / GIVEN).mkdir()
-    for path in filter(Path.is_file, source.iterdir()):
-        shutil.copy2(path, copy)
-        shutil.copy2(path, copy / GIVEN)
+    suites = shutil.ignore_patterns(Path(suite).parent.name, "__pycache__")
+    for target in (copy / GIVEN, copy):
+        shutil.copytree(source, target, ignore=suites, dirs_exist_ok=True)
     os.chdir(copy)
     return copy
 
 
 def give(name: str) -> Path:
     """Put the library's own copy of a given file into the workspace."""
-    return Path(shutil.copy2(workspace() / GIVEN / name, workspace() / name))
+    target = workspace() / name
+    target.parent.mkdir(parents=True, exist_ok=True)
+    return Path(shutil.copy2(workspace() / GIVEN / name, target))
 
 
 @contextmanager

@@ -52,7 +52,8 @@ def start(arguments: Any, colour: bool) -> Said:
     there = calling.way_to(root)
     text = _written(written, printable(str(root)) if there
                     else "this folder")
-    steps = [calling.alias(sys.argv[0]), there, "grade watch"]
+    steps = [calling.alias(sys.argv[0]), there, "grade watch" + (
+        calling.option("--library", arguments.library))]
     text += "".join(f"  {paint(printable(step), BOLD, colour)}\n"
                     for step in steps if step)
     first = listing.next_task(library.tasks, progress.statuses(root, library))

@@ -13,6 +13,8 @@ from types import ModuleType
 from grader.kit.transcript import EXPECTING
 from grader.library.library import CHECKS, Folder, Task
 from grader.parsing import parse
+from grader.submission.submission import Disk
+from grader.submission.wanted import found, kinds_of
 
 
 class BadSuite(Exception):
@@ -208,5 +210,5 @@ def suite_of(folder: Folder, task: Task) -> Suite:
 
 def model_files(folder: Folder) -> dict[str, bytes]:
     """Return the library's own files of a folder, models included."""
-    return {path.name: path.read_bytes() for path in folder.path.iterdir()
-            if path.is_file() and path.suffix in (".py", ".csv")}
+    return {name: (folder.path / name).read_bytes()
+            for name in found(Disk(folder.path), (), kinds_of(folder))}
