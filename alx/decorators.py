@@ -10,7 +10,7 @@ from contextlib import closing, nullcontext, suppress
 from typing import Any
 
 from alx import users_mysql
-from alx.users import UsersCase
+from alx.users_case import UsersCase
 from grader.kit.case import Function, Subject
 from grader.kit.failure import Failure
 from grader.kit.scratch import workspace

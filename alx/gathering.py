@@ -12,7 +12,7 @@ from unittest import mock
 
 import aiosqlite
 
-from alx.users import UsersCase
+from alx.users_case import UsersCase
 from alx.users_db import Row, plain
 from grader.kit.case import Subject
 from grader.kit.failure import Failure

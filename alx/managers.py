@@ -10,7 +10,7 @@ from typing import Any
 
 from alx import users_mysql
 from alx.roles import role, roles
-from alx.users import UsersCase
+from alx.users_case import UsersCase
 from alx.users_db import plain
 from grader.kit.case import Function
 from grader.kit.demo import Arguments, calls_of

@@ -6,8 +6,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+from grader import programs
 from grader.errors import UserError
-from grader.wall import programs
 
 _PROGRAMS = ("mariadbd", "mysqld")
 _PLACES = ("/usr/sbin", "/usr/libexec", "/usr/local/sbin",

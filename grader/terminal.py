@@ -16,7 +16,8 @@ _HOME = re.compile(
 
 _COLOUR = re.compile(r"\033\[\d*m")
 
-GREEN, RED, YELLOW, CYAN, BOLD, DIM = "32", "31", "33", "36", "1", "2"
+GREEN, RED, YELLOW, CYAN = "32", "31", "33", "36"
+BOLD, DIM, REVERSED = "1", "2", "7"
 
 
 def safe(text: str, limit: int = 800) -> str:

@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
 """Call a function that works at the third attempt, and one that never does."""
 
+import sqlite3
 import sys
 from collections.abc import Callable
 
@@ -24,7 +25,7 @@ def fetch(succeed_at: int) -> str:
     attempt = len(failures) + 1
     if attempt < succeed_at:
         failures.append(f"failure {attempt}")
-        raise OSError(failures[-1])
+        raise sqlite3.OperationalError(failures[-1])
     return f"attempt {attempt}"
 
 
@@ -32,6 +33,6 @@ print(fetch(3))
 failures.clear()
 try:
     fetch(99)
-except OSError as error:
-    print(f"OSError: {error}")
+except Exception as error:
+    print(f"{type(error).__name__}: {error}")
 print(fetch_users_with_retry()[0])

@@ -13,10 +13,12 @@ import pytest
 from grader.cohort.archives import Unpacker
 from grader.grading.grading import Grader, Options
 from grader.grading.verdict import Report
-from grader.kit.virtualtime.clock import Clock, virtual_time
+from grader.kit.virtualtime.clock import Clock
+from grader.kit.virtualtime.patches import virtual_time
 from grader.learner import workspace
 from grader.library.library import Library, load_library
-from grader.submission.submission import Submission, SubmittedFile
+from grader.submission.file import SubmittedFile
+from grader.submission.submission import Submission
 from grader.tools import typecheck
 
 # A library that tests take, with tests in it that are answers.

@@ -7,8 +7,10 @@ import os
 import pty
 import re
 import select
+import signal
 import struct
 import subprocess
+import sys
 import termios
 import time
 from collections.abc import Sequence
@@ -18,7 +20,19 @@ from typing import Any, Self
 
 # Far above what is ever needed: a busy machine must not fail a test.
 PATIENCE = 60.0
+_CONTROLLED = ("import fcntl, os, sys, termios;"
+               " fcntl.ioctl(0, termios.TIOCSCTTY, 0);"
+               " os.execvp(sys.argv[1], sys.argv[1:])")
 _COLOUR = re.compile(r"\033\[[?0-9;]*[A-Za-z]")
+
+
+def controlled(argv: Sequence[str]) -> list[str]:
+    """Return the words that run a program with a controlling terminal.
+
+    Ctrl-C and Ctrl-Z typed on it are signals to what is in the foreground,
+    and a shell has jobs.
+    """
+    return [sys.executable, "-c", _CONTROLLED, *argv]
 
 
 class PseudoTerminal:
@@ -75,18 +89,26 @@ class PseudoTerminal:
         deadline = time.monotonic() + PATIENCE
         while self.process.poll() is None:
             assert time.monotonic() < deadline, self.output
-            self._read_some(0.1)
-        while self._read_some(0.1):
+            self.read_some(0.1)
+        while self.read_some(0.1):
             pass
         return self.process.returncode
 
     def _read(self, deadline: float, texts: Sequence[str]) -> None:
         missing = [text for text in texts if text not in self.screen]
         assert time.monotonic() < deadline, (missing, self.screen)
-        if not self._read_some(0.2) and self.process.poll() is not None:
+        if not self.read_some(0.2) and self.process.poll() is not None:
             raise AssertionError((missing, self.output))
 
-    def _read_some(self, seconds: float) -> bool:
+    def resize(self, columns: int, rows: int) -> None:
+        """Give the terminal another size, as dragging its corner does."""
+        fcntl.ioctl(self._slave, termios.TIOCSWINSZ,
+                    struct.pack("HHHH", rows, columns, 0, 0))
+        # Only a controlling terminal sends this itself.
+        self.process.send_signal(signal.SIGWINCH)
+
+    def read_some(self, seconds: float = 0.1) -> bool:
+        """Read what was written by now; tell whether that is anything."""
         ready, _, _ = select.select([self._master], [], [], seconds)
         if not ready:
             return False

@@ -14,7 +14,8 @@ from grader.grading.grading import Grader
 from grader.inside.likeness import forms
 from grader.inside.likeness.forms import MOST_MARKS
 from grader.library.library import Library
-from grader.submission.submission import Submission, SubmittedFile
+from grader.submission.file import SubmittedFile
+from grader.submission.submission import Submission
 from grader.tools.tools import Lost
 from tests import reports
 from tests.conftest import RIGHT_FLOOR

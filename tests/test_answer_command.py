@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from grader.cli import main
-from grader.learner import alike, answer, progress
+from grader.learner import versus, answer, progress
 from grader.library.library import Library
 from grader.submission.submission import collect
 from tests.conftest import RIGHT_FLOOR
@@ -97,18 +97,18 @@ def _is_common(method: str, names: tuple[str, ...]) -> bool:
     ("\ufeffa = 1\r\n", "a = 1\n"), ("x = ('a', 'b' 'c')\n",
                                      'x = ("a", "b" "c")\n')])
 def test_formatting_makes_no_difference(own: str, model: str) -> None:
-    assert alike.difference(own, model) == []
+    assert versus.difference(own, model) == []
 
 
 @pytest.mark.parametrize("own, model", [
     ("a = 'x\"'\n", 'a = "x"\n'), ("a = 1  # one\n", "a = 1\n"),
     ("a = '\\n'\n", 'a = "n"\n'), ("a\n", "a\n\nb\n"), ("x = 'a", "x = 'a'")])
 def test_all_else_does(own: str, model: str) -> None:
-    assert alike.difference(own, model) != []
+    assert versus.difference(own, model) != []
 
 
 def test_what_python_cannot_read_is_compared_as_it_is() -> None:
-    assert alike.normalised("def x(:\n    'a'\n") == ["def x(:", "    'a'"]
+    assert versus.normalised("def x(:\n    'a'\n") == ["def x(:", "    'a'"]
 
 
 def test_an_excerpt_has_the_parts_of_one_task(library: Library) -> None:
@@ -121,9 +121,9 @@ def test_an_excerpt_has_the_parts_of_one_task(library: Library) -> None:
               "    def test_public_repos_url(self):\n        pass\n\n\n"
               "class TestIntegrationGithubOrgClient:\n    pass\n")
 
-    assert alike.excerpt(source, task, folder.tasks) == (
+    assert versus.excerpt(source, task, folder.tasks) == (
         "import unittest\n\n\n"
         "class TestGithubOrgClient(unittest.TestCase):\n"
         "    def helper(self):\n        pass\n\n"
         "    def test_public_repos_url(self):\n        pass\n\n\n")
-    assert alike.excerpt("def x(:", task, folder.tasks) == "def x(:"
+    assert versus.excerpt("def x(:", task, folder.tasks) == "def x(:"

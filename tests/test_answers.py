@@ -18,7 +18,8 @@ import pytest
 from grader.grading.grading import Grader
 from grader.grading.verdict import FAIL, PASS, TaskVerdict
 from grader.library.library import Library
-from grader.submission.submission import SubmittedFile, Submission
+from grader.submission.file import SubmittedFile
+from grader.submission.submission import Submission
 
 TABLES = Path(__file__).with_name("answers")
 HEAD = '#!/usr/bin/env python3\n"""An answer to try."""\n\n\n'

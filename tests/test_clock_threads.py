@@ -12,7 +12,8 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 
 from grader.kit.virtualtime import whereabouts
-from grader.kit.virtualtime.clock import Clock, virtual_time
+from grader.kit.virtualtime.clock import Clock
+from grader.kit.virtualtime.patches import virtual_time
 from tests.naps import nap, naps
 
 aiosqlite = pytest.importorskip("aiosqlite")

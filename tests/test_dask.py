@@ -20,7 +20,8 @@ from grader.cohort.dask import DaskCrew
 from grader.cohort.worker import Job
 from grader.errors import UserError
 from grader.grading.grading import Options
-from grader.submission.submission import Submission, SubmittedFile
+from grader.submission.file import SubmittedFile
+from grader.submission.submission import Submission
 from grader.wall.tiers import TIERS
 from tests import reports, servers
 from tests.conftest import RIGHT_FLOOR

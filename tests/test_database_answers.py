@@ -18,7 +18,8 @@ import pytest
 from grader.grading.grading import Grader
 from grader.grading.verdict import FAIL, PASS, TaskVerdict
 from grader.library.library import Task, load_library
-from grader.submission.submission import Submission, SubmittedFile
+from grader.submission.file import SubmittedFile
+from grader.submission.submission import Submission
 
 ANSWERS = Path(__file__).with_name("answers")
 SIBLINGS = {"python-decorators-0x01": "1-with_db_connection.py",

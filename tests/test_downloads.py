@@ -35,12 +35,14 @@ def laid_out(folder: Path, *paths: str) -> Sources:
      "alx.zip"),
     ("étienne_1_2_a_b.py", "étienne_1", "1", "a_b.py"),
     ("anon_aB3x9_67890_0-add.py", "anon_aB3x9", "aB3x9", "0-add.py"),
-    ("Jane Doe_200100_assignsubmission_file_", "Jane Doe_200100", "200100",
+    ("Jane Doe_200100_assignsubmission_file_", "Jane Doe_200100",
+     "Participant 200100",
      ""),
-    ("Jane Doe_200100_assignsubmission_file", "Jane Doe_200100", "200100",
+    ("Jane Doe_200100_assignsubmission_file", "Jane Doe_200100",
+     "Participant 200100",
      ""),
     ("J_7 Doe_200100_assignsubmission_file_x.zip", "J_7 Doe_200100",
-     "200100", "x.zip")])
+     "Participant 200100", "x.zip")])
 def test_a_name_in_a_download_says_whose_it_is(
         name: str, key: str, who: str, file: str) -> None:
     found = downloads.recognise(name)

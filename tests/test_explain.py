@@ -14,7 +14,8 @@ from grader.findings.finding import Finding, line_of
 from grader.library.library import Library
 from grader.report import explain, report
 from grader.report.formats import EXPORTS
-from grader.submission.submission import SubmittedFile, Submission
+from grader.submission.file import SubmittedFile
+from grader.submission.submission import Submission
 from tests.conftest import RIGHT_FLOOR, Grade
 
 NAME = "0x00-python_variable_annotations"

@@ -18,7 +18,8 @@ import pytest
 from grader.grading.grading import Grader
 from grader.grading.verdict import TaskVerdict
 from grader.library.library import Library
-from grader.submission.submission import SubmittedFile, Submission
+from grader.submission.file import SubmittedFile
+from grader.submission.submission import Submission
 
 DATA = tomllib.loads(
     Path(__file__).with_name("forging.toml").read_text(encoding="utf-8"))

@@ -12,7 +12,8 @@ import pytest
 from grader.grading.grading import Grader
 from grader.grading.verdict import TaskVerdict
 from grader.library.library import Library
-from grader.submission.submission import Submission, SubmittedFile
+from grader.submission.file import SubmittedFile
+from grader.submission.submission import Submission
 from tests.test_wrong_answers import complaints
 
 FOLDER = "python-generators-0x00"

@@ -10,8 +10,8 @@ from types import ModuleType
 
 import pytest
 
-from alx import mysql_table
-from alx.user_data import some_users
+from alx import prodev_database
+from alx.prodev_table_case import some_users
 from grader.kit.mysql import Server, install, uninstall
 from grader.library.library import find_root
 from tests.loading import load
@@ -64,7 +64,7 @@ def test_a_bad_csv_is_refused_as_a_whole(seed: ModuleType, tmp_path: Path,
         assert "\n" not in str(raised.value)
         # Not even this connection has a row that it could still commit.
         connection.commit()
-    assert mysql_table.rows("SELECT * FROM user_data") == []
+    assert prodev_database.rows("SELECT * FROM user_data") == []
 
 
 def test_a_missing_csv_is_an_os_error(seed: ModuleType) -> None:
@@ -79,7 +79,7 @@ def test_a_mark_at_the_start_is_no_part_of_the_header(
     path.write_bytes(b"\xef\xbb\xbf" + HEADER + GOOD)
     with closing(seed.connect_to_prodev()) as connection:
         seed.insert_data(connection, str(path))
-    assert mysql_table.rows("SELECT name FROM user_data") == [("Ann",)]
+    assert prodev_database.rows("SELECT name FROM user_data") == [("Ann",)]
 
 
 @pytest.mark.parametrize(("file", "function", "arguments"), [
@@ -92,7 +92,7 @@ def test_models_stream_in_flat_memory_and_close(
         seed: ModuleType, server: Server, file: str, function: str,
         arguments: tuple[int, ...]) -> None:
     server.reset()
-    mysql_table.fill(some_users(4000))
+    prodev_database.fill(some_users(4000))
     stream = getattr(load(HERE / file), function)
     peaks = []
     for rows in (400, 4000):

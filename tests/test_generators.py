@@ -10,7 +10,8 @@ from grader.grading.grading import Grader
 from grader.grading.verdict import TaskVerdict
 from grader.kit.loops import has_functions, lines_of_loops
 from grader.library.library import Library, find_root
-from grader.submission.submission import Submission, SubmittedFile
+from grader.submission.file import SubmittedFile
+from grader.submission.submission import Submission
 
 Grade = Callable[[str, dict[str, str]], TaskVerdict]
 

@@ -20,7 +20,7 @@ from typing import Any
 
 import pytest
 
-from alx.mysql_world import SETTING
+from alx.prodev_server import SETTING
 from grader.learner.mysqld import Running
 from grader.library.library import Task, find_root, load_library
 from grader.lint.statements import console
@@ -56,9 +56,9 @@ def at(server: Running) -> dict[str, str]:
 @pytest.fixture
 def clean(server: Running) -> Running:
     """Return the server with nothing on it."""
-    done = run("-c", "from alx import mysql_world\n"
+    done = run("-c", "from alx import prodev_server\n"
                "from pathlib import Path\n"
-               "world = mysql_world.world(Path('/nowhere'))\n"
+               "world = prodev_server.world(Path('/nowhere'))\n"
                "with world.served(): world.hold(None)",
                env={SETTING: f"{server.host}:{server.port}"})
     assert done.returncode == 0, done.stderr

@@ -14,7 +14,8 @@ from grader.grading.grading import Grader, Options, Seeds
 from grader.grading.verdict import Report, TaskVerdict
 from grader.learnertests import judging
 from grader.library.library import Library, Task
-from grader.submission.submission import SubmittedFile, Submission
+from grader.submission.file import SubmittedFile
+from grader.submission.submission import Submission
 from grader.suites import bench
 from grader.suites.bench import Bench
 from grader.tools import style, typecheck

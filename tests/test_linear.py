@@ -26,7 +26,8 @@ from grader.learnertests.testrun import Why
 from grader.library.library import Library, load_library
 from grader.report.formats import EXPORTS
 from grader.report.report import as_data, as_json, as_text
-from grader.submission.submission import MAX_BYTES, SubmittedFile, Submission
+from grader.submission.file import SubmittedFile
+from grader.submission.submission import MAX_BYTES, Submission
 from grader.suites.checks import Seen
 from grader.suites.judge import judge
 from grader.suites.suite import suite_of

@@ -15,7 +15,9 @@ from typing import NamedTuple
 import aiosqlite  # noqa: F401
 import pytest
 
-from grader.kit.virtualtime.clock import virtual_time
+from grader.inside.source import encode
+from grader.inside.style import style
+from grader.kit.virtualtime.patches import virtual_time
 from grader.learner import statement
 from grader.library.library import CHECKS, Folder, Library, load_library
 
@@ -26,6 +28,7 @@ WIDTH = 79
 # Examples are indented by four in a terminal of 80 columns.
 EXAMPLE_WIDTH = 76
 FEWEST_WORDS, MOST_WORDS = 300, 700
+FOLDERS = load_library().folders
 _BLOCK = re.compile(r"^```(\w*)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 _HEADING = re.compile(r"^## (.+)$", re.MULTILINE)
 
@@ -42,23 +45,17 @@ class Example(NamedTuple):
     file: str
 
 
-def taught() -> list[Folder]:
-    """Return the folders whose README explains an idea."""
-    return [folder for folder in load_library().folders
-            if "\n## The idea\n" in statement.read(folder)]
-
-
 def examples() -> Iterator[Example]:
-    for folder in load_library().folders:
+    for folder in FOLDERS:
         readme = statement.read(folder)
-        sections = {task.file: statement.section(readme, task)
-                    for task in folder.tasks}
+        begins = [(readme.index(statement.section(readme, task)), task.file)
+                  for task in folder.tasks]
         for block in _BLOCK.finditer(readme):
             if block[1] == "pycon":
-                file = [name for name, text in sections.items()
-                        if block[0] in text]
+                *_, file = ["", *(name for begin, name in begins
+                                  if begin < block.start())]
                 yield Example(folder, readme[:block.start(2)].count("\n"),
-                              block[2], (file or [""])[0])
+                              block[2], file)
 
 
 @pytest.fixture
@@ -99,7 +96,7 @@ def test_an_example_is_true(example: Example, here: Path) -> None:
     assert not told, "".join(told)
 
 
-@pytest.mark.parametrize("folder", taught(), ids=lambda each: each.name)
+@pytest.mark.parametrize("folder", FOLDERS, ids=lambda each: each.name)
 def test_a_readme_teaches_and_then_asks(folder: Folder) -> None:
     readme = statement.read(folder)
     titles = [f"{task.number}. {task.title}" for task in folder.tasks]
@@ -108,7 +105,7 @@ def test_a_readme_teaches_and_then_asks(folder: Folder) -> None:
     assert _HEADING.findall(readme) == [*HEADINGS, *titles]
 
 
-@pytest.mark.parametrize("folder", taught(), ids=lambda each: each.name)
+@pytest.mark.parametrize("folder", FOLDERS, ids=lambda each: each.name)
 def test_an_idea_is_told_with_examples_in_one_sitting(folder: Folder) -> None:
     idea = statement.introduction(statement.read(folder)).partition(
         "\n## The idea\n")[2].partition("\n## ")[0]
@@ -117,7 +114,7 @@ def test_an_idea_is_told_with_examples_in_one_sitting(folder: Folder) -> None:
     assert "```pycon\n" in idea
 
 
-@pytest.mark.parametrize("folder", taught(), ids=lambda each: each.name)
+@pytest.mark.parametrize("folder", FOLDERS, ids=lambda each: each.name)
 def test_the_rules_fit_ten_bullets(folder: Folder) -> None:
     rules = statement.read(folder).partition(
         "\n## How it is graded\n")[2].partition("\n## ")[0]
@@ -125,7 +122,18 @@ def test_the_rules_fit_ten_bullets(folder: Folder) -> None:
     assert 1 <= len(re.findall("^- ", rules, re.MULTILINE)) <= 10
 
 
-@pytest.mark.parametrize("folder", taught(), ids=lambda each: each.name)
+@pytest.mark.parametrize("folder", FOLDERS, ids=lambda each: each.name)
+def test_a_whole_file_is_as_the_rules_want_it(folder: Folder) -> None:
+    files = [block[2] for block in _BLOCK.finditer(statement.read(folder))
+             if block[1] == "python" and block[2].startswith("#!")]
+    judged = style.run({"files": [
+        {"id": text, "source": encode(text.encode())} for text in files]})
+
+    for text, remarks in judged["files"].items():
+        assert not remarks["failures"], text
+
+
+@pytest.mark.parametrize("folder", FOLDERS, ids=lambda each: each.name)
 def test_lines_have_one_width(folder: Folder) -> None:
     """Only what a main prints is as wide as it is."""
     readme = statement.read(folder)

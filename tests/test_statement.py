@@ -79,6 +79,13 @@ def test_code_that_is_too_long_is_broken_between_words() -> None:
         "\033[36msix\033[0m, and \033[36mx\033[0m.\n")
 
 
+def test_code_within_what_is_stressed_is_code() -> None:
+    assert statement.render("**`a*b` is `c*d`.** So.") == (
+        "`a*b` is `c*d`. So.\n")
+    assert statement.render("**Use `x` now.** So.", True) == (
+        "\033[1mUse \033[36mx\033[0m\033[1m now.\033[0m So.\n")
+
+
 def test_a_link_shows_where_it_leads() -> None:
     assert statement.render("See [the\ntutorial](https://x.org/a), too.") == (
         "See the tutorial (https://x.org/a), too.\n")

@@ -94,9 +94,9 @@ def test_watch_grades_a_save(grade: Path, tmp_path: Path) -> None:
     run(grade, tmp_path, "start", ".")
     with PseudoTerminal([str(grade), "watch", "0x00"], tmp_path,
                         PYTHONPATH="") as terminal:
-        terminal.expect("0. Basic annotations - add", "Write it in")
+        terminal.expect("0. Basic annotations - add", "Welcome.")
         (tmp_path / NAME / "2-floor.py").write_text(RIGHT_FLOOR)
-        terminal.expect("2-floor.py passes: on to the next.")
+        terminal.expect("2-floor.py passes.")
         terminal.press("q")
 
         assert terminal.leave() == 1

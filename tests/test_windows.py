@@ -18,7 +18,7 @@ if sys.platform != "linux":
     pytest.skip("it is Linux that is made poor", allow_module_level=True)
 
 from grader.library.library import find_root
-from grader.submission.submission import SubmittedFile
+from grader.submission.file import SubmittedFile
 from tests import traces, windowslike
 from tests.conftest import RIGHT_FLOOR
 from tests.packing import DOS, SOURCE, Zipped, made_zip
@@ -241,7 +241,7 @@ def test_watch_takes_keys_and_saves(windows: dict[str, str],
         terminal.press("h")
         terminal.expect("Hint 1 of 2")
         (made / FOLDER / "2-floor.py").write_text(RIGHT_FLOOR)
-        terminal.expect("2-floor.py passes: on to the next.")
+        terminal.expect("2-floor.py passes.")
         terminal.press("q")
         assert terminal.leave() == 1
 

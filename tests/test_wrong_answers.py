@@ -20,7 +20,8 @@ from grader.grading.grading import Grader
 from grader.grading.verdict import FAIL, TaskVerdict
 from grader.library.library import Library, Task
 from grader.report import explain
-from grader.submission.submission import SubmittedFile, Submission
+from grader.submission.file import SubmittedFile
+from grader.submission.submission import Submission
 from tests.mutants.mutations import mutations, weakenings
 
 TABLE = Path(__file__).with_name("wrong_answers.toml")

@@ -18,6 +18,9 @@ from grader.classlist.person import Person
 
 # What Canvas says in the place of a date.
 LATE, IN_TIME = "late", "in time"
+# The number in Moodle's names is not the learner's, but that of the
+# learner's place in the assignment; its grading worksheet calls it so.
+PARTICIPANT = "Participant "
 METADATA = "submission_metadata.yml"
 _CANVAS = re.compile(
     r"(?P<name>anon|(?=[^_]*[^\W\d_])[^\W_]+)_(?P<late>late_)?(?P<id>\d+|"
@@ -55,7 +58,8 @@ def recognise(name: str) -> Handout | None:
     """
     if found := _MOODLE.fullmatch(name):
         return Handout(platform="Moodle", key=f"{found['name']}_{found['id']}",
-                       person=Person(name=found["name"], id=found["id"]),
+                       person=Person(name=found["name"],
+                                     id=f"{PARTICIPANT}{found['id']}"),
                        file=found["file"] or "")
     if found := _CANVAS.fullmatch(name):
         return Handout(

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from grader.library.library import Library
-from grader.submission.submission import SubmittedFile, read_file
+from grader.submission.file import SubmittedFile
+from grader.submission.submission import read_file
 from grader.submission.tree import Place
 
 

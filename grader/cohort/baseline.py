@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import shutil
+import tempfile
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from grader.cohort import records
@@ -16,7 +19,7 @@ _LONGEST = 90
 
 def check(old: Path, out: Path) -> None:
     """Refuse what cannot be compared with; raises UserError."""
-    file = _file(old)
+    file = results_file(old)
     if file.resolve() == (out / RESULTS).resolve():
         raise UserError(f"{old} is where the new results go",
                         "name another --out, or compare with a copy")
@@ -32,13 +35,35 @@ def check(old: Path, out: Path) -> None:
                         " that it is in")
 
 
+@contextmanager
+def kept(out: Path, is_wanted: bool) -> Iterator[Path | None]:
+    """Yield a copy of the results that are there, if that is wanted.
+
+    Those of an unfinished run are the state that it starts from.
+    """
+    results = out / RESULTS
+    if not is_wanted:
+        yield None
+        return
+    with tempfile.TemporaryDirectory(prefix="grade-before-") as folder:
+        copy = Path(folder, RESULTS)
+        try:
+            shutil.copyfile(results, copy)
+        except FileNotFoundError:
+            copy.touch()
+        except OSError as error:
+            raise UserError(f"{results} cannot be read: {error.strerror}",
+                            "give yourself the right to read it") from None
+        yield copy
+
+
 def compare(old: Path, new: Path) -> Iterator[str]:
     """Yield a line for each submission whose points changed, and why.
 
     Both are results, or folders that hold them. Raises UserError where
     there are none.
     """
-    before, after = _file(old), _file(new)
+    before, after = results_file(old), results_file(new)
     entries_before, entries_after = index(before), index(after)
     for name in sorted(entries_before.keys() | entries_after.keys()):
         if name not in entries_before:
@@ -51,7 +76,8 @@ def compare(old: Path, new: Path) -> Iterator[str]:
                 read_at(after, entries_after[name].offset))
 
 
-def _file(path: Path) -> Path:
+def results_file(path: Path) -> Path:
+    """Return the file of the results that a path means; raises UserError."""
     if not path.exists():
         raise UserError(f"{path} is not there",
                         "name what --out was in an earlier run")
@@ -67,9 +93,26 @@ def _changes(name: str, old: Data, new: Data) -> Iterator[str]:
     changed = [_change(each, before.get(each), after.get(each))
                for each in before | after
                if _points(before.get(each)) != _points(after.get(each))]
-    if changed:
-        yield f"{name}: {_total(old)} -> {_total(new)}"
+    marks = _marks(old, new)
+    if changed or marks:
+        yield f"{name}: {_total(old)} -> {_total(new)}{marks}"
         yield from (f"    {each}" for each in changed)
+    if marks:
+        before, after = old["mark"]["notes"], new["mark"]["notes"]
+        yield from (f"    {each}" for each in after if each not in before)
+        yield from (f"    no more: {each}" for each in before
+                    if each not in after)
+
+
+def _marks(old: Data, new: Data) -> str:
+    """Say how the mark differs, if both have one and it does."""
+    if not (old.get("mark") and new.get("mark")):
+        return ""
+    before, after = (
+        "none" if each["mark"]["points"] is None
+        else f"{each['mark']['points']:g} of {each['mark']['max']:g}"
+        for each in (old, new))
+    return f", mark {before} -> {after}" if before != after else ""
 
 
 def _change(name: str, old: Data | None, new: Data | None) -> str:

@@ -12,9 +12,9 @@ from typing import Any
 
 from grader.findings.untrusted import Untrustworthy, text
 from grader.library.names import Names
+from grader.submission.file import SubmittedFile
 from grader.submission.submission import (
-    KINDS, LEADS_NOWHERE, LEADS_OUT, LINK, MAX_BYTES, NO_FILE, TOO_LARGE,
-    SubmittedFile)
+    KINDS, LEADS_NOWHERE, LEADS_OUT, LINK, MAX_BYTES, NO_FILE, TOO_LARGE)
 from grader.submission.tree import Place
 
 # What is believed of a list: as many files, paths as deep, names as long.

@@ -29,7 +29,10 @@ REPORTS = ("grades.csv", "report.html")
 FEEDBACK = "feedback"
 # Who is in the class, and how marks are made; see grader.marks.scheme.
 ROSTER, SCHEME = "roster.csv", "class.toml"
-OURS = frozenset({RESULTS, SPOILED, ROSTER, SCHEME, FEEDBACK, *REPORTS})
+# What `grade gradebook` makes of it.
+BOOKS = tuple(f"gradebook-{form}.csv" for form in ("canvas", "moodle", "csv"))
+OURS = frozenset({RESULTS, SPOILED, ROSTER, SCHEME, FEEDBACK, *BOOKS,
+                  *REPORTS})
 
 Note = Callable[[Record], None]
 Place = Callable[[str], tuple[int, str]]

@@ -16,8 +16,8 @@ from grader.grading.grading import Grader
 from grader.inside.source import encode
 from grader.library.library import Library, Task
 from grader.report.report import as_data
-from grader.submission.asked import file_id, is_there
 from grader.submission.submission import Submission
+from grader.terminal import safe
 from grader.tools import tools
 from grader.tools.tools import Lost, Tool
 
@@ -25,6 +25,9 @@ _FORM = re.compile(r"[0-9a-f]{16}")
 # Whole marks of four bytes each, three of them as sixteen letters.
 _MARKS = re.compile(r"(?:[A-Za-z0-9+/]{16}){0,21}"
                     r"(?:[A-Za-z0-9+/]{6}==|[A-Za-z0-9+/]{11}=)?")
+
+
+_LONGEST_LINE = 200
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -49,7 +52,17 @@ def grade(grader: Grader, submission: Submission,
     for task, entry in zip(tasks, data["tasks"]):
         if task.id in found:
             entry["likeness"] = found[task.id]
+        _quote(entry, submission.text(task))
     return data
+
+
+def _quote(entry: dict[str, Any], source: str) -> None:
+    """Put the line that a failure is about beside it, as "code"."""
+    lines = source.splitlines()
+    for failure in entry["failures"]:
+        if 0 < (failure["line"] or 0) <= len(lines):
+            failure["code"] = safe(lines[failure["line"] - 1].rstrip(),
+                                   _LONGEST_LINE)
 
 
 def liken(asked: Sequence[LikenedFile], tool: Tool) -> Likeness:
@@ -71,8 +84,8 @@ def files(library: Library, submission: Submission,
     """Return every file that is there, with its tasks."""
     found: dict[str, list[Task]] = {}
     for task in tasks:
-        if is_there(submission, task):
-            found.setdefault(file_id(task), []).append(task)
+        if submission.has(task):
+            found.setdefault(task.path, []).append(task)
     return [LikenedFile(
         id=id, source=submission.contents(some[0].folder)[some[0].file],
         is_typed="types" in library.folder(some[0].folder).dimensions,

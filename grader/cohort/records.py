@@ -118,7 +118,8 @@ def _maybe(fits: _Fits) -> _Fits:
 
 
 _FAILURE = {"dimension": _text, "check": _text, "cause": _text,
-            "message": _text, "line": _maybe(_whole)}
+            "message": _text, "line": _maybe(_whole),
+            "code": _maybe(_text)}
 _TASK = {"folder": _text, "number": _whole, "file": _text, "title": _text,
          "status": _status, "points": _number, "max_points": _number,
          "seconds": _number, "dimensions": _map,

@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from grader.commands.check import add_isolation, add_present, at_least_one
+from grader.commands.gradebook import GRADEBOOK
 from grader.commands.usage import Command
 from grader.errors import UserError
 
@@ -94,6 +95,9 @@ def _cohort_arguments(parser: argparse.ArgumentParser) -> None:
                         f" {SCHEME} in DIR)")
     parser.add_argument("--baseline", type=Path, metavar="OLD",
                         help="show whose points differ from those results")
+    parser.add_argument("--changed", action="store_true",
+                        help="show whose points or mark this run changes,"
+                        " and why")
     parser.add_argument("--dask", metavar="ADDRESS",
                         help="grade on the Dask cluster of that scheduler")
 
@@ -129,15 +133,16 @@ def _cohort(arguments: argparse.Namespace, tell: Tell) -> int:
                   or arguments.isolation,
                   roster=people, scheme=scheme, at=at,
                   hidden=_hidden(arguments, found.found))
-    with contextlib.closing(_crew(arguments, found.found, tell)) as crew:
-        with Progress(sys.stderr) as progress:
-            account = grade(plan, crew, progress)
-    for line in closing.lines(account, crew.tier):
-        tell(line)
-    tell(f"{arguments.out / 'report.html'} shows them all")
-    if arguments.baseline:
-        for line in baseline.compare(arguments.baseline, arguments.out):
+    with baseline.kept(arguments.out, arguments.changed) as before:
+        with contextlib.closing(_crew(arguments, found.found, tell)) as crew:
+            with Progress(sys.stderr) as progress:
+                account = grade(plan, crew, progress)
+        for line in closing.lines(account, crew.tier):
             tell(line)
+        tell(f"{arguments.out / 'report.html'} shows them all")
+        for old in filter(None, (arguments.baseline, before)):
+            for line in baseline.compare(old, arguments.out):
+                tell(line)
     return 3 if account.pace.errors else 0
 
 
@@ -207,6 +212,7 @@ COMMANDS = (
         examples="""\
   grade cohort submissions/ --out results/
   grade cohort submissions/ --out results/ --task 0x00 --jobs 4"""),
+    GRADEBOOK,
     Command(
         name="export", help="write what Gradescope or GitHub needs to run "
                             "this", run=export, arguments=_export_arguments,

@@ -23,15 +23,17 @@ from grader.grading.verdict import Report, TaskVerdict
 from grader.learnertests import judging
 from grader.library.library import DIMENSIONS, Library, Task
 from grader.library.packages import lacking
-from grader.submission import asked
-from grader.submission.asked import is_there
+from grader.submission.file import SubmittedFile
 from grader.submission.submission import Submission
+from grader.submission.wanted import is_module
 from grader.suites.bench import Bench
 from grader.suites.checks import Seen
 from grader.suites.judge import Judged
 from grader.suites.suite import BadSuite
 from grader.tools import style, typecheck
+from grader.tools.style import StyledFile
 from grader.tools.tools import Tool, WalledTool
+from grader.tools.typecheck import TypedFile
 from grader.wall.forking import Wall, open_wall
 
 Judge = Callable[[Sequence[Task]], Mapping[str, Remarks]]
@@ -186,7 +188,7 @@ class Grader:
                    tasks: Sequence[Task]) -> dict[str, Remarks]:
         """Judge tasks of one file; only tests are judged several at once."""
         task = tasks[0]
-        if not is_there(submission, task):
+        if not submission.has(task):
             return {each.id: Remarks() for each in tasks}
         folder = self.library.folder(task.folder)
         files = submission.contents(task.folder)
@@ -204,8 +206,8 @@ class Grader:
 
     def _types(self, submission: Submission,
                tasks: Sequence[Task]) -> dict[str, Remarks]:
-        typed = {task.id: asked.typed(self.library, submission, task)
-                 for task in tasks if is_there(submission, task)
+        typed = {task.id: _typed(self.library, submission, task)
+                 for task in tasks if submission.has(task)
                  and "types" in self.library.folder(task.folder).dimensions}
         remarks = typecheck.judge(list(typed.values()),
                                   self.tool("typecheck"), self._cache)
@@ -213,8 +215,8 @@ class Grader:
 
     def _style(self, submission: Submission,
                tasks: Sequence[Task]) -> dict[str, Remarks]:
-        styled = {task.id: asked.styled(submission, task)
-                  for task in tasks if is_there(submission, task)}
+        styled = {task.id: _styled(submission, task)
+                  for task in tasks if submission.has(task)}
         # Several tasks may share a file.
         files = {file.id: file for file in styled.values()}
         remarks = style.judge(list(files.values()), self.tool("style"))
@@ -273,3 +275,28 @@ def _together(tasks: Sequence[Task]) -> list[list[Task]]:
         found.setdefault(f"{task.folder} {task.together or task.id}",
                          []).append(task)
     return list(found.values())
+
+
+def _typed(library: Library, submission: Submission, task: Task) -> TypedFile:
+    """Return a file whose types are to be judged by the model's."""
+    model = library.root / task.folder / task.file
+    return TypedFile(
+        id=task.path, source=_file(submission, task).content,
+        model=model.read_text(encoding="utf-8"), names=task.types.names,
+        variants=task.types.variants, is_clean=task.types.clean,
+        beside={path: content for path, content in submission.contents(
+            task.folder).items() if is_module(path)})
+
+
+def _styled(submission: Submission, task: Task) -> StyledFile:
+    """Return a file whose style is to be judged."""
+    file = _file(submission, task)
+    return StyledFile(id=task.path, source=file.content,
+                      is_executable=file.executable,
+                      is_program="/" not in task.file)
+
+
+def _file(submission: Submission, task: Task) -> SubmittedFile:
+    file = submission.file(task)
+    assert file is not None
+    return file

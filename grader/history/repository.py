@@ -23,10 +23,10 @@ from pathlib import Path
 from threading import Timer
 from typing import IO, Any
 
+from grader import programs
 from grader.errors import GraderError, UserError
 from grader.submission.tree import DEEPEST
 from grader.submission.wanted import KINDS
-from grader.wall import programs
 
 _SECONDS = 60.0
 _MOST_MEMORY = 1 << 30

@@ -6,7 +6,7 @@ import os
 import random
 import sys
 import unittest
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from types import ModuleType
 from typing import Any, ClassVar
@@ -63,7 +63,8 @@ class TaskCase(Looking, unittest.TestCase):
     A subclass names its `file`, and in `siblings` the stand-ins for the
     files that it imports. Assertions take the expected value first, as
     assertRaises does, so that the grader can find it and take it out of
-    what goes behind the wall; there they compare nothing.
+    what goes behind the wall; there they compare nothing. `variants` is
+    what its task accepts beside the statement: nothing, on its own.
 
     What is to be known of a submission must be looked at: through
     `self.task`, `call`, `observe`, `see` and methods that are `looks`.
@@ -72,6 +73,7 @@ class TaskCase(Looking, unittest.TestCase):
 
     file: ClassVar[str]
     siblings: Siblings = {}
+    variants: Mapping[str, Any] = {}
     task: Subject
     seed = ""
 

@@ -40,6 +40,7 @@ globals().update(vars(sys.modules[{name!r}]))
 def load(file: str, siblings: Siblings | None = None) -> ModuleType:
     """Execute `file` as a fresh module and return it.
 
+    One in a folder, "lib/sums.py", is the module lib.sums of a package.
     `siblings` maps module names to the attributes of stand-ins that take
     the place of the learner's own files, whichever way they are imported.
     Raises Failure with cause missing, broken, timeout or memory.
@@ -49,13 +50,13 @@ def load(file: str, siblings: Siblings | None = None) -> ModuleType:
     for name, attributes in (siblings or {}).items():
         _stand_in(folder, name, attributes)
     doubles.prepare(str(folder))
-    return execute(file, read_code(file), _module_name(file))
+    return execute(file, read_code(file), module_name(file))
 
 
-def _module_name(file: str) -> str:
-    """Return what a file is imported as: "shop.prices" for one in a folder.
-    """
-    return ".".join(Path(file).with_suffix("").parts)
+def module_name(file: str) -> str:
+    """Return what a file is imported as: "lib.sums" for "lib/sums.py"."""
+    path = Path(file)
+    return ".".join((*path.parent.parts, path.stem))
 
 
 def read_code(file: str) -> CodeType:
@@ -125,13 +126,9 @@ def execute(file: str, code: CodeType, name: str) -> ModuleType:
         sys.path.insert(0, folder)
     module = ModuleType(name)
     module.__file__ = str(Path(folder) / file)
-    package, _, last = name.rpartition(".")
     try:
         with of_a_program():
-            if package:
-                # As an import would have it, for imports relative to it.
-                module.__package__ = package
-                setattr(importlib.import_module(package), last, module)
+            _enter_package(module)
             sys.modules[name] = module
             exec(code, vars(module))
     except Failure:
@@ -142,6 +139,14 @@ def execute(file: str, code: CodeType, name: str) -> ModuleType:
     except BaseException as error:
         raise _broken(file, error) from error
     return module
+
+
+def _enter_package(module: ModuleType) -> None:
+    """Import the package of a module, so that it can import from there."""
+    package, _, last = module.__name__.rpartition(".")
+    if package:
+        module.__package__ = package
+        setattr(importlib.import_module(package), last, module)
 
 
 def run_as_script(file: str) -> None:

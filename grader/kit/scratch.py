@@ -32,9 +32,11 @@ def _copy_of(suite: str | None) -> Path:
     source = Path(suite).resolve().parent.parent
     copy = Path(tempfile.mkdtemp(prefix="grade-"))
     atexit.register(shutil.rmtree, copy, ignore_errors=True)
-    suites = shutil.ignore_patterns(Path(suite).parent.name, "__pycache__")
-    for target in (copy / GIVEN, copy):
-        shutil.copytree(source, target, ignore=suites, dirs_exist_ok=True)
+    # The suites lie in a folder of the task folder, which nothing needs.
+    unneeded = shutil.ignore_patterns(Path(suite).resolve().parent.name,
+                                      "__pycache__")
+    for place in copy, copy / GIVEN:
+        shutil.copytree(source, place, ignore=unneeded, dirs_exist_ok=True)
     os.chdir(copy)
     return copy
 

@@ -15,7 +15,8 @@ from grader.kit.live import kind_of
 from grader.kit.scratch import workspace
 from grader.kit.transcript import expects, looks
 from grader.kit.values import same, show
-from grader.kit.virtualtime.clock import Clock, virtual_time
+from grader.kit.virtualtime.clock import Clock
+from grader.kit.virtualtime.patches import virtual_time
 
 Function = Callable[..., Any]
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from grader.errors import UserError
-from grader.learner import alike, statement
+from grader.learner import versus, statement
 from grader.learner.progress import Progress
 from grader.library.library import ANSWERS, Folder, Task
 from grader.terminal import BOLD, DIM, GREEN, RED, paint, printable, wrapped
@@ -32,8 +32,8 @@ def refuse_early(known: Progress, task: Task) -> None:
 def lines(folder: Folder, task: Task, own: str, is_open: bool,
           colour: bool = False, width: int = WIDTH) -> Iterator[str]:
     """Yield what there is to read; `own` is "" where nothing is written."""
-    model = alike.excerpt((folder.path / task.file).read_text("utf-8"), task,
-                          folder.tasks)
+    model = versus.excerpt((folder.path / task.file).read_text("utf-8"),
+                           task, folder.tasks)
     yield paint(f"One good answer to {task.short}, {task.title}", BOLD,
                 colour)
     if not is_open:
@@ -43,7 +43,7 @@ def lines(folder: Folder, task: Task, own: str, is_open: bool,
         yield from wrapped(f"    {line}".rstrip(), width, 6) if line else [""]
     if own.strip():
         yield ""
-        yield from _compared(alike.excerpt(own, task, folder.tasks), model,
+        yield from _compared(versus.excerpt(own, task, folder.tasks), model,
                              colour, width)
     yield ""
     yield paint("Why it is written so", BOLD, colour)
@@ -54,7 +54,7 @@ def lines(folder: Folder, task: Task, own: str, is_open: bool,
 
 def _compared(own: str, model: str, colour: bool,
               width: int) -> Iterator[str]:
-    changes = alike.difference(own, model)
+    changes = versus.difference(own, model)
     if not changes:
         yield _SAME
         return

@@ -31,11 +31,6 @@ def alias(called: str) -> str:
     return f"alias grade={shlex.quote(shlex.join(words))}"
 
 
-def option(name: str, path: Path | None) -> str:
-    """Return an option with a path that holds anywhere; "" without one."""
-    return f" {name} {shlex.quote(str(path.resolve()))}" if path else ""
-
-
 def way_to(root: Path) -> str:
     """Return the command that goes to a folder; "" for the one we are in.
     """

@@ -25,10 +25,10 @@ def lines(library: Library, statuses: dict[str, str],
     `is_kept` says whether it is known what passes.
     """
     for folder in library.folders:
-        yield _folder_line(folder, statuses, colour)
+        yield folder_line(folder, statuses, colour)
         if folder.name in opened:
             for task in folder.tasks:
-                yield _task_line(task, statuses[task.id], colour)
+                yield task_line(task, statuses[task.id], colour)
     yield ""
     yield from summary(library, statuses, is_kept)
 
@@ -58,8 +58,9 @@ def next_task(tasks: Sequence[Task], statuses: dict[str, str],
                  if statuses.get(task.id) != PASSED), None)
 
 
-def _folder_line(folder: Folder, statuses: dict[str, str],
-                 colour: bool) -> str:
+def folder_line(folder: Folder, statuses: dict[str, str],
+                colour: bool) -> str:
+    """Return one folder's line: a bar, how many pass, its names."""
     total = len(folder.tasks)
     done = sum(statuses[task.id] == PASSED for task in folder.tasks)
     bar = "#" * (_BAR * done // total)
@@ -68,9 +69,11 @@ def _folder_line(folder: Folder, statuses: dict[str, str],
             f"{paint(folder.name, BOLD, colour)}")
 
 
-def _task_line(task: Task, status: str, colour: bool) -> str:
+def task_line(task: Task, status: str, colour: bool,
+              width: int = WIDTH) -> str:
+    """Return one task's line: a mark, its number, file and status."""
     mark = {PASSED: "x", CHANGED: "~", STARTED: "~"}.get(status, " ")
     text = f"  [{mark}] {task.number:3}  {task.file:27} "
-    room = WIDTH - len(text)
+    room = max(width - len(text), 3)
     said = cut(status if status != BLANK else task.title, room)
     return text + paint(said, _COLOURS[status], colour)

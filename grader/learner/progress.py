@@ -45,6 +45,11 @@ def is_kept(root: Path) -> bool:
     return path.is_file() and not path.is_symlink()
 
 
+def is_new(root: Path) -> bool:
+    """Tell whether nothing has been done in a workspace yet."""
+    return is_kept(root) and load(root) == Progress()
+
+
 def load(root: Path) -> Progress:
     """Read what is known; a file that makes no sense is no progress."""
     try:

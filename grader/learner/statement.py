@@ -14,8 +14,11 @@ from grader.library.library import STATEMENTS, Folder, Task
 from grader.terminal import BOLD, CYAN, DIM, columns, paint, wrapped
 
 WIDTH = 80
+# The heading of the part about grading, before the first task.
+RULES = "How it is graded"
 _HEADING = re.compile(r"^## (\d+)\. ", re.MULTILINE)
 # What marks a piece of a text while lines are wrapped, and what ends it.
+_CODE = re.compile(r"`([^`]+)`")
 _STRONG, _SLANTED, _QUOTED, _END, _UNQUOTED = "\1", "\2", "\3", "\4", "\5"
 _STRESS = ((re.compile(r"\*\*([^*]+)\*\*"), _STRONG),
            (re.compile(r"(?<![\w*])\*([^*\s][^*]*)\*(?![\w*])"), _SLANTED))
@@ -31,6 +34,8 @@ _GAP = "  "
 _COLOUR = re.compile(r"\033\[\d*m")
 # Stands for a space that a line may not be broken at.
 _TIE = "\0"
+# Stands for a star in code, which stresses nothing.
+_STAR = "\6"
 
 
 def section(readme: str, task: Task) -> str:
@@ -45,6 +50,14 @@ def introduction(readme: str) -> str:
     """Return what a folder's README says before its first task."""
     found = _HEADING.search(readme)
     return readme[:found.start()] if found else readme
+
+
+def rules(readme: str) -> str:
+    """Return how the tasks of a folder are graded; "" if it does not say.
+    """
+    found = re.search(rf"^## {RULES}$.*?(?=^## |\Z)", introduction(readme),
+                      re.MULTILINE | re.DOTALL)
+    return found[0] if found else ""
 
 
 def _sections(readme: str) -> Iterator[tuple[int, str]]:
@@ -128,16 +141,15 @@ def _filled(text: str, colour: bool, width: int, first: str = "",
 
 def _tied(text: str, width: int) -> str:
     """Mark and keep together code and what is stressed, where it fits."""
-    pieces = re.split(r"`([^`]+)`", _LINK.sub(r"\1 (\2)", text))
-    for place, piece in enumerate(pieces):
-        if place % 2:
-            pieces[place] = _QUOTED + _whole(piece, width) + _UNQUOTED
-            continue
-        for pattern, mark in _STRESS:
-            piece = pattern.sub(lambda found: (
-                mark + _whole(found[1], width) + _END), piece)
-        pieces[place] = piece
-    return "".join(pieces)
+    text = _CODE.sub(
+        lambda found: (_QUOTED + _whole(found[1], width).replace("*", _STAR)
+                       + _UNQUOTED), _LINK.sub(r"\1 (\2)", text))
+    for pattern, mark in _STRESS:
+        # Code within has its own colour; behind it the stress goes on.
+        text = pattern.sub(lambda found: (
+            mark + _whole(found[1], width).replace(_UNQUOTED, _UNQUOTED + mark)
+            + _END), text)
+    return text.replace(_STAR, "*")
 
 
 def _whole(piece: str, width: int) -> str:

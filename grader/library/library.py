@@ -49,7 +49,8 @@ class Task:
     that they can be judged in the same runs. `advisory` are the checks that
     only advise, with the reason; `check_hints` has hints for those checks
     that the first of `hints` does not help with, or ""; `constant` says why
-    the whole answer is the same whatever the inputs are.
+    the whole answer is the same whatever the inputs are. `variants` is for
+    the suite: what it accepts, with advice, beside the statement.
     """
 
     folder: str
@@ -70,7 +71,13 @@ class Task:
     advisory: Mapping[str, str] = field(default_factory=dict)
     check_hints: Mapping[str, str] = field(default_factory=dict)
     constant: str = ""
+    variants: Mapping[str, Any] = field(default_factory=dict)
     prefix: str = ""
+
+    @property
+    def path(self) -> str:
+        """Return where its file lies in a submission."""
+        return f"{self.folder}/{self.file}"
 
     @property
     def id(self) -> str:
@@ -118,13 +125,15 @@ class Library:
     """All folders, in the order of the course.
 
     `support` is the name of the package that its suites share, which lies
-    beside the folders, or empty.
+    beside the folders, or empty. `more` are folders beside them that are
+    libraries of their own.
     """
 
     root: Path
     folders: tuple[Folder, ...]
     title: str = ""
     support: str = ""
+    more: tuple[str, ...] = ()
 
     @property
     def modules(self) -> tuple[str, ...]:
@@ -140,7 +149,8 @@ class Library:
     @cached_property
     def names(self) -> Names:
         """Return what the folders of a submission may be called."""
-        return Names({each.name: each.also for each in self.folders})
+        return Names({each.name: each.also for each in self.folders},
+                     [each.short for each in self.folders])
 
     @property
     def tasks(self) -> tuple[Task, ...]:
@@ -237,12 +247,15 @@ def find_root() -> Path:
 def load_library(path: Path | str | None = None) -> Library:
     """Read the library at a path, or else the built-in one.
 
-    Raises UserError where there is none at the path, and GraderError for a
-    bad one.
+    Of those beside the built-in one the name is enough. Raises UserError
+    where there is none at the path, and GraderError for a bad one.
     """
     root = find_root() if path is None else Path(path).resolve()
-    found = sorted(each.parent for each in root.glob(f"*/{MANIFEST}")
-                   if each.is_file() and each.parent.name[0] != ".")
+    found = _folders_in(root)
+    if not found and path is not None and str(path) in _described(
+            find_root(), ()).more:
+        root = find_root() / path
+        found = _folders_in(root)
     if not found:
         raise _no_library(root, path)
     library = _described(root, tuple(sorted(
@@ -251,6 +264,11 @@ def load_library(path: Path | str | None = None) -> Library:
     for package in library.packages:
         _install(package)
     return library
+
+
+def _folders_in(root: Path) -> list[Path]:
+    return sorted(each.parent for each in root.glob(f"*/{MANIFEST}")
+                  if each.is_file() and each.parent.name[0] != ".")
 
 
 def _no_library(root: Path, path: Path | str | None) -> UserError:

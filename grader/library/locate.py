@@ -86,7 +86,7 @@ def _is_selector(path: Path, names: Names) -> bool:
     if path.exists() or path.is_absolute() or not path.parts:
         return False
     first, *rest = str(path).replace("\\", "/").casefold().split("/")
-    if not rest and first.endswith(".py") or rest and rest[-1].isdigit():
+    if not rest and first.endswith(".py") or first in names.shorts:
         return True
     inside = (is_task_folder(Path().resolve(), names)
               and not rest and first.isdigit())

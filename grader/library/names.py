@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 
 _NUMBER = r"(?:0x[0-9a-f]+|\d+)"
 _NUMBERS_BEFORE = re.compile(rf"(?:{_NUMBER}_)+")
@@ -35,11 +35,14 @@ def subject(name: str) -> str:
 class Names:
     """The names of a library's folders, and what other names mean them.
 
-    Made of every folder's name with those that it also has.
+    Made of every folder's name with those that it also has. The `shorts`
+    are only typed: no submission has a folder of that name.
     """
 
-    def __init__(self, folders: Mapping[str, Sequence[str]]) -> None:
+    def __init__(self, folders: Mapping[str, Sequence[str]],
+                 shorts: Collection[str] = ()) -> None:
         self.all = tuple(folders)
+        self.shorts = frozenset(map(str.casefold, shorts))
         ways = [(each, name) for name, also in folders.items()
                 for each in (name, *also)]
         self._spelled = {spelling(each): name

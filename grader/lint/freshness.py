@@ -21,7 +21,8 @@ from typing import Any
 from grader.grading.grading import Grader
 from grader.grading.verdict import PASS
 from grader.library.library import Folder, Task
-from grader.submission.submission import SubmittedFile, Submission
+from grader.submission.file import SubmittedFile
+from grader.submission.submission import Submission
 from grader.suites.checks import Seen
 from grader.suites.judge import judge
 from grader.suites.suite import Suite, suite_of

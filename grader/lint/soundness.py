@@ -10,7 +10,8 @@ from grader.grading.verdict import PASS, TaskVerdict
 from grader.library.library import Folder, Library, Task
 from grader.lint import freshness
 from grader.lint.freshness import Tell
-from grader.submission.submission import SubmittedFile, Submission, read_folder
+from grader.submission.file import SubmittedFile
+from grader.submission.submission import Submission, read_folder
 from grader.submission.wanted import kinds_of
 from grader.suites.judge import Judged
 from grader.suites.suite import suite_of

@@ -19,7 +19,7 @@ from grader.cohort.records import is_settled
 from grader.marks import marking
 from grader.marks.marking import Mark
 from grader.marks.scheme import Override, Scheme
-from grader.report.wording import Data
+from grader.report.wording import Data, heading
 
 ADDED = ("learner", "handed_in", "commit", "mark")
 _SHOWN = ("id", "name", "email", "section")
@@ -40,6 +40,11 @@ class ClassBook:
         """Return who handed in the submission of a name."""
         return self._by_name.get(name) or Person(submission=name)
 
+    def of(self, record: Data) -> Person:
+        """Return who a record is of, be it of one who is absent."""
+        return (self.people[record["absent"]] if "absent" in record
+                else self.person(record["submission"]))
+
     @property
     def absent(self) -> dict[int, Person]:
         """Return who has handed in nothing, by the place in the roster."""
@@ -54,7 +59,7 @@ class ClassBook:
         """Return a record with what the class adds to it."""
         plain = {name: value for name, value in record.items()
                  if name not in ("learner", "mark")}
-        person = self.person(record["submission"])
+        person = self.of(record)
         who, mark = self.who(person), self.mark(record)
         return (plain | ({"learner": who} if who else {})
                 | ({"mark": mark.data()} if mark else {}))
@@ -69,11 +74,26 @@ class ClassBook:
         """Return the mark of a record, None in a class without a scheme."""
         if self.scheme is None:
             return None
-        person = self.person(record["submission"])
+        person = self.of(record)
         return marking.mark(
             record["tasks"], [*map(is_settled, record["tasks"])],
             self.scheme, self._overrides(person), when(record, person),
             said=person.submitted)
+
+    def points(self, record: Data) -> dict[str, float | None]:
+        """Return the points of each task, with what the staff decided.
+
+        None where it was not judged; what is left out is not there.
+        """
+        person = self.of(record)
+        found = {heading(task): task["points"] if is_settled(task) else None
+                 for task in record["tasks"]}
+        if self.scheme is not None:
+            found |= {each.task: each.points
+                      for each in self._overrides(person) if each.task}
+            found = {task: points for task, points in found.items()
+                     if task not in self.scheme.left_out}
+        return found
 
     def _overrides(self, person: Person) -> list[Override]:
         assert self.scheme

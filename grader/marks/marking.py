@@ -17,10 +17,10 @@ from grader.history.moment import shown
 from grader.marks.scheme import Override, Scheme
 from grader.report.wording import Data, heading
 
-# Nothing is taken off for what is not known.
-_TODO = "put the date into the roster's column submitted"
-UNDATED = f"nothing says when it was handed in: {_TODO}"
-UNDATED_LATE = f"the platform calls it late, but not by how much: {_TODO}"
+# Nothing is taken off for what is not known; that is for the staff to do.
+TODO = "put the date into the roster's column submitted"
+UNDATED = f"nothing says when it was handed in: {TODO}"
+UNDATED_LATE = f"the platform calls it late, but not by how much: {TODO}"
 _UNDATED = {LATE: (UNDATED_LATE,), IN_TIME: ()}
 _DAY = timedelta(days=1)
 

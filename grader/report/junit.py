@@ -1,9 +1,13 @@
-"""JUnit XML: a suite for each folder, a test case for each task."""
+"""JUnit XML: a suite for each folder, a test case for each task.
+
+No more than Jenkins' schema knows (junit-10.xsd of its xUnit plugin): a
+test case has no properties, file or line, so points are with the suite.
+"""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from itertools import groupby
 from xml.etree import ElementTree
 
@@ -17,7 +21,8 @@ _ILLEGAL = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 def junit(data: Data) -> str:
     """Return the report as JUnit XML."""
     root = _element("testsuites", name=data["submission"],
-                    **_counts(data["tasks"]))
+                    **_counts(data["tasks"], "tests", "failures", "errors",
+                              "time"))
     for folder, tasks in groupby(data["tasks"], lambda task: task["folder"]):
         root.append(_suite(folder, list(tasks), data))
     ElementTree.indent(root)
@@ -27,22 +32,21 @@ def junit(data: Data) -> str:
 
 def _suite(folder: str, tasks: Sequence[Data],
            data: Data) -> ElementTree.Element:
-    suite = _element("testsuite", name=folder, **_counts(tasks))
+    suite = _element("testsuite", name=folder, **_counts(
+        tasks, "tests", "failures", "errors", "skipped", "time"))
     known = {name: data[name] for name in ("caution",) if name in data}
-    suite.append(_properties(isolation=data["isolation"],
-                             python=data.get("python", ""), **known))
+    points = {f"{wording.heading(task)} {name}": task[name]
+              for task in tasks for name in ("points", "max_points")}
+    suite.append(_properties({
+        "isolation": data["isolation"], "python": data.get("python", ""),
+        **known, **points}))
     suite.extend(_case(task) for task in tasks)
     return suite
 
 
 def _case(task: Data) -> ElementTree.Element:
-    case = _element(
-        "testcase", classname=task["folder"], name=wording.name(task),
-        file=wording.path(task), time=task["seconds"])
-    if line := wording.first_line(task):
-        case.set("line", str(line))
-    case.append(_properties(points=task["points"],
-                            max_points=task["max_points"]))
+    case = _element("testcase", classname=task["folder"],
+                    name=wording.name(task), time=task["seconds"])
     if task["status"] != "pass":
         case.append(_failure(task))
     if task["advice"]:
@@ -57,22 +61,25 @@ def _failure(task: Data) -> ElementTree.Element:
         "error" if task["status"] == "error" else "failure",
         type=first.get("cause", "unfinished"),
         message=first.get("message", task["status"]))
-    element.text = _legal(wording.message(task))
+    line = wording.first_line(task)
+    at = f"{task['folder']}/{task['file']}{f':{line}' if line else ''}"
+    element.text = _legal(f"{at}\n{wording.message(task)}")
     return element
 
 
-def _properties(**values: object) -> ElementTree.Element:
+def _properties(values: Mapping[str, object]) -> ElementTree.Element:
     element = ElementTree.Element("properties")
     element.extend(_element("property", name=name, value=value)
                    for name, value in values.items())
     return element
 
 
-def _counts(tasks: Sequence[Data]) -> dict[str, object]:
+def _counts(tasks: Sequence[Data], *names: str) -> dict[str, object]:
     statuses = [task["status"] for task in tasks]
-    return {"tests": len(tasks), "failures": statuses.count("fail"),
-            "errors": statuses.count("error"), "skipped": 0,
-            "time": round(sum(task["seconds"] for task in tasks), 3)}
+    counts = {"tests": len(tasks), "failures": statuses.count("fail"),
+              "errors": statuses.count("error"), "skipped": 0,
+              "time": round(sum(task["seconds"] for task in tasks), 3)}
+    return {name: counts[name] for name in names}
 
 
 def _element(tag: str, **attributes: object) -> ElementTree.Element:

@@ -44,6 +44,7 @@ def _pack(data: Data, longest: int) -> str:
     results = _results(data, longest)
     results["max_score"] = wording.max_points(data)
     for entry, task in zip(results["tests"], data["tasks"]):
+        del entry["test_code"]
         entry |= {"filename": wording.path(task),
                   "line_no": wording.first_line(task),
                   "duration": task["seconds"],
@@ -71,10 +72,22 @@ def _status(data: Data) -> str:
 
 def _test(task: Data, longest: int) -> dict[str, Any]:
     test = {"name": f"{wording.name(task)}: {task['title']}",
-            "status": task["status"]}
+            "status": task["status"], "test_code": _code(task)[:longest]}
     if task["status"] != "pass":
         test["message"] = wording.message(task)[:longest]
     return test
+
+
+def _code(task: Data) -> str:
+    """Return what was tried: the calls that failed, or all that passed.
+
+    The suites are not for learners to see.
+    """
+    calls = [f"{each['call']}  # should be {each['expected']}"
+             if each["expected"] else str(each["call"])
+             for each in task["failures"] if each["call"]]
+    return "\n".join(dict.fromkeys(calls)) or (
+        f"# {task['folder']}/{task['file']}: {task['title']}")
 
 
 def gradescope(data: Data) -> str:

@@ -20,6 +20,7 @@ from grader.library.library import Folder, Library, Task
 from grader.library.locate import is_task_folder
 from grader.library.names import Names
 from grader.submission import nowhere
+from grader.submission.file import SubmittedFile
 from grader.submission.tree import Place, Tree, task_folders, walk
 from grader.submission.wanted import KINDS, by_need, found, kinds_of
 
@@ -42,15 +43,6 @@ LEADS_NOWHERE = f"{LINK} that leads to no folder"
 TOO_LARGE = f"is larger than {MAX_BYTES >> 10} KiB"
 _TOO_MANY = f"was not read: its folder holds more than {MAX_FILES} files"
 _LIKE_A_FILE, _LIKE_A_FOLDER = 0.7, 0.85
-
-
-@dataclass(frozen=True, kw_only=True)
-class SubmittedFile:
-    """One file as it was found; `refused` says why it was not read."""
-
-    content: bytes = b""
-    refused: str | None = None
-    executable: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -88,6 +80,11 @@ class Submission:
     def file(self, task: Task) -> SubmittedFile | None:
         """Return the file that a task asks for, if it is there."""
         return self.folders.get(task.folder, {}).get(task.file)
+
+    def has(self, task: Task) -> bool:
+        """Tell whether a task's file was handed in and could be read."""
+        file = self.file(task)
+        return file is not None and file.refused is None
 
     def text(self, task: Task) -> str:
         """Return the text of a task's file as far as it is text."""

@@ -6,12 +6,10 @@ Where the task folders of a submission lie is found the same way in both.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from typing import TYPE_CHECKING, Protocol
+from typing import Protocol
 
 from grader.library.names import Names
-
-if TYPE_CHECKING:
-    from grader.submission.submission import SubmittedFile
+from grader.submission.file import SubmittedFile
 
 # The names on the way to a folder or a file.
 Place = tuple[str, ...]

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import ast
 from collections import Counter
-from collections.abc import Collection, Iterator
-from dataclasses import dataclass
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from functools import cache
 from pathlib import Path
 from types import ModuleType
+from typing import Any
 
 from grader.kit.transcript import EXPECTING
 from grader.library.library import CHECKS, Folder, Task
@@ -26,7 +27,7 @@ class Suite:
     """A suite as a module of this process, and its checks in file order.
 
     A check is named "Class.method". `inside` is the source that goes behind
-    the wall, where no expectation is.
+    the wall, where no expectation is. `variants` are those of the task.
     """
 
     name: str
@@ -34,6 +35,7 @@ class Suite:
     inside: str
     checks: tuple[str, ...]
     observes: bool
+    variants: Mapping[str, Any] = field(default_factory=dict)
 
 
 @cache
@@ -205,7 +207,8 @@ def _root(called: ast.expr) -> str:
 
 def suite_of(folder: Folder, task: Task) -> Suite:
     """Return the suite of a task."""
-    return read_suite(folder.path / CHECKS / task.suite)
+    return replace(read_suite(folder.path / CHECKS / task.suite),
+                   variants=task.variants)
 
 
 def model_files(folder: Folder) -> dict[str, bytes]:

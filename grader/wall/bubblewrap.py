@@ -15,8 +15,9 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+from grader import programs
 from grader.inside.jail import visible
-from grader.wall import programs, unixuser
+from grader.wall import unixuser
 from grader.wall.interpreter import CODE, PACKAGE, inside_argv
 from grader.wall.trial import Probe
 from grader.wall.unixuser import AS_ROOT, RunsAs

@@ -10,14 +10,16 @@ import threading
 import time
 from typing import Self
 
-from grader.watch.display import ENTER, LEAVE, Display
+from grader.watch.display import Display
 
 assert sys.platform == "win32"
 
 # Nothing there waits for a key and for an event at once.
 _LOOK_SECONDS = 0.05
 _SPECIAL = ("\0", "\xe0")
-_ARROWS = {"H": "up", "P": "down", "I": "up", "Q": "down"}
+_NAMES = {"H": "up", "P": "down", "K": "left", "M": "right", "I": "pgup",
+          "Q": "pgdn", "G": "home", "O": "end"}
+_CONTROLS = {"\r": "enter", "\b": "backspace", "\033": "escape"}
 _CTRL_C = "\3"
 
 
@@ -33,11 +35,11 @@ class Terminal(Display):
                      for number in (signal.SIGINT, signal.SIGBREAK)}
         # A console understands escape sequences once a shell was in it.
         os.system("")
-        self.write(ENTER)
+        self._take()
         return self
 
     def __exit__(self, *details: object) -> None:
-        self.write(LEAVE)
+        self._give_back()
         for number, handler in self._old.items():
             signal.signal(number, handler)
 
@@ -66,7 +68,8 @@ class Terminal(Display):
         while msvcrt.kbhit():
             key = msvcrt.getwch()
             if key in _SPECIAL:
-                key = _ARROWS.get(msvcrt.getwch(), "escape")
+                key = _NAMES.get(msvcrt.getwch(), "")
+            key = _CONTROLS.get(key, key)
             if key == _CTRL_C:
                 self.ended = signal.SIGINT
             found.append(key)

@@ -6,16 +6,28 @@ Keys, saves and verdicts change it; it touches neither files nor terminal.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from functools import cached_property
 
 from grader.grading.verdict import PASS, TaskVerdict
+from grader.learner.answer import CLOSED
 from grader.learner.listing import next_task
 from grader.learner.progress import BLANK, MISSING, PASSED, STARTED
 from grader.library.library import Library, Task
 from grader.submission.submission import Submission
+from grader.watch.chooser import BACK, JUMP, Chooser
 
-TASK, LIST, STATEMENT, HINT = "task", "list", "statement", "hint"
-_VIEWS = {"l": LIST, "s": STATEMENT}
+(TASK, LIST, STATEMENT, IDEA, RULES, HINT, ANSWER, KEYS, REPORT, WELCOME) = (
+    "task", "list", "statement", "idea", "rules", "hint", "answer", "keys",
+    "report", "welcome")
+# The key that shows a view also leaves it.
+_VIEWS = {"l": LIST, "s": STATEMENT, "i": IDEA, "r": RULES, "?": KEYS}
+# What is to be done about a key that is more than a look.
+QUIT, GRADE, CHECK, MAIN, EDIT, RESET, UNDO = (
+    "quit", "grade", "check", "main", "edit", "reset", "undo")
+_ACTIONS = {"q": QUIT, "g": GRADE, "c": CHECK, "m": MAIN, "e": EDIT,
+            "u": UNDO}
+_STAYS = (STATEMENT, IDEA, RULES)
 
 
 @dataclass(kw_only=True)
@@ -23,8 +35,9 @@ class Desk:
     """The state of `watch`; `tasks` are those that it moves through.
 
     `verdict` is None while the current task waits for its first one, and
-    `waited` says for how many seconds. `stays` is on after a key has chosen
-    the task: it is there to be looked at, even if it passes.
+    `waited` says for how many seconds. `once` are the tasks whose answers
+    are open. `scroll` is the first line that is shown of a view of which
+    `room` lines fit.
     """
 
     library: Library
@@ -33,53 +46,137 @@ class Desk:
     hints: dict[str, int]
     submission: Submission
     current: Task
+    once: set[str] = field(default_factory=set)
     verdict: TaskVerdict | None = None
     view: str = TASK
-    page: int = 0
+    hint: int = 0
+    scroll: int = 0
+    room: int = 1
     news: str = ""
+    report: str = ""
     busy: bool = False
+    checking: bool = False
     waited: float = 0.0
-    stays: bool = False
     finished: bool = False
+    resetting: bool = False
+
+    @cached_property
+    def chooser(self) -> Chooser:
+        return Chooser(tasks=self.tasks, statuses=self.statuses)
+
+    @property
+    def passes(self) -> bool:
+        """Tell whether the current task is known to pass as it is."""
+        return self.verdict is not None and self.verdict.status == PASS
+
+    @property
+    def following(self) -> Task | None:
+        """Return the task to go on to; None where all of them pass."""
+        return next_task(self.tasks, self.statuses, self.current)
 
     def press(self, key: str) -> str | None:
-        """Act on a key; return "quit" or "grade" if that is to follow."""
-        if key == "q":
-            return "quit"
-        if key in (" ", "down", "up"):
-            self.page = max(0, self.page + (-1 if key == "up" else 1))
+        """Act on a key; return what is to be done about it, if anything."""
+        confirmed, self.resetting = self.resetting, False
+        if self.view == LIST:
+            left = self.chooser.press(key, self.room)
+            if left in (None, JUMP, BACK):
+                return self._listed(left)
+        elif self._scrolled(key):
             return None
-        self.page = 0
         self.news = ""
-        if key in ("n", "p"):
-            return self._step(1 if key == "n" else -1)
-        if key == "r":
-            self.view = TASK
-            return "grade"
-        if key == "h":
-            self._hint()
-            return None
-        view = _VIEWS.get(key, TASK)
-        self.view = view if view != self.view else TASK
+        if key == "x":
+            return self._reset(confirmed)
+        if key in _ACTIONS:
+            return _ACTIONS[key]
+        if key in ("n", "p", "enter"):
+            return self._go(key)
+        self._look(key)
         return None
 
-    def _step(self, by: int) -> str:
-        at = self.tasks.index(self.current)
-        self.turn_to(self.tasks[(at + by) % len(self.tasks)])
-        self.stays = True
-        return "grade"
+    def _listed(self, followed: str | None) -> str | None:
+        if followed is None:
+            return None
+        chosen = self.chooser.chosen
+        if followed == JUMP and chosen:
+            return self._turn_and_grade(chosen)
+        self._show(TASK)
+        return None
 
-    def _hint(self) -> None:
-        shown = self.hints.get(self.current.id, 0)
-        if self.view == HINT or not shown:
-            shown = min(shown + 1, len(self.current.hints))
-        self.hints[self.current.id] = shown
-        self.view = HINT
+    def _scrolled(self, key: str) -> bool:
+        """Move what is shown; the screen sees to it that it stays there."""
+        page = max(self.room - 1, 1)
+        by = {"up": -1, "down": 1, "pgup": -page, "pgdn": page, " ": page,
+              "home": -self.scroll, "end": 1_000_000}.get(key)
+        if by is None:
+            return False
+        self.scroll = max(0, self.scroll + by)
+        return True
+
+    def _reset(self, confirmed: bool) -> str | None:
+        self._show(TASK)
+        if confirmed:
+            return RESET
+        self.resetting = True
+        mates = [task for task in self.library.folder(
+            self.current.folder).tasks if task.file == self.current.file]
+        others = (f" (it has {len(mates)} tasks)" if len(mates) > 1 else "")
+        self.news = (f"Press x once more to make {self.current.file}{others} "
+                     "blank again; u will bring yours back.")
+        return None
+
+    def _go(self, key: str) -> str | None:
+        """Go on, or back; from a view, Enter only goes back to the task."""
+        if key == "enter" and (self.view != TASK or not self.passes):
+            self._show(TASK)
+            return None
+        following = self.following
+        if key != "p" and self.passes and following:
+            return self._turn_and_grade(following)
+        at = self.tasks.index(self.current) + (-1 if key == "p" else 1)
+        return self._turn_and_grade(self.tasks[at % len(self.tasks)])
+
+    def _turn_and_grade(self, task: Task) -> str:
+        self.turn_to(task)
+        return GRADE
+
+    def _look(self, key: str) -> None:
+        if key in ("h", "left", "right"):
+            self._hint(key)
+        elif key == "a":
+            self._answer()
+        else:
+            view = _VIEWS.get(key, TASK)
+            self._show(view if view != self.view else TASK)
+            if view == LIST:
+                self.chooser.open(self.current)
+
+    def _hint(self, key: str) -> None:
+        """Show the hint that was seen last, and then one after another."""
+        count = len(self.current.hints)
+        seen = self.hints.get(self.current.id, 0)
+        if self.view != HINT:
+            if key != "h":
+                return
+            self.hint = max(seen - 1, 0)
+        else:
+            self.hint = (self.hint + (-1 if key == "left" else 1)) % count
+        self.hints[self.current.id] = max(seen, self.hint + 1)
+        self._show(HINT)
+
+    def _answer(self) -> None:
+        if self.current.id not in self.once:
+            self._show(TASK)
+            self.news = CLOSED
+        else:
+            self._show(ANSWER if self.view != ANSWER else TASK)
+
+    def _show(self, view: str) -> None:
+        self.view, self.scroll = view, 0
 
     def turn_to(self, task: Task) -> None:
         """Take up another task."""
         self.current, self.verdict = task, None
-        self.view, self.page = TASK, 0
+        self._show(TASK)
 
     def saved(self, submission: Submission) -> bool:
         """Take in what was saved; tell whether it is to be graded.
@@ -88,7 +185,6 @@ class Desk:
         """
         changed = _changed(self.submission.folders, submission.folders)
         self.submission = submission
-        self.stays = False
         here, file = self.current.folder, self.current.file
         files = {(task.folder, task.file) for task in self.tasks}
         if (here, file) not in changed:
@@ -100,37 +196,42 @@ class Desk:
                          for folder, name in changed):
                 return False
         self.news = ""
-        if self.view in (LIST, HINT):
-            self.view = TASK
+        self.resetting = False
+        if self.view not in _STAYS:
+            self._show(TASK)
         return True
 
-    def graded(self, verdict: TaskVerdict) -> bool:
-        """Take in a verdict; tell whether a next task is to be graded."""
+    def graded(self, verdict: TaskVerdict) -> None:
+        """Take in a verdict on the current task."""
         self.verdict, self.busy, self.waited = verdict, False, 0.0
-        if verdict.status != PASS:
-            self.statuses[verdict.task.id] = self._how_far(verdict.task)
-            self.finished = False
-            return False
-        self.statuses[verdict.task.id] = PASSED
-        following = next_task(self.tasks, self.statuses, verdict.task)
-        self.finished = following is None
-        if following is None or self.stays:
-            return False
-        self.turn_to(following)
-        self.news = _passed(verdict)
-        return True
+        self.note(verdict)
+
+    def reported(self, verdicts: tuple[TaskVerdict, ...], report: str,
+                 summary: str) -> None:
+        """Take in a report on all tasks, and the one line of it."""
+        for verdict in verdicts:
+            self.note(verdict)
+            if verdict.task == self.current and not self.busy:
+                self.verdict = verdict
+        self.news = summary
+        self.report, self.checking = report, False
+        self._show(REPORT)
+
+    def note(self, verdict: TaskVerdict) -> None:
+        """Remember how far a task is."""
+        task = verdict.task
+        if verdict.status == PASS:
+            self.statuses[task.id] = PASSED
+            self.once.add(task.id)
+        else:
+            self.statuses[task.id] = self._how_far(task)
+        self.finished = all(self.statuses[each.id] == PASSED
+                            for each in self.tasks)
 
     def _how_far(self, task: Task) -> str:
         if self.submission.file(task) is None:
             return MISSING
         return BLANK if self.submission.is_blank(task) else STARTED
-
-
-def _passed(verdict: TaskVerdict) -> str:
-    advice = len(verdict.advice)
-    more = ("" if not advice else " p goes back to a piece of advice."
-            if advice == 1 else f" p goes back to {advice} pieces of advice.")
-    return f"{verdict.task.file} passes: on to the next.{more}"
 
 
 def _changed(old: Mapping[str, Mapping[str, object]],

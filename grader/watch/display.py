@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -10,6 +11,10 @@ from types import FrameType
 
 ENTER = "\033[?1049h\033[?25l"
 LEAVE = "\033[?25h\033[?1049l"
+
+
+def _let_pass(number: int, frame: FrameType | None) -> None:
+    """Do nothing. Unlike SIG_IGN, this is not handed on to programs."""
 
 
 class Ended(BaseException):
@@ -20,7 +25,7 @@ class Display:
     """Where to draw; with a keyboard to it, a Terminal.
 
     `ended` is the signal that asks for the end, `resized` whether to draw
-    anew.
+    all of it again.
     """
 
     def __init__(self) -> None:
@@ -60,6 +65,27 @@ class Display:
         """Show lines in place of what was there, without a flicker."""
         body = "\033[K\r\n".join(lines)
         self.write(f"\033[H{body}\033[K\033[J")
+
+    @contextmanager
+    def handed_over(self) -> Iterator[None]:
+        """Let another program have the screen and the keyboard meanwhile.
+
+        Ctrl-C is for that program alone.
+        """
+        old = signal.signal(signal.SIGINT, _let_pass)
+        self._give_back()
+        try:
+            yield
+        finally:
+            signal.signal(signal.SIGINT, old)
+            self._take()
+            self.resized = True
+
+    def _take(self) -> None:
+        self.write(ENTER)
+
+    def _give_back(self) -> None:
+        self.write(LEAVE)
 
     @property
     def size(self) -> tuple[int, int]:

@@ -14,18 +14,26 @@ import signal
 import sys
 import termios
 import tty
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from types import FrameType
 from typing import Self
 
-from grader.watch.display import ENTER, LEAVE, Display
+from grader.watch.display import Display
 
 assert sys.platform != "win32"
 
 _ENDING = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 _SEQUENCE = re.compile(r"\033(?:[\[O][0-?]*[ -/]*[@-~])?")
-_ARROWS = {"\033[A": "up", "\033[B": "down", "\033[5~": "up",
-           "\033[6~": "down"}
+# A sequence of which the rest is on its way, over a slow line.
+_CUT_OFF = re.compile(r"\033(?:[\[O][0-?]*[ -/]*)?\Z")
+_REST_SECONDS = 0.05
+_NAMES = {"[A": "up", "[B": "down", "[C": "right", "[D": "left",
+          "OA": "up", "OB": "down", "OC": "right", "OD": "left",
+          "[5~": "pgup", "[6~": "pgdn", "[H": "home", "[F": "end",
+          "[1~": "home", "[4~": "end", "OH": "home", "OF": "end"}
+_CONTROLS = {"\r": "enter", "\n": "enter", "\x7f": "backspace",
+             "\b": "backspace"}
 
 
 class Terminal(Display):
@@ -60,12 +68,12 @@ class Terminal(Display):
 
     def _take(self) -> None:
         tty.setcbreak(self._input, termios.TCSANOW)
-        self.write(ENTER)
+        super()._take()
 
     def _give_back(self) -> None:
         # After SIGHUP there may be no terminal left to restore.
         with suppress(OSError):
-            self.write(LEAVE)
+            super()._give_back()
         with suppress(termios.error):
             termios.tcsetattr(self._input, termios.TCSANOW, self._saved)
             # Keys still unread are not meant for the shell.
@@ -83,6 +91,16 @@ class Terminal(Display):
         self._take()
         self.resized = True
 
+    @contextmanager
+    def handed_over(self) -> Iterator[None]:
+        # The other program stops by itself, and this one with it.
+        old = signal.signal(signal.SIGTSTP, signal.SIG_DFL)
+        try:
+            with super().handed_over():
+                yield
+        finally:
+            signal.signal(signal.SIGTSTP, old)
+
     def wait(self, seconds: float) -> bool:
         """Wait to be woken; tell whether that was by a key."""
         ready, _, _ = select.select([self._input, self._reading], [], [],
@@ -99,22 +117,31 @@ class Terminal(Display):
 
     def read(self) -> list[str]:
         """Return the keys pressed; "q" once there is no keyboard left."""
+        text = self._typed()
+        while _CUT_OFF.search(text) and select.select(
+                [self._input], [], [], _REST_SECONDS)[0]:
+            rest = self._typed()
+            if not rest:
+                break
+            text += rest
+        return keys(text) if text else ["q"]
+
+    def _typed(self) -> str:
         try:
-            data = os.read(self._input, 1024)
+            return os.read(self._input, 1024).decode("utf-8", "replace")
         except OSError:
-            data = b""
-        return keys(data.decode("utf-8", "replace")) if data else ["q"]
+            return ""
 
 
 def keys(text: str) -> list[str]:
-    """Split what was typed into keys; arrows are "up" and "down"."""
+    """Split what was typed into keys, those without a letter by name."""
     found = []
     while text:
         sequence = _SEQUENCE.match(text)
         if sequence:
-            found.append(_ARROWS.get(sequence[0], "escape"))
+            found.append(_NAMES.get(sequence[0][1:], "escape"))
         else:
-            found.append(text[0])
+            found.append(_CONTROLS.get(text[0], text[0]))
         text = text[sequence.end() if sequence else 1:]
     return found
 

@@ -17,15 +17,18 @@ from pathlib import Path
 
 from grader.errors import UserError
 from grader.grading.grading import Grader, Options
-from grader.grading.verdict import TaskVerdict
-from grader.learner import listing, progress
+from grader.grading.verdict import Report, TaskVerdict
+from grader.learner import listing, progress, reset, running
+from grader.learner.progress import BLANK
 from grader.library.library import Library, Task
+from grader.report import report
 from grader.submission.submission import Submission, collect
 from grader.terminal import safe
 from grader.tools import typecheck
-from grader.watch import screen
+from grader.watch import programs, screen
 from grader.watch.changes import Changes, settled
-from grader.watch.desk import Desk
+from grader.watch.desk import (
+    CHECK, EDIT, GRADE, MAIN, QUIT, RESET, UNDO, WELCOME, Desk)
 from grader.watch.display import Ended
 
 if sys.platform == "win32":
@@ -36,6 +39,7 @@ else:
 # A run that hangs has to sit out its limit while the next one goes ahead.
 _RUNS = 3
 Verdict = tuple[Submission, TaskVerdict]
+Checked = tuple[Submission, Report]
 
 
 def watch(root: Path, library: Library, tasks: Sequence[Task],
@@ -50,6 +54,8 @@ def watch(root: Path, library: Library, tasks: Sequence[Task],
         raise UserError("watch needs a terminal",
                         "grade check grades once, anywhere")
     desk = open_desk(root, library, tasks)
+    if progress.is_new(root) and set(desk.statuses.values()) == {BLANK}:
+        desk.view = WELCOME
     if typecheck.is_first_time():
         print(typecheck.FIRST_TIME)
         typecheck.warm_cache()
@@ -74,10 +80,11 @@ def open_desk(root: Path, library: Library, tasks: Sequence[Task]) -> Desk:
     """Return the desk as a learner left it."""
     submission = collect(root, library)
     statuses = progress.statuses(root, library)
+    known = progress.load(root)
     first = listing.next_task(tasks, statuses) or tasks[0]
     return Desk(library=library, tasks=tuple(tasks), statuses=statuses,
-                hints=progress.load(root).hints,
-                submission=submission, current=first)
+                hints=known.hints, once=known.once, submission=submission,
+                current=first)
 
 
 class Watch:
@@ -93,6 +100,10 @@ class Watch:
         self._terminal = terminal
         self._pool = ThreadPoolExecutor(_RUNS)
         self._asked: Future[Verdict] | None = None
+        self._checked: Future[Checked] | None = None
+        self._actions: dict[str, Callable[[], None]] = {
+            GRADE: self._grade, CHECK: self._check, MAIN: self._run_main,
+            EDIT: self._edit, RESET: self._reset, UNDO: self._undo}
         self._since = 0.0
         self._shown: list[str] = []
         self._colour = not os.environ.get("NO_COLOR")
@@ -117,16 +128,52 @@ class Watch:
             self._look()
         if self._asked and self._asked.done():
             self._take_in(self._asked)
+        if self._checked and self._checked.done():
+            self._take_in_all(self._checked)
         return not typed or all(map(self._press, self._terminal.read()))
 
     def _press(self, key: str) -> bool:
         before = dict(self._desk.hints)
         follows = self._desk.press(key)
-        if follows == "grade":
-            self._grade()
         if before != self._desk.hints:
             self._remember_hints()
-        return follows != "quit"
+        if follows == QUIT:
+            return False
+        if follows:
+            try:
+                self._actions[follows]()
+            except UserError as error:
+                self._desk.news = safe(f"{error.what}: {error.todo}", 300)
+        return True
+
+    def _run_main(self) -> None:
+        words, folder = running.command(self._root, [self._desk.current])
+        with self._terminal.handed_over():
+            print(f"$ ./{self._desk.current.main}", flush=True)
+            programs.wait_for_enter(programs.call(words, folder))
+
+    def _edit(self) -> None:
+        desk, task = self._desk, self._desk.current
+        line = next((each.line for each in desk.verdict.failures
+                     if each.line), None) if desk.verdict else None
+        # Wherever a learner has the workspace, the editor shows a whole path.
+        folder = (self._root / task.folder).absolute()
+        words = programs.editor(folder / task.file, line)
+        with self._terminal.handed_over():
+            status = programs.call(words, folder)
+        if status:
+            desk.news = f"{words[0]} ended with exit status {status}."
+
+    def _reset(self) -> None:
+        reset.reset(self._root, self._desk.current)
+        self._look()
+        self._desk.news = (f"{self._desk.current.file} is blank again; u "
+                           "brings yours back.")
+
+    def _undo(self) -> None:
+        task = reset.undo(self._root, self._desk.library)
+        self._look()
+        self._desk.news = f"{task.file} is what it was; u changes it back."
 
     def _remember_hints(self) -> None:
         if progress.is_kept(self._root):
@@ -166,11 +213,37 @@ class Watch:
             return
         self._failed = False
         progress.note(self._root, submission, [verdict])
-        if self._desk.graded(verdict):
-            self._grade()
+        self._desk.graded(verdict)
+
+    def _check(self) -> None:
+        """Grade all tasks, beside what else is graded."""
+        desk = self._desk
+        if not desk.checking:
+            desk.checking = True
+            desk.news = f"Grading all {len(desk.tasks)} tasks ..."
+            self._checked = self._pool.submit(self._report, desk.submission)
+            self._checked.add_done_callback(
+                lambda _: self._terminal.wake())
+
+    def _report(self, submission: Submission) -> Checked:
+        return submission, self._grader.grade(submission, self._desk.tasks)
+
+    def _take_in_all(self, checked: Future[Checked]) -> None:
+        self._checked = None
+        desk = self._desk
+        try:
+            submission, found = checked.result()
+        except Exception as error:
+            desk.checking = False
+            desk.news = safe(f"The grader failed: {error}", 200)
+            return
+        progress.note(self._root, submission, found.tasks)
+        desk.reported(
+            found.tasks, report.as_text(found, self._colour, submission),
+            report.summary(found))
 
     def _recover(self, error: Exception) -> None:
-        """Grade once more with a grader anew: its processes may be gone."""
+        """Grade once more, by a new grader: its processes may be gone."""
         self._failed = again = not self._failed
         try:
             if again:
@@ -181,7 +254,7 @@ class Watch:
             error = other
         self._desk.busy = False
         self._desk.news = safe(
-            f"The grader failed: {error} (r tries again)", 200)
+            f"The grader failed: {error} (g tries again)", 200)
 
     def _draw(self) -> None:
         self._desk.waited = (time.monotonic() - self._since

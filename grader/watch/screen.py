@@ -2,159 +2,127 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 
-from grader.grading.verdict import ERROR, PASS, TaskVerdict
-from grader.learner import hints, listing, statement
 from grader.learner.progress import PASSED
-from grader.report import advising, explain
 from grader.terminal import (
-    BOLD, DIM, GREEN, RED, YELLOW, cut, fit, paint, safe, wrapped)
-from grader.watch.desk import HINT, LIST, STATEMENT, Desk
+    BOLD, DIM, GREEN, columns as taken, fit, paint, wrapped)
+from grader.watch import views
+from grader.watch.desk import LIST, WELCOME, Desk
 
-KEYS = (("h", "hint"), ("s", "statement"), ("l", "list"), ("n", "next"),
-        ("p", "previous"), ("r", "run again"), ("q", "quit"))
 WIDEST = 100
-# After how many seconds a verdict is said to be on its way, and a loop to
-# be looked for.
-SLOW, VERY_SLOW = 0.7, 2.0
-_DONE = "q ends watch; grade list shows what else there is."
-_ENDLESS = "It takes long: is there a loop that never ends?"
-_GONE = ("Save it under that name; or q, then grade start . writes a blank "
-         "one.")
-# Stands for a space that a line may not be broken at.
-_TIE = "\0"
+SLOW = views.SLOW
+# With fewer rows than that, the task's title and blank lines give way.
+_FEW = 10
+_BAR = 20
+_USUAL = "hsrmeln"
+_AFTER_A_PASS = "aslmn"
+_IN_A_LIST = (("Enter", "go there"), ("/", "find"), ("Esc", "back"))
 
 
 def screen(desk: Desk, columns: int, rows: int,
            colour: bool = True) -> list[str]:
     """Return the lines of a terminal of that size."""
-    width = min(columns, WIDEST)
-    head = _head(desk, width, colour)
-    foot = ["", *_foot(desk, width, colour)]
-    body = _page(list(_body(desk, width, colour)), desk,
-                 max(1, rows - len(head) - len(foot)))
+    width = max(min(columns, WIDEST), 1)
+    head = _head(desk, width, rows, colour)
+    foot = [*([""] if rows >= _FEW else []), _foot(desk, width, colour)]
+    room = max(1, rows - len(head) - len(foot))
+    body = _page(views.lines(desk, width, colour), desk, room, width, colour)
     filled = [*head, *body]
     filled += [""] * (rows - len(filled) - len(foot))
     return [fit(line, columns) for line in (filled + foot)[:rows]]
 
 
-def _head(desk: Desk, width: int, colour: bool) -> list[str]:
+def _head(desk: Desk, width: int, rows: int, colour: bool) -> list[str]:
     task = desk.current
+    lines = [_first_line(desk, width, colour)]
+    news = list(wrapped(desk.news, width))[:max(rows - 3, 1)]
+    if rows < _FEW:
+        return lines + news
     mates = desk.library.folder(task.folder).tasks
     done = sum(desk.statuses.get(each.id) == PASSED for each in mates)
-    count = f" {done} of {len(mates)}"
-    path = f"{task.folder}/{task.file}"
-    if len(path) + len(count) > width:
-        path = task.file
-    lines = [paint(path.ljust(width - len(count)) + count, BOLD, colour),
-             *wrapped(f"{task.number}. {task.title}", width)]
-    if desk.news:
-        lines += ["", *(paint(line, GREEN, colour)
-                        for line in wrapped(desk.news, width))]
+    title = f"{task.number}. {task.title}"
+    count = f"{done} of {len(mates)} in this folder"
+    lines += ([title.ljust(width - len(count)) + count]
+              if taken(title) + len(count) < width else wrapped(title, width))
+    if news:
+        lines += ["", *(paint(line, GREEN, colour) for line in news)]
     return [*lines, ""]
 
 
-def _foot(desk: Desk, width: int, colour: bool) -> list[str]:
-    words = "  ".join(f"{key}{_TIE}{word}" for key, word in KEYS)
-    lines = list(wrapped(
-        f"{words}{'  ...' if desk.busy else ''}", width))
-    return [re.sub(rf"(\w){_TIE}",
-                   lambda found: f"{paint(found[1], BOLD, colour)} ", line)
-            for line in lines]
+def _first_line(desk: Desk, width: int, colour: bool) -> str:
+    """Return the file on the left, the course's progress on the right."""
+    task, all_tasks = desk.current, desk.library.tasks
+    done = sum(desk.statuses.get(each.id) == PASSED for each in all_tasks)
+    count = f" {done} of {len(all_tasks)}"
+    path = f"{task.folder}/{task.file}"
+    if len(path) + len(count) > width:
+        path = task.file
+    path = fit(path, max(width - len(count), 0))
+    bar = min(width - len(path) - len(count) - 3, _BAR)
+    if bar >= _BAR // 4:
+        full = bar * done // len(all_tasks)
+        count = (" [" + paint(f"{'#' * full:.<{bar}}", GREEN,
+                              colour and full > 0)
+                 + f"]{paint(count, BOLD, colour)}")
+        path = path.ljust(width - bar - 3 - len(f" {done} of "
+                                                f"{len(all_tasks)}"))
+    else:
+        path = path.ljust(width - len(count))
+    return f"{paint(path, BOLD, colour)}{count}"
 
 
-def _body(desk: Desk, width: int, colour: bool) -> Iterator[str]:
-    task = desk.current
+def _foot(desk: Desk, width: int, colour: bool) -> str:
+    """Return one line of keys: as many as fit, ? and q among them."""
+    if desk.view == LIST and desk.chooser.typing:
+        return fit(f"find: {desk.chooser.filter}_", width)
+    end = "  ..." if desk.busy or desk.checking else ""
+    last = ["? keys", "q quit"]
+    shown: list[str] = []
+    for key, word in _wanted(desk):
+        if len("  ".join([*shown, f"{key} {word}", *last])) + len(
+                end) <= width:
+            shown.append(f"{key} {word}")
+    words = [paint(key, BOLD, colour) + " " + word
+             for key, _, word in (each.partition(" ")
+                                  for each in [*shown, *last])]
+    return "  ".join(words) + end
+
+
+def _wanted(desk: Desk) -> Sequence[tuple[str, str]]:
+    words = {key: word for key, word, _ in views.EVERY_KEY}
     if desk.view == LIST:
-        yield from listing.lines(desk.library, desk.statuses, {task.folder},
-                                 colour)
-    elif desk.view == HINT:
-        at = desk.hints.get(task.id, 1) - 1
-        yield from hints.words(task, at, width)
-        if at + 1 < len(task.hints):
-            yield ""
-            yield "h again shows the next one."
-    elif desk.view == STATEMENT:
-        yield from _statement(desk, width, colour)
-    else:
-        yield from _task(desk, width, colour)
+        return _IN_A_LIST
+    if desk.view == WELCOME:
+        return [("Enter", "start")]
+    return [(key, words[key]) for key in (
+        _AFTER_A_PASS if desk.passes else _USUAL)]
 
 
-def _task(desk: Desk, width: int, colour: bool) -> Iterator[str]:
-    """Yield how the current task stands."""
-    task = desk.current
-    if desk.waited > SLOW:
-        yield "Grading ..."
-        if desk.waited > VERY_SLOW:
-            yield from wrapped(_ENDLESS, width)
-    elif desk.finished and not desk.busy:
-        yield paint("All of it passes.", GREEN, colour)
-        yield from wrapped(_DONE, width)
-        yield ""
-        yield from _advice(desk.verdict, width, colour)
-    elif desk.submission.is_blank(task):
-        yield from _statement(desk, width, colour)
-        yield ""
-        yield paint(f"Write it in {task.folder}/{task.file} and save.",
-                    YELLOW, colour)
-    elif desk.verdict is None:
-        yield "Grading ..."
-    else:
-        yield from _verdict(desk, desk.verdict, width, colour)
-
-
-def _statement(desk: Desk, width: int, colour: bool) -> Iterator[str]:
-    readme = statement.read(desk.library.folder(desk.current.folder))
-    text = statement.section(readme, desk.current).partition("\n")[2]
-    yield from statement.render(text, colour, width).splitlines()
-
-
-def _verdict(desk: Desk, verdict: TaskVerdict, width: int,
-             colour: bool) -> Iterator[str]:
-    if verdict.status == PASS:
-        yield paint("This one passes.", GREEN, colour)
-        yield ""
-    elif verdict.status == ERROR:
-        yield paint("The grader could not tell:", YELLOW, colour)
-    first, *rest = verdict.failures or (None,)
-    if first:
-        yield from (_red(line, at, colour) for at, line in enumerate(
-            explain.full(first, desk.submission.text(verdict.task), width,
-                         colour)))
-        yield ""
-    if desk.submission.file(verdict.task) is None:
-        yield from wrapped(_GONE, width)
-    for failure in filter(None, rest):
-        is_elsewhere = first is None or failure.line != first.line
-        said = explain.sentence(failure, is_elsewhere)
-        yield cut(f"also  {said}", width)
-    yield from _advice(verdict, width, colour)
-
-
-def _red(line: str, at: int, colour: bool) -> str:
-    return paint(line, RED, colour and at == 0)
-
-
-def _advice(verdict: TaskVerdict | None, width: int,
-            colour: bool) -> Iterator[str]:
-    if verdict:
-        yield from (paint(cut(text, width), DIM, colour)
-                    for text in advising.pieces(
-                        verdict, how=f"grade check {verdict.task.id} "
-                        f"{advising.OPTION}"))
-
-
-def _page(lines: Sequence[str], desk: Desk, room: int) -> list[str]:
-    """Cut out the page that is looked at, and say that there is more."""
+def _page(lines: Sequence[str], desk: Desk, room: int, width: int,
+          colour: bool) -> list[str]:
+    """Cut out what is looked at, and say that there is more."""
     if len(lines) <= room:
-        desk.page = 0
+        desk.scroll, desk.room = 0, room
         return list(lines)
-    size = max(room - 1, 1)
-    desk.page %= -(-len(lines) // size)
-    start = desk.page * size
-    shown = list(lines[start:start + size])
-    left = len(lines) - start - len(shown)
-    more = f"space: {left} more lines" if left else "space: back to the top"
-    return [*shown, *[""] * (size - len(shown)), more]
+    size = room - 1 if room > 2 else room
+    desk.room = size
+    desk.scroll = min(desk.scroll, len(lines) - size)
+    focus = views.focus(desk)
+    if focus is not None:
+        # The folder's name above the first of its tasks is worth a line.
+        desk.scroll = min(max(desk.scroll, focus - size + 1),
+                          max(focus - 1, 0))
+    shown = list(lines[desk.scroll:desk.scroll + size])
+    if size < room:
+        shown.append(paint(_more(desk, len(lines), size, width), DIM,
+                           colour))
+    return shown
+
+
+def _more(desk: Desk, total: int, size: int, width: int) -> str:
+    left = total - desk.scroll - size
+    where = f"lines {desk.scroll + 1} to {desk.scroll + size} of {total}"
+    how = f"space: {left} more" if left else "up: back"
+    long = f"-- {where}; {how} --"
+    return long if len(long) <= width else how

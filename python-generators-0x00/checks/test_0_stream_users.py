@@ -2,7 +2,8 @@
 
 from typing import Any
 
-from alx.user_data import MANY, FreshCase, FreshManyCase, TableCase, some_users
+from alx.prodev_table_case import (
+    MANY, FreshCase, FreshManyCase, TableCase, some_users)
 
 CALL = "stream_users()"
 

@@ -6,8 +6,9 @@ from collections.abc import Iterator
 from itertools import islice
 from typing import Any
 
-from alx.lite import User, plain
-from alx.user_data import MANY, FreshCase, TableCase, rows_of, some_users
+from alx.prodev_sqlite import User, plain
+from alx.prodev_table_case import (
+    MANY, FreshCase, TableCase, rows_of, some_users)
 from grader.kit import Failure
 from grader.kit.transcript import expects, looks
 from grader.kit.values import show

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
-from alx.user_data import FreshCase, TableCase, listed, rows_of
+from alx.prodev_table_case import FreshCase, TableCase, listed, rows_of
 from grader.kit import Failure
 from grader.kit.transcript import looks
 

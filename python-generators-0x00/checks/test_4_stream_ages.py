@@ -5,8 +5,8 @@ from collections import Counter
 from decimal import Decimal
 from typing import Any
 
-from alx.lite import User
-from alx.user_data import (
+from alx.prodev_sqlite import User
+from alx.prodev_table_case import (
     MANY, FreshManyCase, TableCase, fresh_users, numbers_after, some_users,
     with_ages)
 from grader.kit import Failure
@@ -174,6 +174,7 @@ class AverageLazily(ScriptCase):
         self.assertNeverWhole(SCRIPT)
 
     def test_holds_no_list_of_all_ages(self) -> None:
+        self.average()
         kind = self.held()
         self.assertHolds(kind is None, Failure(
             f"{SCRIPT} has all {MANY} ages in memory at once, "

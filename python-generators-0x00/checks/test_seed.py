@@ -6,10 +6,10 @@ from pathlib import Path
 from typing import Any
 from uuid import UUID
 
-from alx import mysql_table
-from alx.lite import COLUMNS, User
-from alx.servercase import ServerCase
-from alx.user_data import fresh_users, some_users
+from alx import prodev_database
+from alx.prodev_case import ServerCase
+from alx.prodev_sqlite import COLUMNS, User
+from alx.prodev_table_case import fresh_users, some_users
 from grader.kit import Failure, workspace
 from grader.kit.live import is_a
 from grader.kit.transcript import expects, looks
@@ -144,7 +144,7 @@ class Database(SeedCase):
     @looks
     def databases(self) -> list[str]:
         """Return the databases of the server."""
-        return mysql_table.databases()
+        return prodev_database.databases()
 
     @expects
     def assertDatabase(self, expected: str, found: list[str]) -> None:

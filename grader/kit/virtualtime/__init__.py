@@ -1,1 +1,1 @@
-"""A clock that jumps: code that waits for hours takes no time."""
+"""Virtual time: code that waits for hours takes no real time."""

@@ -1,171 +1,256 @@
-"""Virtual time: everything that waits, on one clock that jumps.
+"""A clock that jumps to the next moment at which a waiting thread is due.
 
-`virtual_time` replaces the names that code waits or reads the time with,
-so it must be entered before the file under test is imported. Event loops
-need no policy: whichever way one is made, it waits in its selector.
+Threads and event loops that have nothing to do are *parked* here. When
+all of them are, time jumps to the earliest deadline; when none of them has
+a deadline, the program is stuck, and a Stuck is raised in it instead of a
+hang.
 """
 
 from __future__ import annotations
 
-import asyncio
-import datetime
-import functools
-import queue
-import selectors
-import sys
-import threading
-import time
-import timeit
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from _thread import RLock, get_ident
+from asyncio import events
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
 from math import inf
+from time import monotonic as real_time, sleep as real_sleep
 from typing import Any
 
-from grader.kit.virtualtime.timeline import MONOTONIC, Clock
-from grader.kit.virtualtime.waiting import Lock, Selector, SimpleQueue
-from grader.kit.virtualtime.waits import Wait
+from grader.kit.failure import Stuck
+from grader.kit.virtualtime.idle import PATIENCE, Parked, Watch
+from grader.kit.virtualtime.whereabouts import current_frames, place
 
-__all__ = ["Clock", "Wait", "virtual_time"]
+# What time.monotonic returns as the clock starts; event loops use it.
+MONOTONIC = 7
+# Real seconds between two looks whether a parked thread may go on.
+LOOK = 0.0005
+# Longer than the patience before a jump: to declare a program stuck that
+# is not would be a wrong verdict, to jump late costs only real time.
+LAST_PATIENCE = 2.0
+SPIN_STEP = 1_000
+MAX_SPINS = 20_000
+# A loop that reads the clock until it shows a later time waits as well.
+# After this many reads in a row each read lets TICK seconds pass.
+MAX_READS = 10_000
+TICK = 0.01
 
-_NANO = 1_000_000_000
-# As little like the others as in real life, where only differences count.
-_PERFORMANCE = 11
-_sleep, _async_sleep = time.sleep, asyncio.sleep
-_join = threading.Thread.join
-_datetime = datetime.datetime
+
+@dataclass(frozen=True)
+class Wait:
+    """One sleep: its start, the seconds asked for, and whether it was a
+    time.sleep that held up an event loop."""
+
+    start: float
+    seconds: float
+    blocking: bool = False
 
 
-@contextmanager
-def virtual_time(limit: float = 3600.0) -> Iterator[Clock]:
-    """Put everything on a new clock, which is stuck after `limit` seconds.
+class Clock:
+    """Virtual seconds since it was made, and a record of every sleep.
 
-    Within, `time.sleep`, timeouts of locks, queues and threads, and event
-    loops take no real time. Threads left waiting at the end are ended.
+    A program stuck longer than `limit` virtual seconds is given up. `stuck`
+    keeps the first Stuck, for a submission that swallows it.
     """
-    clock = Clock(limit)
-    patches = list(_patches(clock))
-    saved = [(place, name, getattr(place, name))
-             for place, name, _ in patches]
-    try:
-        for place, name, value in patches:
-            setattr(place, name, value)
-        yield clock
-    finally:
-        clock.close()
-        for place, name, value in saved:
-            setattr(place, name, value)
 
+    def __init__(self, limit: float = 3600.0) -> None:
+        self.now = self._start = 0.0
+        self.stuck: Stuck | None = None
+        self.is_over = False
+        self._waits: list[Wait] = []
+        self._limit = limit
+        self._parked: dict[int, Parked] = {}
+        self._mutex = RLock()
+        self._owner = get_ident()
+        self._watch = Watch(self._parked)
+        self._spins = self._reads = 0
 
-def _patches(clock: Clock) -> Iterator[tuple[Any, str, object]]:
-    """Yield where to put what; some modules have copies of the names."""
-    yield from _readings(_readers(clock))
-    yield from _waits(clock)
+    @property
+    def elapsed(self) -> float:
+        """Return the virtual seconds since the clock started (over)."""
+        return self.now - self._start
 
+    def start_over(self) -> None:
+        """Count sleeps and elapsed seconds from this moment on."""
+        self._start = self.now
+        self.forget()
 
-def _readings(readers: dict[str, Callable[[], float]]
-              ) -> Iterator[tuple[Any, str, object]]:
-    """Yield what says which time it is."""
-    for name, function in readers.items():
-        yield time, name, function
-    yield threading, "_time", readers["monotonic"]
-    yield queue, "time", readers["monotonic"]
-    yield timeit, "default_timer", readers["perf_counter"]
-    for user in timeit.timeit, timeit.repeat, timeit.Timer.__init__:
-        yield user, "__defaults__", tuple(
-            readers["perf_counter"] if default is timeit.default_timer
-            else default for default in user.__defaults__ or ())
-    yield datetime, "datetime", _calendar(readers["time"])
+    # The record of sleeps
 
+    def note(self, start: float, seconds: Any, blocking: bool = False
+             ) -> None:
+        """Record a sleep that begins, unless its length is no number."""
+        if isinstance(seconds, (int, float)):
+            self._waits.append(Wait(start, float(seconds), blocking))
 
-def _waits(clock: Clock) -> Iterator[tuple[Any, str, object]]:
-    """Yield what waits: sleeps, event loops, locks, threads, queues."""
-    yield time, "sleep", _sleeper(clock)
-    for module in asyncio, asyncio.tasks:
-        yield module, "sleep", _async_sleeper(clock)
-    # A fresh policy holds no loop of an earlier test.
-    yield asyncio.events, "_event_loop_policy", None
-    bound = {"clock": clock}
-    yield selectors, "DefaultSelector", type("Selector", (Selector,), bound)
-    lock = type("Lock", (Lock,), bound)
-    yield threading, "Lock", lock
-    yield threading, "_allocate_lock", lock
-    yield threading, "RLock", getattr(threading, "_PyRLock")
-    yield threading.Thread, "join", _joiner(clock)
-    for name in "queue", "aiosqlite.core":
-        if hasattr(sys.modules.get(name), "SimpleQueue"):
-            yield (sys.modules[name], "SimpleQueue",
-                   type("SimpleQueue", (SimpleQueue,), bound))
+    def forget(self) -> None:
+        """Clear the record of sleeps."""
+        self._waits.clear()
 
+    @property
+    def waits(self) -> tuple[Wait, ...]:
+        """Return every recorded sleep, in the order in which they began."""
+        return tuple(self._waits)
 
-def _readers(clock: Clock) -> dict[str, Callable[[], float]]:
-    # Whole seconds, so that differences of halves and quarters are exact.
-    starts = {"time": int(time.time()), "monotonic": MONOTONIC,
-              "perf_counter": _PERFORMANCE}
-    return {
-        **{name: _reader(clock, start) for name, start in starts.items()},
-        **{f"{name}_ns": _nano_reader(clock, start)
-           for name, start in starts.items()}}
+    @property
+    def blocking(self) -> tuple[Wait, ...]:
+        """Return the calls of time.sleep that held up an event loop."""
+        return tuple(wait for wait in self._waits if wait.blocking)
 
+    def overlap(self, waits: Iterable[Wait] | None = None) -> int:
+        """Return how many sleeps (of all, or these) went on at once."""
+        # At equal moments the ends sort first: back to back is no overlap.
+        changes = [(moment, step)
+                   for wait in (self._waits if waits is None else waits)
+                   if wait.seconds > 0
+                   for moment, step in ((wait.start, 1),
+                                        (wait.start + wait.seconds, -1))]
+        most = under_way = 0
+        for _, step in sorted(changes):
+            under_way += step
+            most = max(most, under_way)
+        return most
 
-def _reader(clock: Clock, start: int) -> Callable[[], float]:
-    return lambda: start + clock.read()
+    # What the patched functions call
 
+    def read(self) -> float:
+        """Return the time; it ticks for a program that only polls it."""
+        self._reads += 1
+        if self._reads > MAX_READS and not self.is_over:
+            self.now += TICK
+            if self.now > self._limit:
+                raise self._give_up("it polls the clock for ever")
+        return self.now
 
-def _nano_reader(clock: Clock, start: int) -> Callable[[], int]:
-    return lambda: start * _NANO + round(clock.read() * _NANO)
-
-
-def _sleeper(clock: Clock) -> object:
-    @functools.wraps(_sleep)
-    def sleep(seconds: Any, /) -> None:
-        if (clock.is_over or not isinstance(seconds, (int, float))
-                or not 0 <= seconds < inf):
-            _sleep(seconds)  # which raises what it always raises
+    def sleep(self, seconds: float) -> None:
+        """Do what time.sleep does, in virtual time."""
+        self.note(self.now, seconds, events._get_running_loop() is not None)
+        if seconds:
+            # bool() is False: only the deadline ends a sleep.
+            self.park(bool, self.now + seconds)
         else:
-            clock.sleep(seconds)
-    return sleep
+            self.spin()
+
+    def spin(self) -> None:
+        """Count a pass that waits for nothing; endless ones are stuck.
+
+        Time jumps for a program that spins until a timer is due, too.
+        """
+        self._spins += 1
+        if self._spins % SPIN_STEP:
+            return
+        with self._mutex:
+            is_quiet = self._watch.quiet_for(self.now, get_ident()) > PATIENCE
+            if is_quiet and self._spins >= MAX_SPINS:
+                self._spins = 0
+                raise self._give_up(f"it goes round {MAX_SPINS} times "
+                                    "without waiting for anything")
+            soonest = min(self._soonest(), _next_timer())
+            if is_quiet and soonest <= self._limit:
+                self._move_to(soonest)
+        if not is_quiet:
+            # Other threads are at work, and this one may wait for them.
+            self._spins -= SPIN_STEP
+            real_sleep(LOOK)
+
+    def park(self, ready: Callable[[], object], deadline: float = inf, *,
+             patience: float = 0.0, on: int | None = None,
+             describe: Callable[[], str] | None = None,
+             rest: Callable[[float], object] | None = None) -> None:
+        """Hold this thread until `ready()` or the deadline.
+
+        `ready` is called from other threads, too. `rest` waits for some
+        real seconds between two looks. `on` is the thread waited for, if
+        any. Raises Stuck when the program can never go on.
+        """
+        me = Parked(ready=ready, deadline=deadline, patience=patience,
+                    on=on, describe=describe)
+        me.bell.acquire()
+        ident = get_ident()
+        with self._mutex:
+            # A finaliser runs in any thread, and may park while that is
+            # about to park itself.
+            outer = self._parked.get(ident)
+            self._parked[ident] = me
+            self._reads = self._spins = 0
+        try:
+            while not self._may_go(me):
+                rest(LOOK) if rest else me.bell.acquire(timeout=LOOK)
+        finally:
+            with self._mutex:
+                del self._parked[ident]
+                if outer is not None:
+                    self._parked[ident] = outer
+        if me.error is not None:
+            raise me.error
+        if self.is_over and ident != self._owner:
+            # The check has ended, and so does a thread that it left.
+            raise SystemExit
+
+    def nudge(self) -> None:
+        """Make parked threads look at once, since a lock was released."""
+        for parked in list(self._parked.values()):
+            parked.ring()
+
+    def close(self) -> None:
+        """End the threads that are still parked; stop the clock."""
+        self.is_over = True
+        patience = real_time() + PATIENCE
+        while self._parked and real_time() < patience:
+            self.nudge()
+            real_sleep(LOOK)
+
+    # Whether time may jump
+
+    def _may_go(self, me: Parked) -> bool:
+        with self._mutex:
+            if self.is_over or me.is_up(self.now):
+                return True
+            quiet = self._watch.quiet_for(self.now)
+            soonest = self._soonest()
+            if quiet > PATIENCE and soonest <= self._limit:
+                self._move_to(soonest)
+            elif quiet > LAST_PATIENCE:
+                self._give_up(self._reason(soonest))
+            return me.is_up(self.now)
+
+    def _soonest(self) -> float:
+        return min((one.deadline for one in self._parked.values()),
+                   default=inf)
+
+    def _move_to(self, moment: float) -> None:
+        self.now = max(self.now, moment)
+        for parked in self._parked.values():
+            if parked.deadline <= self.now:
+                parked.ring()
+
+    def _reason(self, soonest: float) -> str:
+        """Say why the program can never go on, and where it waits."""
+        if soonest < inf:
+            return f"it is still waiting after {self._limit:g} seconds"
+        frames = current_frames()
+        names = [parked.describe() if parked.describe
+                 else place(frames.get(ident))
+                 for ident, parked in self._parked.items()]
+        where = ", ".join(dict.fromkeys(filter(None, names)))
+        return ("a deadlock: nothing is left that could wake "
+                + (where or "the program"))
+
+    def _give_up(self, reason: str) -> Stuck:
+        """Raise a Stuck in the thread that started the clock, if parked.
+
+        Otherwise every parked thread raises it. Returns it as well.
+        """
+        error = Stuck(f"it would never end: {reason}")
+        self.stuck = self.stuck or error
+        mine = self._parked.get(self._owner)
+        for parked in [mine] if mine else self._parked.values():
+            parked.error = error
+            parked.ring()
+        return error
 
 
-def _async_sleeper(clock: Clock) -> object:
-    @functools.wraps(_async_sleep)
-    async def sleep(delay: Any, result: Any = None) -> Any:
-        clock.note(clock.now, delay)
-        return await _async_sleep(delay, result)
-    return sleep
-
-
-def _joiner(clock: Clock) -> object:
-    @functools.wraps(_join)
-    def join(self: threading.Thread, timeout: float | None = None) -> None:
-        if (clock.is_over or not self.is_alive()
-                or self is threading.current_thread()):
-            return _join(self, timeout)
-        deadline = clock.now + (inf if timeout is None else timeout)
-        clock.park(lambda: not self.is_alive(), deadline, on=self.ident)
-        if not self.is_alive():
-            _join(self)
-    return join
-
-
-def _calendar(seconds: Callable[[], float]) -> object:
-    class Kind(type):
-        def __instancecheck__(cls, instance: object) -> bool:
-            return isinstance(instance, _datetime)
-
-    class VirtualDatetime(_datetime, metaclass=Kind):
-        """datetime.datetime, whose now() is the clock's."""
-
-        @classmethod
-        def now(cls, tz: Any = None) -> Any:
-            return _datetime.fromtimestamp(seconds(), tz)
-
-        @classmethod
-        def utcnow(cls) -> Any:
-            utc = _datetime.fromtimestamp(seconds(), datetime.timezone.utc)
-            return utc.replace(tzinfo=None)
-
-        @classmethod
-        def today(cls) -> Any:
-            return cls.now()
-
-    return VirtualDatetime
+def _next_timer() -> float:
+    """Return the moment when the running loop's first timer is due."""
+    loop: Any = events._get_running_loop()
+    timers = getattr(loop, "_scheduled", None)
+    return float(timers[0].when()) - MONOTONIC if timers else inf

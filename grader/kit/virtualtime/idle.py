@@ -1,7 +1,8 @@
-"""Whether any thread is at work, or all of them wait.
+"""Detects when every thread waits, so that time may jump.
 
-Threads that wait where the clock sees it are *parked*. Of the others only
-signs of life tell: where their code is, and their processor time.
+Threads that wait where the clock sees it are *parked*. The others are
+watched for signs of life: a change of the place in their code or of their
+processor time.
 """
 
 from __future__ import annotations
@@ -30,6 +31,7 @@ class Parked:
     ready: Callable[[], object]
     deadline: float
     patience: float = 0.0
+    # The thread that it waits for, in Thread.join.
     on: int | None = None
     describe: Callable[[], str] | None = None
     since: float = field(default_factory=real_time)
@@ -37,11 +39,11 @@ class Parked:
     error: Stuck | None = None
 
     def ring(self) -> None:
-        """Make the thread look again now rather than at its next look."""
+        """Make the thread look at once whether it may go on."""
         try:
             self.bell.release()
         except RuntimeError:
-            pass  # it has been rung already
+            pass  # the bell is ringing already
 
     def is_up(self, now: float) -> bool:
         """Tell whether there is a reason to go on."""
@@ -58,16 +60,17 @@ class Watch:
         self._marks: dict[int, tuple[object, float]] = {}
 
     def quiet_for(self, now: float, but: int | None = None) -> float:
-        """Return for how many real seconds nobody has been at work.
+        """Return for how many real seconds no thread has been at work.
 
-        That is infinite where everybody is known to wait. `now` is the
-        virtual time; the thread `but` is left out.
+        That is infinite where all are parked. `now` is the virtual time;
+        the thread `but` is left out.
         """
         frames = current_frames()
         self._strangers &= frames.keys()
         starting: dict[Any, Any] = getattr(threading, "_limbo")
         joined = {one.on for one in self._parked.values()} - {None}
-        # A thread that ends has no frame any more, and yet is alive.
+        # A thread that is about to end has no frame any more, but is_alive
+        # says True: the thread that joins it is not yet ready.
         if starting or not joined <= frames.keys():
             return 0.0
         return min((self._parked_for(self._parked[ident], now)
@@ -82,6 +85,7 @@ class Watch:
         return real_time() - parked.since if parked.patience else inf
 
     def _still(self, ident: int, frame: FrameType) -> float:
+        # f_lasti is the instruction: a loop on one line moves it too.
         mark = id(frame), frame.f_lasti, cpu_seconds(ident)
         before, since = self._marks.get(ident, (None, 0.0))
         if mark != before:

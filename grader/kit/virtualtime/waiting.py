@@ -1,6 +1,6 @@
-"""What code waits in: a lock, a queue, an event loop's selector.
+"""The lock, queue and event loop selector that wait on a virtual clock.
 
-Each is a class without its clock; a subclass made for one clock has it.
+`clock` is set in a subclass, since code makes its locks without arguments.
 """
 
 from __future__ import annotations
@@ -15,12 +15,12 @@ from math import inf
 from typing import Any
 
 from grader.kit.virtualtime import whereabouts
+from grader.kit.virtualtime.clock import Clock
 from grader.kit.virtualtime.idle import PATIENCE
-from grader.kit.virtualtime.timeline import Clock
 
 
 class Lock:
-    """threading.Lock, and with it all that threading and queue build."""
+    """threading.Lock, which all of threading and queue is built on."""
 
     clock: Clock
 
@@ -58,7 +58,7 @@ class Lock:
 
 
 class SimpleQueue:
-    """queue.SimpleQueue, which waits in C, out of the clock's sight."""
+    """queue.SimpleQueue; the real one waits in C, unseen by the clock."""
 
     clock: Clock
 
@@ -93,7 +93,7 @@ class SimpleQueue:
 
 
 class Selector(selectors.DefaultSelector):
-    """What an event loop waits in."""
+    """The selector that an event loop waits in."""
 
     clock: Clock
 
@@ -108,7 +108,8 @@ class Selector(selectors.DefaultSelector):
             self.clock.spin()
             return []
         loop = asyncio.events._get_running_loop()
-        # One file is the loop's own, for threads to wake it with.
+        # One file is the loop's own, for threads to wake it with. Any
+        # other is a socket or pipe, whose far end may answer in real time.
         patience = PATIENCE if len(self.get_map()) > 1 else 0.0
         self.clock.park(
             self._peek, self.clock.now + (inf if timeout is None else timeout),

@@ -1,4 +1,4 @@
-"""Where a thread or a coroutine of the submission stands."""
+"""Where in its code a thread or a coroutine of the submission is."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ def place(frame: FrameType | None) -> str:
 
 
 def tasks(loop: asyncio.AbstractEventLoop | None) -> str:
-    """Return the places at which the tasks of a loop wait."""
+    """Return the places at which the tasks of a loop wait, with commas."""
     if loop is None:
         return ""
     names = sorted({_awaiting(task) for task in asyncio.all_tasks(loop)})
@@ -57,8 +57,8 @@ def cpu_seconds(ident: int) -> float:
         try:
             return time.clock_gettime(time.pthread_getcpuclockid(ident))
         except ProcessLookupError:
-            # It has ended since its frame was seen: another value each time
-            # is a sign of life.
+            # It has ended since its frame was seen. A value that differs
+            # each time counts as a sign of life.
             return real_time()
     return 0.0
 

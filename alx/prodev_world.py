@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, NamedTuple, Protocol
 
-from alx.lite import User
+from alx.prodev_sqlite import User
 
 
 class Read(NamedTuple):

@@ -10,10 +10,10 @@ from pathlib import Path
 from typing import Any
 from unittest import SkipTest, mock
 
-from alx import mysql_table
-from alx.lite import Lite, User
-from alx.mysql_table import DATABASE
-from alx.world import World
+from alx import prodev_database
+from alx.prodev_database import DATABASE
+from alx.prodev_sqlite import Lite, User
+from alx.prodev_world import World
 from grader.kit.case import Function, Subject, TaskCase
 from grader.kit.drivers import POSTGRES, postgres, without
 from grader.kit.environment import environment
@@ -59,11 +59,11 @@ class ServerCase(TaskCase):
     def load_task(self) -> Subject:
         """Load the file in a world with the server and its data."""
         # Where only is compared no server is wanted: it takes its time.
-        from alx import mysql_world
+        from alx import prodev_server
 
         give("user_data.csv")
         source_of(self.path)
-        self.world = mysql_world.world(workspace())
+        self.world = prodev_server.world(workspace())
         self._output = Transcript("stdout")
         stack = ExitStack()
         self.addCleanup(stack.close)
@@ -98,7 +98,7 @@ class ServerCase(TaskCase):
 
     def _tidy(self) -> None:
         """Undo what code at the bottom of the file did to the data."""
-        if not self.world.is_untouched() and mysql_table.databases():
+        if not self.world.is_untouched() and prodev_database.databases():
             self.hold(None)
 
     @property
@@ -194,7 +194,7 @@ class ServerCase(TaskCase):
             except sqlite3.Error as error:
                 raise self._unread(error) from None
         try:
-            return mysql_table.rows(query)
+            return prodev_database.rows(query)
         except Exception as error:
             raise self._unread(error) from None
 
@@ -208,7 +208,7 @@ class ServerCase(TaskCase):
             if self.lite.used:
                 self.lite.write(query.replace("%s", "?"), values)
             else:
-                mysql_table.write(query, values)
+                prodev_database.write(query, values)
         except Exception as error:
             return describe(error)
         return None

@@ -11,11 +11,11 @@ from functools import cache, lru_cache
 from typing import Any
 from unittest import mock
 
-from alx import mysql_table
-from alx.generators import StreamCase
-from alx.lite import COLUMNS, User, plain
-from alx.mysql_table import DATABASE
-from alx.servercase import source_of
+from alx import prodev_database
+from alx.prodev_case import source_of
+from alx.prodev_database import DATABASE
+from alx.prodev_sqlite import COLUMNS, User, plain
+from alx.prodev_stream_case import StreamCase
 from grader.kit.case import Subject
 from grader.kit.exceptions import describe
 from grader.kit.failure import Failure
@@ -158,7 +158,7 @@ class TableCase(StreamCase):
         if self.world.is_untouched():
             return
         try:
-            found = mysql_table.rows(query)
+            found = prodev_database.rows(query)
         except Exception:
             found = []
         if [(*row[:3], int(row[3])) for row in found] != list(

@@ -7,7 +7,7 @@ from contextlib import closing
 from importlib import import_module
 from typing import Any
 
-from alx.lite import User
+from alx.prodev_sqlite import User
 
 DATABASE = "ALX_prodev"
 TABLE = ("CREATE TABLE user_data (user_id CHAR(36) NOT NULL PRIMARY KEY,"

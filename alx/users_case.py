@@ -21,7 +21,8 @@ from grader.kit.scratch import tidied, workspace
 from grader.kit.seen import Seen
 from grader.kit.transcript import expects, looks
 from grader.kit.values import call_text
-from grader.kit.virtualtime.clock import Clock, virtual_time
+from grader.kit.virtualtime.clock import Clock
+from grader.kit.virtualtime.patches import virtual_time
 
 # Loaded before time is virtual, like everything of the standard library.
 with suppress(ImportError):

@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from itertools import islice
 from typing import Any
 
-from alx.lite import plain
-from alx.servercase import ServerCase
+from alx.prodev_case import ServerCase
+from alx.prodev_sqlite import plain
 from grader.kit.case import Function
 from grader.kit.failure import Failure
 from grader.kit.transcript import expects, looks
