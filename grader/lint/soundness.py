@@ -13,6 +13,7 @@ from grader.lint import freshness
 from grader.lint.freshness import Tell
 from grader.submission.file import SubmittedFile
 from grader.submission.submission import Submission, read_folder
+from grader.submission.wanted import kinds_of
 from grader.suites.judge import Judged
 from grader.suites.suite import suite_of
 
@@ -26,7 +27,8 @@ def grading(library: Library, tell: Tell) -> Iterator[str]:
     Every check can fail, and knowing the library does not help.
     """
     models = Submission(name="models", folders={
-        folder.name: read_folder(folder.path) for folder in library.folders})
+        folder.name: read_folder(folder.path, kinds_of(folder))
+        for folder in library.folders})
     with Grader(library, Options(jobs=os.cpu_count() or 1)) as grader:
         for graded in grader.grade(models, library.tasks).tasks:
             if graded.status != PASS:
