@@ -48,9 +48,11 @@ class Task:
     Tests of tasks that are `together` do not look at each other's code, so
     that they can be judged in the same runs. `advisory` are the checks that
     only advise, with the reason; `check_hints` has hints for those checks
-    that the first of `hints` does not help with, or ""; `constant` says why
-    the whole answer is the same whatever the inputs are. `variants` is for
-    the suite: what it accepts, with advice, beside the statement.
+    that the first of `hints` does not help with, or ""; where a check of
+    `explains` fails, the list of others there fails for the same reason;
+    `constant` says why the whole answer is the same whatever the inputs
+    are. `variants` is for the suite: what it accepts, with advice, beside
+    the statement.
     """
 
     folder: str
@@ -70,6 +72,7 @@ class Task:
     together: str = ""
     advisory: Mapping[str, str] = field(default_factory=dict)
     check_hints: Mapping[str, str] = field(default_factory=dict)
+    explains: Mapping[str, Any] = field(default_factory=dict)
     constant: str = ""
     variants: Mapping[str, Any] = field(default_factory=dict)
     prefix: str = ""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import itertools
 from collections.abc import Callable, Iterator, Mapping
 
 from grader.grading.grading import Grader, Options
@@ -54,6 +55,14 @@ def idle_checks(folder: Folder,
         yield from (f"{task.id}: advisory names {name}, which is no check"
                     for name in task.advisory
                     if name not in suite_of(folder, task).checks)
+        methods = {name.split(".")[1]
+                   for name in suite_of(folder, task).checks}
+        yield from (f"{task.id}: {key} names {name}, which is no check"
+                    for key, names in (
+                        ("check_hints", task.check_hints),
+                        ("explains", itertools.chain(
+                            task.explains, *task.explains.values())))
+                    for name in names if name not in methods)
 
 
 def starters(library: Library) -> Submission:
