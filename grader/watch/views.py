@@ -13,8 +13,8 @@ from grader.report import advising, explain
 from grader.terminal import (
     BOLD, DIM, GREEN, RED, REVERSED, YELLOW, paint, wrapped)
 from grader.watch.desk import (
-    ANSWER, END, HINT, IDEA, KEYS, LIST, REPORT, RULES, STATEMENT, TASK, WELCOME,
-    Desk)
+    ANSWER, END, HINT, IDEA, KEYS, LIST, REPORT, RULES, STATEMENT, TASK,
+    WELCOME, Desk)
 
 # After how many seconds a verdict is said to be on its way, and a loop to
 # be looked for.
