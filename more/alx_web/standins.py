@@ -15,15 +15,19 @@ from types import ModuleType
 from typing import Any
 from unittest import mock
 
+from grader.kit.failure import Untold
+
 _OWN = ("models", "serializers", "permissions", "auth", "utils", "views")
 _PACKAGES = ("rest_framework", "rest_framework_simplejwt", "jwt",
              "django_filters", "rest_framework_nested")
 
+_OF_ERRORS = "Error", "Failed", "Invalid", "DoesNotExist", "Denied"
+
 
 class StandIn(ModuleType):
-    """A module that has whatever is asked for, which does nothing.
+    """A module that has whatever is asked for, and other modules in it.
 
-    Parts of it can be imported, too.
+    What has a name like a class is one.
     """
 
     def __init__(self, name: str) -> None:
@@ -32,14 +36,37 @@ class StandIn(ModuleType):
         self.__all__: list[str] = []
 
     def __getattr__(self, name: str) -> Any:
-        if name.startswith("__"):
-            raise AttributeError(name)
         if name.startswith("HTTP_"):
             return int(name.split("_")[1])
-        # Errors are caught, and classes are derived from.
-        kind = Exception if name.endswith(
-            ("Error", "Failed", "Invalid", "DoesNotExist")) else Nothing
-        return type(name, (kind,), {"__module__": self.__name__})
+        if not name[0].isupper():
+            # An import then looks for a module.
+            raise AttributeError(f"{self.__name__} has no {name} here")
+        if name.endswith(_OF_ERRORS):
+            return type(name, (AnError,), {"__module__": self.__name__})
+        return _Absent(name, (Nothing,), {"__module__": self.__name__})
+
+
+class _Absent(type):
+    """What stands for a class that is not here: it can be named.
+
+    What is asked of the class itself decides what comes of a request, and
+    no answer is right.
+    """
+
+    def __getattr__(cls, name: str) -> Any:
+        if name.startswith("_"):
+            raise AttributeError(name)
+        if name.endswith(_OF_ERRORS):
+            return type(name, (AnError,), {"__module__": cls.__module__})
+        raise Untold(f"{cls.__module__}.{cls.__name__}.{name} is needed, and "
+                     "a middleware is graded without the rest of its project")
+
+
+class AnError(Exception):
+    """An error that takes any arguments."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, *kwargs.values())
 
 
 class Nothing:

@@ -26,8 +26,9 @@ class Role(MiddlewareCase):
         method, path = self.guarded()
         self.is_stated = (method, path) == ("GET", self.path)
         if not self.is_stated:
+            where = "" if path == self.path else f" of {path}"
             self.advise("guard every request, as the statement has it: only "
-                        f"some are guarded, such as {method} {path}")
+                        f"some are guarded, such as {method}{where}")
         return method, path
 
     @looks
