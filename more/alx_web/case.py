@@ -67,10 +67,14 @@ class MiddlewareCase(TaskCase):
             site.timezone, "datetime", datetime.datetime))
         self.site = site.Site(workspace(), self.body,
                               marked=self.variants.get("role") == "any")
+        package = self.file.partition("/")[0]
+        self.enterContext(standins.in_place(*standins.PACKAGES))
+        self.enterContext(standins.in_place(*standins.NEVER, of=package))
         try:
             return super().load_task()
         except Failure as failure:
-            self.enterContext(standins.in_place("chats"))
+            self.enterContext(standins.in_place(
+                *standins.AT_NEED, of=package))
             return self._load_again(failure)
 
     def _load_again(self, first: Failure) -> Subject:
