@@ -15,6 +15,7 @@ from string import ascii_lowercase
 from typing import Any, ClassVar
 from unittest import mock
 
+from alx_web import standins
 from alx_web.exchange import ZONE_FOR_C, Answer, Asked, Person
 from grader.kit import Failure, TaskCase, virtual_time
 from grader.kit.case import Function, Subject
@@ -59,12 +60,14 @@ class MiddlewareCase(TaskCase):
         self.enterContext(_in_the_zone())
         self.enterContext(_fresh_logging())
         # Only here: where answers are compared, there is no Django.
-        from alx_web import site, standins
+        from django.utils import timezone
+
+        from alx_web import site
         self.clock = self.enterContext(
             virtual_time(limit=400 * DAY, start=START.timestamp()))
         # A copy of the name, which no other module of Django's has.
         self.enterContext(mock.patch.object(
-            site.timezone, "datetime", datetime.datetime))
+            timezone, "datetime", datetime.datetime))
         self.site = site.Site(workspace(), self.body,
                               marked=self.variants.get("role") == "any")
         package = self.file.partition("/")[0]

@@ -40,9 +40,10 @@ def virtual_time(limit: float = 3600.0,
                  start: float | None = None) -> Iterator[Clock]:
     """Yield a new clock that everything waits on.
 
-    It starts at `start`, in seconds since the epoch, or now. Within, `time.sleep`, timeouts of locks, queues and threads, and event
-    loops take no real time. A program that waits beyond `limit` virtual
-    seconds is stuck. Threads left waiting at the end are ended.
+    It starts at `start`, in seconds since the epoch, or now. Within,
+    `time.sleep`, timeouts of locks, queues and threads, and event loops
+    take no real time. A program that waits beyond `limit` virtual seconds
+    is stuck. Threads left waiting at the end are ended.
     """
     clock = Clock(limit)
     patches = list(_patches(clock, time.time() if start is None else start))
