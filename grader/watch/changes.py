@@ -13,9 +13,9 @@ from pathlib import Path
 from typing import Self
 
 from grader.errors import UserError
+from grader.library.foldernames import FolderNames
 from grader.library.library import Library
-from grader.library.names import Names
-from grader.submission import wanted
+from grader.submission import neededfiles
 from grader.submission.submission import Disk, Submission, collect
 from grader.submission.tree import task_folders
 
@@ -30,7 +30,7 @@ Fingerprint = dict[str, tuple[int, int, int]]
 class Changes:
     """Calls `wake` from a thread when something below changes."""
 
-    def __init__(self, root: Path, known: Names,
+    def __init__(self, root: Path, known: FolderNames,
                  wake: Callable[[], None]) -> None:
         self._root, self._known = root, known
         self._paths = [root, *self._folders()]
@@ -78,7 +78,7 @@ class Changes:
         found: Fingerprint = {}
         for folder in self._folders():
             try:
-                names = wanted.found(Disk(folder), ())
+                names = neededfiles.find_files(Disk(folder), ())
             except OSError:
                 continue
             for name in names:

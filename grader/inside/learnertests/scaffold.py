@@ -21,9 +21,9 @@ def ask(kinds: Sequence[type[unittest.TestCase]],
     request["urls"], in order, the given get_json is asked.
     """
     for kind in kinds:
-        said = _use(kind, request["urls"])
+        report = _use(kind, request["urls"])
         # As they are when tests run: setUpClass may have changed them.
-        yield said | _attributes(kind, request)
+        yield report | _attributes(kind, request)
 
 
 def _attributes(kind: type, request: Message) -> Message:
@@ -37,14 +37,14 @@ def _use(kind: type[unittest.TestCase], urls: Sequence[str]) -> Message:
     genuine = requests.get
     try:
         kind.setUpClass()
-        said = {"replaced": requests.get is not genuine,
-                "patcher": callable(getattr(getattr(
+        report = {"replaced": requests.get is not genuine,
+                  "patcher": callable(getattr(getattr(
                     kind, "get_patcher", None), "stop", None)),
-                "replies": [_reply(url) for url in urls]}
+                  "replies": [_reply(url) for url in urls]}
         kind.tearDownClass()
     except BaseException as error:
         return {"trouble": describe(error)[:500]}
-    return said | {"restored": requests.get is genuine}
+    return report | {"restored": requests.get is genuine}
 
 
 def _reply(url: str) -> Message:

@@ -28,7 +28,7 @@ _MARK_OF_VENV = "pyvenv.cfg"
 _WORD = re.compile(rb"[\w-]+")
 
 
-def counts(path: PurePosixPath) -> bool:
+def can_be_needed(path: PurePosixPath) -> bool:
     """Tell whether a task can need a file at this path of its folder.
 
     It is of a kind that tasks need, in whatever case, and lies right in the
@@ -55,7 +55,7 @@ def _is_file(name: str) -> bool:
         not lower.startswith(".") or lower.endswith(".env"))
 
 
-def found(tree: Tree, folder: Place) -> list[str]:
+def find_files(tree: Tree, folder: Place) -> list[str]:
     """Return the paths in a task folder that count, as "lib/sums.py".
 
     A link in the place of a package is listed itself, to be refused, and so
@@ -79,15 +79,15 @@ def found(tree: Tree, folder: Place) -> list[str]:
         for path in (package / name for name in names):
             if is_package(path.name) and path.name in inner:
                 packages += [path] if len(path.parts) <= DEEPEST else []
-            elif counts(path) or is_package(path.name) and tree.linked(
+            elif can_be_needed(path) or is_package(path.name) and tree.linked(
                     (*place, path.name)):
                 files.append(str(path))
     return sorted(files)
 
 
-def by_need(names: Collection[str], tasks: Collection[str],
-            size: Callable[[str], int],
-            text: Callable[[str], bytes]) -> Iterator[list[str]]:
+def most_needed_first(names: Collection[str], tasks: Collection[str],
+                      size: Callable[[str], int],
+                      text: Callable[[str], bytes]) -> Iterator[list[str]]:
     """Yield all names, those first that a task is likely to need.
 
     First come the files of `tasks`, then what those mention, what that
