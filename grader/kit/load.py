@@ -9,6 +9,7 @@ import io
 import os
 import sys
 import tokenize
+import typing
 from collections.abc import Mapping
 from pathlib import Path
 from types import CodeType, ModuleType
@@ -168,7 +169,10 @@ def run_as_script(file: str) -> None:
 def _broken(file: str, error: BaseException) -> Failure:
     line = line_in(error, file)
     where = f", line {line}" if line else ""
-    return Failure(f"{file}{where} does not load: {describe(error)}",
+    name = error.name if type(error) is NameError else None
+    remedy = (f" (from typing import {name})"
+              if type(name) is str and name in typing.__all__ else "")
+    return Failure(f"{file}{where} does not load: {describe(error)}{remedy}",
                    cause="broken", line=line)
 
 

@@ -43,7 +43,9 @@ def _copy_of(suite: str | None) -> Path:
 
 def give(name: str) -> Path:
     """Put the library's own copy of a given file into the workspace."""
-    return Path(shutil.copy2(workspace() / GIVEN / name, workspace() / name))
+    target = workspace() / name
+    target.parent.mkdir(parents=True, exist_ok=True)
+    return Path(shutil.copy2(workspace() / GIVEN / name, target))
 
 
 @contextmanager

@@ -75,5 +75,7 @@ def task_line(task: Task, status: str, colour: bool,
     mark = {PASSED: "x", CHANGED: "~", STARTED: "~"}.get(status, " ")
     text = f"  [{mark}] {task.number:3}  {task.file:27} "
     room = max(width - len(text), 3)
-    said = cut(status if status != BLANK else task.title, room)
+    # The mark says enough of what passes and of what is not begun.
+    said = cut(task.title if status in (PASSED, BLANK)
+               else f"{status}: {task.title}", room)
     return text + paint(said, _COLOURS[status], colour)

@@ -14,6 +14,8 @@ from typing import Any
 from grader.kit.transcript import EXPECTING
 from grader.library.library import CHECKS, Folder, Task
 from grader.parsing import parse
+from grader.submission.submission import Disk
+from grader.submission.neededfiles import find_files, kinds_of
 
 
 class BadSuite(Exception):
@@ -211,8 +213,5 @@ def suite_of(folder: Folder, task: Task) -> Suite:
 
 def model_files(folder: Folder) -> dict[str, bytes]:
     """Return the library's own files of a folder, models included."""
-    names = (path.relative_to(folder.path)
-             for path in folder.path.rglob("*.[pc][ys]*"))
-    return {name.as_posix(): (folder.path / name).read_bytes()
-            for name in names if name.suffix in (".py", ".csv")
-            and name.parts[0] != CHECKS}
+    return {name: (folder.path / name).read_bytes()
+            for name in find_files(Disk(folder.path), (), kinds_of(folder))}

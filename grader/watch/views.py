@@ -13,8 +13,8 @@ from grader.report import advice, explain
 from grader.terminal import (
     BOLD, DIM, GREEN, RED, REVERSED, YELLOW, paint, wrapped)
 from grader.watch.desk import (
-    ANSWER, HINT, IDEA, KEYS, LIST, REPORT, RULES, STATEMENT, TASK, WELCOME,
-    Desk)
+    ANSWER, END, HINT, IDEA, KEYS, LIST, REPORT, RULES, STATEMENT, TASK,
+    WELCOME, Desk)
 
 # After how many seconds a verdict is said to be on its way, and a loop to
 # be looked for.
@@ -54,7 +54,7 @@ _WELCOME = (
     "? shows all keys. Leave whenever you like: your progress is kept.",
 )
 # The course's own words for the end lie in the root of its library.
-END = "end.md"
+LAST_WORDS = "end.md"
 
 
 def lines(desk: Desk, width: int, colour: bool) -> list[str]:
@@ -174,9 +174,8 @@ def _task(desk: Desk, width: int, colour: bool) -> Iterator[str]:
 
 def _passed(desk: Desk, verdict: TaskVerdict, width: int,
             colour: bool) -> Iterator[str]:
-    if desk.finished and not desk.busy:
-        yield from _end(desk, width, colour)
-        yield ""
+    if desk.finished:
+        yield paint("All of it passes.", GREEN, colour)
     yield paint(f"{verdict.task.file} passes.", GREEN, colour)
     yield ""
     if verdict.advice:
@@ -190,21 +189,26 @@ def _passed(desk: Desk, verdict: TaskVerdict, width: int,
 
 
 def _end(desk: Desk, width: int, colour: bool) -> Iterator[str]:
-    """Yield what is said once every task passes."""
-    whole = len(desk.tasks) == len(desk.library.tasks)
-    yield paint(f"All {len(desk.tasks)} tasks pass." if whole
-                else "All of it passes.", GREEN, colour)
-    if not whole:
-        left = sum(desk.statuses[task.id] != PASSED
-                   for task in desk.library.tasks)
-        yield from wrapped(f"{left} of {len(desk.library.tasks)} tasks of the "
-                           "whole course are left: q, then grade watch."
-                           if left else "The whole course passes.", width)
+    """Yield what is said when the last task passes, then of that task."""
+    yield from _last_words(desk, width, colour)
+    yield ""
+    yield from _task(desk, width, colour)
+
+
+def _last_words(desk: Desk, width: int, colour: bool) -> Iterator[str]:
+    everything = desk.library.tasks
+    if len(desk.tasks) < len(everything):
+        left = sum(desk.statuses[task.id] != PASSED for task in everything)
+        yield from wrapped(
+            f"{left} of {len(everything)} tasks of the whole course are "
+            "left: q, then grade watch." if left
+            else "The whole course passes.", width)
         return
+    yield paint(f"All {len(everything)} tasks pass.", GREEN, colour)
     yield ""
     for folder in desk.library.folders:
         yield listing.folder_line(folder, desk.statuses, colour)
-    path = desk.library.root / END
+    path = desk.library.root / LAST_WORDS
     if path.is_file():
         yield ""
         yield from statement.render(path.read_text("utf-8"), colour,
@@ -242,4 +246,4 @@ def _advice(verdict: TaskVerdict, width: int, colour: bool) -> Iterator[str]:
 _VIEWS: dict[str, Callable[[Desk, int, bool], Iterator[str]]] = {
     TASK: _task, LIST: _list, STATEMENT: _statement, IDEA: _idea,
     RULES: _rules, HINT: _hint, ANSWER: _answer, KEYS: _keys,
-    REPORT: _report, WELCOME: _welcome}
+    REPORT: _report, WELCOME: _welcome, END: _end}

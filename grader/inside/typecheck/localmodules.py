@@ -38,23 +38,30 @@ class LocalModules:
             return False
         return name in self._files or name not in sys.stdlib_module_names
 
-    def rewritten(self, text: str, tree: ast.Module) -> str:
-        """Return a text with its imports in terms of this folder."""
-        edits = {span_of(node): ast.unparse(self._with_new_names(node))
-                 for node in _imports(tree) if self._imports_local(node)}
+    def rewritten(self, text: str, tree: ast.Module,
+                  package: str = "") -> str:
+        """Return a text with its imports in terms of this folder.
+
+        Those that are relative to `package`, which the text is in, as well:
+        in the build it is in none.
+        """
+        edits = {span_of(node): ast.unparse(
+                    self._with_new_names(node, package))
+                 for node in _imports(tree)
+                 if self._imports_local(node, package)}
         return apply_edits(text, edits) if edits else text
 
-    def _imports_local(self, node: Import) -> bool:
+    def _imports_local(self, node: Import, package: str) -> bool:
         if isinstance(node, ast.ImportFrom):
-            return (not node.level
-                    and _first_name(node.module or "") in self._local)
+            return bool(not node.level or package) and (
+                _first_name(_base(node, package)) in self._local)
         return any(_first_name(each.name) in self._local
                    for each in node.names)
 
-    def _with_new_names(self, node: Import) -> Import:
+    def _with_new_names(self, node: Import, package: str) -> Import:
         if isinstance(node, ast.ImportFrom):
-            return ast.ImportFrom(f"{self._prefix}{node.module}", node.names,
-                                  0)
+            return ast.ImportFrom(f"{self._prefix}{_base(node, package)}",
+                                  node.names, 0)
         return ast.Import([new for each in node.names
                            for new in self._aliases(each)])
 
@@ -70,13 +77,13 @@ class LocalModules:
             yield ast.alias(self._prefix + alias.name)
             yield ast.alias(self._prefix + top, top)
 
-    def needed_by(self, tree: ast.Module) -> dict[str, str]:
-        """Return what a file imports of this folder, by path.
+    def needed_by(self, tree: ast.Module, package: str = "") -> dict[str, str]:
+        """Return what a file of a package imports of this folder, by path.
 
         What imports that is there, too; what cannot be read is not.
         """
         found: dict[str, str] = {}
-        left = list(self._needed(tree, ""))
+        left = list(self._needed(tree, package))
         for name in left:
             path, source = self._files.get(name, (_package(name), ""))
             path = self._prefix + path
@@ -119,12 +126,18 @@ def _imported_names(node: Import, package: str) -> Iterator[str]:
     if isinstance(node, ast.Import):
         yield from (each.name for each in node.names)
         return
-    base = node.module or ""
-    if node.level:
-        above = package.split(".")[:len(package.split(".")) - node.level + 1]
-        base = ".".join(filter(None, [*above, base]))
+    base = _base(node, package)
     yield base
     yield from (f"{base}.{each.name}" for each in node.names)
+
+
+def _base(node: ast.ImportFrom, package: str) -> str:
+    """Return the absolute name of what an import takes something from."""
+    if not node.level:
+        return node.module or ""
+    parts = package.split(".")
+    above = parts[:len(parts) - node.level + 1]
+    return ".".join(filter(None, [*above, node.module]))
 
 
 def module_at(path: str) -> str:

@@ -83,20 +83,27 @@ def stage(asked: Mapping[str, Any], beside: LocalModules) -> StagedFile:
     tree = parse(text)
     if asked["clean"]:
         silencers += escapes(tree)
-    spelled = beside.rewritten(text, tree)
+    package = asked["package"]
+    spelled = beside.rewritten(text, tree, package)
     if not asked["clean"]:
         spelled = rewrite(spelled, tree if spelled == text
                           else ast.parse(spelled))
     model = ast.parse(asked["model"])
+    own = beside.needed_by(tree, package)
+    model_text = asked["model"]
+    if package:
+        # It lies among the learner's modules, and names them as they do.
+        model_text = beside.rewritten(model_text, model, package)
+        own |= beside.needed_by(model, package)
     names = asked["names"]
     # No submission can import what it cannot guess.
     token = secrets.token_hex(8)
     return StagedFile(
         id=asked["id"],
         learner=Module(module=f"learner_{token}", tree=tree, text=spelled),
-        code=compiled(whole), beside=beside.needed_by(tree),
+        code=compiled(whole), beside=own,
         model=Module(module=f"model_{token}", tree=model,
-                     text=asked["model"]),
+                     text=model_text),
         variants_module=f"variants_{token}",
         names=prototype.demanded(model) if names is None else names,
         variants=_variants(asked["variants"]),
