@@ -73,7 +73,20 @@ def test_the_readme_of_a_workspace_has_every_task(library: Library,
 
 def test_a_course_without_words_of_its_own_has_a_readme(
         library: Library) -> None:
-    assert "\n\n\n" not in guide.text(library, "")
+    text = guide.text(library, "")
+    assert "\n\n\n" not in text
+    assert "--library" not in text
+    assert "--library DIR" in guide.text(library, "", is_built_in=False)
+
+
+def test_a_workspace_of_another_library_is_told_to_name_it(
+        tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    more = ROOT / "more"
+    assert main(["start", str(tmp_path / "w"), "--library", str(more)]) == 0
+    assert f"grade watch --library {more}\n" in capsys.readouterr().out
+    text = (tmp_path / "w" / "README.md").read_text()
+    assert "`--library DIR`" in text
+    assert "There is no task" not in text
 
 
 def test_a_blank_workspace_has_no_points(
