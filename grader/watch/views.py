@@ -9,7 +9,7 @@ from grader.grading.verdict import ERROR, PASS, TaskVerdict
 from grader.learner import answer, hints, listing, statement
 from grader.learner.progress import PASSED
 from grader.library.library import Folder
-from grader.report import advising, explain
+from grader.report import advice, explain
 from grader.terminal import (
     BOLD, DIM, GREEN, RED, REVERSED, YELLOW, paint, wrapped)
 from grader.watch.desk import (
@@ -236,9 +236,9 @@ def _failed(desk: Desk, verdict: TaskVerdict, width: int,
 
 
 def _advice(verdict: TaskVerdict, width: int, colour: bool) -> Iterator[str]:
-    for piece in advising.pieces(
+    for piece in advice.pieces(
             verdict, how=f"grade check {verdict.task.short} "
-            f"{advising.OPTION}"):
+            f"{advice.OPTION}"):
         for line in wrapped(piece, width, 8):
             yield paint(line, DIM, colour)
 
