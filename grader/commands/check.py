@@ -98,6 +98,8 @@ def check(arguments: argparse.Namespace, tell: Tell) -> int:
             PASSED, "text", True):
         known = progress.statuses(root, library)
         tell("\n".join(listing.summary(library, known)))
+        if len(tasks) == 1:
+            tell(f"One good answer, and why: grade answer {tasks[0].short}")
     return status
 
 
@@ -145,11 +147,11 @@ def _text(graded: Report, submission: Submission,
 
 def _elsewhere(library: Library, root: Path) -> str:
     """Return a line for what another library grades, if there is any."""
-    from grader.library import beside
+    from grader.library import neighbours
     from grader.submission.submission import Disk
     from grader.terminal import safe
 
-    return "".join(f"{safe(line)}\n" for line in beside.offers(
+    return "".join(f"{safe(line)}\n" for line in neighbours.offers(
         library, Disk(root).folders(())))
 
 

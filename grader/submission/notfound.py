@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from grader.errors import UserError
-from grader.library import beside
+from grader.library import neighbours
 from grader.library.library import Library
 from grader.submission.tree import Place, Tree, homes, walk
 from grader.terminal import safe
@@ -18,8 +18,8 @@ _MOST_NAMED = 3
 _LIKENESS = 0.85
 
 
-def none_here(path: Path, tree: Tree, library: Library,
-              others: Sequence[str]) -> UserError:
+def no_submission(path: Path, tree: Tree, library: Library,
+                  others: Sequence[str]) -> UserError:
     """Say that a folder holds no submission, and what to do about it.
 
     `tree` is what is below; `others` are folders in it whose names are much
@@ -36,7 +36,7 @@ def _todo(path: Path, tree: Tree, library: Library,
     names = [folder.name for folder in library.folders]
     for home in homes(tree, library.names):
         yield f"do you mean {safe(str(path.joinpath(*home)))}?"
-    yield from map(safe, beside.offers(library, _folders(tree)))
+    yield from map(safe, neighbours.offers(library, _folders(tree)))
     for other in (os.path.basename(os.path.abspath(path)), *others):
         if near := _nearest(other.rpartition("/")[2], names):
             yield f"is {other!r} meant to be {near}?"

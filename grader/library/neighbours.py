@@ -6,9 +6,9 @@ from collections.abc import Iterable, Iterator
 from contextlib import suppress
 
 from grader.errors import GraderError
+from grader.library.foldernames import FolderNames
 from grader.library.library import (
-    MANIFEST, Library, find_root, load_folder, neighbours)
-from grader.library.names import Names
+    MANIFEST, Library, find_root, load_folder, neighbour_names)
 
 
 def offers(library: Library, found: Iterable[str]) -> Iterator[str]:
@@ -37,16 +37,16 @@ def spoken(library: Library) -> str:
     root = find_root()
     if library.root == root:
         return ""
-    near = {root / name: name for name in neighbours()}
+    near = {root / name: name for name in neighbour_names()}
     return near.get(library.root, str(library.root))
 
 
-def _names(library: Library, neighbour: str) -> Names:
+def _names(library: Library, neighbour: str) -> FolderNames:
     """Return the names of a neighbour's folders, as far as it is sound."""
     folders = []
     for manifest in sorted((library.root / neighbour).glob(f"*/{MANIFEST}")):
         # This library does not depend on it.
         with suppress(GraderError):
             folders.append(load_folder(manifest.parent))
-    return Names({each.name: each.also for each in folders},
-                 [each.short for each in folders])
+    return FolderNames({each.name: each.also for each in folders},
+                       [each.short for each in folders])
