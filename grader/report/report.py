@@ -217,7 +217,7 @@ def _more(verdict: TaskVerdict, shown: Sequence[Finding],
     named = (f"{left.total()} more" if len(verdict.dimensions) == 1
              else f"more: {' and '.join(counts)}")
     return (f"and {named}" if most > 1 else
-            f"and {named}; grade check {verdict.task.id} tells all")
+            f"and {named}; grade check {verdict.task.short} tells all")
 
 
 def _wrapped(text: str) -> Iterator[str]:

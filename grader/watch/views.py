@@ -77,8 +77,8 @@ def _list(desk: Desk, width: int, colour: bool) -> Iterator[str]:
     """Yield a line a folder and a line a task: focus() counts on it."""
     chosen = desk.chooser.chosen
     for name, tasks in groupby(desk.chooser.shown, lambda task: task.folder):
-        yield "  " + listing.folder_line(desk.library.folder(name),
-                                         desk.statuses, colour)
+        yield "  " + listing.folder_line(
+            desk.library, desk.library.folder(name), desk.statuses, colour)
         for task in tasks:
             here = "*" if task == desk.current else " "
             line = listing.task_line(task, desk.statuses[task.id],
@@ -207,7 +207,8 @@ def _last_words(desk: Desk, width: int, colour: bool) -> Iterator[str]:
     yield paint(f"All {len(everything)} tasks pass.", GREEN, colour)
     yield ""
     for folder in desk.library.folders:
-        yield listing.folder_line(folder, desk.statuses, colour)
+        yield listing.folder_line(desk.library, folder, desk.statuses,
+                                  colour)
     path = desk.library.root / LAST_WORDS
     if path.is_file():
         yield ""
