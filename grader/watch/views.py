@@ -9,7 +9,7 @@ from grader.grading.verdict import ERROR, PASS, TaskVerdict
 from grader.learner import answer, hints, listing, statement
 from grader.learner.progress import PASSED
 from grader.library.library import Folder
-from grader.report import advising, explain
+from grader.report import advice, explain
 from grader.terminal import (
     BOLD, DIM, GREEN, RED, REVERSED, YELLOW, paint, wrapped)
 from grader.watch.desk import (
@@ -77,8 +77,8 @@ def _list(desk: Desk, width: int, colour: bool) -> Iterator[str]:
     """Yield a line a folder and a line a task: focus() counts on it."""
     chosen = desk.chooser.chosen
     for name, tasks in groupby(desk.chooser.shown, lambda task: task.folder):
-        yield "  " + listing.folder_line(desk.library.folder(name),
-                                         desk.statuses, colour)
+        yield "  " + listing.folder_line(
+            desk.library, desk.library.folder(name), desk.statuses, colour)
         for task in tasks:
             here = "*" if task == desk.current else " "
             line = listing.task_line(task, desk.statuses[task.id],
@@ -207,7 +207,8 @@ def _last_words(desk: Desk, width: int, colour: bool) -> Iterator[str]:
     yield paint(f"All {len(everything)} tasks pass.", GREEN, colour)
     yield ""
     for folder in desk.library.folders:
-        yield listing.folder_line(folder, desk.statuses, colour)
+        yield listing.folder_line(desk.library, folder, desk.statuses,
+                                  colour)
     path = desk.library.root / LAST_WORDS
     if path.is_file():
         yield ""
@@ -236,9 +237,9 @@ def _failed(desk: Desk, verdict: TaskVerdict, width: int,
 
 
 def _advice(verdict: TaskVerdict, width: int, colour: bool) -> Iterator[str]:
-    for piece in advising.pieces(
+    for piece in advice.pieces(
             verdict, how=f"grade check {verdict.task.short} "
-            f"{advising.OPTION}"):
+            f"{advice.OPTION}"):
         for line in wrapped(piece, width, 8):
             yield paint(line, DIM, colour)
 
