@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from random import Random
 from typing import Any
 
-from grader.kit.exceptions import describe
+from grader.kit.exceptions import describe, line_in
 from grader.kit.packing import pack, unpack
 from grader.kit.values import same
 
@@ -26,6 +26,7 @@ REPOS_URL = "https://api.github.com/orgs/google/repos"
 FIXTURES = "fixtures.py"
 CALLS = 4
 MAX_NAMES = 8
+_MOST_LINES = 1_000_000
 # As in orgs/google, GithubOrgClient("google"), ORG = "google", "org": "a".
 # No word is begun in its middle and none is read twice: the file is the
 # learner's, and this is not behind the wall.
@@ -67,9 +68,9 @@ def ask(kinds: Sequence[type[unittest.TestCase]],
     request["urls"], in order, the given get_json is asked.
     """
     for kind in kinds:
-        said = _use(kind, request["urls"])
+        report = _use(kind, request["urls"])
         # As they are when tests run: setUpClass may have changed them.
-        yield said | _values(kind, request)
+        yield report | _values(kind, request)
 
 
 def _values(kind: type, request: Message) -> Message:
@@ -80,17 +81,19 @@ def _values(kind: type, request: Message) -> Message:
 
 def _use(kind: type[unittest.TestCase], urls: Sequence[str]) -> Message:
     requests = importlib.import_module("requests")
-    genuine = requests.get
+    genuine, step = requests.get, "setUpClass"
     try:
         kind.setUpClass()
-        said = {"replaced": requests.get is not genuine,
-                "patcher": callable(getattr(getattr(
-                    kind, "get_patcher", None), "stop", None)),
-                "replies": [_reply(url) for url in urls]}
+        report = {"replaced": requests.get is not genuine,
+                  "patcher": callable(getattr(getattr(
+                      kind, "get_patcher", None), "stop", None)),
+                  "replies": [_reply(url) for url in urls]}
+        step = "tearDownClass"
         kind.tearDownClass()
     except BaseException as error:
-        return {"trouble": describe(error)[:500]}
-    return said | {"restored": requests.get is genuine}
+        return {"trouble": describe(error)[:500], "step": step,
+                "line": line_in(error, f"{kind.__module__}.py")}
+    return report | {"restored": requests.get is genuine}
 
 
 def _reply(url: str) -> Message:
@@ -149,15 +152,24 @@ def complaints(class_name: str, asked: Mapping[str, Any], answer: Any,
     other = list(_attributes(class_name, answer["attributes"], fixtures))
     yield from other
     if "trouble" in answer:
-        yield ("setUpClass reaches for the network"
-               if "there is no network here" in answer["trouble"] else
-               "setUpClass or tearDownClass fails: "
-               + explain(answer["trouble"]))
+        yield _trouble(answer, explain)
         return
     yield from _patching(answer)
     if answer["replaced"] and not other:
         yield from _replies(asked["urls"], answer["replies"], fixtures,
                             text)
+
+
+def _trouble(answer: Mapping[str, Any],
+             explain: Callable[[object], str]) -> str:
+    step = ("tearDownClass" if answer["step"] == "tearDownClass"
+            else "setUpClass")
+    if "there is no network here" in answer["trouble"]:
+        return f"{step} reaches for the network"
+    line = answer["line"]
+    where = (f", line {line}," if type(line) is int and 0 < line < _MOST_LINES
+             else "")
+    return f"{step}{where} fails: {explain(answer['trouble'])}"
 
 
 def _attributes(name: str, said: Mapping[str, Any],

@@ -1,8 +1,8 @@
-"""The wall where nothing can be forked: a fresh Python for every run.
+"""The wall on Windows and macOS: a newly started Python for every run.
 
-It has the tier "none" only. Results come from the process that runs the
-submission's code and are never believed without checking; how it ended is
-what the grader itself has seen of the process.
+It offers the tier "none" only. Results come from the process that runs the
+submission's code, so they are untrusted. How the run ended is observed by
+the grader itself, so that is trusted.
 """
 
 from __future__ import annotations
@@ -16,8 +16,8 @@ from pathlib import Path
 from typing import IO, Any
 
 from grader.errors import GraderError
-from grader.inside.learnertests.keeper import Keeper
-from grader.inside.jail import visible
+from grader.inside.jail import readablepaths
+from grader.inside.learnertests.bodyserver import BodyServer
 from grader.inside.limits import Limits
 from grader.wall import runfolder, tiers, unixuser
 from grader.wall.freshrun import FreshRun
@@ -28,7 +28,10 @@ from grader.wall.wall import NoWall, Wall
 
 
 class FreshWall(Wall):
-    """Starts a process for every run, and ends them when it is closed."""
+    """Starts a process for every run, and kills those left when closed.
+
+    Raises NoWall for every tier but "none".
+    """
 
     def __init__(self, tier: str, packages: Sequence[Path] = (),
                  modules: Sequence[str] = ()) -> None:
@@ -44,8 +47,9 @@ class FreshWall(Wall):
         self._is_down = False
 
     def wait_ready(self) -> None:
-        # The runs leave nothing behind, so not what they compile either.
-        own = [str(PACKAGE / name) for name in visible.PARTS]
+        # Runs are started with -B and write no compiled files, so each
+        # would compile what it imports.
+        own = [str(PACKAGE / name) for name in readablepaths.GRADER_PARTS]
         for path in [*own, *self._packages]:
             compileall.compile_dir(path, quiet=2)
 
@@ -58,12 +62,12 @@ class FreshWall(Wall):
     def run(self, job: str, request: dict[str, Any],
             limits: Limits = Limits(), *,
             file: IO[bytes] | None = None,
-            keeper: Keeper | None = None) -> Outcome:
+            bodies: BodyServer | None = None) -> Outcome:
         with runfolder.for_run() as place:
             run = self._start(request | {
                 "job": job, "folder": str(place),
                 "packages": self._packages, "modules": self._modules,
-                "kept": keeper and keeper.texts(),
+                "kept": bodies and bodies.texts(),
                 "limits": dataclasses.asdict(limits)}, place, file)
             try:
                 answer = run.wait(limits)
