@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import importlib
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
 from random import Random
 from typing import Any, Protocol, cast
 
@@ -51,13 +50,12 @@ class Instruments(Protocol):
         """
 
 
-@dataclass(frozen=True)
 class General:
     """The instruments of a folder that names none."""
 
-    NOT_THERE: Mapping[str, str] = field(default_factory=dict)
-    REASONS: Mapping[str, str] = field(default_factory=dict)
-    REQUESTS: str = ""
+    NOT_THERE: Mapping[str, str] = {}
+    REASONS: Mapping[str, str] = {}
+    REQUESTS = ""
 
     def varied(self, text: str, random: Random) -> str:
         return text
