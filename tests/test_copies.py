@@ -14,7 +14,7 @@ from grader.cohort import copies, html
 from grader.cohort.copies import Copy
 from grader.cohort.given import given
 from grader.cohort.html import Beside
-from grader.inside.likeness import wording
+from grader.inside.likeness import phrasing
 from grader.library.library import Library
 from tests import browser
 from tests.browser import Browser
@@ -24,7 +24,7 @@ from tests.test_alike import mixed, sketch
 
 def marks(text: str) -> list[int]:
     return sorted(int.from_bytes(each, "big")
-                  for each in wording.passages(text))
+                  for each in phrasing.passages(text))
 
 
 def prose(source: random.Random, count: int) -> str:
@@ -39,12 +39,12 @@ def prose(source: random.Random, count: int) -> str:
 def test_layout_is_no_part_of_the_wording_and_comments_are() -> None:
     text = "def f(a, b):\n    # Add both of them.\n    return a + b\n"
 
-    assert wording.passages(text) == wording.passages(
+    assert phrasing.passages(text) == phrasing.passages(
         text.replace("    ", "  ").replace("a, b", "a,\n  b"))
-    assert wording.passages(text) != wording.passages(
+    assert phrasing.passages(text) != phrasing.passages(
         text.replace("both", "the two"))
     for broken in ("'''", "x = (", "\ud800", "\0", ""):
-        assert wording.passages(broken) == set()
+        assert phrasing.passages(broken) == set()
 
 
 def pairs(files: Sequence[dict[int, list[int]]], own: Sequence[int] = ()
@@ -140,7 +140,7 @@ def test_models_and_starters_are_given(library: Library) -> None:
 
 def worded(name: str, text: str) -> dict[str, Any]:
     return report(task(0, likeness={
-        "form": "a" * 16, "wording": wording.marks(text)}), name=name)
+        "form": "a" * 16, "wording": phrasing.marks(text)}), name=name)
 
 
 def data(records: list[dict[str, Any]], library: Library,
@@ -197,4 +197,4 @@ def test_of_earlier_classes_alone_nothing_is_said(library: Library) -> None:
 def test_a_copy_is_ordered_and_plain() -> None:
     assert Copy(one=0, two=1, file=0, share=1.0, shared=200) < Copy(
         one=0, two=2, file=0, share=1.0, shared=200)
-    assert base64.b64decode(wording.marks("")) == b""
+    assert base64.b64decode(phrasing.marks("")) == b""

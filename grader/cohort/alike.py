@@ -13,7 +13,7 @@ from typing import Any, Self
 
 from grader.cohort import copies, pairs, records
 from grader.cohort.copies import Copy
-from grader.cohort.gradebook import Column
+from grader.cohort.gradestable import Column
 from grader.cohort.stats import MAX_MESSAGE
 from grader.grading import verdict
 from grader.kit.values import clipped

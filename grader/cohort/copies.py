@@ -12,7 +12,7 @@ from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from grader.inside.likeness.wording import MOST_MARKS
+from grader.inside.likeness.phrasing import MOST_MARKS
 
 Marks = Sequence[int]
 _ALL = 1 << 32

@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterator
 from functools import lru_cache
 
-from grader.inside.likeness import wording
+from grader.inside.likeness import phrasing
 from grader.library.library import Folder, Library
 
 # The blocks of code of a statement, fenced or indented.
@@ -27,7 +27,7 @@ def given(library: Library) -> frozenset[int]:
 
 @lru_cache(maxsize=1024)
 def _passages(text: str) -> frozenset[bytes]:
-    return frozenset(wording.passages(text))
+    return frozenset(phrasing.passages(text))
 
 
 def _texts(folder: Folder) -> Iterator[str]:

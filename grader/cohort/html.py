@@ -21,7 +21,7 @@ from grader import __version__
 from grader.cohort import copies
 from grader.cohort.alike import Alike
 from grader.cohort.copies import Copy
-from grader.cohort.gradebook import Column
+from grader.cohort.gradestable import Column
 from grader.cohort.records import by_task, is_settled
 from grader.cohort.stats import Stats, status_of, to_look_at
 from grader.kit.values import clipped

@@ -13,7 +13,7 @@ from typing import Any
 
 from grader.cohort import records
 from grader.grading.grading import Grader
-from grader.inside.likeness import forms, wording
+from grader.inside.likeness import forms, phrasing
 from grader.inside.source import encode
 from grader.library.library import Library, Task
 from grader.report.report import as_data
@@ -26,7 +26,7 @@ _FORM = re.compile(r"[0-9a-f]{16}")
 # Whole marks of four bytes each, three of them as sixteen letters.
 _MARKS = re.compile(r"(?:[A-Za-z0-9+/]{16}){0,53}"
                     r"(?:[A-Za-z0-9+/]{6}==|[A-Za-z0-9+/]{11}=)?")
-_MOST = {"marks": forms.MOST_MARKS, "wording": wording.MOST_MARKS}
+_MOST = {"marks": forms.MOST_MARKS, "wording": phrasing.MOST_MARKS}
 
 
 _LONGEST_LINE = 200

@@ -21,7 +21,7 @@ from grader.cohort.archives import Refused, Unpacker
 from grader.cohort.closing import Account
 from grader.cohort.crew import Crew
 from grader.cohort.given import given
-from grader.cohort.gradebook import Column, Grades
+from grader.cohort.gradestable import Column, Grades
 from grader.cohort.html import Beside
 from grader.cohort.ledger import (
     REPORTS, ROSTER, Ledger, index, read_at)

@@ -15,8 +15,8 @@ import hashlib
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from grader.inside.likeness import normal, wording
-from grader.inside.likeness.normal import Word
+from grader.inside.likeness import normalform, phrasing
+from grader.inside.likeness.normalform import Word
 from grader.inside.likeness.ownnames import FUNCTIONS
 from grader.inside.source import Broken, parse, read
 
@@ -39,8 +39,8 @@ def _likeness(asked: dict[str, Any]) -> dict[str, Any]:
         text = read(asked["source"])
         tree = parse(text)
         return {"forms": dict(_forms(tree, asked)),
-                "marks": marks(normal.words(tree, tree.body)),
-                "wording": wording.marks(text)}
+                "marks": marks(normalform.words(tree, tree.body)),
+                "wording": phrasing.marks(text)}
     except (Broken, RecursionError, ValueError):
         return {"forms": {}, "marks": "", "wording": ""}
 
@@ -51,7 +51,7 @@ def _forms(tree: ast.Module,
     for task, methods in asked["tasks"].items():
         nodes = _methods(tree, methods) if methods else tree.body
         if nodes:
-            yield task, form(normal.words(tree, nodes, asked["typed"]))
+            yield task, form(normalform.words(tree, nodes, asked["typed"]))
 
 
 def _methods(tree: ast.Module, wanted: Sequence[str]) -> list[ast.stmt]:
