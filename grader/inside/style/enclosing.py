@@ -8,8 +8,9 @@ from functools import lru_cache
 from grader.inside import prototype
 from grader.inside.prototype import Function
 
-# These lie above what they are reported at: between it and its neighbour.
-_BETWEEN = ("E302", "E305")
+# These lie between what they are reported at and its neighbour, or at the
+# end of the file.
+_BETWEEN = ("E302", "E305", "W292", "W391")
 
 
 def definition_at(tree: ast.Module, line: int, code: str = "") -> str | None:
