@@ -1,4 +1,7 @@
-"""Set a learner's integration class up, use it, and take it down again."""
+"""Tries out setUpClass and tearDownClass of a learner's integration test.
+
+The class should replace requests.get while its tests run.
+"""
 
 from __future__ import annotations
 
@@ -15,14 +18,16 @@ Message = dict[str, Any]
 
 def ask(kinds: Sequence[type[unittest.TestCase]],
         request: Message) -> Iterator[Message]:
-    """Report on each class what setUpClass and tearDownClass do.
+    """Yield a report on each class.
 
-    request["attributes"] are those to report; for every URL in
-    request["urls"], in order, the given get_json is asked.
+    "replaced" and "restored" tell what happened to requests.get; "replies"
+    are what the given get_json returns for request["urls"], in order;
+    "attributes" are the values of request["attributes"]. "trouble" is an
+    exception of the class.
     """
     for kind in kinds:
         report = _use(kind, request["urls"])
-        # As they are when tests run: setUpClass may have changed them.
+        # After setUpClass, which may have set them.
         yield report | _attributes(kind, request)
 
 
