@@ -26,7 +26,7 @@ from typing import Any
 from unittest import (
     IsolatedAsyncioTestCase, TestCase, TestLoader, TestResult, TestSuite)
 
-from grader.inside.learnertests import counting, scaffold, steps, testform
+from grader.inside.learnertests import counting, steps, testform
 from grader.inside.learnertests.bodyserver import BodyServer, read
 from grader.inside.suite.checks import unpack
 from grader.kit import doubles, newer
@@ -72,6 +72,9 @@ def run(request: Message) -> Iterator[Message]:
     unpack(request["given"], Path())
     for name, code in request["code"].items():
         execute(name, marshal.loads(base64.b64decode(code)), Path(name).stem)
+    # Before any of the submission's code could put another in its place.
+    scaffold = ("scaffold" in request and importlib.import_module(
+        request["scaffold"]["module"]).ask)
     gc.set_threshold(50_000)
     # 2. The learner's file.
     counting.install()
@@ -85,8 +88,8 @@ def run(request: Message) -> Iterator[Message]:
     reports = _reports(module, request["methods"], request["file"])
     for method in request["methods"]:
         yield {"method": method, "cases": reports[method]}
-    if "scaffold" in request:
-        yield {"scaffold": list(scaffold.ask(
+    if scaffold:
+        yield {"scaffold": list(scaffold(
             classes(module, request["scaffold"]["class"]),
             request["scaffold"]))}
     yield {"done": True}

@@ -15,7 +15,7 @@ import hashlib
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from grader.inside.likeness import normalform
+from grader.inside.likeness import normalform, phrasing
 from grader.inside.likeness.normalform import Word
 from grader.inside.likeness.ownnames import FUNCTIONS
 from grader.inside.source import Broken, parse, read
@@ -26,7 +26,10 @@ PASSAGE, MIN_PASSAGES, MOST_MARKS = 12, 80, 64
 
 
 def run(request: dict[str, Any]) -> dict[str, Any]:
-    """Return {"forms": by task, "marks": text} for request["files"], by id.
+    """Return forms, marks and wording of request["files"], by id.
+
+    "forms" go by task; "marks" are those of the code, "wording" those of
+    how the file is worded.
     """
     return {"files": {asked["id"]: _likeness(asked)
                       for asked in request["files"]}}
@@ -34,11 +37,13 @@ def run(request: dict[str, Any]) -> dict[str, Any]:
 
 def _likeness(asked: dict[str, Any]) -> dict[str, Any]:
     try:
-        tree = parse(read(asked["source"]))
+        text = read(asked["source"])
+        tree = parse(text)
         return {"forms": dict(_forms(tree, asked)),
-                "marks": marks(normalform.words(tree, tree.body))}
+                "marks": marks(normalform.words(tree, tree.body)),
+                "wording": phrasing.marks(text)}
     except (Broken, RecursionError, ValueError):
-        return {"forms": {}, "marks": ""}
+        return {"forms": {}, "marks": "", "wording": ""}
 
 
 def _forms(tree: ast.Module,

@@ -8,9 +8,9 @@ from functools import lru_cache
 from grader.inside import prototype
 from grader.inside.prototype import Function
 
-# Missing blank lines before a class: they are reported at the class, but
-# lie between it and what comes before.
-_BETWEEN = ("E302", "E305")
+# Missing blank lines before a class are reported at the class, but lie between
+# it and its neighbour; two others concern the end of the file.
+_BETWEEN = ("E302", "E305", "W292", "W391")
 
 
 def definition_at(tree: ast.Module, line: int, code: str = "") -> str | None:

@@ -61,7 +61,7 @@ def _judge(asked: dict[str, Any]) -> dict[str, Any]:
     slips = pep8.slips(text)
     advice += [f"{slip.sentence()}: newer versions of pycodestyle complain "
                "of it" for slip in slips if slip.is_later]
-    first = _shebang(text) if asked["program"] else ()
+    first = _shebang(text) if asked.get("program", True) else ()
     failures = [*first, *_docstrings(tree), *_executed(tree),
                 *(_fails("pycodestyle", slip.sentence(), slip.line,
                          call=enclosing.definition_at(tree, slip.line,
@@ -99,7 +99,7 @@ def _advice(asked: dict[str, Any]) -> Iterator[str]:
     if data.startswith(codecs.BOM_UTF8):
         yield ("the file starts with an invisible byte order mark: ./ "
                "cannot run it")
-    if asked["program"] and asked.get("executable") is False:
+    if asked.get("program", True) and asked.get("executable") is False:
         yield "the file is not executable: chmod u+x sets that right"
 
 
