@@ -73,8 +73,7 @@ class ServerCase(TaskCase):
         stack.enter_context(mock.patch("builtins.input",
                                        lambda *args: "root"))
         stack.enter_context(self.world.served())
-        self.lite = Lite(workspace() / ".lite", self.world.folder,
-                         self.world.note)
+        self.lite = Lite(workspace() / ".lite", self.world.note)
         stack.enter_context(self.lite.served())
         stack.enter_context(without(POSTGRES))
         stack.enter_context(self._output.in_place())

@@ -27,10 +27,9 @@ class Lite:
     method and how many rows it gave.
     """
 
-    def __init__(self, folder: Path, theirs: Path, note: Note) -> None:
+    def __init__(self, folder: Path, note: Note) -> None:
         self.folder = folder
         self.used = False
-        self._theirs = theirs
         self._note = note
         self._users: Sequence[User] | None = None
 
@@ -56,9 +55,7 @@ class Lite:
     def open(self, database: Any = "", *args: Any,
              **options: Any) -> sqlite3.Connection:
         """Stand in for sqlite3.connect."""
-        if (str(database) == ":memory:"
-                or Path(database).is_relative_to(self._theirs)):
-            # The stand-in for MySQL lives on SQLite itself.
+        if str(database) == ":memory:":
             return connect(database, *args, **options)
         self.used = True
         options.pop("uri", None)

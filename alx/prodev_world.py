@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from pathlib import Path
 from typing import Any, NamedTuple, Protocol
 
 from alx.prodev_sqlite import User
@@ -24,7 +23,6 @@ class World(Protocol):
     """
 
     records: bool
-    folder: Path
 
     def hold(self, users: Sequence[User] | None) -> None:
         """Start anew with these users in the table, or with nothing."""

@@ -1,14 +1,15 @@
-"""Reads the definitions inside CREATE TABLE and ALTER TABLE."""
+"""Reads the definitions of columns and keys in CREATE and ALTER TABLE."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from grader.kit.mysql.errors import error, syntax
+
 from grader.kit.mysql.lexer import (Tokens, joined, literal, spaced, split,
                                     value)
 from grader.kit.mysql.reader import Reader
 from grader.kit.mysql.schema import (BLOBS, FLOATS, INTEGERS, TEXTS, TIMES,
                                      Column, Key, Table, checked)
+from grader.kit.mysql.server_error import error, syntax
 
 _SYNONYMS = {"INTEGER": "int", "NUMERIC": "decimal", "DEC": "decimal",
              "FIXED": "decimal", "REAL": "double", "BOOLEAN": "bool",
@@ -16,10 +17,11 @@ _SYNONYMS = {"INTEGER": "int", "NUMERIC": "decimal", "DEC": "decimal",
 _TYPES = ({"decimal", "char", "varchar", "binary", "varbinary", "enum",
            "set", "uuid"} | set(INTEGERS) | set(TEXTS) | BLOBS | FLOATS
           | TIMES)
-# Words after a type that end a DEFAULT expression.
+# Words after a type that change nothing here.
 _NOISE = {"SIGNED", "ZEROFILL", "VISIBLE", "INVISIBLE", "ASC", "DESC"}
 
 
+# Translates an expression of MySQL's into SQLite's.
 Render = Callable[[Tokens], str]
 
 
@@ -47,6 +49,7 @@ def add(table: Table, reader: Reader, render: Render) -> Table:
 
 
 def _is_column(reader: Reader) -> bool:
+    # `key` in quotes is the name of a column.
     return reader.tokens[reader.place].kind == "quoted"
 
 
@@ -64,7 +67,7 @@ def with_key(table: Table, key: Key) -> Table:
 
 
 def key(reader: Reader, label: str = "") -> Key:
-    """Read [UNIQUE] INDEX name (columns) and its kin."""
+    """Read PRIMARY KEY, UNIQUE or INDEX, with a name and columns."""
     kind = ""
     if reader.take("PRIMARY"):
         reader.expect("KEY")
@@ -154,6 +157,7 @@ def _attribute(column: Column, keys: list[Key], reader: Reader,
 
 
 def _rare(column: Column, reader: Reader) -> Column:
+    # An inline REFERENCES is read and ignored, as InnoDB does.
     if (reader.take("CHARACTER", "SET") or reader.take("CHARSET")
             or reader.take("COLLATE")):
         word = reader.token().text.strip("'\"").lower()
@@ -180,6 +184,7 @@ def _rare(column: Column, reader: Reader) -> Column:
 
 
 def _default(reader: Reader, render: Render) -> str:
+    """Return the expression after DEFAULT, for SQLite."""
     if reader.peek() == "(":
         return f"({render(spaced(reader.group()))})"
     token = reader.token()
