@@ -1,4 +1,4 @@
-"""A stand-in for wait_random, whose delays a suite knows, and its case."""
+"""A stand-in for wait_random with known delays, and its base class."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from grader.kit.transcript import looks
 
 
 class Delays:
-    """Stands in for wait_random: waits `script` in turn, over and over.
+    """Stands in for wait_random: waits the seconds of `script` in turn.
 
     `asked` keeps the arguments of the calls.
     """
@@ -26,7 +26,7 @@ class Delays:
         return delay
 
     def forget(self) -> None:
-        """Drop what was asked for; the script starts over."""
+        """Clear `asked`; the script starts over."""
         self.asked.clear()
 
 

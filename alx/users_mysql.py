@@ -1,7 +1,7 @@
-"""The users table for those who use MySQL, in whatever database they ask for.
+"""The users table for answers that use MySQL, in any database they name.
 
-The drivers are the stand-in's: nobody needs a server, and a file's own host,
-user and password are as good as any other.
+The drivers are the stand-in's: no server is needed, and any host, user and
+password will do.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 _IMPORTS = r"^\s*(?:import|from)\s+"
 _MYSQL = re.compile(_IMPORTS + "(mysql|pymysql|MySQLdb)", re.M)
-# A starter's import of sqlite3 is easily left behind.
+# Calls only: the import of sqlite3 in the starter is easily left behind.
 _SQLITE = re.compile(r"\b(?:sqlite3|aiosqlite)\.connect\b"
                      r"|^\s*from\s+(?:sqlite3|aiosqlite)\s+import", re.M)
 _OFFERED = re.compile(_IMPORTS + "(mysql|pymysql|MySQLdb|dotenv)", re.M)
@@ -136,7 +136,7 @@ def connect(driver: str | None) -> Any:
 
 
 def operational_error(driver: str | None) -> type[Exception]:
-    """Return the driver's class of errors that pass."""
+    """Return the driver's class of errors that may pass on a retry."""
     if driver is None:
         return sqlite3.OperationalError
     kind: type[Exception] = importlib.import_module(driver).OperationalError
@@ -144,7 +144,7 @@ def operational_error(driver: str | None) -> type[Exception]:
 
 
 def any_error(driver: str | None) -> type[Exception]:
-    """Return what all the driver's errors of a statement have in common."""
+    """Return the base class of the driver's errors of a statement."""
     if driver is None:
         return sqlite3.OperationalError
     kind: type[Exception] = importlib.import_module(driver).Error

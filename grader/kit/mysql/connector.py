@@ -14,7 +14,8 @@ from grader.kit.mysql import binding
 from grader.kit.mysql.connector_errors import (
     DatabaseError, InterfaceError, InternalError, OperationalError, PoolError,
     ProgrammingError, raised)
-from grader.kit.mysql.dbapi import Link, LinkedCursor, described, is_insert
+from grader.kit.mysql.dbapi import (Closing, Link, LinkedCursor, described,
+                                    is_insert)
 from grader.kit.mysql.functions import VERSION
 from grader.kit.mysql.lexer import lex, statements
 from grader.kit.mysql.schema import Result, Row
@@ -33,7 +34,6 @@ _OPTIONS = frozenset("""
     webauthn_callback kerberos_auth_mode init_command openid_token_file
     failover option_files option_groups
     """.split())
-_NOTHING = "No result set to fetch from"
 
 
 @lru_cache(maxsize=64)
@@ -77,7 +77,7 @@ class MySQLCursor(LinkedCursor):
         return connection
 
     def _unexecuted(self) -> Exception:
-        return InterfaceError(_NOTHING)
+        return InterfaceError("No result set to fetch from")
 
     # What is known of the result
 
@@ -246,20 +246,17 @@ class MySQLCursor(LinkedCursor):
     def reset(self, free: bool = True) -> None:
         self._rows = iter(())
 
-    def close(self) -> bool:
-        """Close the cursor; an error if rows are left unread."""
+    def close(self) -> Any:
+        """Close the cursor; raise an error if rows are left unread.
+
+        False is for one that was closed before.
+        """
         if self._connection is None:
             return False
         self._connection.handle_unread_result()
         self._forget()
         self._connection = None
         return True
-
-    def __enter__(self) -> MySQLCursor:
-        return self
-
-    def __exit__(self, *details: object) -> None:
-        self.close()
 
     # Fetching
 
@@ -292,90 +289,43 @@ class MySQLCursor(LinkedCursor):
                          bytearray(str(cell).encode()) for cell in row)
         return self._type(*row) if self._named else row
 
-    def fetchmany(self, size: int | None = None) -> list[Any]:
-        """Return the next rows, `size` or `arraysize` at most."""
-        return self._take("fetchmany", size or self.arraysize)
-
-    def fetchall(self) -> list[Any]:
+    def fetchall(self) -> Any:
         """Return all rows that are left."""
         if not self.with_rows and self._stores:
-            raise InterfaceError(_NOTHING)
-        rows = self._take("fetchall")
+            raise self._unexecuted()
+        rows = super().fetchall()
         self._rowcount = max(self._rowcount, 0)
         return rows
 
-    def __iter__(self) -> Iterator[Any]:
-        return iter(self.fetchone, None)
-
     def __next__(self) -> Any:
-        try:
-            row = self.fetchone()
-        except InterfaceError:
-            raise StopIteration from None
-        if row is None:
+        if self._executed is None:
             raise StopIteration
-        return row
+        return super().__next__()
 
 
-class MySQLCursorBuffered(MySQLCursor):
-    """Stores all rows in the client when it executes."""
-
-    _stores = True
-
-
-class MySQLCursorRaw(MySQLCursor):
-    """Gives bytes instead of Python's types."""
-
-    _raw = True
-
-
-class MySQLCursorBufferedRaw(MySQLCursorBuffered):
-    """Buffered, and gives bytes."""
-
-    _raw = True
-
-
-class MySQLCursorDict(MySQLCursor):
-    """Gives dictionaries."""
-
-    _dictionary = True
+def _kinds() -> dict[frozenset[str], type[MySQLCursor]]:
+    """Return the kinds of cursor by the words that ask for each."""
+    found: dict[frozenset[str], Any] = {frozenset(): MySQLCursor}
+    for word, suffix, attribute in (
+            ("buffered", "Buffered", "_stores"), ("raw", "Raw", "_raw"),
+            ("dictionary", "Dict", "_dictionary"),
+            ("named_tuple", "NamedTuple", "_named"),
+            ("prepared", "Prepared", "_prepared")):
+        found[frozenset({word})] = type(
+            f"MySQLCursor{suffix}", (MySQLCursor,), {attribute: True})
+    for suffix, *words in (
+            ("BufferedRaw", "buffered", "raw"),
+            ("BufferedDict", "dictionary", "buffered"),
+            ("BufferedNamedTuple", "named_tuple", "buffered"),
+            ("PreparedDict", "prepared", "dictionary")):
+        found[frozenset(words)] = type(
+            f"MySQLCursor{suffix}",
+            tuple(found[frozenset({word})] for word in words), {})
+    return found
 
 
-class MySQLCursorBufferedDict(MySQLCursorDict, MySQLCursorBuffered):
-    """Buffered, and gives dictionaries."""
-
-
-class MySQLCursorNamedTuple(MySQLCursor):
-    """Gives named tuples."""
-
-    _named = True
-
-
-class MySQLCursorBufferedNamedTuple(MySQLCursorNamedTuple,
-                                    MySQLCursorBuffered):
-    """Buffered, and gives named tuples."""
-
-
-class MySQLCursorPrepared(MySQLCursor):
-    """Marks values with ? or %s."""
-
-    _prepared = True
-
-
-class MySQLCursorPreparedDict(MySQLCursorPrepared, MySQLCursorDict):
-    """Prepared, and gives dictionaries."""
-
-
-_KINDS: dict[frozenset[str], type[MySQLCursor]] = {
-    frozenset(words.split()): kind for words, kind in (
-        ("", MySQLCursor), ("buffered", MySQLCursorBuffered),
-        ("raw", MySQLCursorRaw), ("buffered raw", MySQLCursorBufferedRaw),
-        ("dictionary", MySQLCursorDict),
-        ("buffered dictionary", MySQLCursorBufferedDict),
-        ("named_tuple", MySQLCursorNamedTuple),
-        ("buffered named_tuple", MySQLCursorBufferedNamedTuple),
-        ("prepared", MySQLCursorPrepared),
-        ("prepared dictionary", MySQLCursorPreparedDict))}
+KINDS = _kinds()
+_BUFFERED = KINDS[frozenset({"buffered"})]
 
 
 # Connections
@@ -458,12 +408,6 @@ class MySQLConnection(Link):
                 raise InterfaceError("Connection to MySQL is not available.")
             self.reconnect()
 
-    def __enter__(self) -> MySQLConnection:
-        return self
-
-    def __exit__(self, *details: object) -> None:
-        self.close()
-
     # What it knows of itself
 
     @property
@@ -516,7 +460,7 @@ class MySQLConnection(Link):
     # Talking to the server
 
     def cmd_query(self, query: str, **options: Any) -> None:
-        cursor = MySQLCursorBuffered(self)
+        cursor = _BUFFERED(self)
         cursor.execute(query)
         cursor.close()
 
@@ -524,7 +468,7 @@ class MySQLConnection(Link):
         self.cmd_query(f"USE `{database}`")
 
     def info_query(self, query: str) -> Any:
-        cursor = MySQLCursorBuffered(self)
+        cursor = _BUFFERED(self)
         cursor.execute(query)
         return cursor.fetchone()
 
@@ -591,10 +535,10 @@ class MySQLConnection(Link):
                   "raw": self._chosen("raw", raw), "prepared": prepared,
                   "dictionary": dictionary, "named_tuple": named_tuple}
         words = [name for name, on in chosen.items() if on]
-        if frozenset(words) not in _KINDS:
+        if frozenset(words) not in KINDS:
             raise ValueError("Cursor not available with given criteria: "
                              + ", ".join(words))
-        return _KINDS[frozenset(words)](self)
+        return KINDS[frozenset(words)](self)
 
     def _chosen(self, name: str, on: bool | None) -> bool:
         """Return what is asked for, or else what the connection has."""
@@ -603,7 +547,7 @@ class MySQLConnection(Link):
 
 # Pools
 
-class PooledMySQLConnection:
+class PooledMySQLConnection(Closing):
     """A connection lent by a pool; closing gives it back."""
 
     def __init__(self, pool: MySQLConnectionPool,
@@ -613,12 +557,6 @@ class PooledMySQLConnection:
 
     def __getattr__(self, name: str) -> Any:
         return getattr(self._cnx, name)
-
-    def __enter__(self) -> PooledMySQLConnection:
-        return self
-
-    def __exit__(self, *details: object) -> None:
-        self.close()
 
     @property
     def pool_name(self) -> str:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from itertools import islice
-from typing import Any
+from typing import Any, Self
 
 from grader.kit.mysql import queries
 from grader.kit.mysql.binding import Bound
@@ -28,7 +28,20 @@ def serve(server: Server | None) -> None:
     _served[:] = [] if server is None else [server]
 
 
-class Link:
+class Closing:
+    """Something that a with statement closes."""
+
+    def close(self) -> Any:
+        raise NotImplementedError
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *details: object) -> None:
+        self.close()
+
+
+class Link(Closing):
     """A connection: its options, and its session on the server if any."""
 
     def __init__(self) -> None:
@@ -106,7 +119,7 @@ class Link:
             self.session.finish("COMMIT")
 
 
-class LinkedCursor:
+class LinkedCursor(Closing):
     """A cursor, which records each fetch; `_stores` tells its two kinds.
 
     One that stores has all rows in the client when it executes; the other
@@ -229,7 +242,24 @@ class LinkedCursor:
             return dict(zip(self._names, row))
         return self._made(row)
 
-    def _take(self, method: str, most: int | None = None) -> list[Any]:
+    def fetchmany(self, size: int | None = None) -> Any:
+        """Return the next rows, `size` or `arraysize` at most."""
+        return self._take("fetchmany", size or self.arraysize)
+
+    def fetchall(self) -> Any:
+        """Return all rows that are left."""
+        return self._take("fetchall", None)
+
+    def __iter__(self) -> Iterator[Any]:
+        return iter(self.fetchone, None)
+
+    def __next__(self) -> Any:
+        row = self.fetchone()
+        if row is None:
+            raise StopIteration
+        return row
+
+    def _take(self, method: str, most: int | None) -> Any:
         """Return the rows left, or `most` of them, and record the call."""
         if self._executed is None:
             raise self._unexecuted()
@@ -237,7 +267,11 @@ class LinkedCursor:
         taken = [self._made(row) for row in islice(rows, most)]
         self._place += len(taken)
         self._server.fetch(method, len(taken))
-        return taken
+        return self._several(taken)
+
+    def _several(self, rows: list[Any]) -> Any:
+        """Return rows in the container that the real cursor has them in."""
+        return rows
 
 
 def is_insert(sql: str) -> bool:

@@ -50,7 +50,7 @@ def _classes(module: ModuleType, base: type) -> dict[str, type]:
 
 def _connector() -> Tree:
     errors = _classes(connector_errors, Exception)
-    cursors = _classes(connector, connector.MySQLCursor)
+    cursors = {kind.__name__: kind for kind in connector.KINDS.values()}
     # The cursors in C behave alike, under other names.
     fast = {"C" + name: kind for name, kind in cursors.items()}
     link = connector.MySQLConnection

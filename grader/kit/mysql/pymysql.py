@@ -131,16 +131,7 @@ class Cursor(LinkedCursor):
 
     # Fetching
 
-    def fetchmany(self, size: int | None = None) -> Any:
-        """Return the next rows, `size` or `arraysize` at most."""
-        return self._several(self._take("fetchmany", size or self.arraysize))
-
-    def fetchall(self) -> Any:
-        """Return all rows that are left."""
-        return self._several(self._take("fetchall"))
-
     def _several(self, rows: list[Any]) -> Any:
-        """Return rows in the container that the real cursor has them in."""
         is_list = self._dictionary and self._result.columns is not None
         return rows if is_list else tuple(rows)
 
@@ -154,27 +145,12 @@ class Cursor(LinkedCursor):
         self._rows = islice(self._stored, place, None)
         self._place = place
 
-    def __iter__(self) -> Iterator[Any]:
-        return self
-
-    def __next__(self) -> Any:
-        row = self.fetchone()
-        if row is None:
-            raise StopIteration
-        return row
-
     # Closing
 
     def close(self) -> None:
         if self.connection is not None:
             self.connection = None
             self._rows = iter(())
-
-    def __enter__(self) -> Cursor:
-        return self
-
-    def __exit__(self, *details: object) -> None:
-        self.close()
 
     def setinputsizes(self, *sizes: Any) -> None:
         return None
@@ -330,12 +306,6 @@ class Connection(Link):
 
     def show_warnings(self) -> tuple[Any, ...]:
         return ()
-
-    def __enter__(self) -> Connection:
-        return self
-
-    def __exit__(self, *details: object) -> None:
-        self.close()
 
 
 class MySQLdbConnection(Connection):
