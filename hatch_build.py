@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import tomllib
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -13,24 +14,29 @@ class TaskFolders(BuildHookInterface[Any]):
     """Adds every folder that has a manifest as grader/folders/NAME.
 
     Beside them come the package that their suites share, with what names
-    it, and start.md and end.md, what the course says to its learners.
+    it, and start.md and end.md, what the course says to its learners, and
+    the libraries beside it.
     """
 
     def initialize(self, version: str, build_data: dict[str, Any]) -> None:
         if version != "editable":
-            described = Path(self.root) / "library.toml"
-            for path in (described, Path(self.root) / "start.md",
-                         Path(self.root) / "end.md"):
+            root = Path(self.root)
+            for path in self._library(root):
                 build_data["force_include"][str(path)] = (
-                    f"grader/folders/{path.name}")
-            support = tomllib.loads(described.read_text("utf-8"))["support"]
-            for folder in (Path(self.root) / support, *(
-                    each.parent
-                    for each in Path(self.root).glob("*/tasks.toml"))):
-                for path in folder.rglob("*"):
-                    inside = path.relative_to(self.root)
-                    if path.is_file() and not any(
-                            part.startswith((".", "__pycache__"))
-                            for part in inside.parts):
-                        build_data["force_include"][str(path)] = (
-                            f"grader/folders/{inside}")
+                    f"grader/folders/{path.relative_to(root)}")
+
+    def _library(self, root: Path) -> Iterator[Path]:
+        """Yield the files of a library, and of those that it names."""
+        described = root / "library.toml"
+        yield from filter(Path.is_file, (
+            described, root / "start.md", root / "end.md"))
+        keys = tomllib.loads(described.read_text("utf-8"))
+        for folder in (root / keys["support"],
+                       *(each.parent for each in root.glob("*/tasks.toml"))):
+            for path in folder.rglob("*"):
+                if path.is_file() and not any(
+                        part.startswith((".", "__pycache__"))
+                        for part in path.relative_to(root).parts):
+                    yield path
+        for name in keys.get("more", ()):
+            yield from self._library(root / name)

@@ -10,7 +10,8 @@ from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any
 
-from grader.kit.sqlite import SUFFIXES, Look, Note, connect, counting, redirected
+from grader.kit.sqlite import (
+    SUFFIXES, Look, Note, connect, counting, redirected)
 
 User = tuple[str, str, str, int]
 COLUMNS = ("user_id", "name", "email", "age")

@@ -65,8 +65,8 @@ class StreamCase(ServerCase):
         """Check that at most `most` items were yielded."""
         # Not `got > most`, which is False for a forged NaN.
         if self.transcript.compares and not got <= most:
-            raise Failure(f"{call} does not stop: it has yielded {got} "
-                          f"{what}, and there are {most} at most", call=call,
+            raise Failure(f"{call} yields more than {most} {what}, and there "
+                          f"are {len(self.users or ())} users", call=call,
                           expected=f"{most} {what} at most",
                           got=f"{got} and more")
 
@@ -84,8 +84,10 @@ class StreamCase(ServerCase):
         """Check that at most `most` rows were fetched so far."""
         fetched = self.fetched
         if self.transcript.compares and fetched > most:
-            raise Failure(f"{call} has fetched {fetched} rows {when}",
-                          call=call, expected=f"{most} at most {when}",
+            every = "all " if fetched >= len(self.users or ()) else ""
+            raise Failure(f"{call} has fetched {every}{fetched} rows {when}: "
+                          "fetch them as they are asked for", call=call,
+                          expected="no more rows than are needed by then",
                           got=f"{fetched} rows fetched")
 
     def assertNeverWhole(self, call: str) -> None:

@@ -203,12 +203,14 @@ class TableCase(StreamCase):
         """Return the users that are not among rows, which are all users."""
         got = [self.as_user(row, call) for row in rows]
         emails = {user[2]: user for user in users}
+        known = set(emails)
         for user in got:
             wanted = emails.pop(user[2], None)
             if wanted is None:
-                raise Failure(f"{call} gives {show(user)} twice, or without "
-                              "need", call=call, got=show(user),
-                              expected="every user once")
+                what = ("more than once" if user[2] in known
+                        else "who is not in the table")
+                raise Failure(f"{call} gives {show(user)} {what}", call=call,
+                              got=show(user), expected="every user once")
             self.assertGot(wanted, user, f"a row of {call}")
         return list(emails.values())
 

@@ -9,7 +9,8 @@ import argparse
 import os
 import sys
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
 
 from grader import __version__, streams
 from grader.commands import cohort as instructor, learning as learner
@@ -55,6 +56,44 @@ def doctor(arguments: argparse.Namespace, tell: Tell) -> int:
     return PASSED
 
 
+def new(arguments: argparse.Namespace, tell: Tell) -> int:
+    """Write a library with one task, and say what to try with it."""
+    import shlex
+
+    from grader.library import first
+
+    root = arguments.directory
+    _write_new(root, first.FILES)
+    where = shlex.quote(str(root))
+    tell(f"wrote {root}, a library with one task; what to do with it:")
+    for words in (f"grade lint --library {where}",
+                  f"grade check {where} --library {where}",
+                  f"grade start exercises --library {where}"):
+        tell(f"  {words}")
+    return PASSED
+
+
+def _write_new(root: Path, contents: Mapping[str, str]) -> None:
+    """Write files into a folder that is new or empty."""
+    from grader import files
+
+    try:
+        if root.is_file() or root.is_dir() and any(root.iterdir()):
+            raise UserError(f"{root} is there already", "name a new folder")
+        for name, text in contents.items():
+            (root / name).parent.mkdir(parents=True, exist_ok=True)
+            files.write(root / name, text.encode(),
+                        executable=text.startswith("#!"))
+    except OSError as error:
+        raise UserError(f"{root} cannot be written: {error.strerror}",
+                        files.remedy(error, "name another folder")) from None
+
+
+def _new_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("directory", type=Path, metavar="DIR",
+                        help="a new folder")
+
+
 UPKEEP = (
     Command(name="doctor", help="show what this machine offers", run=doctor,
             has_library=False,
@@ -65,6 +104,11 @@ UPKEEP = (
             description="Check that models pass, that blank starters fail, "
                         "and that every file is declared.",
             examples="  grade lint"),
+    Command(name="new", help="write a library of one's own", run=new,
+            arguments=_new_arguments, has_library=False,
+            description="Write a library with one folder and one task that "
+                        "is sound by grade lint, to be filled with others.",
+            examples="  grade new mycourse"),
 )
 GROUPS = {
     "learning": (*learner.COMMANDS[:2], CHECK, *learner.COMMANDS[2:]),

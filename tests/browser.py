@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import fcntl
 import json
 import os
@@ -105,12 +106,32 @@ class Browser:
 
     def open(self, path: Path, size: tuple[int, int] = (1280, 1000)) -> None:
         """Open a file and wait until it says that it is ready."""
-        self.call("Emulation.setDeviceMetricsOverride", width=size[0],
-                  height=size[1], deviceScaleFactor=1, mobile=False)
-        self.call("Page.navigate", url=path.resolve().as_uri())
+        self._navigate(path, size)
         self.run("new Promise(done => { const look = () =>"
                  " document.body?.dataset.ready || document.title === 'never'"
                  " ? done() : setTimeout(look, 20); look(); })")
+
+    def visit(self, path: Path, size: tuple[int, int] = (1280, 1000),
+              scheme: str = "light") -> None:
+        """Open a page without scripts, in the light or the dark scheme."""
+        self.call("Emulation.setEmulatedMedia", features=[
+            {"name": "prefers-color-scheme", "value": scheme}])
+        self._navigate(path, size)
+        here = json.dumps(path.resolve().as_uri())
+        self.run("new Promise(done => { const look = () =>"
+                 f" location.href === {here} &&"
+                 " document.readyState === 'complete'"
+                 " ? done() : setTimeout(look, 20); look(); })")
+
+    def _navigate(self, path: Path, size: tuple[int, int]) -> None:
+        self.call("Emulation.setDeviceMetricsOverride", width=size[0],
+                  height=size[1], deviceScaleFactor=1, mobile=False)
+        self.call("Page.navigate", url=path.resolve().as_uri())
+
+    def picture(self) -> bytes:
+        """Return what is on the screen, as a PNG."""
+        data = self.call("Page.captureScreenshot", format="png")["data"]
+        return base64.b64decode(data)
 
     def run(self, script: str) -> Any:
         """Return the value of an expression in the page."""

@@ -21,6 +21,8 @@ from grader.submission.file import SubmittedFile
 from grader.submission.submission import Submission
 from grader.tools import typecheck
 
+# A library that tests take, with tests in it that are answers.
+collect_ignore = ["foreign"]
 Grade = Callable[..., Report]
 
 

@@ -63,7 +63,9 @@ def test_json_holds_the_contract(
     ["cohort", "{}", "--out", "out", "--baseline", "{}"],
     ["cohort", "{}", "{}/none", "--out", "{}/out"],
     ["export", "gradescope", "--output", "{}/new.zip"],
-    ["export", "github", "--output", "{}"], ["answer", "{}"],
+    ["export", "github", "--output", "{}", "--package", "{}"],
+    ["export", "github", "--output", "{}", "--package", "a/b"],
+    ["answer", "{}"],
     ["gradebook", "{}"], ["show", "{}"], ["hint", "{}"],
 ], ids=lambda words: " ".join(words))
 def test_no_name_of_a_file_reaches_the_terminal_raw(

@@ -585,15 +585,18 @@ with Ledger(Path(sys.argv[1]), grades.add) as ledger:
 """
 
 
-def test_the_table_is_there_before_the_end(
+def test_the_reports_are_there_before_the_end(
         cohort: Cohort, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(run_module, "CSV_SECONDS", 0.0)
+    monkeypatch.setattr(run_module, "REPORT_SECONDS", 0.0)
+    monkeypatch.setattr(run_module, "_REST", 0)
     rows: list[int] = []
 
     class Looking(FakeCrew):
         def running(self) -> Sequence[tuple[str, float]]:
             path = cohort.out / "grades.csv"
             rows.append(len(table(cohort)) if path.exists() else 0)
+            if rows[-1] > 2:
+                assert '"ada"' in (cohort.out / "report.html").read_text()
             return super().running()
 
     seen: list[tuple[str, float]] = []
@@ -734,6 +737,26 @@ def test_a_baseline_shows_whose_points_changed_and_why(
     assert list(baseline.compare(tmp_path / "old", tmp_path / "new")) == [
         "ada: 20 -> 14",
         "    0x00/1 10 -> 4  (f(1) should give 2, not 3)"]
+
+
+def test_changed_marks_are_said_with_their_reasons(tmp_path: Path) -> None:
+    def marked(points: float, *notes: str) -> dict[str, Any]:
+        return reports.report(reports.task(0)) | {"mark": {
+            "points": points, "max": 20.0, "notes": list(notes)}}
+
+    out = baseline_of(tmp_path / "out", marked(9, "10 % less"))
+    with baseline.kept(out, True) as before:
+        assert before is not None
+        (out / RESULTS).write_text(json.dumps(marked(10, "extended")))
+        assert list(baseline.compare(before, out)) == [
+            "ada: 10 -> 10, mark 9 of 20 -> 10 of 20", "    extended",
+            "    no more: 10 % less"]
+    assert not before.exists()
+    with baseline.kept(out, False) as before:
+        assert before is None
+    with baseline.kept(tmp_path / "new", True) as before:
+        assert before is not None
+        assert list(baseline.compare(before, out)) == ["ada: new"]
 
 
 def baseline_of(folder: Path, *records: dict[str, Any]) -> Path:

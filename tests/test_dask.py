@@ -14,6 +14,7 @@ from typing import Any
 
 import pytest
 
+from grader.cli import main
 from grader.cohort import dask, remote
 from grader.cohort.dask import DaskCrew
 from grader.cohort.worker import Job
@@ -262,3 +263,14 @@ def test_a_missing_package_names_the_extra(
     with pytest.raises(UserError, match="distributed") as caught:
         DaskCrew("tcp://127.0.0.1:9", Options())
     assert "[cluster]" in caught.value.todo
+
+
+def test_a_cluster_takes_another_library_from_the_same_path(
+        address: str, tmp_path: Path) -> None:
+    foreign = str(ROOT / "tests" / "foreign")
+    words = ["cohort", foreign, "--out", str(tmp_path / "out"), "--dask",
+             address, "--library"]
+
+    assert main([*words, foreign]) == 0
+    assert "foreign,30,30,10,10,4,6" in (
+        tmp_path / "out" / "grades.csv").read_text()

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import base64
+import importlib
 import json
 import os
-import re
 import subprocess
 import sys
 import zipfile
@@ -15,7 +14,6 @@ from typing import Any
 import pytest
 
 from grader.cli import main
-from grader.report import kits
 from tests.conftest import RIGHT_FLOOR
 from tests.test_forging import DATA, TARGETS, TRICKS
 
@@ -121,40 +119,116 @@ def test_the_zip_has_both_scripts_at_its_root(tmp_path: Path) -> None:
                     if "__pycache__" in name]
 
 
-def steps(workflow: str) -> dict[str, str]:
-    """Return the scripts of a workflow by the names of their steps."""
-    found = re.findall(r"- name: (.*)\n(?:        id: .*\n)?        run: \|\n"
-                       r"((?:          .*\n)+)", workflow)
-    return {name: re.sub("(?m)^ {10}", "", script)
-            for name, script in found}
+def loaded(text: str) -> Any:
+    """Return what a parser of YAML makes of a text."""
+    return importlib.import_module("yaml").safe_load(text)
 
 
-def test_the_workflow_hands_its_result_to_the_reporter(
+def configured(folder: Path, service: str, package: str = "a/b") -> Any:
+    target = folder / "written.yml"
+    assert main(["export", service, "0x00/2", "--package", package,
+                 "--output", str(target)]) == 0
+    return loaded(target.read_text())
+
+
+def run_steps(script: str, folder: Path, home: Path) -> tuple[int, str]:
+    """Run what a service runs, with this grader installed where it says."""
+    bin = home / "grader" / "bin"
+    bin.mkdir(parents=True)
+    (bin / "grade").write_text(
+        f'#!/bin/sh\nexec {sys.executable} -P -m grader "$@"\n')
+    (bin / "grade").chmod(0o755)
+    done = subprocess.run(
+        ["bash", "-e", "-c", script], cwd=folder, capture_output=True,
+        text=True, env=environment(
+            home, RUNNER_TEMP=str(home), PYTHONPATH=str(ROOT),
+            GITHUB_STEP_SUMMARY=str(home / "summary")))
+    return done.returncode, done.stdout + done.stderr
+
+
+@pytest.mark.parametrize("right", [True, False])
+def test_the_workflow_says_what_is_wrong_and_fails_if_so(
+        submission: Path, tmp_path: Path, right: bool) -> None:
+    if not right:
+        file = submission / FOLDER / "2-floor.py"
+        file.write_text("# <img> & ```\n")
+    steps = configured(tmp_path, "github")["jobs"]["grade"]["steps"]
+    install, grade = (step["run"] for step in steps[-2:])
+    status, said = run_steps(grade, submission, tmp_path / "home")
+
+    assert status == (0 if right else 1)
+    assert f"{int(right)} of 1 tasks pass" in said
+    summary = (tmp_path / "home" / "summary").read_text()
+    assert f"{int(right)} of 1 tasks pass" in summary
+    assert "<img" not in summary
+    assert "pip install --quiet 'a/b'" in install
+
+
+def test_a_run_that_has_nothing_to_grade_fails_the_workflow(
+        tmp_path: Path) -> None:
+    *_, grade = configured(tmp_path, "github")["jobs"]["grade"]["steps"]
+
+    status, said = run_steps(grade["run"], tmp_path, tmp_path / "home")
+    assert status != 0 and "task folders" in said
+
+
+def test_the_job_for_gitlab_reports_its_verdicts(
         submission: Path, tmp_path: Path) -> None:
-    target = tmp_path / "grade.yml"
-    main(["export", "github", "0x00/2", "--output", str(target)])
-    workflow = target.read_text()
-    output = tmp_path / "output"
-    subprocess.run(
-        ["bash", "-e", "-c", steps(workflow)["Grade"]], cwd=submission,
-        check=True, env=environment(tmp_path, GITHUB_OUTPUT=str(output),
-                                    PYTHONPATH=str(ROOT)))
-    name, _, value = output.read_text().partition("=")
-    results = json.loads(base64.b64decode(value))
+    job = configured(tmp_path, "gitlab")["grade"]
+    script = "\n".join(job["script"][3:]).replace(
+        "/tmp/grader", str(tmp_path / "home" / "grader"))
+    status, said = run_steps(script, submission, tmp_path / "home")
 
-    assert name == "result"
-    assert results["tests"][0]["score"] == results["max_score"] == 10
-    assert 'GRADE_RESULTS: "${{ steps.grade.outputs.result }}"' in workflow
-    assert kits.default_package() in steps(workflow)[
-        "Install the grader"]
+    assert status == 0 and "1 of 1 tasks pass" in said
+    report = submission / job["artifacts"]["reports"]["junit"]
+    assert "<testsuites" in report.read_text()
+    assert job["script"][2].endswith("pip install --quiet 'a/b'")
 
 
-def test_a_run_that_breaks_fails_the_workflow(tmp_path: Path) -> None:
-    script = steps(kits.github("x", ["0x00/2"]))["Grade"]
-    ended = subprocess.run(
-        ["bash", "-e", "-c", script], cwd=tmp_path, capture_output=True,
-        env=environment(tmp_path, GITHUB_OUTPUT=str(tmp_path / "output"),
-                        PYTHONPATH=str(ROOT)))
+def test_the_hook_grades_what_is_there(tmp_path: Path) -> None:
+    hook, = configured(tmp_path, "pre-commit")["repos"][0]["hooks"]
 
-    assert ended.returncode == 2
-    assert not (tmp_path / "output").exists()
+    assert hook["additional_dependencies"] == ["a/b"]
+    assert hook["entry"] == "grade check --present . 0x00/2"
+    assert hook["pass_filenames"] is False
+
+
+def test_a_wheel_goes_along_and_a_folder_stays_where_it_is(
+        tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "repository" / "grader").mkdir(parents=True)
+    (tmp_path / "g-1-py3-none-any.whl").write_bytes(b"wheel")
+    monkeypatch.chdir(tmp_path / "repository")
+
+    for package, given in (("../g-1-py3-none-any.whl",
+                            "./ci/g-1-py3-none-any.whl"),
+                           ("grader", "./grader"),
+                           ("git+https://x.example/g", None)):
+        assert main(["export", "pre-commit", "--package", package,
+                     "--output", "ci/hook.yml"]) == 0
+        hook, = loaded(Path("ci/hook.yml").read_text())["repos"][0]["hooks"]
+        assert hook["additional_dependencies"] == [given or package]
+    assert Path("ci/g-1-py3-none-any.whl").read_bytes() == b"wheel"
+
+
+@pytest.mark.parametrize("words, says", [
+    ([], "nothing says where the grader is installed from"),
+    (["--package", "missing.whl"], "missing.whl is not there"),
+    (["--package", "x'; rm y; '"], "cannot be written into a script"),
+    (["--package", "/tmp"], "is outside of this folder")])
+def test_a_package_that_nothing_could_install_is_refused(
+        tmp_path: Path, capsys: pytest.CaptureFixture[str],
+        monkeypatch: pytest.MonkeyPatch, words: list[str],
+        says: str) -> None:
+    monkeypatch.chdir(tmp_path)
+
+    assert main(["export", "github", *words]) == 2
+    assert says in capsys.readouterr().err
+    assert not (tmp_path / ".github" / "workflows" / "grade.yml").exists()
+
+
+def test_gradescope_is_told_which_image_to_take(
+        tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    main(["export", "gradescope", "0x00/2", "--output",
+          str(tmp_path / "a.zip")])
+
+    assert "Ubuntu 24.04 or later as base image" in capsys.readouterr().out

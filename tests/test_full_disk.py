@@ -138,7 +138,8 @@ def test_a_cohort_loses_nothing_on_a_full_disk(tmp_path: Path) -> None:
 @pytest.mark.parametrize("words", [
     ["check", "{class}/ann", "0x00/2", "--output", "{room}/report"],
     ["export", "gradescope", "--output", "{room}/a.zip"],
-    ["export", "github", "--output", "{room}/grade.yml"]])
+    ["export", "github", "--package", "a/b", "--output",
+     "{room}/grade.yml"]])
 def test_what_cannot_be_written_whole_is_not_there_in_part(
         tmp_path: Path, words: list[str]) -> None:
     from tests.test_sources import learner

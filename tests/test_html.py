@@ -124,5 +124,6 @@ def test_a_person_is_told_whom_to_look_at(data: dict[str, Any],
 
 
 def test_a_histogram_counts_everybody() -> None:
-    assert histogram([0, 5, 10, 10], bins=2) == [1, 3]
+    assert histogram([0, 0.5, 1, 1.1], bins=2) == [1, 3]
+    assert histogram([0.1 * 7, 0.7], bins=10)[7] == 2
     assert histogram([], bins=2) == [0, 0]

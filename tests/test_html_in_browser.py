@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 
+from grader.cohort import html
 from grader.library.library import Library
 from tests import browser
 from tests.browser import Browser
@@ -83,6 +84,51 @@ def test_a_browser_opens_a_learner_by_keyboard(
     chromium.press("End")
     assert "learner2" in chromium.run(
         "document.querySelector('.current').textContent")
+    assert chromium.problems == []
+
+
+def test_an_address_opens_a_learner_and_an_open_one_has_an_address(
+        chromium: Browser, tmp_path: Path, library: Library) -> None:
+    path = written(tmp_path / "report.html", library,
+                   [*learners(3), report(task(0), name="b/é x")])
+    chromium.open(path)
+    chromium.run("location.hash = '#b%2F%C3%A9%20x'")
+    name = "document.getElementById('learner-name').textContent"
+
+    assert chromium.run("new Promise(done => setTimeout(() => done("
+                        f"{name}), 100))") == "b/é x"
+    chromium.run("document.getElementById('learner').close()")
+    chromium.run(f"{ROWS}[1].click()")
+    assert chromium.run("decodeURIComponent(location.hash)"
+                        ) == f"#{chromium.run(name)}"
+    assert chromium.problems == []
+
+
+def test_a_class_has_names_marks_and_an_order_of_its_own(
+        chromium: Browser, tmp_path: Path, library: Library) -> None:
+    who = {"name": HOSTILE, "id": "7", "section": "A"}
+    mark = {"points": 8.5, "max": 20.0, "notes": [EVIL]}
+    records = [report(task(0), name="z") | {"learner": who, "mark": mark},
+               report(task(0, "fail", 0.0), name="a") | {
+                   "learner": {"name": "Eve"}, "absent": 1,
+                   "mark": mark | {"points": 0.0, "notes": []}}]
+    path = tmp_path / "report.html"
+    path.write_text("".join(html.page(
+        library.select(["0x00/0"]), lambda: records, is_ordered=True)))
+    chromium.open(path)
+
+    assert chromium.run(NAMES) == [HOSTILE, "Eve"]
+    assert chromium.run(f"{ROWS}[0].textContent").endswith("10 100 %8.5")
+    assert "1 submission, 1 who handed in nothing" in chromium.run(
+        "document.getElementById('summary').textContent")
+    chromium.run(f"{ROWS}[0].click()")
+    dialog = "document.getElementById('learner').textContent"
+    for part in ("z; 7; A", "Mark: 8.5 of 20", EVIL):
+        assert part in chromium.run(dialog)
+    chromium.run("document.getElementById('learner').close()")
+    choose(chromium, "show", "absent")
+    assert chromium.run(NAMES) == ["Eve"]
+    assert chromium.run("document.querySelector('img')") is None
     assert chromium.problems == []
 
 

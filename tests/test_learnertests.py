@@ -144,7 +144,7 @@ def test_a_guarded_main_is_not_run(judged: Examine) -> None:
      "network: test_get_json reaches for the network"),
     ("        with patch('client.requests.get'):\n            pass",
      "client has no requests: patch requests.get instead"),
-    ("        self.assertTrue(True)", "catches 0 of 6 faults"),
+    ("        self.assertTrue(True)", "never runs the given get_json"),
     (HONEST.replace("get.assert_called_once_with(url)",
                     "get.assert_called_with(url)"),
      "catches 5 of 6 faults; it misses: requests.get is called twice"),
@@ -455,6 +455,39 @@ def test_a_class_is_set_up_once_for_all_its_tests(
                 ).startswith(says)
     assert bool(said(judged(9, LIST_OF_ANSWERS.replace(
         "COUNT", count)))) == bool(says)
+
+
+TOLD = {
+    "expected call not found. Expected: get('http://b') Actual: "
+    "get('http://a')": """
+        got = Mock(json=Mock(return_value={}))
+        with patch("utils.requests.get", return_value=got) as get:
+            utils.get_json("http://a")
+        get.assert_called_with("http://b")
+""",
+    "line 8 defines it, but what unittest finds is no test": """
+        pass
+    test_get_json = None
+""",
+    "never runs the given get_json": """
+        with patch("utils.get_json", return_value={}) as get:
+            self.assertEqual(utils.get_json("http://a"), {})
+        get.assert_called_once_with("http://a")
+"""}
+
+
+@pytest.mark.parametrize("says", TOLD)
+def test_what_is_wrong_with_a_test_is_told(judged: Examine,
+                                           says: str) -> None:
+    assert says in said(judged(2, GET_JSON + TOLD[says]))
+
+
+def test_a_class_that_cannot_be_set_up_is_told_where(
+        judged: Examine) -> None:
+    source = LIST_OF_ANSWERS.replace("COUNT", "").replace(
+        "cls.get_patcher.start()", "cls.nothing.start()")
+    assert "setUpClass, line 13, fails: AttributeError" in said(
+        judged(8, source))
 
 
 # Several tasks in the same runs

@@ -36,7 +36,8 @@ COMMANDS = {
     "show": ["show", "0x00/2"],
     "hint": ["hint", "0x00/2"],
     "export gradescope": ["export", "gradescope", "--output", "../kit.zip"],
-    "export github": ["export", "github", "--output", "../grade.yml"],
+    "export github": ["export", "github", "--package", "a/b", "--output",
+                      "../grade.yml"],
     "doctor": ["doctor"],
     "completion": ["completion", "bash"],
     "help": ["--help"],
@@ -180,7 +181,8 @@ def test_the_autograder_of_gradescope_imports_nothing_planted(
 
 
 def test_the_steps_of_a_workflow_start_no_python_in_the_checkout() -> None:
-    workflow = kits.github("x", [])
+    for service in ("github", "gitlab"):
+        workflow = kits.configured(service, "x", [])
 
-    assert "python -m" not in workflow
-    assert " grade check " in workflow
+        assert "python -m" not in workflow
+        assert "/grade" in workflow

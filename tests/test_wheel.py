@@ -114,3 +114,12 @@ def test_the_answers_are_out_of_reach_of_a_submission(
     assert (answers / NAME / "2-floor.py").is_file()
     if "isolation full" in said or "isolation reduced" in said:
         assert status == 1 and "does not load" in said, said
+
+
+def test_another_library_is_taken_by_an_installed_grader(
+        grade: Path, tmp_path: Path) -> None:
+    foreign = str(ROOT / "tests" / "foreign")
+    status, said = run(grade, tmp_path, "check", foreign, "--library",
+                       foreign)
+
+    assert status == 0 and "4 of 4 tasks pass" in said, said

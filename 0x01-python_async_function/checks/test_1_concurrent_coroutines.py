@@ -77,7 +77,8 @@ class WaitN(DelaysCase):
     def run_waits(self, n: int, max_delay: int) -> Any:
         """Run wait_n, which must use wait_random at all."""
         got = self.run_async(self.task.wait_n, n, max_delay)
+        called = self.called()
         if n and not self.asked():
             self.assertUses(n, 0, "wait_random of 0-basic_async_syntax.py",
-                            f"wait_n({n}, {max_delay})")
+                            f"wait_n({n}, {max_delay})", called)
         return got

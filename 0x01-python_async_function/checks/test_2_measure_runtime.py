@@ -2,10 +2,15 @@
 
 import asyncio
 import inspect
+from collections.abc import Coroutine
 from typing import Any
 
 from grader.kit import Failure, TimedCase
 from grader.kit.live import kind_of
+
+
+# Clocks of the processor's time, which none of the waits takes.
+STILL = {"process_time", "process_time_ns", "thread_time", "thread_time_ns"}
 
 
 class MeasureTime(TimedCase):
@@ -16,9 +21,11 @@ class MeasureTime(TimedCase):
     def setUp(self) -> None:
         self.seconds = 10.0
         self.calls: list[tuple[int, int]] = []
+        self.called = 0
         self.siblings = {"1-concurrent_coroutines": {"wait_n": self.wait_n}}
         super().setUp()
         self.calls.clear()
+        self.called = 0
 
     def test_is_a_plain_function(self) -> None:
         self.measure(4, 10)
@@ -41,6 +48,11 @@ class MeasureTime(TimedCase):
         self.assertGot(3.125, self.measure(1, 5), "measure_time(1, 5), where "
                        "wait_n takes 3.125 s,")
 
+    def test_can_be_called_again(self) -> None:
+        for n in (2, 4):
+            self.assertGot(10.0 / n, self.measure(n, 10),
+                           f"measure_time({n}, 10), where wait_n takes 10 s,")
+
     def test_measures_fresh_times(self) -> None:
         for n in (2, 8, 16):
             self.seconds = self.random.randrange(1, 80) / 4
@@ -54,8 +66,14 @@ class MeasureTime(TimedCase):
         self.assertPasses([(n, limit)], self.passed(), "wait_n",
                           f"measure_time({n}, {limit})")
 
-    async def wait_n(self, n: int, max_delay: int) -> list[float]:
+    def wait_n(self, n: int, max_delay: int
+               ) -> Coroutine[None, None, list[float]]:
         """Stand in for the coroutine of 1-concurrent_coroutines.py."""
+        self.called += 1
+        return self.wait(n, max_delay)
+
+    async def wait(self, n: int, max_delay: int) -> list[float]:
+        """Wait as wait_n does."""
         self.calls.append((n, max_delay))
         await asyncio.sleep(self.seconds)
         return [self.seconds] * n
@@ -68,9 +86,16 @@ class MeasureTime(TimedCase):
             f"{call} gives a coroutine: measure_time should be a plain "
             "function that runs wait_n itself", call=call,
             expected="a float", got="a coroutine"))
+        called = self.see(lambda: self.called)
         if not self.passed():
             self.assertUses(1, 0, "wait_n of 1-concurrent_coroutines.py",
-                            call)
+                            call, called)
+        clocks = sorted(STILL & self.called_names())
+        self.assertHolds(not clocks or got == self.seconds / n, Failure(
+            f"{self.file} measures with {' and '.join(clocks)}(), which "
+            "stands still while the program waits: use time.time() or "
+            "time.perf_counter()", call=call,
+            expected=f"{self.seconds / n:g}", got=str(got)))
         return got
 
     def passed(self) -> list[tuple[int, int]]:

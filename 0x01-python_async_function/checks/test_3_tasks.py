@@ -1,6 +1,7 @@
 """3-tasks.py: a random wait as a task."""
 
 import asyncio
+import inspect
 from typing import Any
 
 from alx.delays import Delays, DelaysCase
@@ -86,6 +87,7 @@ class TaskWaitRandom(DelaysCase):
 
     def start(self, max_delay: int) -> asyncio.Task[Any]:
         """Call task_wait_random, which must give a task at once."""
+        is_plain = not inspect.iscoroutinefunction(self.task.task_wait_random)
         made = self.task.task_wait_random(max_delay)
         if issubclass(type(made), asyncio.Task):
             task: asyncio.Task[Any] = made
@@ -93,6 +95,9 @@ class TaskWaitRandom(DelaysCase):
         if asyncio.iscoroutine(made):
             made.close()
         call = f"task_wait_random({max_delay})"
+        how = ("asyncio.create_task makes a task of it"
+               if is_plain and asyncio.iscoroutine(made) else
+               "it should be a plain function (def) that starts the task")
         raise Failure(f"{call} should give an asyncio.Task, not {show(made)}: "
-                      "it is a plain function that starts the task",
-                      call=call, expected="<Task object>", got=show(made))
+                      f"{how}", call=call, expected="<Task object>",
+                      got=show(made))

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import shutil
+import tempfile
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from grader.cohort import records
@@ -30,6 +33,28 @@ def check(old: Path, out: Path) -> None:
         raise UserError(f"{file} holds no results",
                         f"name the {RESULTS} of an earlier run, or the folder"
                         " that it is in")
+
+
+@contextmanager
+def kept(out: Path, is_wanted: bool) -> Iterator[Path | None]:
+    """Yield a copy of the results that are there, if that is wanted.
+
+    Those of an unfinished run are the state that it starts from.
+    """
+    results = out / RESULTS
+    if not is_wanted:
+        yield None
+        return
+    with tempfile.TemporaryDirectory(prefix="grade-before-") as folder:
+        copy = Path(folder, RESULTS)
+        try:
+            shutil.copyfile(results, copy)
+        except FileNotFoundError:
+            copy.touch()
+        except OSError as error:
+            raise UserError(f"{results} cannot be read: {error.strerror}",
+                            "give yourself the right to read it") from None
+        yield copy
 
 
 def compare(old: Path, new: Path) -> Iterator[str]:
@@ -68,9 +93,26 @@ def _changes(name: str, old: Data, new: Data) -> Iterator[str]:
     changed = [_change(each, before.get(each), after.get(each))
                for each in before | after
                if _points(before.get(each)) != _points(after.get(each))]
-    if changed:
-        yield f"{name}: {_total(old)} -> {_total(new)}"
+    marks = _marks(old, new)
+    if changed or marks:
+        yield f"{name}: {_total(old)} -> {_total(new)}{marks}"
         yield from (f"    {each}" for each in changed)
+    if marks:
+        before, after = old["mark"]["notes"], new["mark"]["notes"]
+        yield from (f"    {each}" for each in after if each not in before)
+        yield from (f"    no more: {each}" for each in before
+                    if each not in after)
+
+
+def _marks(old: Data, new: Data) -> str:
+    """Say how the mark differs, if both have one and it does."""
+    if not (old.get("mark") and new.get("mark")):
+        return ""
+    before, after = (
+        "none" if each["mark"]["points"] is None
+        else f"{each['mark']['points']:g} of {each['mark']['max']:g}"
+        for each in (old, new))
+    return f", mark {before} -> {after}" if before != after else ""
 
 
 def _change(name: str, old: Data | None, new: Data | None) -> str:

@@ -35,9 +35,13 @@ _SCRIPTS = ("base.js", "grid.js", "learner.js", "overview.js", "alike.js",
 _PARTS = Path(__file__).resolve().parent / "report_page"
 
 
-def page(tasks: Sequence[Column],
-         records: Callable[[], Iterable[Data]]) -> Iterator[str]:
-    """Yield the page in parts, with no more than one record in memory."""
+def page(tasks: Sequence[Column], records: Callable[[], Iterable[Data]],
+         is_ordered: bool = False) -> Iterator[str]:
+    """Yield the page in parts, with no more than one record in memory.
+
+    `is_ordered` says that the records have an order of their own, which is
+    then that of the rows at first.
+    """
     stats, texts = Stats(), Texts()
     headings = [task.id for task in tasks]
     style = _part("style.css")
@@ -53,7 +57,8 @@ def page(tasks: Sequence[Column],
             alike.add(number, record)
             yield ",\n" + embed(row(record, headings, texts))
         yield "]"
-        data = embed(_data(tasks, stats, alike, texts))
+        data = embed(_data(tasks, stats, alike, texts)
+                     | {"ordered": is_ordered})
     # The data last: a text in it may look like a placeholder.
     yield after.replace("{{script}}", script).replace("{{data}}", data)
 
@@ -99,11 +104,12 @@ class Texts:
 
 
 def row(record: Data, headings: Sequence[str], texts: Texts) -> list[Any]:
-    """Return [name, points, max, seconds, judged, reasons, cells].
+    """Return [name, points, max, seconds, judged, reasons, cells, more].
 
     What judged is the isolation and the Python. A cell is null for a task
     that the record lacks, 0 for all points, or [status, points, text, ...].
     Points are null where a task could not be judged, and so is their sum.
+    More is what the class adds, if it adds anything.
     """
     found = by_task(record)
     is_judged = all(map(is_settled, record["tasks"]))
@@ -112,7 +118,28 @@ def row(record: Data, headings: Sequence[str], texts: Texts) -> list[Any]:
             record["score"]["max"], record["seconds"],
             texts.number(judged(record)),
             [texts.number(each) for each in to_look_at(record)],
-            [_cell(found.get(each), texts) for each in headings]]
+            [_cell(found.get(each), texts) for each in headings],
+            *_more(record, texts)]
+
+
+def _more(record: Data, texts: Texts) -> Iterator[dict[str, Any]]:
+    """Yield the name, who it is, the mark, its reasons, and the absence."""
+    who, mark = record.get("learner", {}), record.get("mark")
+    facts = [record["submission"], *(
+        who[each] for each in ("id", "email", "section") if each in who)]
+    if record.get("handed_in"):
+        facts.append(f"handed in {record['handed_in']}")
+    more: dict[str, Any] = {}
+    if who:
+        more |= {"name": who.get("name") or record["submission"],
+                 "facts": "; ".join(dict.fromkeys(facts))}
+    if mark:
+        more |= {"mark": mark["points"], "of": mark["max"],
+                 "notes": [texts.number(each) for each in mark["notes"]]}
+    if "absent" in record:
+        more["absent"] = True
+    if more:
+        yield more
 
 
 def _cell(task: Data | None, texts: Texts) -> Any:

@@ -36,8 +36,10 @@ from grader.marks.marking import UNDATED, UNDATED_LATE
 from grader.marks.scheme import Scheme
 from grader.submission.submission import Submission
 
-# Until the end, grades.csv is written now and then.
-CSV_SECONDS = 30.0
+# Until the end, the reports are written now and then: no more often than
+# this, and never for more than a small part of the time.
+REPORT_SECONDS = 30.0
+_REST = 30
 # A clone lies in its folder, or in that of its owner.
 _DEEPEST_CLONE = 1
 
@@ -141,7 +143,7 @@ class _Run:
             with replacing(cohort.out / ROSTER) as file:
                 file.write(roster.written(matched.people))
         self._handed_in: dict[str, dict[str, str]] = {}
-        self._written = time.monotonic()
+        self._next = time.monotonic() + REPORT_SECONDS
 
     def jobs(self) -> Iterator[Job]:
         """Yield what must be graded; settle all the rest on the way."""
@@ -202,10 +204,13 @@ class _Run:
         """Show how far it is, and save the table if it is time."""
         self._account.pace.running = self._crew.running()
         self._watch(self._account.pace)
-        if time.monotonic() - self._written >= CSV_SECONDS:
-            with suppress(OSError):
-                write_grades(self._cohort.out, self._grades)
-            self._written = time.monotonic()
+        if time.monotonic() >= self._next:
+            began = time.monotonic()
+            with suppress(OSError, SQLiteError):
+                write_reports(self._cohort.out, self._grades, self._ledger)
+            took = time.monotonic() - began
+            self._next = time.monotonic() + max(
+                REPORT_SECONDS, took * _REST)
 
     def look_back(self) -> None:
         """Count what is kept of earlier states of this class."""
@@ -364,7 +369,8 @@ def write_reports(out: Path, grades: Grades, ledger: Ledger) -> None:
     write_grades(out, grades)
     with replacing(out / "report.html") as file:
         for part in html.page(grades.columns(),
-                              lambda: _in_order(grades, ledger)):
+                              lambda: _in_order(grades, ledger),
+                              is_ordered=bool(grades.book.people)):
             file.write(part)
 
 

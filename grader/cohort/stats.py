@@ -5,6 +5,7 @@ from __future__ import annotations
 import heapq
 from collections import Counter
 from collections.abc import Iterable, Iterator
+from statistics import fmean, median
 from typing import Any, TypeVar
 
 from grader.cohort.records import is_settled
@@ -30,23 +31,28 @@ class Stats:
     """Counts over the reports that were `add`ed, one at a time."""
 
     def __init__(self) -> None:
-        self.count = 0
+        self.count = self.handed_in = 0
         self.tasks: dict[str, Counter[str]] = {}
         self.causes: Counter[str] = Counter()
         self._wrong: Counter[tuple[str, str]] = Counter()
-        self._slow: list[tuple[float, str]] = []
-        self.points: list[float] = []
+        self._slow: list[tuple[float, int]] = []
+        self._shares: list[float] = []
         self._cautions: Counter[str] = Counter()
 
     def add(self, data: Data) -> None:
         """Count one report in."""
-        self.count += 1
+        number, self.count = self.count, self.count + 1
         if "caution" in data:
             self._cautions[data["caution"]] += 1
+        if "absent" in data:
+            # Their zeros would say nothing about those who worked.
+            return
+        self.handed_in += 1
         if all(map(is_settled, data["tasks"])):
-            self.points.append(data["score"]["points"])
+            self._shares.append(
+                data["score"]["points"] / (data["score"]["max"] or 1.0))
         self._slow = heapq.nsmallest(MOST, [
-            *self._slow, (-data["seconds"], data["submission"])])
+            *self._slow, (-data["seconds"], number)])
         for task in data["tasks"]:
             name = heading(task)
             counts = self.tasks.setdefault(name, Counter())
@@ -68,14 +74,16 @@ class Stats:
     def summary(self) -> dict[str, Any]:
         """Return the counts for the page, the most frequent first."""
         return {
-            "count": self.count,
-            "points": histogram(self.points),
+            "count": self.count, "handed_in": self.handed_in,
+            "shares": histogram(self._shares),
+            "mean": fmean(self._shares) if self._shares else None,
+            "median": median(self._shares) if self._shares else None,
             "tasks": {name: dict(sorted(counts.items()))
                       for name, counts in sorted(self.tasks.items())},
             "causes": _commonest(self.causes, len(self.causes)),
             "wrong": [[name, message, count] for (name, message), count
                       in _commonest(self._wrong, MOST)],
-            "slow": [[name, -seconds] for seconds, name in self._slow],
+            "slow": [[number, -seconds] for seconds, number in self._slow],
             "cautions": _commonest(self._cautions, len(self._cautions)),
         }
 
@@ -103,13 +111,15 @@ def is_absent(task: Data) -> bool:
                for each in task["failures"])
 
 
-def histogram(values: Iterable[float], bins: int = 20) -> list[int]:
-    """Return how many values fall in each part of 0 to the greatest."""
-    found = list(values)
-    top = max(found, default=0.0) or 1.0
+def histogram(shares: Iterable[float], bins: int = 10) -> list[int]:
+    """Return how many shares fall in each part of 0 to 1.
+
+    The last part holds all that is more.
+    """
     counts = [0] * bins
-    for value in found:
-        counts[min(bins - 1, int(value / top * bins))] += 1
+    for share in shares:
+        # 0.7 of the points may be a little less in a float.
+        counts[min(bins - 1, int(share * bins + 1e-9))] += 1
     return counts
 
 

@@ -27,7 +27,7 @@ from grader.library.names import Names
 from grader.submission import tree
 from grader.submission.submission import Disk, Submission, gather, survey
 from grader.submission.tree import Place, Tree
-from grader.submission.wanted import KINDS
+from grader.submission.wanted import KINDS, kinds_of
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -158,7 +158,10 @@ def _as_it_stood(source: Source, home: Path | None, library: Library,
                 raise TooLate(
                     f"nothing was handed in by {shown(at)}: the repository"
                     " has no commit that old", "grade it without --at")
-            archive = listed(opened.asked(commit), library.names)
+            kinds = {kind for each in library.folders
+                     for kind in kinds_of(each)}
+            archive = listed(opened.asked(commit, tuple(kinds)),
+                             library.names)
             homes = tree.homes(archive, library.names)
             if len(homes) > 1:
                 raise _not_taken(name, (

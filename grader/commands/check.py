@@ -89,8 +89,10 @@ def check(arguments: argparse.Namespace, tell: Tell) -> int:
     _refuse_folder(arguments.output)
     graded = _grade(library, root, submission, tasks, arguments, tell)
     progress.note(root, submission, graded.tasks)
-    _deliver(_text(graded, submission, arguments, tell.colour),
-             arguments.output, tell)
+    text = _text(graded, submission, arguments, tell.colour)
+    if arguments.format == "text":
+        text += _elsewhere(library, root)
+    _deliver(text, arguments.output, tell)
     status = _status(graded)
     if (status, arguments.format, progress.is_kept(root)) == (
             PASSED, "text", True):
@@ -139,6 +141,16 @@ def _text(graded: Report, submission: Submission,
                               arguments.advice == "all")
     return (in_ascii(text, arguments.format)
             if is_shown and not streams.takes_all(sys.stdout) else text)
+
+
+def _elsewhere(library: Library, root: Path) -> str:
+    """Return a line for what another library grades, if there is any."""
+    from grader.library import neighbours
+    from grader.submission.submission import Disk
+    from grader.terminal import safe
+
+    return "".join(f"{safe(line)}\n" for line in neighbours.offers(
+        library, Disk(root).folders(())))
 
 
 def _refuse_folder(output: Path | None) -> None:

@@ -1,4 +1,4 @@
-"""The instructor's commands: cohort and export."""
+"""`grade cohort`, and the other commands for those who grade others."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from grader.commands.check import add_isolation, add_present, at_least_one
+from grader.commands.exporting import EXPORT
 from grader.commands.gradebook import GRADEBOOK
 from grader.commands.usage import Command
 from grader.errors import UserError
@@ -30,44 +31,6 @@ SCHEME = "class.toml"
 # Nobody of a cohort learns what the others got, but a worker may stand for
 # days.
 _SAME_INPUTS = 50
-
-
-def _export_arguments(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("service", choices=("gradescope", "github"))
-    parser.add_argument("tasks", nargs="*", metavar="TASK",
-                        help="grade only these tasks or folders")
-    parser.add_argument("--output", type=Path, metavar="FILE",
-                        help="default: autograder.zip, or"
-                        " .github/workflows/grade.yml")
-    parser.add_argument("--package", metavar="SPEC",
-                        help="what the workflow gives to pip install")
-
-
-def export(arguments: argparse.Namespace, tell: Tell) -> int:
-    """Write an autograder zip or a workflow."""
-    from grader import files
-    from grader.library.library import load_library
-    from grader.report import kits
-
-    library = load_library(arguments.library)
-    library.select(arguments.tasks)
-    is_zip = arguments.service == "gradescope"
-    target: Path = arguments.output or Path(
-        "autograder.zip" if is_zip else ".github/workflows/grade.yml")
-    try:
-        target.parent.mkdir(parents=True, exist_ok=True)
-        if is_zip:
-            kits.gradescope(library, target, arguments.tasks)
-        else:
-            files.write(target, kits.github(
-                arguments.package or kits.default_package(),
-                arguments.tasks).encode())
-    except OSError as error:
-        raise UserError(
-            f"{target} cannot be written: {error.strerror}",
-            files.remedy(error, "name another --output")) from None
-    tell(f"wrote {target}")
-    return 0
 
 
 def _cohort_arguments(parser: argparse.ArgumentParser) -> None:
@@ -95,6 +58,9 @@ def _cohort_arguments(parser: argparse.ArgumentParser) -> None:
                         f" {SCHEME} in DIR)")
     parser.add_argument("--baseline", type=Path, metavar="OLD",
                         help="show whose points differ from those results")
+    parser.add_argument("--changed", action="store_true",
+                        help="show whose points or mark this run changes,"
+                        " and why")
     parser.add_argument("--dask", metavar="ADDRESS",
                         help="grade on the Dask cluster of that scheduler")
 
@@ -130,15 +96,16 @@ def _cohort(arguments: argparse.Namespace, tell: Tell) -> int:
                   or arguments.isolation,
                   roster=people, scheme=scheme, at=at,
                   hidden=_hidden(arguments, found.found))
-    with contextlib.closing(_crew(arguments, found.found, tell)) as crew:
-        with Progress(sys.stderr) as progress:
-            account = grade(plan, crew, progress)
-    for line in closing.lines(account, crew.tier):
-        tell(line)
-    tell(f"{arguments.out / 'report.html'} shows them all")
-    if arguments.baseline:
-        for line in baseline.compare(arguments.baseline, arguments.out):
+    with baseline.kept(arguments.out, arguments.changed) as before:
+        with contextlib.closing(_crew(arguments, found.found, tell)) as crew:
+            with Progress(sys.stderr) as progress:
+                account = grade(plan, crew, progress)
+        for line in closing.lines(account, crew.tier):
             tell(line)
+        tell(f"{arguments.out / 'report.html'} shows them all")
+        for old in filter(None, (arguments.baseline, before)):
+            for line in baseline.compare(old, arguments.out):
+                tell(line)
     return 3 if account.pace.errors else 0
 
 
@@ -209,12 +176,5 @@ COMMANDS = (
   grade cohort submissions/ --out results/
   grade cohort submissions/ --out results/ --task 0x00 --jobs 4"""),
     GRADEBOOK,
-    Command(
-        name="export", help="write what Gradescope or GitHub needs to run "
-                            "this", run=export, arguments=_export_arguments,
-        description="Write an autograder for Gradescope, or a workflow for "
-                    "GitHub Classroom.",
-        examples="""\
-  grade export gradescope            autograder.zip, all tasks
-  grade export github 0x00 0x01      a workflow for two folders"""),
+    EXPORT,
 )

@@ -47,6 +47,17 @@ def _task_argument(parser: argparse.ArgumentParser) -> None:
                         "(default: the next one)")
 
 
+def _show_arguments(parser: argparse.ArgumentParser) -> None:
+    _task_argument(parser)
+    parser.add_argument("--rules", action="store_true",
+                        help="show how the tasks of the folder are graded")
+
+
+def _site_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("directory", type=Path, metavar="DIR",
+                        help="a new folder, or one that this wrote before")
+
+
 def _hint_arguments(parser: argparse.ArgumentParser) -> None:
     _task_argument(parser)
     parser.add_argument("--all", action="store_true",
@@ -102,20 +113,23 @@ keys: h hint, s statement, r rules, a answer, m main, e edit, l list, n next,
         name="list", help="show your progress and the next task",
         run=replies.list_tasks, arguments=_list_arguments,
         description="Show the folders and how many of their tasks passed "
-                    "when they were last graded by check or watch.",
+                    "when they were last graded by check or watch. The word "
+                    "in front of a folder's name is short for it: SHORT/N "
+                    "is its task N in every command.",
         examples="""\
   grade list                 the folders, and the tasks of the current one
   grade list 0x03            the tasks of a folder
   grade list --all           every task"""),
     Command(
         name="show", help="show the statement of a task", run=replies.show,
-        arguments=_task_argument,
-        description="Show what a task asks for.",
+        arguments=_show_arguments,
+        description="Show what a task asks for, or what a folder teaches.",
         examples="""\
   grade show                 the next task that does not pass
   grade show 0x00/2          task 2 of the folder 0x00-...
   grade show 2-floor.py      the same
-  grade show 0x00            the rules for the whole folder"""),
+  grade show 0x00            the idea behind the tasks of a folder
+  grade show 0x00 --rules    how they are graded"""),
     Command(
         name="run", help="run the main of a task", run=replies.run,
         arguments=_task_argument,
@@ -155,6 +169,14 @@ SETTING_UP = (
   grade mysql                in one terminal; ./0-main.py in another
   grade mysql --port 3307    where a MySQL runs already
   grade mysql /tmp/data      keep the data there"""),
+    Command(
+        name="site", help="write the course as pages for a browser",
+        run=replies.site, arguments=_site_arguments,
+        description="Write ideas and statements as static pages, without "
+                    "answers and hints. They need no server and nothing "
+                    "from elsewhere.",
+        examples="""\
+  grade site pages           then open pages/index.html"""),
     Command(
         name="completion", help="complete commands and tasks in your shell",
         run=replies.completion, arguments=_completion_arguments,

@@ -7,7 +7,7 @@ that is told is left out, in every form of the report.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 from grader.findings.finding import Finding
 
@@ -22,16 +22,24 @@ _PLACE = re.compile(r"^(?:at (?:\[[^]]{0,80}\])+, )+")
 _NUMBER = re.compile(r"-?\b\d+(?:\.\d+)?(?:e[+-]?\d+)?\b")
 _GROUP = re.compile(r"\([^()]{0,400}\)|\[[^][]{0,400}\]|\{[^{}]{0,400}\}")
 _AFTER = re.compile(r" after N\b")
+# Several names that are at the same wrong place are one mistake.
+_ELSEWHERE = re.compile(r"\bdefines no (\w+): ")
 _DEEPEST = 4
 
 
-def causes(failures: Sequence[Finding]) -> list[Finding]:
+def causes(failures: Sequence[Finding],
+           explains: Mapping[str, Collection[str]] | None = None
+           ) -> list[Finding]:
     """Return the failures of a task without those that follow from others.
 
     What is missing or does not load has no types and no style; what fixed
     inputs show wrong need not be told again of fresh ones; and no sentence
-    is told twice that differs in values only.
+    is told twice that differs in values only. Where a check of `explains`
+    fails, those that it lists fail for the same reason.
     """
+    explained = {check for each in failures for check in (
+        explains or {}).get(each.check, ())}
+    failures = [each for each in failures if each.check not in explained]
     first = [each.cause for each in failures[:1]
              if each.dimension == BEHAVIOUR]
     is_fixed = any(each.dimension == BEHAVIOUR and FRESH not in each.check
@@ -58,5 +66,7 @@ def shape(message: str) -> str:
         if shorter == text:
             break
         text = shorter
+    if found := _ELSEWHERE.search(text):
+        text = re.sub(rf"\b{found[1]}\b", "V", text)
     text = _AFTER.sub("", _NUMBER.sub("N", text))
     return re.sub(r"\b(?:[SNV]|None|True|False)\b", "V", text)

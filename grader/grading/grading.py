@@ -16,6 +16,7 @@ from typing import Self
 from grader import __version__
 from grader.errors import UserError
 from grader.findings.finding import Finding, located
+from grader.findings.swallowing import doubted
 from grader.findings.untrusted import Remarks, text
 from grader.grading import verdict
 from grader.grading.identity import identified
@@ -243,7 +244,8 @@ class Grader:
                    if task.id in all_remarks[name]}
         remarks["behaviour"] = replace(
             remarks["behaviour"], failures=tuple(
-                located(_continued(each, submission, task.folder), source)
+                doubted(located(_continued(each, submission, task.folder),
+                                source), source)
                 for each in remarks["behaviour"].failures))
         if "types" in remarks:
             remarks["types"] = identified(remarks["types"],
@@ -292,7 +294,8 @@ def _styled(submission: Submission, task: Task) -> StyledFile:
     """Return a file whose style is to be judged."""
     file = _file(submission, task)
     return StyledFile(id=task.path, source=file.content,
-                      is_executable=file.executable)
+                      is_executable=file.executable,
+                      is_program="/" not in task.file)
 
 
 def _file(submission: Submission, task: Task) -> SubmittedFile:

@@ -107,7 +107,7 @@ def decide(folder: Folder, task: Task, remarks: Mapping[str, Remarks],
     """
     demanded = {name: _status(remarks[name]) for name in folder.dimensions}
     failures = causes([each for name in folder.dimensions
-                       for each in remarks[name].failures])
+                       for each in remarks[name].failures], task.explains)
     advice = {name: [*answer.advice, *(
         each.message for each in answer.failures if name not in demanded)]
         for name, answer in remarks.items()}

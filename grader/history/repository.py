@@ -211,14 +211,19 @@ class Repository:
         except (ValueError, OverflowError, OSError):
             raise _no("has a commit of no possible date") from None
 
-    def asked(self, commit: Commit) -> "Asked":
-        """Return what answers for an archive of a commit's files."""
-        return Asked(self, commit)
+    def asked(self, commit: Commit,
+              kinds: tuple[str, ...] = KINDS) -> "Asked":
+        """Return what answers for an archive of a commit's files.
 
-    def listed(self, commit: str) -> Iterator[tuple[str, str, str, str]]:
+        Only for those whose names end in one of these ways.
+        """
+        return Asked(self, commit, kinds)
+
+    def listed(self, commit: str, kinds: tuple[str, ...]
+               ) -> Iterator[tuple[str, str, str, str]]:
         """Yield the path, kind, object and mode of each file of a commit.
 
-        Only of those that a task can need, and of links.
+        Only of those of these kinds, and of links.
         """
         out = self._git("ls-tree", "-r", "-z", commit)
         for each in out.split(b"\0"):
@@ -227,7 +232,7 @@ class Repository:
                 continue
             path, kind = os.fsdecode(found[4]), _KINDS[found[1]]
             if path.count("/") < _DEEPEST and (
-                    kind == "link" or path.lower().endswith(KINDS)):
+                    kind == "link" or path.lower().endswith(kinds)):
                 yield path, kind, found[3].decode(), found[1].decode()
 
     def contents(self, objects: Sequence[str], most: int) -> list[bytes]:
@@ -324,9 +329,10 @@ class Asked:
     So the paths and links of a commit are read with the same distrust.
     """
 
-    def __init__(self, repository: Repository, commit: Commit) -> None:
+    def __init__(self, repository: Repository, commit: Commit,
+                 kinds: tuple[str, ...]) -> None:
         self._repository = repository
-        self._files = list(repository.listed(commit.id))
+        self._files = list(repository.listed(commit.id, kinds))
 
     def __call__(self, request: dict[str, Any]) -> list[dict[str, Any]]:
         if "read" not in request:

@@ -39,7 +39,11 @@ def install(folder: str) -> str:
 
 
 def modules(package: str) -> Iterator[str]:
-    """Yield the name of every module below an imported package."""
-    for module in pkgutil.walk_packages(sys.modules[package].__path__,
-                                        f"{package}."):
+    """Yield the name of every module below an imported package.
+
+    Packages in it are imported on the way, as far as that can be done.
+    """
+    for module in pkgutil.walk_packages(
+            sys.modules[package].__path__, f"{package}.",
+            onerror=lambda name: None):
         yield module.name

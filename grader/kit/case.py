@@ -6,13 +6,14 @@ import os
 import random
 import sys
 import unittest
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from types import ModuleType
 from typing import Any, ClassVar
 
 from grader.kit import channel, prints
 from grader.kit.difference import wording
+from grader.kit.elsewhere import place_of
 from grader.kit.exceptions import describe, line_in
 from grader.kit.failure import Failure
 from grader.kit.live import is_a, is_live, kind_of
@@ -22,6 +23,10 @@ from grader.kit.transcript import Looking, Transcript, expects
 from grader.kit.values import call_text, same, show
 
 Function = Callable[..., Any]
+
+
+_SECOND_CALL = (": this is not the first call in the program, and an earlier "
+                "one closed the loop; asyncio.run makes a new one each time")
 
 
 class Subject:
@@ -47,10 +52,17 @@ class Subject:
         try:
             value = vars(self._module)[name]
         except KeyError:
-            raise Failure(f"{self._file} defines no {name}",
-                          cause="missing", expected=name) from None
+            place = place_of(name, self._source())
+            raise Failure(f"{self._file} defines no {name}"
+                          + (f": {place.words}" if place else ""),
+                          cause="missing", expected=name,
+                          line=place and place.line) from None
         channel.hand_out(name, value, self._module)
         return value
+
+    def _source(self) -> str:
+        path = workspace() / self._file
+        return path.read_text("utf-8", "replace") if path.is_file() else ""
 
     def __contains__(self, name: str) -> bool:
         return bool(self._transcript.look(
@@ -63,7 +75,8 @@ class TaskCase(Looking, unittest.TestCase):
     A subclass names its `file`, and in `siblings` the stand-ins for the
     files that it imports. Assertions take the expected value first, as
     assertRaises does, so that the grader can find it and take it out of
-    what goes behind the wall; there they compare nothing.
+    what goes behind the wall; there they compare nothing. `variants` is
+    what its task accepts beside the statement: nothing, on its own.
 
     A check learns about the submission only through `self.task`, `call`,
     `observe`, `see` and methods that are `looks`; everything else in it
@@ -72,6 +85,7 @@ class TaskCase(Looking, unittest.TestCase):
 
     file: ClassVar[str]
     siblings: Siblings = {}
+    variants: Mapping[str, Any] = {}
     task: Subject
     seed = ""
 
@@ -184,7 +198,8 @@ class TaskCase(Looking, unittest.TestCase):
                expected: str | None = None) -> Failure:
         """Word an exception that a call of the submission let out."""
         left = is_a(error, "SystemExit")
-        what = describe(error)
+        what = describe(error) + (
+            _SECOND_CALL if "Event loop is closed" in describe(error) else "")
         got = ("called exit" if left else what if
                what.startswith("it ") else f"raised {what}")
         wish = (f"should give {expected}, but " if expected

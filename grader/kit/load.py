@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import codecs
 import hashlib
+import importlib
 import io
 import os
 import sys
 import tokenize
+import typing
 from collections.abc import Mapping
 from pathlib import Path
 from types import CodeType, ModuleType
@@ -39,6 +41,7 @@ globals().update(vars(sys.modules[{name!r}]))
 def load(file: str, siblings: Siblings | None = None) -> ModuleType:
     """Execute `file` as a fresh module and return it.
 
+    One in a folder, "lib/sums.py", is the module lib.sums of a package.
     `siblings` maps module names to the attributes of stand-ins that take
     the place of the learner's own files, whichever way they are imported.
     Raises Failure with cause missing, broken, timeout or memory.
@@ -48,7 +51,13 @@ def load(file: str, siblings: Siblings | None = None) -> ModuleType:
     for name, attributes in (siblings or {}).items():
         _stand_in(folder, name, attributes)
     doubles.prepare(str(folder))
-    return execute(file, read_code(file), Path(file).stem)
+    return execute(file, read_code(file), module_name(file))
+
+
+def module_name(file: str) -> str:
+    """Return what a file is imported as: "lib.sums" for "lib/sums.py"."""
+    path = Path(file)
+    return ".".join((*path.parent.parts, path.stem))
 
 
 def read_code(file: str) -> CodeType:
@@ -118,9 +127,10 @@ def execute(file: str, code: CodeType, name: str) -> ModuleType:
         sys.path.insert(0, folder)
     module = ModuleType(name)
     module.__file__ = str(Path(folder) / file)
-    sys.modules[name] = module
     try:
         with of_a_program():
+            _enter_package(module)
+            sys.modules[name] = module
             exec(code, vars(module))
     except Failure:
         raise
@@ -130,6 +140,14 @@ def execute(file: str, code: CodeType, name: str) -> ModuleType:
     except BaseException as error:
         raise _broken(file, error) from error
     return module
+
+
+def _enter_package(module: ModuleType) -> None:
+    """Import the package of a module, so that it can import from there."""
+    package, _, last = module.__name__.rpartition(".")
+    if package:
+        module.__package__ = package
+        setattr(importlib.import_module(package), last, module)
 
 
 def run_as_script(file: str) -> None:
@@ -151,7 +169,10 @@ def run_as_script(file: str) -> None:
 def _broken(file: str, error: BaseException) -> Failure:
     line = line_in(error, file)
     where = f", line {line}" if line else ""
-    return Failure(f"{file}{where} does not load: {describe(error)}",
+    name = error.name if type(error) is NameError else None
+    remedy = (f" (from typing import {name})"
+              if type(name) is str and name in typing.__all__ else "")
+    return Failure(f"{file}{where} does not load: {describe(error)}{remedy}",
                    cause="broken", line=line)
 
 
@@ -201,7 +222,8 @@ def _stand_in(folder: Path, name: str, attributes: Mapping[str, Any]) -> None:
 
     The file is for learners who load a sibling by its path.
     """
-    path = folder / f"{name}.py"
+    path = folder / f"{name.replace('.', '/')}.py"
+    path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text(_SHIM.format(name=name))
     module = ModuleType(name)
     module.__file__ = str(path)

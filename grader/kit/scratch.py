@@ -32,17 +32,20 @@ def _copy_of(suite: str | None) -> Path:
     source = Path(suite).resolve().parent.parent
     copy = Path(tempfile.mkdtemp(prefix="grade-"))
     atexit.register(shutil.rmtree, copy, ignore_errors=True)
-    (copy / GIVEN).mkdir()
-    for path in filter(Path.is_file, source.iterdir()):
-        shutil.copy2(path, copy)
-        shutil.copy2(path, copy / GIVEN)
+    # The suites lie in a folder of the task folder, which nothing needs.
+    unneeded = shutil.ignore_patterns(Path(suite).resolve().parent.name,
+                                      "__pycache__")
+    for place in copy, copy / GIVEN:
+        shutil.copytree(source, place, ignore=unneeded, dirs_exist_ok=True)
     os.chdir(copy)
     return copy
 
 
 def give(name: str) -> Path:
     """Put the library's own copy of a given file into the workspace."""
-    return Path(shutil.copy2(workspace() / GIVEN / name, workspace() / name))
+    target = workspace() / name
+    target.parent.mkdir(parents=True, exist_ok=True)
+    return Path(shutil.copy2(workspace() / GIVEN / name, target))
 
 
 @contextmanager

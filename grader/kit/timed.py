@@ -14,6 +14,7 @@ from grader.kit.failure import Failure
 from grader.kit.live import kind_of
 from grader.kit.scratch import workspace
 from grader.kit.transcript import expects, looks
+from grader.kit.unawaited import line_of_unawaited
 from grader.kit.values import same, show
 from grader.kit.virtualtime.clock import Clock
 from grader.kit.virtualtime.patches import virtual_time
@@ -54,6 +55,7 @@ class TimedCase(TaskCase):
              kwargs: dict[str, Any]) -> Any:
         """Call the submission; a call that would never end is a Failure."""
         call = self.name_call(function, args, kwargs)
+        self._forget_closed_loop(call)
         try:
             got = super()._run(function, args, kwargs)
         except BaseException as error:
@@ -63,6 +65,21 @@ class TimedCase(TaskCase):
         if stuck := self._stuck(call):
             raise stuck
         return got
+
+    def _forget_closed_loop(self, call: str) -> None:
+        """Let asyncio.get_event_loop() make a loop as in a new program.
+
+        Code that closes the loop which it got there runs once a program,
+        and so do the programs of those who write it.
+        """
+        policy = getattr(asyncio.events, "_event_loop_policy", None)
+        loop = getattr(getattr(policy, "_local", None), "_loop", None)
+        if (loop is not None and loop.is_closed()
+                and "get_event_loop" in self.called_names()):
+            setattr(asyncio.events, "_event_loop_policy", None)
+            self.advise(f"{call.partition('(')[0]} closes the event loop of "
+                        "the program, so it can be called only once in it: "
+                        "asyncio.run makes a loop of its own for each call")
 
     def run_async(self, function: Function, /, *args: Any) -> Any:
         """Call and await in a new event loop; return the result."""
@@ -155,13 +172,16 @@ class TimedCase(TaskCase):
         The message says whether the waits came one after another, or
         whether time.sleep held up the event loop.
         """
-        waited = self.waited
+        waited, line = self.waited, self.dropped()
         took, waits = waited.seconds, waited.waits
         if not self.transcript.compares or same(expected, took):
             return
         message = f"{call} took {took:g} s, and should take {expected:g} s"
         if waited.is_blocking:
             message += ": time.sleep holds up the event loop"
+        elif took < expected and line:
+            message += (f": the result of gather is not awaited (line {line}"
+                        ")")
         elif took > expected and waited.overlap == 1 and same(
                 expected, max(waits)):
             message = (f"{call} took {took:g} s for {len(waits)} waits that "
@@ -170,12 +190,26 @@ class TimedCase(TaskCase):
         raise Failure(message, call=call, expected=f"{expected:g} s",
                       got=f"{took:g} s")
 
+    @looks
+    def dropped(self) -> int | None:
+        """Return the line of a gather whose result nothing waits for."""
+        return line_of_unawaited("gather", ast.parse(
+            (workspace() / self.file).read_bytes()))
+
     @expects
     def assertUses(self, expected: int, got: int, name: str,
-                   call: str) -> None:
-        """Check how often a call called the sibling `name`."""
+                   call: str, called: int = 0) -> None:
+        """Check how often a call ran the sibling `name`.
+
+        `called` says how many coroutines it made of it, run or not.
+        """
         if not self.transcript.compares or expected == got:
             return
+        if called and not got:
+            raise Failure(
+                f"{call} calls {name}, but the coroutine that this gives "
+                "never runs: await it, or give it to asyncio.run", call=call,
+                expected=f"{name} run", got="a coroutine that never runs")
         wanted, used = (_times(number) for number in (expected, got))
         calls = f"calls {name} {used}" if got else f"never calls {name}"
         raise Failure(f"{call} {calls}, and should call it {wanted}",

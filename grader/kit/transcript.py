@@ -70,7 +70,7 @@ class Alone:
 class Recorder:
     """Looks, and records the outcome; a look within a look is part of it.
 
-    `printed` returns what the submission has printed in the last call.
+    `printed` returns what the submission printed since its last call began.
     """
 
     compares = False

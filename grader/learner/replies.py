@@ -42,6 +42,8 @@ class Said:
 
 def start(arguments: Any, colour: bool) -> Said:
     """Write a workspace and say what to type next, in this very shell."""
+    import shlex
+
     from grader.learner import calling, listing, progress, workspace
     from grader.library.library import load_library
     from grader.terminal import BOLD, paint, printable
@@ -52,7 +54,9 @@ def start(arguments: Any, colour: bool) -> Said:
     there = calling.way_to(root)
     text = _written(written, printable(str(root)) if there
                     else "this folder")
-    steps = [calling.alias(sys.argv[0]), there, "grade watch"]
+    other = (f" --library {shlex.quote(str(library.root))}"
+             if arguments.library else "")
+    steps = [calling.alias(sys.argv[0]), there, f"grade watch{other}"]
     text += "".join(f"  {paint(printable(step), BOLD, colour)}\n"
                     for step in steps if step)
     first = listing.next_task(library.tasks, progress.statuses(root, library))
@@ -114,15 +118,17 @@ def show(arguments: Any, colour: bool) -> Said:
     _, tasks = _meant(arguments.task, library)
     folder = library.folder(tasks[0].folder)
     readme = statement.read(folder)
+    if arguments.rules and (rules := statement.rules(readme)):
+        return Said(statement.render(rules, colour))
     if len(tasks) == len(folder.tasks) > 1:
         ids = f"{tasks[0].short} ... {tasks[-1].short}"
         return Said(
             statement.render(statement.introduction(readme), colour)
             + f"\nIts tasks: grade show {ids}\n")
     texts = [statement.section(readme, task) for task in tasks]
-    rules = folder.short
     return Said(statement.render("\n".join(texts), colour)
-                + f"\nRules of the whole folder: grade show {rules}\n")
+                + f"\nHow it is graded: grade show {folder.short} --rules\n"
+                f"The idea behind it: grade show {folder.short}\n")
 
 
 def hint(arguments: Any, colour: bool) -> Said:
@@ -215,6 +221,19 @@ def mysql(arguments: Any, colour: bool) -> Said:
 
     return Said(serving.serve(arguments.directory, arguments.port,
                               load_library().names))
+
+
+def site(arguments: Any, colour: bool) -> Said:
+    """Write the course as pages for a browser."""
+    from grader.library.library import load_library
+    from grader.site import writing
+    from grader.terminal import printable
+
+    library = load_library(arguments.library)
+    first = writing.write(library, arguments.directory)
+    return Said(f"{printable(str(first))} is the first of "
+                f"{1 + len(library.folders) + len(library.tasks)} pages; "
+                "there are no answers in them.\n")
 
 
 def completion(arguments: Any, colour: bool) -> Said:

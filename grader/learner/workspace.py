@@ -64,13 +64,14 @@ def contents(library: Library, names: Mapping[str, str] = {}
 
     `names` are those of folders that are not called as in the library.
     """
-    yield STATEMENTS, guide.text(library, _course(library)).encode()
+    yield STATEMENTS, guide.text(library, course(library)).encode()
     for folder in library.folders:
         for name, content in files_of(folder).items():
             yield f"{names.get(folder.name, folder.name)}/{name}", content
 
 
-def _course(library: Library) -> str:
+def course(library: Library) -> str:
+    """Return what a course has to say of itself, if it has: Markdown."""
     try:
         return (library.root / GUIDE).read_text("utf-8")
     except FileNotFoundError:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -89,7 +90,8 @@ class Evidence:
         try:
             for run in self.right:
                 if wrong := _complaints(name, run):
-                    return [finding(name, "wrong", each) for each in wrong]
+                    return [finding(name, "wrong", each, _line_in(each))
+                            for each in wrong]
             if all(run.can_show(fault) and _complaints(name, run)
                    for fault, run in self.wrong(name)):
                 return []
@@ -142,6 +144,16 @@ class Evidence:
                   and not (run.can_show(fault) and objections(run, method))}
         return [missed[name] for name in sorted(missed)]
 
+    def never_runs(self, method: str) -> bool:
+        """Tell whether no case ever runs the code that the task is about."""
+        return not any(case.calls for run in self.rounds
+                       for case in run.said.of(method))
+
+    def code(self, method: str) -> list[str]:
+        """Return the functions that a method's faults are in."""
+        return sorted({place for fault, _ in self.wrong(method)
+                       for place in fault.bodies})
+
     def asked(self, method: str) -> int:
         """Return how many faults a method has to notice."""
         return len({fault.name for fault, _ in self.wrong(method)})
@@ -168,6 +180,12 @@ def _complaints(name: str, run: Round) -> list[str]:
     exec(read(run.request["given"]["fixtures.py"]), fixtures)
     return scaffolds.complaints(name, run.request["scaffold"],
                                 run.said.scaffold, fixtures)
+
+
+def _line_in(complaint: str) -> int | None:
+    """Return the line that a complaint names."""
+    found = re.search(r", line (\d{1,7}),", complaint)
+    return int(found[1]) if found else None
 
 
 def objections(run: Round, method: str) -> list[Case]:

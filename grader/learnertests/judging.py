@@ -7,6 +7,7 @@ is right but calling the code: see grader.inside.learnertests.keeper.
 
 from __future__ import annotations
 
+import re
 import tomllib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
@@ -87,38 +88,57 @@ def _remarks(wall: Wall, folder: Folder, evidence: Evidence,
     unusable = evidence.unusable()
     if failures := [unusable] if unusable else evidence.scaffold():
         return Remarks(failures=tuple(failures), seconds=seconds)
-    form = _form(wall, folder.path / CHECKS / FORM, task.file, content)
+    form = _form(wall, folder.path / CHECKS / FORM, task.file, content,
+                 tuple(method for each in folder.tasks
+                       if each.file == task.file for method in each.methods))
     rules = dict.fromkeys(rule for each in task.methods
                           for rule in form[each])
     return Remarks(seconds=seconds, advice=messages.form(list(rules)),
                    catches=evidence.catches(), failures=tuple(
                        failure for each in methods(task)
-                       for failure in _failures(evidence, each, form[each])))
+                       for failure in _failures(
+                           evidence, each, form[each], content)))
 
 
-def _failures(evidence: Evidence, method: str,
-              form: Sequence[str]) -> Iterator[Finding]:
+def _failures(evidence: Evidence, method: str, form: Sequence[str],
+              content: bytes) -> Iterator[Finding]:
     """Judge one demanded method; yields one failure at most."""
     if evidence.is_missing(method):
         yield finding(method, "missing",
                       messages.hidden(evidence.task.file, method)
                       if _HIDDEN in form
-                      else messages.missing(evidence.task.file, method))
+                      else messages.missing(evidence.task.file, method,
+                                            defined_in(content, method)))
     elif trouble := evidence.trouble(method):
         yield trouble
     elif missed := evidence.missed(method):
         blind = (_NO_ASSERT in form
                  and not evidence.makes_assertions(method))
-        yield finding(method, "wrong", messages.asserts_nothing(method)
-                      if blind else messages.misses(
-                          method, missed, evidence.asked(method)))
+        yield finding(
+            method, "wrong",
+            messages.asserts_nothing(method) if blind
+            else messages.never_runs_code(method, evidence.code(method))
+            if evidence.never_runs(method)
+            else messages.misses(method, missed, evidence.asked(method)))
+
+
+def defined_in(content: bytes, method: str) -> int | None:
+    """Return the line that defines a method by its name, if there is one."""
+    found = re.search(rb"^[ \t]*(?:async[ \t]+)?def[ \t]+%s\b"
+                      % method.rpartition(".")[2].encode(), content,
+                      re.MULTILINE)
+    return content.count(b"\n", 0, found.start()) + 1 if found else None
 
 
 @lru_cache(maxsize=16)
-def _form(wall: Wall, rules: Path, file: str,
-          content: bytes) -> Mapping[str, Sequence[str]]:
-    """Return the rules of form that each method or class does not keep."""
-    asked = tomllib.loads(rules.read_text(encoding="utf-8"))
+def _form(wall: Wall, rules: Path, file: str, content: bytes,
+          places: tuple[str, ...]) -> Mapping[str, Sequence[str]]:
+    """Return the rules of form that each method or class does not keep.
+
+    `rules` is a file that need not be there.
+    """
+    asked = dict.fromkeys(places, [_NO_ASSERT, _HIDDEN]) | tomllib.loads(
+        rules.read_text(encoding="utf-8") if rules.is_file() else "")
     answer = wall.answer("learnertests", Limits())(
         {"file": file, "files": {file: encode(content)}, "form": asked})
     said = answer.get("form") if isinstance(answer, dict) else None

@@ -79,11 +79,24 @@ def broken(file: str, why: Why) -> str:
     return f"{file} does not load: {explain(why)}"
 
 
-def missing(file: str, method: str) -> str:
-    """Say that a demanded method is not there."""
+def missing(file: str, method: str, line: int | None = None) -> str:
+    """Say that a demanded method is not there, or no test; give its line.
+    """
     class_name, name = method.split(".")
-    return (f"{file} runs no {name} in a test class {class_name}: is it "
-            "there, and does it have at least one case?")
+    start = f"{file} runs no {name} in a test class {class_name}: "
+    if line is None:
+        return start + "is it there, and does it have at least one case?"
+    return (start + f"line {line} defines it, but what unittest finds is no "
+            f"test (is it within {class_name}, does that inherit from "
+            "unittest.TestCase, do the decorators give a function, and is "
+            "their list of cases not empty?)")
+
+
+def never_runs_code(method: str, code: Sequence[str]) -> str:
+    """Say that a test does not run what it is to test."""
+    return (f"{_name(method)} never runs the given {' or '.join(code)}, so "
+            "it cannot notice what is wrong there: import and call it, and "
+            "patch only what it calls itself")
 
 
 def hidden(file: str, method: str) -> str:

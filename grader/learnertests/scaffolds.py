@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from random import Random
 from typing import Any
 
-from grader.findings.untrusted import Untrustworthy, text
+from grader.findings.untrusted import Untrustworthy, line_number, text
 from grader.kit.packing import unpack
 from grader.kit.values import same
 from grader.learnertests import messages
@@ -73,7 +73,8 @@ def _one(name: str, asked: Mapping[str, Any], answer: Any,
         other = list(_attributes(name, answer["attributes"], fixtures))
         yield from other
         if "trouble" in answer:
-            yield _trouble(text(answer["trouble"]))
+            yield _trouble(text(answer["trouble"]), text(answer["step"]),
+                           line_number(answer["line"]))
             return
         yield from _patching(answer)
         if answer["replaced"] and not other:
@@ -82,11 +83,13 @@ def _one(name: str, asked: Mapping[str, Any], answer: Any,
         raise Untrustworthy("half an answer about a class") from error
 
 
-def _trouble(said: str) -> str:
+def _trouble(said: str, step: str, line: int | None) -> str:
+    step = "tearDownClass" if step == "tearDownClass" else "setUpClass"
     if "there is no network here" in said:
-        return "setUpClass reaches for the network"
+        return f"{step} reaches for the network"
+    where = f", line {line}," if line else ""
     explained = messages.explain(Why(kind="", text=said))
-    return f"setUpClass or tearDownClass fails: {explained}"
+    return f"{step}{where} fails: {explained}"
 
 
 def _attributes(name: str, said: Mapping[str, Any],

@@ -24,13 +24,17 @@ class Why:
 
 @dataclass(frozen=True, kw_only=True)
 class Case:
-    """What came of one test case; the counts are what was seen."""
+    """What came of one test case; the counts are what was seen.
+
+    `calls` are those of the given code that is looked at.
+    """
 
     name: str
     outcome: str
     why: Why | None
     assertions: int
     network: int
+    calls: int = 0
 
     @property
     def objects(self) -> bool:
@@ -114,7 +118,8 @@ def _case(data: Any) -> Case:
     return Case(name=text(data["case"]), outcome=data["outcome"],
                 why=None if data["why"] is None else _why(data["why"]),
                 assertions=_number(data["assertions"]),
-                network=_number(data["network"]))
+                network=_number(data["network"]),
+                calls=_number(data["calls"]))
 
 
 def _why(data: Any) -> Why:

@@ -24,6 +24,8 @@ CHECKS = "checks"
 # What is said of the model answers, once they may be seen.
 ANSWERS = "answers.md"
 DIMENSIONS = ("behaviour", "types", "style")
+# Files that answers may need besides Python's.
+KINDS_BESIDE = (".env", ".sql", ".csv")
 JUDGES = ("suite", "learnertests")
 STARTER = "#!/usr/bin/env python3\n"
 LISTED = "grade list --all shows the folders and tasks"
@@ -46,8 +48,11 @@ class Task:
     Tests of tasks that are `together` do not look at each other's code, so
     that they can be judged in the same runs. `advisory` are the checks that
     only advise, with the reason; `check_hints` has hints for those checks
-    that the first of `hints` does not help with, or ""; `constant` says why
-    the whole answer is the same whatever the inputs are.
+    that the first of `hints` does not help with, or ""; where a check of
+    `explains` fails, the list of others there fails for the same reason;
+    `constant` says why the whole answer is the same whatever the inputs
+    are. `variants` is for the suite: what it accepts, with advice, beside
+    the statement.
     """
 
     folder: str
@@ -67,7 +72,9 @@ class Task:
     together: str = ""
     advisory: Mapping[str, str] = field(default_factory=dict)
     check_hints: Mapping[str, str] = field(default_factory=dict)
+    explains: Mapping[str, Any] = field(default_factory=dict)
     constant: str = ""
+    variants: Mapping[str, Any] = field(default_factory=dict)
     prefix: str = ""
 
     @property
@@ -107,7 +114,7 @@ class Folder:
     short: str = ""
     dimensions: tuple[str, ...]
     weights: Mapping[str, float] = field(default_factory=dict)
-    kinds: tuple[str, ...] = (".env", ".sql", ".csv")
+    kinds: tuple[str, ...] = KINDS_BESIDE
     packages: tuple[str, ...] = ()
     extra: str = ""
     given: tuple[str, ...] = ()
@@ -121,13 +128,15 @@ class Library:
     """All folders, in the order of the course.
 
     `support` is the name of the package that its suites share, which lies
-    beside the folders, or empty.
+    beside the folders, or empty. `more` are folders beside them that are
+    libraries of their own.
     """
 
     root: Path
     folders: tuple[Folder, ...]
     title: str = ""
     support: str = ""
+    more: tuple[str, ...] = ()
 
     @property
     def modules(self) -> tuple[str, ...]:
@@ -179,11 +188,10 @@ class Library:
         plain = selector.replace("\\", "/").removeprefix("./").strip("/")
         name, _, rest = plain.partition("/")
         folders = self._folders(name)
-        if not folders and not rest:
-            return self._by_file(name)
-        if len(folders) != 1:
-            raise UserError(f"there is no folder {name!r}" if not folders
-                            else f"{name!r} may be several folders", LISTED)
+        if not folders:
+            return self._by_file(plain)
+        if len(folders) > 1:
+            raise UserError(f"{name!r} may be several folders", LISTED)
         if not rest:
             return folders[0].tasks
         tasks = tuple(task for task in folders[0].tasks
@@ -209,7 +217,9 @@ class Library:
                  or [task for task in self.tasks
                      if name in Path(task.file).stem])
         if not tasks:
-            raise UserError(f"there is no folder or task {name!r}", LISTED)
+            folder, slash, _ = name.partition("/")
+            raise UserError(f"there is no folder {folder!r}" if slash else
+                            f"there is no folder or task {name!r}", LISTED)
         if len({(task.folder, task.file) for task in tasks}) > 1:
             raise UserError(f"{name!r} may be several tasks",
                             f"name one of {_ids(tasks)}")
@@ -240,12 +250,15 @@ def find_root() -> Path:
 def load_library(path: Path | str | None = None) -> Library:
     """Read the library at a path, or else the built-in one.
 
-    Raises UserError where there is none at the path, and GraderError for a
-    bad one.
+    Of those beside the built-in one the name is enough. Raises UserError
+    where there is none at the path, and GraderError for a bad one.
     """
     root = find_root() if path is None else Path(path).resolve()
-    found = sorted(each.parent for each in root.glob(f"*/{MANIFEST}")
-                   if each.is_file() and each.parent.name[0] != ".")
+    found = _folders_in(root)
+    if not found and path is not None and str(path) in _described(
+            find_root(), ()).more:
+        root = find_root() / path
+        found = _folders_in(root)
     if not found:
         raise _no_library(root, path)
     library = _described(root, tuple(sorted(
@@ -254,6 +267,11 @@ def load_library(path: Path | str | None = None) -> Library:
     for package in library.packages:
         _install(package)
     return library
+
+
+def _folders_in(root: Path) -> list[Path]:
+    return sorted(each.parent for each in root.glob(f"*/{MANIFEST}")
+                  if each.is_file() and each.parent.name[0] != ".")
 
 
 def _no_library(root: Path, path: Path | str | None) -> UserError:

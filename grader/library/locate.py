@@ -7,6 +7,8 @@ from pathlib import Path
 
 from grader.library.names import Names
 
+# How many packages may lie within each other.
+DEEPEST = 3
 # `grade start` puts it at the root of a workspace; see learner/progress.py.
 STATE = ".grade.json"
 
@@ -25,11 +27,11 @@ def locate(path: Path, words: Sequence[str],
         return locate(Path(place), [str(path), *(
             word for word in words if word != place)], names)
     here = path.resolve()
-    if here.is_file() and is_task_folder(here.parent, names):
-        words = [here.name, *words]
-        here = here.parent
+    if here.is_file() and (around := _task_folder_around(here, names)):
+        words = [here.relative_to(around).as_posix(), *words]
+        here = around
     if is_task_folder(here, names):
-        return here.parent, [_within(here.name, word)
+        return here.parent, [_within(here, word)
                              for word in words] or [here.name]
     return _around(path, here, names), list(words)
 
@@ -93,7 +95,14 @@ def _is_selector(path: Path, names: Names) -> bool:
                 first in name.casefold() for name in names.all))
 
 
-def _within(folder: str, word: str) -> str:
+def _task_folder_around(file: Path, names: Names) -> Path | None:
+    """Return the task folder that a file is in, perhaps in a package."""
+    return next((above for above in list(file.parents)[:DEEPEST + 1]
+                 if is_task_folder(above, names)), None)
+
+
+def _within(folder: Path, word: str) -> str:
     """Complete what is named without its folder, such as 2-floor.py."""
-    alone = word.isdigit() or word.endswith(".py") and "/" not in word
-    return f"{folder}/{word}" if alone else word
+    alone = word.isdigit() or word.endswith(".py") and (
+        "/" not in word or (folder / word).is_file())
+    return f"{folder.name}/{word}" if alone else word

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import itertools
 from collections.abc import Callable, Iterator, Mapping
 
 from grader.grading.grading import Grader, Options
@@ -12,6 +13,7 @@ from grader.lint import freshness
 from grader.lint.freshness import Tell
 from grader.submission.file import SubmittedFile
 from grader.submission.submission import Submission, read_folder
+from grader.submission.wanted import kinds_of
 from grader.suites.judge import Judged
 from grader.suites.suite import suite_of
 
@@ -25,7 +27,8 @@ def grading(library: Library, tell: Tell) -> Iterator[str]:
     Every check can fail, and knowing the library does not help.
     """
     models = Submission(name="models", folders={
-        folder.name: read_folder(folder.path) for folder in library.folders})
+        folder.name: read_folder(folder.path, kinds_of(folder))
+        for folder in library.folders})
     with Grader(library, Options(jobs=os.cpu_count() or 1)) as grader:
         for graded in grader.grade(models, library.tasks).tasks:
             if graded.status != PASS:
@@ -52,6 +55,14 @@ def idle_checks(folder: Folder,
         yield from (f"{task.id}: advisory names {name}, which is no check"
                     for name in task.advisory
                     if name not in suite_of(folder, task).checks)
+        methods = {name.split(".")[1]
+                   for name in suite_of(folder, task).checks}
+        yield from (f"{task.id}: {key} names {name}, which is no check"
+                    for key, names in (
+                        ("check_hints", task.check_hints),
+                        ("explains", itertools.chain(
+                            task.explains, *task.explains.values())))
+                    for name in names if name not in methods)
 
 
 def starters(library: Library) -> Submission:

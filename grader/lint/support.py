@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 import importlib
-import pkgutil
 from collections.abc import Iterator
 from pathlib import Path
+
+from grader.inside import support
 
 
 def problems(package: Path) -> Iterator[str]:
     """Yield what does not load of a package that is imported already."""
-    for module in pkgutil.walk_packages(
-            [str(package)], f"{package.name}.", onerror=lambda name: None):
+    for name in support.modules(package.name):
         try:
-            importlib.import_module(module.name)
+            importlib.import_module(name)
         except Exception as error:
-            yield (f"{module.name} does not load: {type(error).__name__}: "
-                   f"{error}")
+            yield f"{name} does not load: {type(error).__name__}: {error}"

@@ -79,4 +79,4 @@ def pointer(verdict: TaskVerdict) -> str | None:
     if all(each.check == "file" or each.dimension == "style"
            for each in verdict.failures):
         return None
-    return f"stuck? grade hint {verdict.task.id}"
+    return f"stuck? grade hint {verdict.task.short}"

@@ -1,4 +1,4 @@
-"""What Gradescope and GitHub need to run the grader by themselves."""
+"""What services need to run the grader by themselves."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 from importlib import metadata
 from pathlib import Path
 
-from grader import __version__, files
+from grader import files
 from grader.library.library import Library
 from grader.wall.interpreter import PACKAGE
 
@@ -43,14 +43,9 @@ def gradescope(library: Library, target: Path,
     files.write(target, content.getvalue())
 
 
-def github(package: str, selectors: Sequence[str]) -> str:
-    """Return a workflow that grades each push with GitHub Classroom."""
-    return _text("classroom.yml", selectors).replace("{{package}}", package)
-
-
-def default_package() -> str:
-    """Return how pip finds this version."""
-    return f"{NAME}=={__version__}"
+def configured(service: str, package: str, selectors: Sequence[str]) -> str:
+    """Return the file of a service that installs a package and grades."""
+    return _text(f"{service}.yml", selectors).replace("{{package}}", package)
 
 
 def requirements() -> list[str]:

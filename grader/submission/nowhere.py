@@ -9,6 +9,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from grader.errors import UserError
+from grader.library import neighbours
 from grader.library.library import Library
 from grader.submission.tree import Place, Tree, homes, walk
 from grader.terminal import safe
@@ -35,6 +36,7 @@ def _todo(path: Path, tree: Tree, library: Library,
     names = [folder.name for folder in library.folders]
     for home in homes(tree, library.names):
         yield f"do you mean {safe(str(path.joinpath(*home)))}?"
+    yield from map(safe, neighbours.offers(library, _folders(tree)))
     for other in (os.path.basename(os.path.abspath(path)), *others):
         if near := _nearest(other.rpartition("/")[2], names):
             yield f"is {other!r} meant to be {near}?"
@@ -56,6 +58,13 @@ def _nearest(name: str, names: Sequence[str]) -> str:
     found = {each.lower(): each for each in names}
     near = difflib.get_close_matches(name.lower(), found, 1, _LIKENESS)
     return found[near[0]] if near else ""
+
+
+def _folders(tree: Tree) -> Sequence[str]:
+    try:
+        return tree.folders(())
+    except OSError:
+        return ()
 
 
 def _files(tree: Tree, place: Place) -> Sequence[str]:

@@ -22,7 +22,7 @@ from grader.library.names import Names
 from grader.submission import nowhere
 from grader.submission.file import SubmittedFile
 from grader.submission.tree import Place, Tree, task_folders, walk
-from grader.submission.wanted import KINDS, by_need, found
+from grader.submission.wanted import KINDS, by_need, found, kinds_of
 
 __all__ = ["KINDS", "LEADS_NOWHERE", "LEADS_OUT", "LINK", "MAX_BYTES",
            "MAX_FILES", "NO_FILE", "TOO_LARGE", "Disk", "SubmittedFile",
@@ -124,7 +124,7 @@ class Submission:
                 or self._all_there_is()))
         # Another number is another task, and a main is nobody's answer.
         alike = [name for name in there
-                 if _number(_last(name)) == _number(task.file)
+                 if _number(_last(name)) == _number(_last(task.file))
                  and not name.endswith("-main.py")]
         return f"{task.file} is not there" + _instead(
             task.file, alike, _LIKE_A_FILE)
@@ -160,7 +160,8 @@ def _nearest(wanted: str, found: Iterable[str], likeness: float) -> str:
     names: dict[str, str] = {}
     for each in found:
         names.setdefault(_last(each).lower(), each)
-    near = difflib.get_close_matches(wanted.lower(), names, 1, likeness)
+    near = difflib.get_close_matches(_last(wanted).lower(), names, 1,
+                                     likeness)
     return names[near[0]] if near else ""
 
 
@@ -243,7 +244,8 @@ def _places(tree: Tree, taken: Mapping[str, str]
 def _read(tree: Tree, library: Library, places: Mapping[str, Place]
           ) -> dict[str, dict[str, SubmittedFile]]:
     """Copy what task folders hold, all that is not too many at once."""
-    names = {folder: found(tree, place) for folder, place in places.items()}
+    names = {folder: found(tree, place, kinds_of(library.folder(folder)))
+             for folder, place in places.items()}
     few = [folder for folder in places if len(names[folder]) <= MAX_FILES]
     files = tree.read([_at(places[folder], name)
                        for folder in few for name in names[folder]])
@@ -321,9 +323,11 @@ class Disk:
                 for place in places}
 
 
-def read_folder(path: Path) -> dict[str, SubmittedFile]:
+def read_folder(path: Path, kinds: tuple[str, ...] = KINDS
+                ) -> dict[str, SubmittedFile]:
     """Copy the files that a task can need, without following links."""
-    return {name: read_file(path / name) for name in found(Disk(path), ())}
+    return {name: read_file(path / name)
+            for name in found(Disk(path), (), kinds)}
 
 
 def read_file(path: Path) -> SubmittedFile:

@@ -10,13 +10,14 @@ import re
 from collections.abc import Callable, Collection, Iterator, Sequence
 from pathlib import PurePosixPath
 
-from grader.library.library import CHECKS
+from grader.library.library import CHECKS, KINDS_BESIDE, Folder
+from grader.library.locate import DEEPEST
 from grader.submission.tree import Place, Tree
 
-# ".txt" is what Windows likes to add. The order is that of importance.
-KINDS = (".py", ".env", ".sql", ".csv", ".py.txt")
-# How many packages may lie within each other.
-DEEPEST = 3
+# ".txt" is what Windows likes to add.
+_PYTHON, _RENAMED = ".py", ".py.txt"
+# The order is that of importance.
+KINDS = (_PYTHON, *KINDS_BESIDE, _RENAMED)
 # Entries of a folder, and of the packages in it, that are looked at.
 MAX_SEEN = 20_000
 _NEVER = {"__pycache__", "node_modules", "venv", "env", "virtualenv", CHECKS}
@@ -28,13 +29,18 @@ _MARK_OF_VENV = "pyvenv.cfg"
 _WORD = re.compile(rb"[\w-]+")
 
 
-def counts(path: PurePosixPath) -> bool:
+def kinds_of(folder: Folder) -> tuple[str, ...]:
+    """Return how the names of files end that tasks of a folder need."""
+    return (_PYTHON, *folder.kinds, _RENAMED)
+
+
+def counts(path: PurePosixPath, kinds: tuple[str, ...] = KINDS) -> bool:
     """Tell whether a task can need a file at this path of its folder.
 
     It is of a kind that tasks need, in whatever case, and lies right in the
     folder or in packages, DEEPEST at most.
     """
-    return (len(path.parts) <= DEEPEST + 1 and _is_file(path.name)
+    return (len(path.parts) <= DEEPEST + 1 and _is_file(path.name, kinds)
             and all(map(is_package, path.parts[:-1])))
 
 
@@ -49,13 +55,14 @@ def is_module(path: str) -> bool:
         map(str.isidentifier, path.removesuffix(".py").split("/")))
 
 
-def _is_file(name: str) -> bool:
+def _is_file(name: str, kinds: tuple[str, ...]) -> bool:
     lower = name.lower()
-    return lower.endswith(KINDS) and (
+    return lower.endswith(kinds) and (
         not lower.startswith(".") or lower.endswith(".env"))
 
 
-def found(tree: Tree, folder: Place) -> list[str]:
+def found(tree: Tree, folder: Place,
+          kinds: tuple[str, ...] = KINDS) -> list[str]:
     """Return the paths in a task folder that count, as "lib/sums.py".
 
     A link in the place of a package is listed itself, to be refused, and so
@@ -79,7 +86,7 @@ def found(tree: Tree, folder: Place) -> list[str]:
         for path in (package / name for name in names):
             if is_package(path.name) and path.name in inner:
                 packages += [path] if len(path.parts) <= DEEPEST else []
-            elif counts(path) or is_package(path.name) and tree.linked(
+            elif counts(path, kinds) or is_package(path.name) and tree.linked(
                     (*place, path.name)):
                 files.append(str(path))
     return sorted(files)

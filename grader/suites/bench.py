@@ -115,7 +115,8 @@ class Bench:
         request: dict[str, Any] = {
             "suite": self.suite.name, "source": self.suite.inside,
             "file": self.task.file, "seed": seed, "files": encode(files),
-            "given": encode(given), "tests": list(tests)}
+            "given": encode(given), "tests": list(tests),
+            "variants": self.suite.variants}
         return self.wall.run("suite", request,
                              Limits.within(self.task.seconds))
 

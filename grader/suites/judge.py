@@ -61,6 +61,7 @@ def _problem(suite: Suite, test: str, seed: str,
     class_name, method = test.split(".")
     case: TaskCase = getattr(suite.module, class_name)(method)
     case.transcript, case.seed = replay, seed
+    case.variants = suite.variants
     try:
         case.setUp()
         getattr(case, method)()

@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import ast
 from collections import Counter
-from collections.abc import Collection, Iterator
-from dataclasses import dataclass
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from functools import cache
 from pathlib import Path
 from types import ModuleType
+from typing import Any
 
 from grader.kit.transcript import EXPECTING
 from grader.library.library import CHECKS, Folder, Task
 from grader.parsing import parse
+from grader.submission.submission import Disk
+from grader.submission.wanted import found, kinds_of
 
 
 class BadSuite(Exception):
@@ -24,7 +27,7 @@ class Suite:
     """A suite as a module of this process, and its checks in file order.
 
     A check is named "Class.method". `inside` is the source that goes behind
-    the wall, where no expectation is.
+    the wall, where no expectation is. `variants` are those of the task.
     """
 
     name: str
@@ -32,6 +35,7 @@ class Suite:
     inside: str
     checks: tuple[str, ...]
     observes: bool
+    variants: Mapping[str, Any] = field(default_factory=dict)
 
 
 @cache
@@ -203,10 +207,11 @@ def _root(called: ast.expr) -> str:
 
 def suite_of(folder: Folder, task: Task) -> Suite:
     """Return the suite of a task."""
-    return read_suite(folder.path / CHECKS / task.suite)
+    return replace(read_suite(folder.path / CHECKS / task.suite),
+                   variants=task.variants)
 
 
 def model_files(folder: Folder) -> dict[str, bytes]:
     """Return the library's own files of a folder, models included."""
-    return {path.name: path.read_bytes() for path in folder.path.iterdir()
-            if path.is_file() and path.suffix in (".py", ".csv")}
+    return {name: (folder.path / name).read_bytes()
+            for name in found(Disk(folder.path), (), kinds_of(folder))}

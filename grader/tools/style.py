@@ -16,11 +16,15 @@ from grader.tools.tools import Tool
 
 @dataclass(frozen=True, kw_only=True)
 class StyledFile:
-    """One file of a submission; is_executable is None if unknown."""
+    """One file of a submission; is_executable is None if unknown.
+
+    A file in a package is imported and never run, so it is no program.
+    """
 
     id: str
     source: bytes
     is_executable: bool | None = None
+    is_program: bool = True
 
 
 def judge(files: Sequence[StyledFile], tool: Tool) -> dict[str, Remarks]:
@@ -32,7 +36,8 @@ def judge(files: Sequence[StyledFile], tool: Tool) -> dict[str, Remarks]:
 def request(files: Sequence[StyledFile]) -> dict[str, Any]:
     """Return what the wall's style job is asked."""
     return {"files": [{"id": one.id, "source": source.encode(one.source),
-                       "executable": one.is_executable} for one in files]}
+                       "executable": one.is_executable,
+                       "program": one.is_program} for one in files]}
 
 
 def decode(answer: object,

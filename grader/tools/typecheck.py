@@ -42,7 +42,7 @@ class TypedFile:
     variable or "return", with or without a piece of advice. The variant
     "..." accepts all but Any. `is_clean` demands that mypy has no error.
     `beside` are the modules of its folder, by path: the folder is what
-    comes before the last "/" of the id.
+    comes before the first "/" of the id.
     """
 
     id: str
@@ -55,7 +55,12 @@ class TypedFile:
 
     @property
     def folder(self) -> str:
-        return self.id.rpartition("/")[0]
+        return self.id.rpartition("/")[0].partition("/")[0]
+
+    @property
+    def package(self) -> str:
+        """Return the package of the folder that the file lies in, or ""."""
+        return ".".join(self.id.split("/")[1:-1])
 
 
 def judge(files: Sequence[TypedFile], tool: Tool,
@@ -78,7 +83,7 @@ def request(files: Sequence[TypedFile],
                                 for path, content in beside.items()}
                        for folder, beside in modules.items()},
             "files": [{
-                "id": one.id, "folder": one.folder,
+                "id": one.id, "folder": one.folder, "package": one.package,
                 "source": source.encode(one.source),
                 "model": one.model, "clean": one.is_clean,
                 "names": None if one.names is None else list(one.names),

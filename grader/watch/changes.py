@@ -14,10 +14,9 @@ from typing import Self
 
 from grader.errors import UserError
 from grader.library.library import Library
-from grader.library.names import Names
-from grader.submission import wanted
 from grader.submission.submission import Disk, Submission, collect
 from grader.submission.tree import task_folders
+from grader.submission.wanted import found as found_in, kinds_of
 
 # How often to look: alone, and beside watchfiles, which sees no new folder
 # and little on a network's file systems.
@@ -30,9 +29,9 @@ Fingerprint = dict[str, tuple[int, int, int]]
 class Changes:
     """Calls `wake` from a thread when something below changes."""
 
-    def __init__(self, root: Path, known: Names,
+    def __init__(self, root: Path, library: Library,
                  wake: Callable[[], None]) -> None:
-        self._root, self._known = root, known
+        self._root, self._library = root, library
         self._paths = [root, *self._folders()]
         self._wake = wake
         self._stop = threading.Event()
@@ -66,19 +65,22 @@ class Changes:
         changed, self._seen = now != self._seen, now
         return changed
 
-    def _folders(self) -> list[Path]:
-        """Return where the task folders are by now."""
+    def _folders(self) -> dict[Path, tuple[str, ...]]:
+        """Return where the task folders are, and the kinds that count."""
+        known = self._library.names
         try:
-            return [self._root / name for name in task_folders(
-                Disk(self._root), (), self._known)]
+            there = task_folders(Disk(self._root), (), known)
         except OSError:
-            return []
+            return {}
+        return {self._root / name: kinds_of(self._library.folder(folder))
+                for folder, names in known.fitting(there).items()
+                for name in names}
 
     def _fingerprint(self) -> Fingerprint:
         found: Fingerprint = {}
-        for folder in self._folders():
+        for folder, kinds in self._folders().items():
             try:
-                names = wanted.found(Disk(folder), ())
+                names = found_in(Disk(folder), (), kinds)
             except OSError:
                 continue
             for name in names:

@@ -111,7 +111,7 @@ class Watch:
     def loop(self) -> None:
         """Go on until a key or a signal ends it."""
         try:
-            with Changes(self._root, self._desk.library.names,
+            with Changes(self._root, self._desk.library,
                          self._terminal.wake) as changes:
                 self._grade()
                 while self._terminal.ended is None:

@@ -1,8 +1,11 @@
 """3-concurrent.py: two queries at the same time."""
 
+import ast
+
 from alx.gathering import GatheringCase, names_in
 from alx.users_db import USERS
 from grader.kit import Failure
+from grader.kit.unawaited import line_of_unawaited
 
 BOTH = {"async_fetch_users", "async_fetch_older_users"}
 CALL = "fetch_concurrently()"
@@ -39,6 +42,15 @@ class Concurrent(GatheringCase):
 
     def test_runs_as_a_script(self) -> None:
         self.assertRunsAsScript()
+
+    def test_awaits_what_it_gathers(self) -> None:
+        self.task.fetch_concurrently
+        line = self.see(lambda: line_of_unawaited(
+            "gather", ast.parse(self.source)))
+        self.assertHolds(line is None, Failure(
+            "the result of gather is not awaited, so the program may end "
+            "before the queries do", call=CALL, line=line,
+            expected="await asyncio.gather(...)", got="asyncio.gather(...)"))
 
     def test_runs_both_through_gather(self) -> None:
         self.run_anyhow("fetch_concurrently")

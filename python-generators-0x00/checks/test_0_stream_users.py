@@ -17,6 +17,7 @@ class RowsCase(TableCase):
         """Return all that comes out."""
         made = self.stream(self.task.stream_users)
         rows = self.step_rows(made, len(self.users) + 1)
+        self.assertAmong(self.users, rows, CALL)
         self.assertStops(len(self.users), len(rows), CALL, "rows")
         return rows
 

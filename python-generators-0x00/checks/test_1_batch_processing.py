@@ -41,6 +41,10 @@ class BatchCase(TableCase):
         odd, sizes, rows = self.all_batches(size, most)
         for batch in odd:
             self.assertSeveral(batch, call)
+        self.assertHolds(sizes[-2:] != [0, 0], Failure(
+            f"{call} yields empty batches after the last user: stop at the "
+            "first", call=call, expected="an end after the last user",
+            got="one empty batch after the other"))
         self.assertStops(len(self.users), len(sizes), call, "batches")
         return sizes, rows
 
@@ -59,13 +63,15 @@ class BatchCase(TableCase):
                 return [batch], sizes, rows
             sizes.append(len(found))
             rows += found[:most - len(rows)]
-            if len(sizes) > len(self.users):
+            if len(sizes) > len(self.users) or sizes[-2:] == [0, 0]:
                 break
         return [], sizes, rows
 
     def process(self, size: int) -> tuple[list[User], str]:
         """Return the users that a call prints, or hands over, and its text.
         """
+        # Of batches that never end no user would be the last.
+        self.sizes(size)
         call = f"batch_processing({size})"
         count, given = self.handed_over(size)
         self.assertStops(MOST, count, call, "values")
@@ -85,6 +91,8 @@ class BatchCase(TableCase):
 
         The rows may be returned as well; they may be alone or in lists.
         """
+        if self.all_batches(size, 0)[1][-2:] == [0, 0]:
+            return 0, []
         self.forget()
         made, count = self.call(self.task.batch_processing, size), 0
         if isinstance(made, Iterator):

@@ -43,20 +43,37 @@ class PaginateCase(TableCase):
                 "does not move", call=call,
                 expected="another page each time",
                 got="the same page twice"))
+        self.assertNextPage(call, size, [first for _, first in pages[:2]])
         for page in odd:
             self.assertSeveral(page, call)
         sizes = [length for length, _ in pages]
         if sizes[-1:] == [0]:
             self.advise("stop at an empty page instead of yielding it")
             self.assertHolds(not goes_on, Failure(
-                f"{call} does not stop: it yields empty pages after the last "
-                "user", call=call, expected="an end after the last user",
+                f"{call} yields empty pages after the last user: stop at the "
+                "first", call=call, expected="an end after the last user",
                 got="one empty page after the other"))
         self.assertHolds(len(sizes) <= MOST, Failure(
-            f"{call} does not stop", call=call,
+            f"{call} yields more pages than there are users", call=call,
             expected="an end after the last user",
             got="more pages than there are users"))
         return [size for size in sizes if size], rows
+
+    def assertNextPage(self, call: str, size: int,
+                       firsts: list[Any]) -> None:
+        """Check that page 2 begins behind page 1, as far as that is known.
+        """
+        known = [self.place(first) for first in firsts]
+        overlaps = known[:1] == [0] and 0 < [*known, 0, 0][1] < size
+        self.assertHolds(not overlaps, Failure(
+            f"page 2 of {call} begins with user {[*known, 0, 0][1] + 1}, who "
+            "is on page 1 already: the offset should grow by the page size",
+            call=call, expected=f"user {size + 1} first on page 2",
+            got=f"user {[*known, 0, 0][1] + 1} first on page 2"))
+
+    def place(self, row: Any) -> int:
+        """Return the place of a row in the table, from 0; -1 if unknown."""
+        return (list(self.users).index(row) if row in self.users else -1)
 
     @looks
     def all_pages(self, size: int, most: int) -> tuple[

@@ -21,10 +21,28 @@ LABEL = "Average age of users"
 NUMBERS = (int, float, Decimal)
 
 
-class AgesCase(TableCase):
-    """A task whose ages are read."""
+class MeanCase(TableCase):
+    """A task whose queries are looked at."""
 
     file = "4-stream_ages.py"
+
+    def assertNoAverage(self, call: str) -> None:
+        """Check that no query asks for an average or a sum."""
+        for sql in self.selects():
+            found = re.search(r"\b(avg|sum)\s*\(", sql, re.IGNORECASE)
+            self.assertHolds(found is None, Failure(
+                f"{call} lets SQL compute the average: ask for each age, and "
+                "add them up in Python", call=call,
+                expected="no AVG or SUM in SQL", got=show(sql)))
+
+    @looks
+    def selects(self) -> list[str]:
+        """Return the first queries."""
+        return self.world.selects()[:100]
+
+
+class AgesCase(MeanCase):
+    """A task whose ages are read."""
 
     def ages(self) -> list[Any]:
         """Return all that comes out."""
@@ -47,6 +65,11 @@ class AgesCase(TableCase):
 
 class StreamUserAges(AgesCase):
     """stream_user_ages() yields the ages one by one."""
+
+    def test_asks_for_ages_and_not_for_their_average(self) -> None:
+        self.needs_records()
+        self.skip(self.stream(self.task.stream_user_ages))
+        self.assertNoAverage(CALL)
 
     def test_yields_numbers(self) -> None:
         for age in self.ages():
@@ -85,10 +108,8 @@ class StreamLazily(AgesCase):
         self.assertNeverWhole(CALL)
 
 
-class ScriptCase(TableCase):
+class ScriptCase(MeanCase):
     """The file is run as a script, which prints the average."""
-
-    file = "4-stream_ages.py"
 
     def average(self) -> str:
         """Return the number that the script prints, as it prints it."""
@@ -150,17 +171,7 @@ class AverageAge(ScriptCase):
     def test_does_not_average_in_sql(self) -> None:
         self.needs_records()
         self.average()
-        for sql in self.selects():
-            self.assertHolds(
-                not re.search(r"\b(avg|sum)\s*\(", sql, re.IGNORECASE),
-                Failure(f"{SCRIPT} lets SQL compute the average",
-                        call=SCRIPT, expected="no AVG or SUM in SQL",
-                        got=show(sql)))
-
-    @looks
-    def selects(self) -> list[str]:
-        """Return the first queries of the script."""
-        return self.world.selects()[:100]
+        self.assertNoAverage(SCRIPT)
 
 
 class AverageLazily(ScriptCase):

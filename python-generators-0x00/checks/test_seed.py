@@ -96,6 +96,16 @@ class SeedCase(ServerCase):
         """Return how many rows the table holds."""
         return len(self.rows(PEOPLE))
 
+    @looks
+    def own_rows(self, connection: Any) -> int:
+        """Count the rows that a connection of the file's sees, if it can."""
+        try:
+            cursor = connection.cursor()
+            cursor.execute("SELECT COUNT(*) AS number FROM user_data")
+            return int(only(cursor.fetchone()))
+        except Exception:
+            return 0
+
 
 class Database(SeedCase):
     """connect_db, create_database and connect_to_prodev."""
@@ -273,9 +283,15 @@ class Rows(SeedCase):
             self.assertGot(one, other, f"a row after {call}")
 
     def test_inserts_the_thousand_rows_of_the_file(self) -> None:
-        self.insert(self.create_table())
+        connection = self.create_table()
+        self.insert(connection)
         call = f"insert_data(connection, {FILE!r})"
         people, printed = self.people(), self.after()
+        own = self.own_rows(connection)
+        self.assertHolds(people or not own, Failure(
+            f"after {call} another connection sees none of the {own} rows: "
+            "is a commit missing?", call=call, expected="1000 rows to stay",
+            got=f"{own} rows that are not committed"))
         self.assertGot(1000, len(people),
                        f"the number of rows after {call}{printed}")
         self.assertPeople(of_csv(), people, call)

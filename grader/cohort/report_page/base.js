@@ -2,8 +2,8 @@
 const get = id => document.getElementById(id);
 const read = id => JSON.parse(get(id).textContent);
 const rows = read("row-data").slice(1);
-const {tasks, texts, stats, clusters, pairs, cut, version} = read("data");
-const [NAME, POINTS, MAX, SECONDS, JUDGED, REASONS, CELLS] = [0, 1, 2, 3, 4, 5, 6];
+const {tasks, texts, stats, clusters, pairs, cut, version, ordered} = read("data");
+const [NAME, POINTS, MAX, SECONDS, JUDGED, REASONS, CELLS, MORE] = [0, 1, 2, 3, 4, 5, 6, 7];
 const [ID, FILE, TITLE, POSSIBLE] = [0, 1, 2, 3];
 const STATUS = ["passed", "failed", "in error", "not handed in"];
 
@@ -44,6 +44,10 @@ const percent = (part, whole) => {
   const share = 100 * part / (whole || 1);
   return share > 0 && share < 1 ? "<1 %" : `${Math.round(share)} %`;
 };
+// What the class adds: a name for the submission, and a mark.
+const called = row => row[MORE]?.name ?? row[NAME];
+const mark = row => row[MORE]?.mark ?? null;
+const marked = rows.some(row => row[MORE] && "mark" in row[MORE]);
 const folder = task => tasks[task][ID].split("/")[0];
 // "python-generators-0x00/2" is "generators/2" where room is scarce.
 const brief = name => name.replace(/^python-([a-z]+)[^/]*/, "$1");

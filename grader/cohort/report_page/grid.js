@@ -7,17 +7,20 @@ const state = {down: false, current: 0, view: rows, some: null, why: "", printin
 function compare(a, b) {
   const by = get("sort").value;
   let order = 0;
-  if (by === "points") order = (a[POINTS] ?? -1) - (b[POINTS] ?? -1);
+  if (by === "order") order = rows.indexOf(a) - rows.indexOf(b);
+  else if (by === "points") order = (a[POINTS] ?? -1) - (b[POINTS] ?? -1);
+  else if (by === "mark") order = (mark(a) ?? -1) - (mark(b) ?? -1);
   else if (by !== "name") order = (points(a[CELLS][by], by) ?? -1) - (points(b[CELLS][by], by) ?? -1);
   if (state.down) order = -order;
-  return order || (by === "name" && state.down ? -1 : 1) * collator.compare(a[NAME], b[NAME]);
+  return order || (by === "name" && state.down ? -1 : 1) * collator.compare(called(a), called(b));
 }
 const SHOWS = {
   all: () => true,
   look: row => row[REASONS].length > 0,
+  absent: row => row[MORE]?.absent === true,
   error: row => row[CELLS].some(cell => status(cell) === 2),
   full: row => row[POINTS] === row[MAX],
-  zero: row => row[POINTS] === 0,
+  zero: row => row[POINTS] === 0 && !row[MORE]?.absent,
 };
 function refresh() {
   const wanted = get("find").value.trim().toLowerCase();
@@ -26,7 +29,7 @@ function refresh() {
   const wantedStatus = Number(get("status").value);
   state.view = rows.filter(row => show(row)
     && (!state.some || state.some.has(row))
-    && (!wanted || row[NAME].toLowerCase().includes(wanted))
+    && (!wanted || [row[NAME], called(row), row[MORE]?.facts ?? ""].some(each => each.toLowerCase().includes(wanted)))
     && (task === "" || status(row[CELLS][task]) === wantedStatus)).sort(compare);
   state.current = 0;
   get("grid").scrollTop = 0;
@@ -37,7 +40,7 @@ function refresh() {
   draw();
 }
 function sortBy(key) {
-  state.down = get("sort").value === String(key) ? !state.down : key === "points";
+  state.down = get("sort").value === String(key) ? !state.down : key === "points" || key === "mark";
   get("sort").value = key;
   refresh();
 }
@@ -74,6 +77,7 @@ function head() {
   get("head").replaceChildren(
     heading("name", "Learner", {class: "name"}),
     heading("points", "Points", {class: "points"}),
+    ...(marked ? [heading("mark", "Mark", {class: "mark"})] : []),
     ...tasks.map(([id], task) => heading(task, id.split("/")[1], {
       class: `column${begins(task)}`, "aria-label": id, title: about(task)})));
 }
@@ -81,7 +85,8 @@ const begins = task => task > 0 && folder(task) !== folder(task - 1) ? " begins"
 function groups() {
   const names = [...new Set(tasks.map((_, task) => folder(task)))];
   get("groups").replaceChildren(
-    make("span", {class: "name"}), make("span", {class: "points"}), ...names.map(name => {
+    make("span", {class: "name"}), make("span", {class: "points"}),
+    ...(marked ? [make("span", {class: "mark"})] : []), ...names.map(name => {
     const element = make("span", {title: name}, brief(name));
     element.style.width = `${20 * tasks.filter((_, task) => folder(task) === name).length}px`;
     return element;
@@ -103,8 +108,11 @@ function rowElement(index) {
   const element = make("div", {role: "row", class: "row", id: `row-${index}`,
       "aria-rowindex": index + 2, "aria-selected": index === state.current,
       onclick: () => { state.current = index; draw(); open(learner); }},
-    make("span", {role: "rowheader", class: "name", title: learner[NAME]}, make("bdi", {}, learner[NAME])),
-    make("span", {role: "gridcell", class: "points", title: `of ${number(learner[MAX])}`}, number(learner[POINTS])),
+    make("span", {role: "rowheader", class: "name", title: learner[NAME]}, make("bdi", {}, called(learner))),
+    make("span", {role: "gridcell", class: "points", title: `of ${number(learner[MAX])}`}, number(learner[POINTS]),
+      learner[POINTS] === null ? "" : make("small", {}, ` ${percent(learner[POINTS], learner[MAX])}`)),
+    ...(marked ? [make("span", {role: "gridcell", class: "mark", title: `of ${number(learner[MORE]?.of ?? null)}`},
+      number(mark(learner)))] : []),
     ...learner[CELLS].map((cell, task) => cellElement(cell, task)));
   if (index === state.current) element.classList.add("current");
   element.style.top = `${index * HEIGHT}px`;
@@ -141,6 +149,13 @@ get("filters").addEventListener("input", refresh);
 get("filters").addEventListener("submit", event => event.preventDefault());
 get("clear").addEventListener("click", () => { clear(); refresh(); });
 get("direction").addEventListener("click", () => { state.down = !state.down; refresh(); });
+if (ordered) {
+  get("sort").prepend(make("option", {value: "order"}, "order of the class"));
+  get("sort").value = "order";
+  get("sort").firstElementChild.defaultSelected = true;
+}
+if (marked) get("sort").append(make("option", {value: "mark"}, "mark"));
+if (!rows.some(SHOWS.absent)) get("show").querySelector("[value=absent]").remove();
 const choices = () => tasks.map((_, task) => make("option", {value: task}, label(task)));
 get("task").append(...choices());
 get("sort").append(...choices());

@@ -15,16 +15,16 @@ function hardest() {
     bar(label(each.task), each.count, each.of, () => showTask(each.task), about(each.task))));
 }
 function distribution() {
-  const most = Math.max(1, ...stats.points);
-  const top = rows.reduce((most, row) => Math.max(most, row[POINTS]), 0);
-  const step = top / stats.points.length;
-  get("points").setAttribute("aria-label", `Learners by points, from none to the most: ${stats.points.join(", ")}`);
-  get("points").replaceChildren(...stats.points.map((count, part) => {
-    const column = make("div", {title: `${number(part * step)} to ${number((part + 1) * step)} points: ${count} learners`});
+  const most = Math.max(1, ...stats.shares);
+  const step = 100 / stats.shares.length;
+  get("points").setAttribute("aria-label", `Learners by their share of the points, from none to all: ${stats.shares.join(", ")}`);
+  get("points").replaceChildren(...stats.shares.map((count, part) => {
+    const column = make("div", {title: `${number(part * step)} to ${number((part + 1) * step)} %: ${count} learners`},
+      make("span", {}, count ? String(count) : ""));
     column.style.height = `${100 * count / most}%`;
     return column;
   }));
-  get("most").textContent = `${number(top)} points`;
+  get("median").textContent = stats.median === null ? "" : `median ${percent(stats.median, 1)}, mean ${percent(stats.mean, 1)}`;
 }
 function undecided() {
   const some = rows.filter(SHOWS.error);
@@ -51,7 +51,6 @@ function overview() {
     make("pre", {}, message))), "Nothing was wrong.");
   fillSome("look", rows.filter(SHOWS.look).map(each =>
     row(person(each), each[REASONS].map(text).join("; "))), "Nobody.");
-  const byName = new Map(rows.map(each => [each[NAME], each]));
-  fillSome("slow", stats.slow.map(([name, seconds]) =>
-    row(person(byName.get(name)), `${seconds.toFixed(1)} s`)), "Nobody.");
+  fillSome("slow", stats.slow.map(([index, seconds]) =>
+    row(person(rows[index]), `${seconds.toFixed(1)} s`)), "Nobody.");
 }

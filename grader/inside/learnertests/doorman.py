@@ -20,10 +20,12 @@ class Counts:
         """Start again, for the next case."""
         self.assertions = 0
         self.network = 0
+        self.calls = 0
 
     def data(self) -> dict[str, int]:
         """Return the counts as they travel in a report."""
-        return {"assertions": self.assertions, "network": self.network}
+        return {"assertions": self.assertions, "network": self.network,
+                "calls": self.calls}
 
 
 def _counting(method: Callable[..., Any],

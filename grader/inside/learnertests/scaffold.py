@@ -7,7 +7,7 @@ import unittest
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from grader.kit.exceptions import describe
+from grader.kit.exceptions import describe, line_in
 from grader.kit.packing import pack
 
 Message = dict[str, Any]
@@ -34,16 +34,18 @@ def _attributes(kind: type, request: Message) -> Message:
 
 def _use(kind: type[unittest.TestCase], urls: Sequence[str]) -> Message:
     requests = importlib.import_module("requests")
-    genuine = requests.get
+    genuine, step = requests.get, "setUpClass"
     try:
         kind.setUpClass()
         said = {"replaced": requests.get is not genuine,
                 "patcher": callable(getattr(getattr(
                     kind, "get_patcher", None), "stop", None)),
                 "replies": [_reply(url) for url in urls]}
+        step = "tearDownClass"
         kind.tearDownClass()
     except BaseException as error:
-        return {"trouble": describe(error)[:500]}
+        return {"trouble": describe(error)[:500], "step": step,
+                "line": line_in(error, f"{kind.__module__}.py")}
     return said | {"restored": requests.get is genuine}
 
 

@@ -21,6 +21,7 @@ from types import FunctionType
 from typing import Any
 
 from grader.inside.learnertests.bodies import MOST_ITEMS, Fact
+from grader.inside.learnertests.doorman import COUNTS
 
 Message = dict[str, Any]
 Tree = list[Any]
@@ -96,6 +97,7 @@ def perform(place: str, names: Mapping[str, Any], *arguments: Any,
     `names` are those of its module, `arguments` all of its arguments in
     the order of its parameters; `outer` is the call that made it, if any.
     """
+    COUNTS.calls += 1
     frame = Frame(names, outer)
     said = line.ask(["call", place, [_fact(each) for each in arguments]])
     frame.slots = dict(zip(said["into"], arguments))

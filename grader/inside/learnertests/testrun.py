@@ -201,9 +201,13 @@ def explain(error: BaseException, file: str) -> Message:
         return {"kind": "SyntaxError", "line": error.lineno,
                 "text": f"line {error.lineno}: {error.msg}"
                         f"{newer.remark(_text(file))}"}
-    lines = [line for line in describe(error).splitlines() if line.strip()]
+    first, *more = [line.strip() for line in describe(error).splitlines()
+                    if line.strip()]
+    # What a mock expected and what it got stands below.
+    said = " ".join([first, *(line for line in more if line.startswith(
+        ("Expected:", "Actual:", "Calls:")))])
     return {"kind": type(error).__name__, "line": line_in(error, file),
-            "text": clipped(_ADDRESS.sub("", lines[0]), MAX_DETAIL)}
+            "text": clipped(_ADDRESS.sub("", said), MAX_DETAIL)}
 
 
 def _text(file: str) -> str:

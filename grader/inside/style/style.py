@@ -56,7 +56,8 @@ def _judge(asked: dict[str, Any]) -> dict[str, Any]:
     slips = pep8.slips(text)
     advice += [f"{slip.sentence()}: newer versions of pycodestyle complain "
                "of it" for slip in slips if slip.is_later]
-    failures = [*_shebang(text), *_docstrings(tree), *_executed(tree),
+    first = _shebang(text) if asked["program"] else ()
+    failures = [*first, *_docstrings(tree), *_executed(tree),
                 *(_fails("pycodestyle", slip.sentence(), slip.line,
                          call=places.of(tree, slip.line, slip.code))
                   for slip in slips if not slip.is_later)]
@@ -91,7 +92,7 @@ def _advice(asked: dict[str, Any]) -> Iterator[str]:
     if data.startswith(codecs.BOM_UTF8):
         yield ("the file starts with an invisible byte order mark: ./ "
                "cannot run it")
-    if asked.get("executable") is False:
+    if asked["program"] and asked.get("executable") is False:
         yield "the file is not executable: chmod u+x sets that right"
 
 

@@ -42,7 +42,7 @@ def run(request: dict[str, Any]) -> Iterator[dict[str, Any]]:
     for test in request["tests"]:
         yield {"start": test}
         channel.take()
-        report = _check(module, test, request["file"])
+        report = _check(module, test, request)
         yield report | {"advice": channel.take(),
                         "called": list(map(asdict, channel.called()))}
     yield {"done": True}
@@ -70,9 +70,12 @@ def _module(name: str, source: str) -> ModuleType:
     return module
 
 
-def _check(module: ModuleType, test: str, file: str) -> dict[str, Any]:
+def _check(module: ModuleType, test: str,
+           request: dict[str, Any]) -> dict[str, Any]:
     class_name, method = test.split(".")
+    file = request["file"]
     case = getattr(module, class_name)(method)
+    case.variants = request["variants"]
     result = Result()
     # What goes to stderr is mostly Python's, with places of ours in it.
     with (prints.kept_by_call(_KEPT_OUTPUT) as output,

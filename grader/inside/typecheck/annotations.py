@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+import typing
 from typing import NamedTuple
 
 from mypy.types import Type
@@ -12,6 +14,9 @@ from grader.inside.typecheck import sametype, trees
 from grader.inside.typecheck.checker import Checked
 from grader.inside.typecheck.sametype import Match, Side
 from grader.inside.typecheck.typejob import FREE, Job, Variant
+
+
+_UNDEFINED = re.compile(r'Name "(\w+)" is not defined')
 
 
 class Place(NamedTuple):
@@ -59,11 +64,41 @@ class Annotations:
             if not (found and self._is_borne_out(found, match, where)):
                 found = self._as_variant(got.type, place, match, where)
         if found is None:
-            self.failures.append(failure(
-                f"{place.words} should be annotated {want.text}, "
-                f"not {got.text}",
-                expected=want.text, got=got.text, line=where.lineno))
+            self.failures.append(
+                self._undefined(place, got, want, where) or failure(
+                    self._other(place, got, want), expected=want.text,
+                    got=got.text, line=where.lineno))
         return found or match
+
+    def _other(self, place: Place, got: Annotation, want: Annotation) -> str:
+        """Say that an annotation is another one than is demanded."""
+        is_free = any(each.annotation == FREE
+                      for each in self._known.get(place.key, ()))
+        if is_free and got.type and sametype.is_vague(got.type):
+            return (f"{place.words} is annotated {got.text}, which tells a "
+                    f"checker nothing: {want.text}, for example, does")
+        return (f"{place.words} should be annotated {want.text}, not "
+                f"{got.text}")
+
+    def _undefined(self, place: Place, got: Annotation, want: Annotation,
+                   where: prototype.Definition) -> Failure | None:
+        """Say that an annotation names what the file does not define.
+
+        That is why the file does not load, which is said there.
+        """
+        lines = prototype.header_lines(where)
+        for one in self._complaints:
+            found = _UNDEFINED.search(one.message)
+            if not found or one.line not in lines or not re.search(
+                    rf"\b{re.escape(found[1])}\b", got.text or ""):
+                continue
+            remedy = ("import it from typing" if found[1] in typing.__all__
+                      else f"it should be {want.text}")
+            return failure(
+                f"{place.words} is annotated {got.text}, and {found[1]} is "
+                f"not defined: {remedy}", cause="broken", got=got.text,
+                expected=want.text, line=where.lineno)
+        return None
 
     def _as_variant(self, got: Type, place: Place, match: Match,
                     where: prototype.Definition) -> Match | None:

@@ -38,21 +38,28 @@ class Beside:
             return False
         return name in self._files or name not in sys.stdlib_module_names
 
-    def respelled(self, text: str, tree: ast.Module) -> str:
-        """Return a text with its imports in terms of this folder."""
-        changes = {place_of(node): ast.unparse(self._renamed(node))
-                   for node in _imports(tree) if self._is_of_here(node)}
+    def respelled(self, text: str, tree: ast.Module,
+                  package: str = "") -> str:
+        """Return a text with its imports in terms of this folder.
+
+        Those that are relative to `package`, which the text is in, as well:
+        in the build it is in none.
+        """
+        changes = {place_of(node): ast.unparse(self._renamed(node, package))
+                   for node in _imports(tree)
+                   if self._is_of_here(node, package)}
         return change(text, changes) if changes else text
 
-    def _is_of_here(self, node: Import) -> bool:
+    def _is_of_here(self, node: Import, package: str) -> bool:
         if isinstance(node, ast.ImportFrom):
-            return not node.level and _top(node.module or "") in self._own
+            return bool(not node.level or package) and (
+                _top(_base(node, package)) in self._own)
         return any(_top(each.name) in self._own for each in node.names)
 
-    def _renamed(self, node: Import) -> Import:
+    def _renamed(self, node: Import, package: str) -> Import:
         if isinstance(node, ast.ImportFrom):
-            return ast.ImportFrom(f"{self._prefix}{node.module}", node.names,
-                                  0)
+            return ast.ImportFrom(f"{self._prefix}{_base(node, package)}",
+                                  node.names, 0)
         return ast.Import([new for each in node.names
                            for new in self._aliases(each)])
 
@@ -68,13 +75,13 @@ class Beside:
             yield ast.alias(self._prefix + alias.name)
             yield ast.alias(self._prefix + top, top)
 
-    def texts(self, tree: ast.Module) -> dict[str, str]:
-        """Return what a file imports of this folder, by path.
+    def texts(self, tree: ast.Module, package: str = "") -> dict[str, str]:
+        """Return what a file of a package imports of this folder, by path.
 
         What imports that is there, too; what cannot be read is not.
         """
         found: dict[str, str] = {}
-        left = list(self._wanted(tree, ""))
+        left = list(self._wanted(tree, package))
         for name in left:
             path, source = self._files.get(name, (_package(name), ""))
             path = self._prefix + path
@@ -117,12 +124,18 @@ def _named(node: Import, package: str) -> Iterator[str]:
     if isinstance(node, ast.Import):
         yield from (each.name for each in node.names)
         return
-    base = node.module or ""
-    if node.level:
-        above = package.split(".")[:len(package.split(".")) - node.level + 1]
-        base = ".".join(filter(None, [*above, base]))
+    base = _base(node, package)
     yield base
     yield from (f"{base}.{each.name}" for each in node.names)
+
+
+def _base(node: ast.ImportFrom, package: str) -> str:
+    """Return the absolute name of what an import takes something from."""
+    if not node.level:
+        return node.module or ""
+    parts = package.split(".")
+    above = parts[:len(parts) - node.level + 1]
+    return ".".join(filter(None, [*above, node.module]))
 
 
 def module_at(path: str) -> str:

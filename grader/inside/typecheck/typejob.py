@@ -82,20 +82,27 @@ def prepare(asked: Mapping[str, Any], beside: Beside) -> Job:
     tree = parse(text)
     if asked["clean"]:
         silencers += silence.escapes(tree)
-    spelled = beside.respelled(text, tree)
+    package = asked["package"]
+    spelled = beside.respelled(text, tree, package)
     if not asked["clean"]:
         spelled = respell(spelled, tree if spelled == text
                           else ast.parse(spelled))
     model = ast.parse(asked["model"])
+    own = beside.texts(tree, package)
+    model_text = asked["model"]
+    if package:
+        # It lies among the learner's modules, and names them as they do.
+        model_text = beside.respelled(model_text, model, package)
+        own |= beside.texts(model, package)
     names = asked["names"]
     # No submission can import what it cannot guess.
     token = secrets.token_hex(8)
     return Job(
         id=asked["id"],
         learner=Part(module=f"learner_{token}", tree=tree, text=spelled),
-        code=compiled(whole), beside=beside.texts(tree),
+        code=compiled(whole), beside=own,
         model=Part(module=f"model_{token}", tree=model,
-                   text=asked["model"]),
+                   text=model_text),
         variants_module=f"variants_{token}",
         names=prototype.demanded(model) if names is None else names,
         variants=_variants(asked["variants"]),

@@ -31,18 +31,21 @@ _PERFORMANCE = 11
 _sleep, _async_sleep = time.sleep, asyncio.sleep
 _join = threading.Thread.join
 _datetime = datetime.datetime
+_localtime = time.localtime
 
 
 @contextmanager
-def virtual_time(limit: float = 3600.0) -> Iterator[Clock]:
+def virtual_time(limit: float = 3600.0,
+                 start: float | None = None) -> Iterator[Clock]:
     """Yield a new clock that everything waits on.
 
-    Within, `time.sleep`, timeouts of locks, queues and threads, and event
-    loops take no real time. A program that waits beyond `limit` virtual
-    seconds is stuck. Threads left waiting at the end are ended.
+    It starts at `start`, in seconds since the epoch, or now. Within,
+    `time.sleep`, timeouts of locks, queues and threads, and event loops
+    take no real time. A program that waits beyond `limit` virtual seconds
+    is stuck. Threads left waiting at the end are ended.
     """
     clock = Clock(limit)
-    patches = list(_patches(clock))
+    patches = list(_patches(clock, time.time() if start is None else start))
     saved = [(place, name, getattr(place, name))
              for place, name, _ in patches]
     try:
@@ -55,9 +58,9 @@ def virtual_time(limit: float = 3600.0) -> Iterator[Clock]:
             setattr(place, name, value)
 
 
-def _patches(clock: Clock) -> Iterator[tuple[Any, str, object]]:
+def _patches(clock: Clock, start: float) -> Iterator[tuple[Any, str, object]]:
     """Yield (object, name, value) for every name to replace."""
-    yield from _readings(_readers(clock))
+    yield from _readings(_readers(clock, start))
     yield from _waits(clock)
 
 
@@ -74,6 +77,10 @@ def _readings(readers: dict[str, Callable[[], float]]
             readers["perf_counter"] if default is timeit.default_timer
             else default for default in user.__defaults__ or ())
     yield datetime, "datetime", _calendar(readers["time"])
+    for name in "localtime", "gmtime", "ctime":
+        yield time, name, _at(getattr(time, name), readers["time"])
+    for name, most in ("asctime", 1), ("strftime", 2):
+        yield time, name, _of_now(getattr(time, name), most, readers["time"])
 
 
 def _waits(clock: Clock) -> Iterator[tuple[Any, str, object]]:
@@ -100,9 +107,9 @@ def _waits(clock: Clock) -> Iterator[tuple[Any, str, object]]:
                    type("SimpleQueue", (SimpleQueue,), bound))
 
 
-def _readers(clock: Clock) -> dict[str, Callable[[], float]]:
+def _readers(clock: Clock, start: float) -> dict[str, Callable[[], float]]:
     # Whole seconds, so that differences of halves and quarters are exact.
-    starts = {"time": int(time.time()), "monotonic": MONOTONIC,
+    starts = {"time": int(start), "monotonic": MONOTONIC,
               "perf_counter": _PERFORMANCE}
     return {
         **{name: _reader(clock, start) for name, start in starts.items()},
@@ -148,6 +155,28 @@ def _joiner(clock: Clock) -> object:
         if not self.is_alive():
             _join(self)
     return join
+
+
+def _at(function: Callable[..., Any],
+        seconds: Callable[[], float]) -> Callable[..., Any]:
+    """Return a function of a moment, which is the clock's where none is."""
+    @functools.wraps(function)
+    def at(moment: float | None = None, /) -> Any:
+        return function(seconds() if moment is None else moment)
+    return at
+
+
+def _of_now(function: Callable[..., Any], most: int,
+            seconds: Callable[[], float]) -> Callable[..., Any]:
+    """Return a function of a struct_time, the last of `most` arguments.
+
+    Where that is left out, it is the clock's.
+    """
+    @functools.wraps(function)
+    def of_now(*args: Any) -> Any:
+        now = () if len(args) == most else (_localtime(seconds()),)
+        return function(*args, *now)
+    return of_now
 
 
 def _calendar(seconds: Callable[[], float]) -> object:

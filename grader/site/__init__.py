@@ -1,0 +1,1 @@
+"""`grade site`: the course as static pages for a browser."""

@@ -1,0 +1,103 @@
+"""Task 4: only admins and moderators get in."""
+
+from alx_web.case import MiddlewareCase
+from alx_web.exchange import VISITOR, Answer, Asked, Person
+from grader.kit import Failure
+from grader.kit.transcript import looks
+
+_METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
+_LET_IN, _KEPT_OUT = ("admin", "moderator"), ("guest", "host")
+
+
+class Role(MiddlewareCase):
+    """RolepermissionMiddleware goes by request.user.role."""
+
+    names = ("RolepermissionMiddleware", "RolePermissionMiddleware")
+
+    def setUp(self) -> None:
+        super().setUp()
+        self.method, self.path = self.place()
+
+    def place(self) -> tuple[str, str]:
+        """Return where to judge: at a fresh path, if it is guarded.
+
+        A variant is a class that goes by other paths or methods.
+        """
+        method, path = self.guarded()
+        self.is_stated = (method, path) == ("GET", self.path)
+        if not self.is_stated:
+            self.advise("guard every request, as the statement has it: only "
+                        f"some are guarded, such as {method} {path}")
+        return method, path
+
+    @looks
+    def guarded(self) -> tuple[str, str]:
+        """Return the first method and path that is not open to a guest."""
+        others = self.other_paths()
+        tried = [("GET", self.path), *(
+            (method, path) for path in (self.path, *others) if others
+            for method in _METHODS)]
+        return next((each for each in tried if not self.is_open(*each)),
+                    tried[0])
+
+    def is_open(self, method: str, path: str) -> bool:
+        """Tell whether a guest gets the view's answer."""
+        try:
+            return self.send(Asked(method, path, self.user)).status == 200
+        except (Failure, Exception):
+            return False
+
+    def ask_as(self, role: str) -> tuple[Asked, Answer]:
+        """Send a request as a person with a role, "" for a visitor."""
+        person = Person(self.word(), role) if role else VISITOR
+        asked = Asked(self.method, self.path, person)
+        return asked, self.send(asked)
+
+    # Checks
+
+    def test_an_admin_passes(self) -> None:
+        asked, answer = self.ask_as("admin")
+        self.assertAnswered(answer, asked)
+
+    def test_a_moderator_passes(self) -> None:
+        asked, answer = self.ask_as("moderator")
+        self.assertAnswered(answer, asked)
+
+    def test_a_guest_is_refused(self) -> None:
+        asked, answer = self.ask_as("guest")
+        self.assertRefused(answer, asked)
+
+    def test_a_host_is_refused(self) -> None:
+        asked, answer = self.ask_as("host")
+        self.assertRefused(answer, asked)
+
+    def test_a_visitor_is_refused(self) -> None:
+        asked, answer = self.ask_as("")
+        self.assertRefused(answer, asked, (403, 401))
+
+    def test_a_refused_request_never_reaches_the_view(self) -> None:
+        for role in (*_KEPT_OUT, ""):
+            asked, answer = self.ask_as(role)
+            self.assertUnseen(answer, asked)
+
+    def test_holds_for_every_request(self) -> None:
+        for method in _METHODS:
+            asked = Asked(method, f"/{self.word()}/", self.user)
+            answer = self.send(asked)
+            if self.is_stated:
+                self.assertRefused(answer, asked)
+
+    def test_any_other_role_is_refused(self) -> None:
+        for role in (self.word(), self.word().title()):
+            asked, answer = self.ask_as(role)
+            self.assertRefused(answer, asked)
+
+    def test_lets_fresh_people_in_by_their_role(self) -> None:
+        roles = [*_LET_IN, *_KEPT_OUT] * 2
+        self.random.shuffle(roles)
+        for role in roles:
+            asked, answer = self.ask_as(role)
+            if role in _LET_IN:
+                self.assertAnswered(answer, asked)
+            else:
+                self.assertRefused(answer, asked)

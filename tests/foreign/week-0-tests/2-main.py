@@ -1,0 +1,11 @@
+#!/usr/bin/env python3
+"""Run TestWettest and count its cases."""
+
+import unittest
+
+import test_rain
+
+cases = unittest.TestLoader().loadTestsFromTestCase(test_rain.TestWettest)
+result = unittest.TestResult()
+cases.run(result)
+print(f"{result.testsRun} run, {len(result.failures + result.errors)} failed")

@@ -1,0 +1,3 @@
+"""What is known of a weather station."""
+
+UNKNOWN = -999.0
