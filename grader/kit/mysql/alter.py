@@ -8,7 +8,7 @@ from grader.kit.mysql.lexer import lex, split
 from grader.kit.mysql.reader import Reader
 from grader.kit.mysql.schema import Column, Table, checked
 from grader.kit.mysql.server_error import error
-from grader.kit.mysql.writer import expression
+from grader.kit.mysql.dialect import expression
 
 
 def altered(table: Table, text: str) -> tuple[Table, list[str]]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 
 from grader.kit.mysql.lexer import (Tokens, joined, literal, spaced, split,
                                     value)
@@ -17,8 +18,12 @@ _SYNONYMS = {"INTEGER": "int", "NUMERIC": "decimal", "DEC": "decimal",
 _TYPES = ({"decimal", "char", "varchar", "binary", "varbinary", "enum",
            "set", "uuid"} | set(INTEGERS) | set(TEXTS) | BLOBS | FLOATS
           | TIMES)
-# Words after a type that change nothing here.
-_NOISE = {"SIGNED", "ZEROFILL", "VISIBLE", "INVISIBLE", "ASC", "DESC"}
+# What words after a type say of the column; the longest come first.
+_SAYS: dict[tuple[str, ...], dict[str, Any]] = {
+    ("NOT", "NULL"): {"nullable": False}, ("NULL",): {},
+    ("UNSIGNED",): {"unsigned": True}, ("BINARY",): {"binary": True},
+    **{(word,): {} for word in ("SIGNED", "ZEROFILL", "VISIBLE", "INVISIBLE",
+                                "ASC", "DESC")}}
 
 
 # Translates an expression of MySQL's into SQLite's.
@@ -132,12 +137,9 @@ def _sized(column: Column, inside: Tokens) -> Column:
 
 def _attribute(column: Column, keys: list[Key], reader: Reader,
                render: Render) -> Column:
-    if reader.take("NOT", "NULL"):
-        return column._replace(nullable=False)
-    if reader.take("NULL") or reader.peek() in _NOISE and reader.token():
-        return column
-    if reader.take("UNSIGNED"):
-        return column._replace(unsigned=True)
+    for words, changes in _SAYS.items():
+        if reader.take(*words):
+            return column._replace(**changes)
     if reader.take("AUTO_INCREMENT"):
         if column.base not in INTEGERS:
             raise error(1063, column.name)
@@ -163,24 +165,15 @@ def _rare(column: Column, reader: Reader) -> Column:
         word = reader.token().text.strip("'\"").lower()
         binary = column.binary or word.endswith("_bin")
         return column._replace(binary=binary)
-    if reader.take("BINARY"):
-        return column._replace(binary=True)
-    if reader.take("ON", "UPDATE", "CURRENT_TIMESTAMP"):
-        if reader.peek() == "(":
-            reader.group()
-        return column._replace(touched=True)
-    if reader.take("ON", "UPDATE") or reader.take("REFERENCES"):
+    touched = reader.take("ON", "UPDATE", "CURRENT_TIMESTAMP")
+    if not touched and not reader.take("CHECK"):
+        if not (reader.take("REFERENCES") or reader.take("ON", "UPDATE")
+                or reader.take("ON", "DELETE")):
+            raise reader.wrong()
         reader.token()
-        if reader.peek() == "(":
-            reader.group()
-        return column
-    if reader.take("ON", "DELETE"):
-        reader.token()
-        return column
-    if reader.take("CHECK"):
+    if reader.peek() == "(":
         reader.group()
-        return column
-    raise reader.wrong()
+    return column._replace(touched=column.touched or touched)
 
 
 def _default(reader: Reader, render: Render) -> str:

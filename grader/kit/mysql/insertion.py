@@ -7,7 +7,7 @@ from typing import NamedTuple
 from grader.kit.mysql.lexer import (Token, Tokens, identifier, joined, name,
                                     significant, split)
 from grader.kit.mysql.server_error import syntax
-from grader.kit.mysql.writer import DROPPED, Writer, expression
+from grader.kit.mysql.dialect import DROPPED, Writer, expression
 
 
 # IGNORE and the like follow INSERT: the first six tokens are that word, two

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
@@ -14,71 +14,11 @@ from grader.kit.mysql.server_error import error
 from grader.kit.sqlite import connect
 
 
-class Handles:
-    """The SQLite connections of a session, one for each schema used."""
-
-    def __init__(self, server: Server, state: Mapping[str, Any]) -> None:
-        self._server = server
-        # The SQL functions read it. It is no attribute of the session,
-        # which they would keep alive, and with it the connection.
-        self._state = state
-        self._open: dict[str, sqlite3.Connection] = {}
-
-    def __del__(self) -> None:
-        self.close()
-
-    def get(self, database: str | None) -> sqlite3.Connection:
-        """Return the connection for a schema, or for none."""
-        key = database or ""
-        if key.lower() in SYSTEM:
-            key = ""
-        if key not in self._open:
-            made = self._server.open(key) if key else connect(
-                ":memory:", isolation_level=None, check_same_thread=False)
-            if not key:
-                prepare(made)
-            self._open[key] = self._prepared(made)
-        return self._open[key]
-
-    def views(self) -> sqlite3.Connection:
-        """Return a connection to information_schema as it is now."""
-        return self._prepared(information_schema(self._server))
-
-    def _prepared(self, handle: sqlite3.Connection) -> sqlite3.Connection:
-        state = self._state
-        handle.create_function("current_schema", 0,
-                               lambda: state["database"])
-        handle.create_function("last_insert_id", 0,
-                               lambda: state["identity"])
-        return handle
-
-    @property
-    def in_transaction(self) -> bool:
-        return any(handle.in_transaction for handle in self._open.values())
-
-    def finish(self, verb: str) -> None:
-        """COMMIT or ROLLBACK what was written in every schema."""
-        for handle in self._open.values():
-            if handle.in_transaction:
-                handle.execute(verb)
-
-    def drop(self, database: str) -> None:
-        """Close the connection to a schema, if there is one."""
-        if database in self._open:
-            self._open.pop(database).close()
-
-    def close(self) -> None:
-        """Close all; what was not committed is lost."""
-        for handle in self._open.values():
-            handle.close()
-        self._open.clear()
-
-
 class Session:
     """What the server keeps for one connection.
 
-    A transaction of the learner's is one in each schema that was written
-    to. Raises error 1049 for a schema that is not there.
+    There is one SQLite connection for each schema used; a transaction of
+    the learner's is one in each schema that was written to.
     """
 
     def __init__(self, server: Server, database: str | None = None) -> None:
@@ -90,13 +30,19 @@ class Session:
         self.alive = True
         # The number of the error for LOAD DATA LOCAL, where it is refused.
         self.no_infile: int | None = None
+        # Read by SQL functions, which must not hold the session itself:
+        # it is closed when the last reference to its connection is gone.
         self.state: dict[str, Any] = {"database": None, "identity": 0}
-        self._handles = Handles(server, self.state)
+        self._handles: dict[str, sqlite3.Connection] = {}
         if database := database or server.default:
             self.use(database)
 
+    def __del__(self) -> None:
+        self._close_handles()
+
     @property
     def database(self) -> str | None:
+        """Return the current schema."""
         found: str | None = self.state["database"]
         return found
 
@@ -111,23 +57,48 @@ class Session:
 
     def forget(self, database: str) -> None:
         """Close the file of a schema that is being dropped."""
-        self._handles.drop(database)
+        if database in self._handles:
+            self._handles.pop(database).close()
         if self.state["database"] == database:
             self.state["database"] = None
 
     def close(self) -> None:
         """End the session; what was not committed is lost."""
         self.alive = False
-        self._handles.close()
+        self._close_handles()
         self.server.leave(self)
 
+    # SQLite connections
+
     def handle(self, database: str | None) -> sqlite3.Connection:
-        """Return the SQLite connection for a schema, opened once."""
-        return self._handles.get(database)
+        """Return the SQLite connection for a schema, or for none."""
+        key = database or ""
+        if key.lower() in SYSTEM:
+            key = ""
+        if key not in self._handles:
+            made = self.server.open(key) if key else connect(
+                ":memory:", isolation_level=None, check_same_thread=False)
+            if not key:
+                prepare(made)
+            self._handles[key] = self._prepared(made)
+        return self._handles[key]
 
     def views(self) -> sqlite3.Connection:
         """Return a connection to information_schema as it is now."""
-        return self._handles.views()
+        return self._prepared(information_schema(self.server))
+
+    def _prepared(self, handle: sqlite3.Connection) -> sqlite3.Connection:
+        state = self.state
+        handle.create_function("current_schema", 0,
+                               lambda: state["database"])
+        handle.create_function("last_insert_id", 0,
+                               lambda: state["identity"])
+        return handle
+
+    def _close_handles(self) -> None:
+        for handle in self._handles.values():
+            handle.close()
+        self._handles.clear()
 
     # Transactions
 
@@ -144,9 +115,10 @@ class Session:
 
     @property
     def in_transaction(self) -> bool:
+        """Tell whether a transaction is open."""
         # Reading a table begins a transaction too, as InnoDB sees it.
-        return (self.explicit or self.reading
-                or self._handles.in_transaction)
+        return self.explicit or self.reading or any(
+            handle.in_transaction for handle in self._handles.values())
 
     def begin(self) -> None:
         """Start a transaction by hand; one that is open is committed."""
@@ -156,4 +128,6 @@ class Session:
     def finish(self, verb: str) -> None:
         """COMMIT or ROLLBACK what was written in every schema."""
         self.explicit = self.reading = False
-        self._handles.finish(verb)
+        for handle in self._handles.values():
+            if handle.in_transaction:
+                handle.execute(verb)

@@ -60,17 +60,13 @@ def explained(problem: sqlite3.Error, plan: Plan, tables: Sequence[Table],
         return _constraint(found, plan, table, values, database, row)
     if text.startswith("FOREIGN KEY"):
         return error(1451 if plan.kind == "delete" else 1452)
-    found = re.search(r"no such column: (\S+)", text)
-    if found:
+    if found := re.search(r"no such column: (\S+)", text):
         return error(1054, found[1], _clause(plan.text, found[1]))
-    found = re.search(r"has no column named (\S+)", text)
-    if found:
+    if found := re.search(r"has no column named (\S+)", text):
         return error(1054, found[1], "field list")
-    found = re.search(r"no such table: (?:main\.)?(\S+)", text)
-    if found:
+    if found := re.search(r"no such table: (?:main\.)?(\S+)", text):
         return error(1146, f"{database}.{found[1]}")
-    found = re.search(r"no such function: (\S+)", text)
-    if found:
+    if found := re.search(r"no such function: (\S+)", text):
         return error(1305, f"{database}.{found[1]}")
     if text == "datatype mismatch" and table is not None and table.auto:
         cell = _given(plan, table.auto.name, values)

@@ -18,7 +18,7 @@ from grader.kit.mysql.server import SYSTEM
 from grader.kit.mysql.server_error import error
 from grader.kit.mysql.session import Session
 from grader.kit.mysql.sqlite_errors import from_sqlite
-from grader.kit.mysql.writer import expression
+from grader.kit.mysql.dialect import expression
 
 
 def schema_of(session: Session, reader: Reader) -> str:

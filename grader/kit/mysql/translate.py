@@ -8,7 +8,7 @@ from typing import NamedTuple
 from grader.kit.mysql import insertion
 from grader.kit.mysql.lexer import (Token, Tokens, joined, significant,
                                     split, value)
-from grader.kit.mysql.writer import Target, Writer
+from grader.kit.mysql.dialect import Target, Writer
 
 
 _VALUES = {"NULL", "TRUE", "FALSE", "END"}
