@@ -12,8 +12,8 @@ from typing import Any
 from grader import PYTHON, mariadb
 from grader.wall import bubblewrap, unixuser
 from grader.wall.interpreter import inside_argv
+from grader.wall.proberesult import ProbeResult
 from grader.wall.tiers import FORKS, LEFT
-from grader.wall.trial import Probe
 from grader.wall.unixuser import RunsAs
 
 _OLDEST = (3, 11)
@@ -33,13 +33,13 @@ _BECOME = {
 _NEEDED = "use Linux 5.13 or newer with Landlock on (it is by default)"
 
 
-def examine() -> list[Probe]:
+def examine() -> list[ProbeResult]:
     """Try everything; takes about a quarter of a second."""
     wall, shared = bubblewrap.probe(), run_unwalled()
     best = _best(wall, shared)
     return [
-        _python(), Probe("isolation", True, best), wall,
-        *_layers(shared), *_user(), Probe("left open", True, LEFT[best]),
+        _python(), ProbeResult("isolation", True, best), wall,
+        *_layers(shared), *_user(), ProbeResult("left open", True, LEFT[best]),
         _package("mypy", "mypy", "pip install mypy"),
         _package("pycodestyle", "pycodestyle", "pip install pycodestyle"),
         _drivers(), _server(),
@@ -69,54 +69,56 @@ def _is_reduced(answer: dict[str, Any]) -> bool:
     return {"rlimits", "landlock", "seccomp"} <= on
 
 
-def _best(wall: Probe, shared: dict[str, Any]) -> str:
+def _best(wall: ProbeResult, shared: dict[str, Any]) -> str:
     if wall.ok:
         return "full"
     return "reduced" if _is_reduced(shared) else "none"
 
 
-def _python() -> Probe:
-    return Probe("python", sys.version_info >= _OLDEST, PYTHON,
-                 "" if sys.version_info >= _OLDEST
-                 else "use Python 3.11 or newer")
+def _python() -> ProbeResult:
+    return ProbeResult("python", sys.version_info >= _OLDEST, PYTHON,
+                       "" if sys.version_info >= _OLDEST
+                       else "use Python 3.11 or newer")
 
 
-def _layers(shared: dict[str, Any]) -> list[Probe]:
+def _layers(shared: dict[str, Any]) -> list[ProbeResult]:
     """Report the layers that also work without the wall."""
     if not FORKS:
-        return [Probe("runs", True, f"each in a fresh process: {_BOUNDS}")]
+        return [ProbeResult("runs", True,
+                            f"each in a fresh process: {_BOUNDS}")]
     answer = shared.get("shared", shared)
     if "error" in answer:
-        return [Probe("layers", False, answer["error"], _NEEDED)]
+        return [ProbeResult("layers", False, answer["error"], _NEEDED)]
     names = {name.split()[0]: name for name in answer["layers"]}
     probes = []
     for name in ("rlimits", "landlock", "seccomp"):
         ok = name in names
-        probes.append(Probe(name, ok, names.get(name, "not there"),
-                            "" if ok else _NEEDED))
+        probes.append(ProbeResult(name, ok, names.get(name, "not there"),
+                                  "" if ok else _NEEDED))
     private = shared["private"].get("error", "")
-    return [*probes, Probe("namespaces", not private,
-                           private or "each run has its own")]
+    return [*probes, ProbeResult("namespaces", not private,
+                                 private or "each run has its own")]
 
 
-def _user() -> list[Probe]:
+def _user() -> list[ProbeResult]:
     """Report who runs are without a wall, where root is here."""
     if sys.platform == "win32" or os.geteuid() != 0:
         return []
     who = unixuser.unwalled()
-    return [Probe("user", who is not RunsAs.ROOT, f"root; {_BECOME[who]}",
-                  "run grade as an ordinary user")]
+    return [ProbeResult("user", who is not RunsAs.ROOT,
+                        f"root; {_BECOME[who]}",
+                        "run grade as an ordinary user")]
 
 
-def _package(name: str, module: str, todo: str) -> Probe:
+def _package(name: str, module: str, todo: str) -> ProbeResult:
     try:
         importlib.import_module(module)
-        return Probe(name, True, _version(name, module))
+        return ProbeResult(name, True, _version(name, module))
     except Exception as error:
         missing = isinstance(error, ModuleNotFoundError)
-        return Probe(name, False,
-                     "not installed" if missing else f"broken: {error}",
-                     todo)
+        return ProbeResult(name, False,
+                           "not installed" if missing else f"broken: {error}",
+                           todo)
 
 
 def _version(*names: str) -> str:
@@ -129,19 +131,19 @@ def _version(*names: str) -> str:
     return "version unknown"
 
 
-def _drivers() -> Probe:
+def _drivers() -> ProbeResult:
     found = [probe.name + " " + probe.detail for probe in
              (_package(package, module, "")
               for module, package in _DRIVERS.items()) if probe.ok]
     if found:
-        return Probe("mysql drivers", True, ", ".join(found))
-    return Probe("mysql drivers", False, "none; the stand-in is used",
-                 "pip install mysql-connector-python")
+        return ProbeResult("mysql drivers", True, ", ".join(found))
+    return ProbeResult("mysql drivers", False, "none; the stand-in is used",
+                       "pip install mysql-connector-python")
 
 
-def _server() -> Probe:
+def _server() -> ProbeResult:
     try:
-        return Probe("mariadb", True, str(mariadb.find()))
+        return ProbeResult("mariadb", True, str(mariadb.find()))
     except mariadb.MySQLMissing as missing:
-        return Probe("mariadb", False, "no server program; the stand-in is "
-                     "used", missing.todo)
+        return ProbeResult("mariadb", False, "no server program; the "
+                           "stand-in is used", missing.todo)

@@ -6,7 +6,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from grader import programs
+from grader import executables
 from grader.errors import UserError
 
 _PROGRAMS = ("mariadbd", "mysqld")
@@ -32,7 +32,7 @@ def find() -> Path:
     MySQL's own would not do: without accounts it has no network either.
     """
     for program in _PROGRAMS:
-        found = programs.find(program, _PLACES)
+        found = executables.find(program, _PLACES)
         if found and "MariaDB" in subprocess.run(
                 [found, "--version"], capture_output=True, text=True,
                 check=False).stdout:

@@ -28,7 +28,7 @@ from grader.cohort.worker import Job
 from grader.errors import GraderError, UserError
 from grader.grading import verdict
 from grader.grading.verdict import TaskVerdict
-from grader.inside.learnertests.keeper import Keeper
+from grader.inside.learnertests.bodyserver import BodyServer
 from grader.inside.limits import Limits
 from grader.library.library import Folder, Library, Task
 from grader.submission.submission import MAX_BYTES, MAX_FILES, Submission
@@ -515,7 +515,7 @@ class FakeWall(Wall):
     def run(self, job: str, request: dict[str, Any],
             limits: Limits = LIMITS, *,
             file: IO[bytes] | None = None,
-            keeper: Keeper | None = None) -> Outcome:
+            bodies: BodyServer | None = None) -> Outcome:
         answer = self.answers.pop(0)
         if isinstance(answer, Exception):
             raise answer

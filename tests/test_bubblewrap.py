@@ -14,7 +14,7 @@ from typing import Any
 
 import pytest
 
-from grader.inside.jail import visible
+from grader.inside.jail import readablepaths
 from grader.wall import bubblewrap, unixuser
 from grader.wall.bubblewrap import command
 from grader.wall.interpreter import inside_argv
@@ -68,7 +68,8 @@ def look(expression: str, before: str = "", **options: Any) -> Any:
 
 def shown() -> set[str]:
     """Return the folders and files that may be seen whole."""
-    return {*visible.python_paths(), *visible.sites(), "/proc",
+    return {*readablepaths.python_paths(), *readablepaths.site_folders(),
+            "/proc",
             *bubblewrap._DEVICES, "/scratch", "/code/grader/__init__.py",
             "/code/grader/inside", "/code/grader/kit"}
 
@@ -89,7 +90,7 @@ def test_a_walk_finds_exactly_the_allowed_paths() -> None:
     whole = shown()
     # A folder that lies in another shown one is not met on the way.
     outer = {path for path in whole
-             if not visible.is_below(path, whole - {path})}
+             if not readablepaths.is_below(path, whole - {path})}
     found = look("found", before=f"whole = {whole!r}\n{WALK}")
     assert sorted(found) == sorted(outer)
 

@@ -163,8 +163,13 @@ def test_the_last_pass_of_all_is_an_end_worth_the_course(
     assert "All 44 tasks pass." in lines
     assert sum(line.startswith("[############]") for line in lines) == 7
     assert "What now?" in lines
+    assert "advice: better names" in lines
+
     desk.press("n")
-    assert desk.current.number == 3
+    desk.graded(verdict(desk, PASS))
+    lines = screen.screen(desk, 80, 50, False)
+    assert "3-to_str.py passes." in lines
+    assert "What now?" not in lines
 
 
 def test_saving_another_task_turns_to_it(desk: Desk) -> None:

@@ -11,10 +11,10 @@ from grader import doctor, mariadb
 from grader.errors import UserError
 from grader.wall import bubblewrap
 from grader.wall.forking import open_wall
-from grader.wall.trial import Probe
+from grader.wall.proberesult import ProbeResult
 
-GOOD = Probe("wall", True, "bubblewrap")
-BAD = Probe("wall", False, "no permission", "allow user namespaces")
+GOOD = ProbeResult("wall", True, "bubblewrap")
+BAD = ProbeResult("wall", False, "no permission", "allow user namespaces")
 LAYERS: dict[str, Any] = {
     "uid": 1000, "private": {"error": "unshare: Operation not permitted"},
     "shared": {"layers": ["session", "rlimits", "landlock 4", "seccomp"]}}
@@ -23,7 +23,7 @@ FEW: dict[str, Any] = {
     "shared": {"layers": ["session", "rlimits"]}}
 
 
-def pretend(monkeypatch: pytest.MonkeyPatch, wall: Probe,
+def pretend(monkeypatch: pytest.MonkeyPatch, wall: ProbeResult,
             said: dict[str, Any]) -> None:
     monkeypatch.setattr(bubblewrap, "probe", lambda: wall)
     monkeypatch.setattr(doctor, "run_unwalled", lambda: said)
@@ -34,7 +34,7 @@ def pretend(monkeypatch: pytest.MonkeyPatch, wall: Probe,
     (BAD, FEW, "none"), (BAD, {"error": "it said nothing"}, "none"),
 ])
 def test_auto_takes_the_best_tier_there_is(
-        wall: Probe, said: dict[str, Any], tier: str,
+        wall: ProbeResult, said: dict[str, Any], tier: str,
         monkeypatch: pytest.MonkeyPatch) -> None:
     pretend(monkeypatch, wall, said)
     assert {p.name: p.detail for p in doctor.examine()}["isolation"] == tier

@@ -20,7 +20,7 @@ from grader.cohort.gradebook import Grades
 from grader.commands.check import FORMATS
 from grader.grading.verdict import Report
 from grader.library.library import Library
-from grader.report import sheet
+from grader.report import spreadsheet
 from grader.report.formats import EXPORTS
 from grader.report.report import as_data, as_text
 from tests import reports
@@ -256,10 +256,10 @@ class TestGrades:
     @pytest.mark.parametrize("name", [
         "=1+1", "+1", "-1", "@SUM(A1)", "  =1", "＝1", "\t=1", "\n=1"])
     def test_no_cell_is_a_formula(self, name: str) -> None:
-        assert sheet.cell(name).startswith("'")
+        assert spreadsheet.cell(name).startswith("'")
 
     def test_no_two_names_become_one(self) -> None:
-        assert len({sheet.cell(name) for name in (
+        assert len({spreadsheet.cell(name) for name in (
             "=1", "'=1", "''=1", "1")}) == 4
 
     def test_a_line_survives_quotes_and_commas(

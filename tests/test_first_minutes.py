@@ -73,7 +73,20 @@ def test_the_readme_of_a_workspace_has_every_task(library: Library,
 
 def test_a_course_without_words_of_its_own_has_a_readme(
         library: Library) -> None:
-    assert "\n\n\n" not in guide.text(library, "")
+    text = guide.text(library, "")
+    assert "\n\n\n" not in text
+    assert "--library" not in text
+    assert "--library DIR" in guide.text(library, "", is_built_in=False)
+
+
+def test_a_workspace_of_another_library_is_told_to_name_it(
+        tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    more = ROOT / "more"
+    assert main(["start", str(tmp_path / "w"), "--library", str(more)]) == 0
+    assert f"grade watch --library {more}\n" in capsys.readouterr().out
+    text = (tmp_path / "w" / "README.md").read_text()
+    assert "`--library DIR`" in text
+    assert "There is no task" not in text
 
 
 def test_a_blank_workspace_has_no_points(
@@ -127,3 +140,36 @@ def test_folders_have_short_names(library: Library, word: str,
     task, = library.select([word])
     assert folder in task.folder
     assert task.short == word.lower()
+
+
+@pytest.mark.parametrize("words, shown, hidden", [
+    (["0x00"], ["The idea", "How it is graded", "grade show 0x00/0 ... "],
+     "Write `add"),
+    (["0x00", "--rules"], ["How it is graded"], "The idea"),
+    (["0x00/0", "--rules"], ["How it is graded"], "Write `add"),
+    (["0x00/0"], ["Write `add", "grade show 0x00 --rules",
+                  "The idea behind it: grade show 0x00\n"], "Common mistakes"),
+])
+def test_show_has_the_folders_part_the_rules_and_the_tasks(
+        made: Path, monkeypatch: pytest.MonkeyPatch,
+        capsys: pytest.CaptureFixture[str], words: list[str],
+        shown: list[str], hidden: str) -> None:
+    monkeypatch.chdir(made)
+    assert main(["show", *words]) == 0
+    out = capsys.readouterr().out
+    assert [text for text in shown if text not in out] == []
+    assert hidden not in out
+
+
+def test_a_folder_of_one_task_is_shown_as_a_whole(
+        tmp_path: Path, monkeypatch: pytest.MonkeyPatch,
+        capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["new", str(tmp_path / "own")]) == 0
+    monkeypatch.chdir(tmp_path)
+    capsys.readouterr()
+    assert main(["show", "first", "--library", "own"]) == 0
+    out = capsys.readouterr().out
+    assert "First steps" in out and "0. Twice as much" in out
+    assert "The idea behind it" not in out
+    assert main(["show", "first", "--rules", "--library", "own"]) == 0
+    assert "First steps" in capsys.readouterr().out

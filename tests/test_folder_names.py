@@ -12,10 +12,10 @@ from grader.cohort.archives import Unpacker
 from grader.cohort.sources import Source, find
 from grader.cohort.taking import take
 from grader.errors import UserError
+from grader.learner import workspace
+from grader.library.foldernames import FolderNames
 from grader.library.library import Library, load_library
 from grader.library.locate import locate
-from grader.library.names import Names
-from grader.learner import workspace
 from grader.submission.submission import collect
 from tests.conftest import RIGHT_FLOOR
 from tests.packing import Zipped, made_zip
@@ -53,7 +53,7 @@ def test_a_name_means_the_folder_of_its_subject(name: str,
 
 
 def test_numbers_count_where_subjects_are_alike() -> None:
-    names = Names({"week-1": (), "week-2": ("second",), "07": ()})
+    names = FolderNames({"week-1": (), "week-2": ("second",), "07": ()})
 
     assert names.folder("Week_2") == "week-2"
     assert names.folder("my_second") == "week-2"
@@ -63,7 +63,7 @@ def test_numbers_count_where_subjects_are_alike() -> None:
 
 
 def test_the_longest_subject_counts_at_the_end_of_a_name() -> None:
-    names = Names({"tests": (), "unit_tests": ()})
+    names = FolderNames({"tests": (), "unit_tests": ()})
 
     assert names.folder("my_unit_tests") == "unit_tests"
     assert names.folder("load_tests") == "tests"

@@ -38,7 +38,7 @@ if sys.platform != "linux":
 from grader.inside.jail import hardening, kernel, landlock, seccomp
 from grader.inside.jail.callnumbers import NUMBERS, MACHINES as KNOWN_MACHINES
 from grader.inside.jail.callrules import (
-    ALLOW, EAGAIN, ENOSYS, EPERM, KILL, PRETEND, Situation, fails, rules)
+    ALLOW, EAGAIN, ENOSYS, EPERM, KILL, PRETEND, Situation, fails_with, rules)
 
 # Nobody may be unable to read this Python: load now what is loaded late.
 "warm".encode("idna")
@@ -911,22 +911,22 @@ ARGUMENTS: list[tuple[str, tuple[int, ...], int]] = [
     ("fcntl", (3, fcntl.F_GETFL), ALLOW),
     ("fcntl", (3, fcntl.F_DUPFD_CLOEXEC), ALLOW),
     ("fcntl", (3, fcntl.F_SETLK), PRETEND),
-    ("fcntl", (3, fcntl.F_SETOWN, 1), fails(errno.EINVAL)),
+    ("fcntl", (3, fcntl.F_SETOWN, 1), fails_with(errno.EINVAL)),
     ("ioctl", (3, termios.FIONREAD), ALLOW),
-    ("ioctl", (3, termios.TIOCSTI), fails(errno.ENOTTY)),
+    ("ioctl", (3, termios.TIOCSTI), fails_with(errno.ENOTTY)),
     ("futex", (64, 129), ALLOW), ("futex", (64, 1), PRETEND),
     ("futex", (64, 0), EAGAIN), ("futex", (64, 6), ENOSYS),
     ("clock_gettime", (1,), ALLOW),
     ("clock_gettime", (~5 << 3 | 6,), ALLOW),
-    ("clock_gettime", (~5 << 3 | 2,), fails(errno.EINVAL)),
+    ("clock_gettime", (~5 << 3 | 2,), fails_with(errno.EINVAL)),
     ("socketpair", (1, 0x80001), ALLOW), ("socketpair", (1, 2), EPERM),
     ("socketpair", (2, 1), EPERM),
     ("sendto", (3, 64, 1, 0, 0, 0), ALLOW),
     ("sendto", (3, 64, 1, 0, 1 << 32, 16), EPERM),
     ("mmap", (0, 4096, 3, 0x22), ALLOW),
-    ("mmap", (0, 4096, 3, 0x40022), fails(errno.ENOMEM)),
+    ("mmap", (0, 4096, 3, 0x40022), fails_with(errno.ENOMEM)),
     ("madvise", (0, 4096, 4), ALLOW), ("madvise", (0, 4096, 3), PRETEND),
-    ("madvise", (0, 4096, 21), fails(errno.EINVAL)),
+    ("madvise", (0, 4096, 21), fails_with(errno.EINVAL)),
     ("prctl", (4, 1), PRETEND), ("prctl", (15, 64), ALLOW),
     ("tgkill", (1, 1, 15), ALLOW), ("tgkill", (1, 1, 34), EPERM),
 ]

@@ -9,18 +9,18 @@ import pytest
 
 from grader.errors import UserError
 from grader.library.library import Library
+from grader.submission.neededfiles import most_needed_first, can_be_needed
 from grader.submission.submission import MAX_BYTES, collect, read_file
-from grader.submission.wanted import by_need, counts
 
 NAME = "0x00-python_variable_annotations"
 
 
 def test_a_folder_of_tasks_is_read(submission: Path,
                                    library: Library) -> None:
-    found = collect(submission, library)
+    find_files = collect(submission, library)
 
-    assert found.name == "learner"
-    assert list(found.folders[NAME]) == ["2-floor.py"]
+    assert find_files.name == "learner"
+    assert list(find_files.folders[NAME]) == ["2-floor.py"]
 
 
 def test_a_task_folder_stands_for_its_submission(
@@ -130,7 +130,7 @@ def test_an_environment_right_in_the_task_folder_hides_no_answer(
     ("venv/x.py", False), ("._0-add.py", False), ("0-add.pyc", False)])
 def test_what_counts_is_told_by_the_path_alone(path: str,
                                                does: bool) -> None:
-    assert counts(PurePosixPath(path)) is does
+    assert can_be_needed(PurePosixPath(path)) is does
 
 
 def test_what_tasks_mention_comes_before_the_rest() -> None:
@@ -140,9 +140,9 @@ def test_what_tasks_mention_comes_before_the_rest() -> None:
              "small.py": b"", "page.csv": b""}
     sizes = {"big.py": 9}
 
-    batches = list(by_need(texts, ["0-add.py"],
-                           lambda name: sizes.get(name, 1),
-                           texts.__getitem__))
+    batches = list(most_needed_first(texts, ["0-add.py"],
+                                     lambda name: sizes.get(name, 1),
+                                     texts.__getitem__))
 
     assert [batch for batch in batches if batch] == [
         ["0-add.py"], ["lib/__init__.py", "lib/sums.py", "users-1.csv"],
@@ -166,9 +166,9 @@ def test_a_link_that_leads_astray_is_refused_in_words(
     (submission / NAME).rename(submission.parent / "elsewhere")
     (submission / NAME).symlink_to(target)
 
-    found = collect(submission, library)
+    find_files = collect(submission, library)
 
-    assert found.missing(library.select(["0x00/2"])[0]) == (
+    assert find_files.missing(library.select(["0x00/2"])[0]) == (
         f"the folder {NAME} is a symbolic link that {why}")
 
 

@@ -15,7 +15,7 @@ from pathlib import Path
 
 from grader.classlist.person import Person
 from grader.errors import UserError
-from grader.report import sheet
+from grader.report import spreadsheet
 
 FIELDS = tuple(each.name for each in fields(Person))
 _NAMES = {
@@ -143,8 +143,8 @@ def _refuse_twice(people: Sequence[Person]) -> None:
 
 def written(people: Sequence[Person]) -> str:
     """Return a roster as CSV, which `parse` reads back."""
-    return "".join(sheet.line(cells) for cells in (
-        FIELDS, *([sheet.cell(getattr(person, field))
+    return "".join(spreadsheet.line(cells) for cells in (
+        FIELDS, *([spreadsheet.cell(getattr(person, field))
                    for field in FIELDS] for person in people)))
 
 

@@ -18,7 +18,7 @@ from grader.cohort.contents import Archive, Unfit, listed
 from grader.errors import GraderError, UserError
 from grader.findings.untrusted import Untrustworthy, text
 from grader.inside.limits import Limits
-from grader.library.names import Names
+from grader.library.foldernames import FolderNames
 from grader.submission.submission import NO_FILE
 from grader.wall.forking import Wall, open_wall
 from grader.wall.outcome import Outcome
@@ -43,7 +43,7 @@ class Unpacker:
     seen from there. Use it from one thread, as a context manager.
     """
 
-    def __init__(self, isolation: str, known: Names,
+    def __init__(self, isolation: str, known: FolderNames,
                  hidden: Sequence[Path] = ()) -> None:
         self._isolation, self._hidden = isolation, hidden
         self._known = known

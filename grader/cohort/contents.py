@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from grader.findings.untrusted import Untrustworthy, text
-from grader.library.names import Names
+from grader.library.foldernames import FolderNames
 from grader.submission.file import SubmittedFile
 from grader.submission.submission import (
     KINDS, LEADS_NOWHERE, LEADS_OUT, LINK, MAX_BYTES, NO_FILE, TOO_LARGE)
@@ -166,7 +166,7 @@ def _submitted(entry: _Entry,
     return SubmittedFile(content=content, executable=entry.executable)
 
 
-def listed(ask: Ask, known: Names) -> Archive:
+def listed(ask: Ask, known: FolderNames) -> Archive:
     """Ask what an archive holds, and read the answer with distrust.
 
     Raises Unfit where a path that leaves it is that of a file of a folder
@@ -190,7 +190,7 @@ def listed(ask: Ask, known: Names) -> Archive:
     return Archive(ask=ask, files=files, inner=inner)
 
 
-def _is_inside(place: Place, known: Names) -> bool:
+def _is_inside(place: Place, known: FolderNames) -> bool:
     """Tell whether a path is one in the archive.
 
     Of the others, only those that would count are worth a word: nothing is

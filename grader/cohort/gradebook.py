@@ -9,7 +9,7 @@ from typing import Protocol
 from grader.cohort.records import Record, is_settled
 from grader.library.library import Task
 from grader.marks.classbook import ClassBook
-from grader.report.sheet import cell, line, number
+from grader.report.spreadsheet import cell, line, number
 from grader.report.wording import Data, heading
 
 POSSIBLE = "points possible"

@@ -17,13 +17,13 @@ from grader.cohort.archives import Refused, Unpacker
 from grader.cohort.kinds import Trouble
 from grader.cohort.ledger import OURS, RESULTS
 from grader.errors import UserError
+from grader.library.foldernames import FolderNames
 from grader.library.library import Library
 from grader.library.locate import is_task_folder
-from grader.library.names import Names
 from grader.submission import tree
+from grader.submission.neededfiles import KINDS
 from grader.submission.submission import Disk, Submission, gather, survey
 from grader.submission.tree import Place, Tree
-from grader.submission.wanted import KINDS
 
 _MOST_SEEN = 5
 
@@ -75,7 +75,7 @@ class Sources:
     remarks: list[str] = field(default_factory=list)
 
 
-def find(paths: Sequence[Path], known: Names,
+def find(paths: Sequence[Path], known: FolderNames,
          out: Path | None = None) -> Sources:
     """Find every submission that the paths name, without reading one.
 
@@ -110,7 +110,7 @@ def named(sources: Sequence[Source], known: dict[str, str],
 class _Finder:
     """Gathers the submissions below one path after another."""
 
-    def __init__(self, known: Names, out: Path | None) -> None:
+    def __init__(self, known: FolderNames, out: Path | None) -> None:
         self.sources = Sources()
         self._known = known
         self.is_promising = False
@@ -263,7 +263,7 @@ def _is_of_a_run(path: Path) -> bool:
     return RESULTS in found and found <= OURS
 
 
-def _is_promising(path: Path, known: Names) -> bool:
+def _is_promising(path: Path, known: FolderNames) -> bool:
     """Tell whether what lies in a folder makes that one a class."""
     if path.is_dir():
         disk = Disk(path)
@@ -345,7 +345,7 @@ def _lines(path: Path) -> Iterator[Path]:
         yield listed
 
 
-def holds(path: Path, known: Names) -> bool:
+def holds(path: Path, known: FolderNames) -> bool:
     """Tell whether task folders lie in a folder that can be read."""
     return bool(tree.task_folders(Disk(path), (), known))
 

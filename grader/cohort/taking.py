@@ -21,13 +21,13 @@ from grader.findings.untrusted import Untrustworthy
 from grader.history import repository
 from grader.history.moment import shown
 from grader.history.repository import Commit, NoHistory
+from grader.library.foldernames import FolderNames
 from grader.library.library import Library
 from grader.library.locate import is_task_folder
-from grader.library.names import Names
 from grader.submission import tree
 from grader.submission.submission import Disk, Submission, gather, survey
 from grader.submission.tree import Place, Tree
-from grader.submission.wanted import KINDS, kinds_of
+from grader.submission.neededfiles import KINDS, kinds_of
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -43,7 +43,7 @@ class TooLate(UserError):
     """Nothing was handed in by the moment that counts."""
 
 
-def find_home(path: Path, known: Names) -> Path | None:
+def find_home(path: Path, known: FolderNames) -> Path | None:
     """Return the folder that holds the task folders: here, or below.
 
     A repository in the folder of its owner, or packed with its own name,
@@ -112,7 +112,7 @@ def take_dated(source: Source, library: Library, unpacker: Unpacker,
     return Taken(submission=submission, when=_written(source))
 
 
-def _repository(source: Source, known: Names) -> Path | None:
+def _repository(source: Source, known: FolderNames) -> Path | None:
     """Return the repository at, around or below a submission's folder."""
     path = source.path
     if source.files or not path.is_dir():

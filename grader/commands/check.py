@@ -98,6 +98,8 @@ def check(arguments: argparse.Namespace, tell: Tell) -> int:
             PASSED, "text", True):
         known = progress.statuses(root, library)
         tell("\n".join(listing.summary(library, known)))
+        if len(tasks) == 1:
+            tell(f"One good answer, and why: grade answer {tasks[0].short}")
     return status
 
 

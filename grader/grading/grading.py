@@ -25,8 +25,8 @@ from grader.learnertests import judging
 from grader.library.library import DIMENSIONS, Library, Task
 from grader.library.packages import lacking
 from grader.submission.file import SubmittedFile
+from grader.submission.neededfiles import is_module
 from grader.submission.submission import Submission
-from grader.submission.wanted import is_module
 from grader.suites.bench import Bench
 from grader.suites.checks import Seen
 from grader.suites.judge import Judged

@@ -23,10 +23,10 @@ from pathlib import Path
 from threading import Timer
 from typing import IO, Any
 
-from grader import programs
+from grader import executables
 from grader.errors import GraderError, UserError
+from grader.submission.neededfiles import KINDS
 from grader.submission.tree import DEEPEST
-from grader.submission.wanted import KINDS
 
 _SECONDS = 60.0
 _MOST_MEMORY = 1 << 30
@@ -91,7 +91,7 @@ def settings(path: Path) -> str:
 @contextmanager
 def opened(path: Path) -> Iterator[Repository]:
     """Yield the repository at a folder; raises NoHistory, or UserError."""
-    program = programs.find("git")
+    program = executables.find("git")
     if program is None:
         raise UserError("git is not on this machine, and only git reads the"
                         " history of a repository", "install git")

@@ -18,7 +18,7 @@ _TROUBLE = 70
 CRASH = "crash"
 
 
-def hush(given: int | None = None) -> None:
+def silence_streams(given: int | None = None) -> None:
     """Let what is printed, past Python too, go nowhere.
 
     Nothing can be read either, but for the file `given`.
@@ -30,7 +30,7 @@ def hush(given: int | None = None) -> None:
         os.dup2(given, 0)
 
 
-def settle(folder: str) -> None:
+def use_folder(folder: str) -> None:
     """Make a folder the one that everything is done and kept in."""
     os.chdir(folder)
     os.environ.update(dict.fromkeys(
@@ -38,7 +38,7 @@ def settle(folder: str) -> None:
     tempfile.tempdir = folder
 
 
-def work(request: wire.Message) -> None:
+def run_job(request: wire.Message) -> None:
     """Do the job that is asked for, and write what it says."""
     assert request["job"] in BY_JOB
     job = importlib.import_module(BY_JOB[request["job"]][-1])
@@ -47,7 +47,7 @@ def work(request: wire.Message) -> None:
         wire.write_line(RESULTS, message)
 
 
-def leave_after(act: Callable[[], None]) -> NoReturn:
+def exit_after(act: Callable[[], None]) -> NoReturn:
     """End the process with what `act` comes to, and run nothing else."""
     code = _TROUBLE
     try:

@@ -15,8 +15,8 @@ from typing import IO
 
 from grader.errors import UserError
 from grader.learner import progress
+from grader.library.foldernames import FolderNames
 from grader.library.locate import holds_task_folders, root_of
-from grader.library.names import Names
 
 assert sys.platform != "win32"
 
@@ -57,7 +57,7 @@ def log_of(folder: Path) -> Path:
     return folder / "server.log"
 
 
-def choose(path: Path | None, known: Names) -> Path:
+def choose(path: Path | None, known: FolderNames) -> Path:
     """Return the folder that a call means: the hidden one of a workspace,
     or else the one it names.
     """

@@ -7,11 +7,12 @@ from collections.abc import Iterator
 from grader.library.library import Folder, Library, Task
 
 _HEAD = """\
-# Your workspace
+# {title}
 
-One folder for each subject. Work through them in this order; in each, read
-its `README.md` first: it explains the idea, then states the tasks. Write your
-answers into the files that are there. Your progress is kept in `.grade.json`.
+This is your workspace, with one folder for each subject. Work through them in
+the order below; in each, read its `README.md` first: it explains the idea,
+then states the tasks. Write your answers into the files that are there. Your
+progress is kept in `.grade.json`.
 
     grade watch           what is right and what is not, on every save
     grade show            what the next task asks for
@@ -33,24 +34,28 @@ Is `grade` not found? `grade start .`, called the way you called it the first
 time, ends with the line that makes your shell know it. To have a file blank
 again, remove it and call the same.
 """
+_ELSEWHERE = """\
+These tasks did not come with `grade`: say `--library DIR`, the folder that
+they come from, after every command.
+"""
+_NUMBERS = """\
+The first number is the task's. It is the one that `grade` asks for, and the
+main is named after it.
+"""
 
 
-def text(library: Library, course: str) -> str:
+def text(library: Library, course: str, is_built_in: bool = True) -> str:
     """Return the README; `course` is what the course has to say itself."""
     first = library.tasks[0]
-    parts = [_HEAD.format(example=first.short, folder=first.folder,
+    parts = [_HEAD.format(title=library.title or "Python exercises",
+                          example=first.short, folder=first.folder,
                           file=first.file, main=first.main),
+             "" if is_built_in else _ELSEWHERE,
              course.strip("\n") + "\n" if course.strip() else "",
              "## The tasks\n", _NUMBERS,
              *(_folder(at, folder)
                for at, folder in enumerate(library.folders, 1))]
     return "\n".join(filter(None, parts))
-
-
-_NUMBERS = """\
-The first number is the task's: it is what `grade` wants to hear, and its main
-is named after it.
-"""
 
 
 def _folder(at: int, folder: Folder) -> str:
@@ -69,11 +74,11 @@ def _table(folder: Folder) -> Iterator[str]:
 
 
 def _missing(folder: Folder) -> Iterator[str]:
-    """Yield that numbers below ten are left out, where they are."""
+    """Yield which small numbers the course passes over, if any."""
     numbers = [task.number for task in folder.tasks]
     small = [number for number in numbers if number < 10]
-    gaps = [str(number) for number in range(max(small, default=0))
-            if number not in small]
+    between = range(min(small, default=0), max(small, default=0))
+    gaps = [str(number) for number in between if number not in small]
     if gaps:
         yield ""
         yield (f"There is no task {' and no task '.join(gaps)} in this "

@@ -25,7 +25,7 @@ def lines(library: Library, statuses: dict[str, str],
     `is_kept` says whether it is known what passes.
     """
     for folder in library.folders:
-        yield folder_line(folder, statuses, colour)
+        yield folder_line(library, folder, statuses, colour)
         if folder.name in opened:
             for task in folder.tasks:
                 yield task_line(task, statuses[task.id], colour)
@@ -58,14 +58,15 @@ def next_task(tasks: Sequence[Task], statuses: dict[str, str],
                  if statuses.get(task.id) != PASSED), None)
 
 
-def folder_line(folder: Folder, statuses: dict[str, str],
+def folder_line(library: Library, folder: Folder, statuses: dict[str, str],
                 colour: bool) -> str:
     """Return one folder's line: a bar, how many pass, its names."""
+    wide = max(len(each.short) for each in library.folders)
     total = len(folder.tasks)
     done = sum(statuses[task.id] == PASSED for task in folder.tasks)
     bar = "#" * (_BAR * done // total)
     return (f"[{paint(f'{bar:.<{_BAR}}', GREEN, colour and done > 0)}] "
-            f"{done:2} of {total:2}  {folder.short:4} "
+            f"{done:2} of {total:2}  {folder.short:{wide}} "
             f"{paint(folder.name, BOLD, colour)}")
 
 
@@ -75,5 +76,7 @@ def task_line(task: Task, status: str, colour: bool,
     mark = {PASSED: "x", CHANGED: "~", STARTED: "~"}.get(status, " ")
     text = f"  [{mark}] {task.number:3}  {task.file:27} "
     room = max(width - len(text), 3)
-    said = cut(status if status != BLANK else task.title, room)
+    # The mark says enough of what passes and of what is not begun.
+    said = cut(task.title if status in (PASSED, BLANK)
+               else f"{status}: {task.title}", room)
     return text + paint(said, _COLOURS[status], colour)

@@ -118,17 +118,22 @@ def show(arguments: Any, colour: bool) -> Said:
     _, tasks = _meant(arguments.task, library)
     folder = library.folder(tasks[0].folder)
     readme = statement.read(folder)
-    if arguments.rules and (rules := statement.rules(readme)):
-        return Said(statement.render(rules, colour))
+    introduction = statement.introduction(readme)
+    if arguments.rules:
+        return Said(statement.render(
+            statement.rules(readme) or introduction, colour))
     if len(tasks) == len(folder.tasks) > 1:
         ids = f"{tasks[0].short} ... {tasks[-1].short}"
-        return Said(
-            statement.render(statement.introduction(readme), colour)
-            + f"\nIts tasks: grade show {ids}\n")
+        return Said(statement.render(introduction, colour)
+                    + f"\nIts tasks: grade show {ids}\n")
     texts = [statement.section(readme, task) for task in tasks]
+    # A folder's name alone means its only task, too.
+    more = f"The idea behind it: grade show {folder.short}\n"
+    if len(folder.tasks) == 1:
+        texts, more = [introduction, *texts], ""
     return Said(statement.render("\n".join(texts), colour)
                 + f"\nHow it is graded: grade show {folder.short} --rules\n"
-                f"The idea behind it: grade show {folder.short}\n")
+                + more)
 
 
 def hint(arguments: Any, colour: bool) -> Said:

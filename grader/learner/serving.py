@@ -10,7 +10,7 @@ from pathlib import Path
 from types import FrameType
 
 from grader.learner import mysqld
-from grader.library.names import Names
+from grader.library.foldernames import FolderNames
 from grader.terminal import printable
 
 if sys.platform != "win32":
@@ -22,7 +22,7 @@ _ENDING = (signal.SIGTERM, signal.SIGHUP)
 
 
 def serve(directory: Path | None, port: int,
-          known: Names) -> Iterator[str]:
+          known: FolderNames) -> Iterator[str]:
     """Run a server until Ctrl-C; yield what to tell meanwhile.
 
     Raises UserError where it does not start or ends by itself, and

@@ -2,7 +2,7 @@
 
 A test has to pass on the given code and to fail on every fault of its task.
 The rounds come in random order, and nothing in a run tells a fault from what
-is right but calling the code: see grader.inside.learnertests.keeper.
+is right but calling the code: see grader.inside.learnertests.bodyserver.
 """
 
 from __future__ import annotations

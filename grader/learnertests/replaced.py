@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from random import Random
 
-from grader.inside.learnertests.keeper import Keeper
+from grader.inside.learnertests.bodyserver import BodyServer
 from grader.inside.limits import Limits
 from grader.inside.source import encode
 from grader.learnertests import versions
@@ -38,7 +38,7 @@ def run_with_own(wall: Wall, folder: Folder, task: Task,
         request[each] = {name: text for name, text in request[each].items()
                          if name not in own}
     outcome = wall.run("learnertests", request, Limits.within(task.seconds),
-                       keeper=Keeper(version.kept))
+                       bodies=BodyServer(version.kept))
     return read_run(outcome, methods(task))
 
 

@@ -10,7 +10,7 @@ from pathlib import Path
 from random import Random
 from typing import Any
 
-from grader.inside.learnertests.keeper import Keeper
+from grader.inside.learnertests.bodyserver import BodyServer
 from grader.inside.limits import Limits
 from grader.inside.source import encode
 from grader.learnertests import scaffolds, versions
@@ -62,7 +62,7 @@ def run_all(wall: Wall, folder: Folder, tasks: Sequence[Task],
         if is_over.is_set():
             return None
         outcome = wall.run("learnertests", request, limits,
-                           keeper=Keeper(version.kept))
+                           bodies=BodyServer(version.kept))
         said = read_run(outcome, request["methods"])
         if said.ended.cause or said.broken and not version.faults:
             is_over.set()

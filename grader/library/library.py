@@ -12,8 +12,8 @@ from typing import Any
 
 from grader.errors import GraderError, UserError
 from grader.inside import support
+from grader.library.foldernames import FolderNames
 from grader.library.manifest import Unreadable, record, tables
-from grader.library.names import Names
 
 MANIFEST = "tasks.toml"
 LIBRARY = "library.toml"
@@ -150,10 +150,10 @@ class Library:
         return (self.root / self.support,) if self.support else ()
 
     @cached_property
-    def names(self) -> Names:
+    def names(self) -> FolderNames:
         """Return what the folders of a submission may be called."""
-        return Names({each.name: each.also for each in self.folders},
-                     [each.short for each in self.folders])
+        return FolderNames({each.name: each.also for each in self.folders},
+                           [each.short for each in self.folders])
 
     @property
     def tasks(self) -> tuple[Task, ...]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
-from grader.library.names import Names
+from grader.library.foldernames import FolderNames
 
 # How many packages may lie within each other.
 DEEPEST = 3
@@ -14,7 +14,7 @@ STATE = ".grade.json"
 
 
 def locate(path: Path, words: Sequence[str],
-           names: Names) -> tuple[Path, list[str]]:
+           names: FolderNames) -> tuple[Path, list[str]]:
     """Return the root and the selectors that PATH and TASK words mean.
 
     People leave PATH out, name it last, stand in a task folder or below
@@ -36,12 +36,12 @@ def locate(path: Path, words: Sequence[str],
     return _around(path, here, names), list(words)
 
 
-def root_of(path: Path, names: Names) -> Path:
+def root_of(path: Path, names: FolderNames) -> Path:
     """Return the folder that holds the task folders around `path`."""
     return locate(path, (), names)[0]
 
 
-def is_task_folder(path: Path, names: Names) -> bool:
+def is_task_folder(path: Path, names: FolderNames) -> bool:
     """Tell whether a path is that of a task folder.
 
     One whose name only has the subject of a task folder may be a whole
@@ -59,7 +59,7 @@ def is_task_folder(path: Path, names: Names) -> bool:
             and not any(names.folder(each.name) for each in inside))
 
 
-def holds_task_folders(path: Path, names: Names) -> bool:
+def holds_task_folders(path: Path, names: FolderNames) -> bool:
     """Tell whether task folders lie right below a path."""
     try:
         return any(names.folder(each.name) and each.is_dir()
@@ -68,7 +68,7 @@ def holds_task_folders(path: Path, names: Names) -> bool:
         return False
 
 
-def _around(path: Path, here: Path, names: Names) -> Path:
+def _around(path: Path, here: Path, names: FolderNames) -> Path:
     """Return the workspace that somebody stands in, however deep."""
     if path != Path() or holds_task_folders(here, names):
         return path
@@ -76,13 +76,13 @@ def _around(path: Path, here: Path, names: Names) -> Path:
                  if (above / STATE).is_file()), path)
 
 
-def _is_place(word: str, names: Names) -> bool:
+def _is_place(word: str, names: FolderNames) -> bool:
     path = Path(word)
     return word in (".", "..") or (
         path.is_dir() and not is_task_folder(path, names))
 
 
-def _is_selector(path: Path, names: Names) -> bool:
+def _is_selector(path: Path, names: FolderNames) -> bool:
     if path.exists() or path.is_absolute() or not path.parts:
         return False
     first, *rest = str(path).replace("\\", "/").casefold().split("/")
@@ -95,7 +95,7 @@ def _is_selector(path: Path, names: Names) -> bool:
                 first in name.casefold() for name in names.all))
 
 
-def _task_folder_around(file: Path, names: Names) -> Path | None:
+def _task_folder_around(file: Path, names: FolderNames) -> Path | None:
     """Return the task folder that a file is in, perhaps in a package."""
     return next((above for above in list(file.parents)[:DEEPEST + 1]
                  if is_task_folder(above, names)), None)

@@ -6,8 +6,8 @@ from collections.abc import Iterable, Iterator
 from contextlib import suppress
 
 from grader.errors import GraderError
+from grader.library.foldernames import FolderNames
 from grader.library.library import MANIFEST, Library, load_folder
-from grader.library.names import Names
 
 
 def offers(library: Library, found: Iterable[str]) -> Iterator[str]:
@@ -23,7 +23,7 @@ def offers(library: Library, found: Iterable[str]) -> Iterator[str]:
                    + ("it" if len(known) == 1 else "them"))
 
 
-def _names(library: Library, neighbour: str) -> Names:
+def _names(library: Library, neighbour: str) -> FolderNames:
     """Return the names of a neighbour's folders, as far as it is sound."""
     folders = {}
     for manifest in sorted((library.root / neighbour).glob(f"*/{MANIFEST}")):
@@ -31,4 +31,4 @@ def _names(library: Library, neighbour: str) -> Names:
         with suppress(GraderError):
             folder = load_folder(manifest.parent)
             folders[folder.name] = folder.also
-    return Names(folders)
+    return FolderNames(folders)

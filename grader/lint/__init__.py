@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from grader.library.library import CHECKS, MANIFEST, Folder, Library
 from grader.library.packages import lacking
-from grader.lint import anatomy, soundness, statements, support
+from grader.lint import anatomy, soundness, statements, supportpackage
 from grader.lint.freshness import Tell
 
 Rule = Callable[[Folder], Iterator[str]]
@@ -32,7 +32,7 @@ def _by_reading(library: Library) -> Iterator[str]:
         if not (path.parent / MANIFEST).is_file():
             yield f"{path.parent.name}: {MANIFEST} is missing"
     for package in library.packages:
-        yield from support.problems(package)
+        yield from supportpackage.problems(package)
     for folder in library.folders:
         if lack := lacking(folder):
             yield f"{folder.name}: {lack}"

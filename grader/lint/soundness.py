@@ -13,7 +13,7 @@ from grader.lint import freshness
 from grader.lint.freshness import Tell
 from grader.submission.file import SubmittedFile
 from grader.submission.submission import Submission, read_folder
-from grader.submission.wanted import kinds_of
+from grader.submission.neededfiles import kinds_of
 from grader.suites.judge import Judged
 from grader.suites.suite import suite_of
 

@@ -17,7 +17,7 @@ from dataclasses import dataclass
 
 from grader.classlist.downloads import PARTICIPANT
 from grader.classlist.person import Person
-from grader.report.sheet import cell, line, number
+from grader.report.spreadsheet import cell, line, number
 
 FORMATS = ("canvas", "moodle", "csv")
 # So much a grade in Moodle may be, unless its administrator says otherwise.

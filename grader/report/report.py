@@ -11,7 +11,7 @@ from typing import Any
 from grader.findings.finding import Finding
 from grader.grading.verdict import FAIL, PASS, Report, TaskVerdict
 from grader.library.library import Task
-from grader.report import advising, explain
+from grader.report import advice, explain
 from grader.submission.submission import Submission
 from grader.terminal import BOLD, DIM, GREEN, RED, YELLOW, paint, safe, wrapped
 
@@ -107,7 +107,7 @@ def as_text(report: Report, colour: bool = False,
 
 def _lines(report: Report, colour: bool, submission: Submission | None,
            all_advice: bool) -> Iterator[str]:
-    common = {} if all_advice else advising.common(report.tasks)
+    common = {} if all_advice else advice.common(report.tasks)
     most = _MOST if len(report.tasks) == 1 else 1
     absent: list[str] = []
     for name, group in groupby(report.tasks, lambda each: each.task.folder):
@@ -129,7 +129,7 @@ def _lines(report: Report, colour: bool, submission: Submission | None,
             for verdict in verdicts:
                 yield from _verdict_lines(verdict, colour, submission, most)
                 yield from (paint(line, DIM, colour)
-                            for text in advising.pieces(
+                            for text in advice.pieces(
                                 verdict, common, all_advice)
                             for line in _wrapped(text))
         yield ""
@@ -217,7 +217,7 @@ def _more(verdict: TaskVerdict, shown: Sequence[Finding],
     named = (f"{left.total()} more" if len(verdict.dimensions) == 1
              else f"more: {' and '.join(counts)}")
     return (f"and {named}" if most > 1 else
-            f"and {named}; grade check {verdict.task.id} tells all")
+            f"and {named}; grade check {verdict.task.short} tells all")
 
 
 def _wrapped(text: str) -> Iterator[str]:

@@ -1,6 +1,6 @@
 """Intake: finds and copies a learner's files, and parses nothing.
 
-Only what a task can need is read: grader.submission.wanted says what that is.
+Only files that a task can need are read: see grader.submission.neededfiles.
 """
 
 from __future__ import annotations
@@ -16,13 +16,14 @@ from pathlib import Path
 
 from grader.errors import UserError
 from grader.findings.untrusted import text as printable
+from grader.library.foldernames import FolderNames
 from grader.library.library import Folder, Library, Task
 from grader.library.locate import is_task_folder
-from grader.library.names import Names
-from grader.submission import nowhere
+from grader.submission import notfound
 from grader.submission.file import SubmittedFile
+from grader.submission.neededfiles import (
+    KINDS, find_files, kinds_of, most_needed_first)
 from grader.submission.tree import Place, Tree, task_folders, walk
-from grader.submission.wanted import KINDS, by_need, found, kinds_of
 
 __all__ = ["KINDS", "LEADS_NOWHERE", "LEADS_OUT", "LINK", "MAX_BYTES",
            "MAX_FILES", "NO_FILE", "TOO_LARGE", "Disk", "SubmittedFile",
@@ -184,7 +185,7 @@ def collect(path: Path, library: Library) -> Submission:
                         "name the folder that holds the task folders")
     found = survey(path, library)
     if not found.folders and not found.refused:
-        raise nowhere.none_here(path, Disk(path), library, found.others)
+        raise notfound.no_submission(path, Disk(path), library, found.others)
     return found
 
 
@@ -244,7 +245,7 @@ def _places(tree: Tree, taken: Mapping[str, str]
 def _read(tree: Tree, library: Library, places: Mapping[str, Place]
           ) -> dict[str, dict[str, SubmittedFile]]:
     """Copy what task folders hold, all that is not too many at once."""
-    names = {folder: found(tree, place, kinds_of(library.folder(folder)))
+    names = {folder: find_files(tree, place, kinds_of(library.folder(folder)))
              for folder, place in places.items()}
     few = [folder for folder in places if len(names[folder]) <= MAX_FILES]
     files = tree.read([_at(places[folder], name)
@@ -263,9 +264,10 @@ def _read_most_needed(tree: Tree, place: Place, names: Sequence[str],
     Those that are too many are refused.
     """
     files: dict[str, SubmittedFile] = {}
-    for batch in by_need(names, [task.file for task in folder.tasks],
-                         lambda name: tree.size(_at(place, name)),
-                         lambda name: files[name].content):
+    for batch in most_needed_first(
+            names, [task.file for task in folder.tasks],
+            lambda name: tree.size(_at(place, name)),
+            lambda name: files[name].content):
         room = MAX_FILES - len(files)
         read = tree.read([_at(place, name) for name in batch[:room]])
         files |= {name: read[_at(place, name)] for name in batch[:room]}
@@ -327,7 +329,7 @@ def read_folder(path: Path, kinds: tuple[str, ...] = KINDS
                 ) -> dict[str, SubmittedFile]:
     """Copy the files that a task can need, without following links."""
     return {name: read_file(path / name)
-            for name in found(Disk(path), (), kinds)}
+            for name in find_files(Disk(path), (), kinds)}
 
 
 def read_file(path: Path) -> SubmittedFile:

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Protocol
 
-from grader.library.names import Names
+from grader.library.foldernames import FolderNames
 from grader.submission.file import SubmittedFile
 
 # The names on the way to a folder or a file.
@@ -44,13 +44,13 @@ class Tree(Protocol):
         """Copy files; of one that cannot be copied, say why."""
 
 
-def find_home(tree: Tree, known: Names) -> Place | None:
+def find_home(tree: Tree, known: FolderNames) -> Place | None:
     """Return where the task folders lie, if that is one place only."""
     found = homes(tree, known)
     return found[0] if len(found) == 1 else None
 
 
-def homes(tree: Tree, known: Names) -> list[Place]:
+def homes(tree: Tree, known: FolderNames) -> list[Place]:
     """Return the folders that hold task folders, of the upmost level."""
     found: list[Place] = []
     for place, _ in walk(tree, known):
@@ -61,7 +61,7 @@ def homes(tree: Tree, known: Names) -> list[Place]:
     return found
 
 
-def task_folders(tree: Tree, place: Place, known: Names) -> list[str]:
+def task_folders(tree: Tree, place: Place, known: FolderNames) -> list[str]:
     """Return the names in a folder that are those of task folders.
 
     Links are among them, wherever they lead: they were handed in, too.
@@ -75,7 +75,7 @@ def task_folders(tree: Tree, place: Place, known: Names) -> list[str]:
                 else tree.linked((*place, name)) is not None)]
 
 
-def _holds_others(tree: Tree, place: Place, known: Names) -> bool:
+def _holds_others(tree: Tree, place: Place, known: FolderNames) -> bool:
     """Tell whether a folder is a repository that is called like a folder.
 
     One that is named exactly like a task folder is that one.
@@ -88,7 +88,7 @@ def _holds_others(tree: Tree, place: Place, known: Names) -> bool:
         return False
 
 
-def walk(tree: Tree, known: Names
+def walk(tree: Tree, known: FolderNames
          ) -> Iterator[tuple[Place, Sequence[str]]]:
     """Yield folders, level by level, each with the folders in it.
 

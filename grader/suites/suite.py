@@ -15,7 +15,7 @@ from grader.kit.transcript import EXPECTING
 from grader.library.library import CHECKS, Folder, Task
 from grader.parsing import parse
 from grader.submission.submission import Disk
-from grader.submission.wanted import found, kinds_of
+from grader.submission.neededfiles import find_files, kinds_of
 
 
 class BadSuite(Exception):
@@ -214,4 +214,4 @@ def suite_of(folder: Folder, task: Task) -> Suite:
 def model_files(folder: Folder) -> dict[str, bytes]:
     """Return the library's own files of a folder, models included."""
     return {name: (folder.path / name).read_bytes()
-            for name in found(Disk(folder.path), (), kinds_of(folder))}
+            for name in find_files(Disk(folder.path), (), kinds_of(folder))}

@@ -15,11 +15,11 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from grader import programs
-from grader.inside.jail import visible
+from grader import executables
+from grader.inside.jail import readablepaths
 from grader.wall import unixuser
 from grader.wall.interpreter import CODE, PACKAGE, inside_argv
-from grader.wall.trial import Probe
+from grader.wall.proberesult import ProbeResult
 from grader.wall.unixuser import AS_ROOT, RunsAs
 
 SCRATCH = "/scratch"
@@ -43,7 +43,7 @@ def command(argv: Sequence[str], *, readable: Sequence[Path] = (),
     Start it from a thread that lives as long as the wall: the kernel ends
     the wall when that thread ends. Raises OSError where bwrap is missing.
     """
-    program = programs.find("bwrap")
+    program = executables.find("bwrap")
     if program is None:
         # subprocess would look for it in the current folder too.
         raise FileNotFoundError(errno.ENOENT, os.strerror(errno.ENOENT),
@@ -52,25 +52,28 @@ def command(argv: Sequence[str], *, readable: Sequence[Path] = (),
              "--die-with-parent", "--new-session", "--clearenv"]
     for name, value in _ENVIRONMENT.items():
         words += ["--setenv", name, value]
-    words += _sights([*visible.python_paths(), *visible.sites(),
+    words += _mounts([*readablepaths.python_paths(),
+                      *readablepaths.site_folders(),
                       *(str(path.resolve()) for path in readable)],
                      [str(path.resolve()) for path in (PACKAGE, *hidden)])
-    words += _code() + _devices()
+    words += _grader_mounts() + _devices()
     words += ["--dir", SCRATCH, "--proc", "/proc", "--remount-ro", "/",
               "--chdir", "/", "--"]
     return [*words, *argv]
 
 
-def probe() -> Probe:
+def probe() -> ProbeResult:
     """Put up a wall, start a run in it, and say what came of it."""
     answer = try_wall()
     if "error" in answer:
-        return Probe("wall", False, answer["error"], _advice(answer["error"]))
+        return ProbeResult("wall", False, answer["error"],
+                           _advice(answer["error"]))
     private = answer["private"]
     if "error" in private:
-        return Probe("wall", False, "a run inside: " + private["error"],
-                     _advice(private["error"]))
-    return Probe("wall", True, "bubblewrap; " + ", ".join(private["layers"]))
+        return ProbeResult("wall", False, "a run inside: " + private["error"],
+                           _advice(private["error"]))
+    return ProbeResult("wall", True,
+                       "bubblewrap; " + ", ".join(private["layers"]))
 
 
 def try_wall() -> dict[str, Any]:
@@ -79,7 +82,7 @@ def try_wall() -> dict[str, Any]:
         return {"error": "only Linux has it"}
     if unixuser.walled() is RunsAs.ROOT:
         return {"error": AS_ROOT}
-    if programs.find("bwrap") is None:
+    if executables.find("bwrap") is None:
         return {"error": "the program bwrap is not installed"}
     return run_probe(command(inside_argv("grader.inside.jail.probe:main",
                                          [SCRATCH])))
@@ -131,7 +134,7 @@ def _privileges() -> list[str]:
             "--cap-drop", "ALL"]
 
 
-def _sights(shown: Sequence[str], hidden: Sequence[str]) -> list[str]:
+def _mounts(shown: Sequence[str], hidden: Sequence[str]) -> list[str]:
     """Show what is shown, with nothing where something is hidden in it.
 
     What is shown may lie in what is hidden, which for this is closed last.
@@ -141,7 +144,7 @@ def _sights(shown: Sequence[str], hidden: Sequence[str]) -> list[str]:
              (*_parents(path), "--symlink", os.readlink(path), path)]
     closed = []
     real = dict.fromkeys(map(os.path.realpath, shown))
-    for path, is_shown in visible.arrange(real, hidden):
+    for path, is_shown in readablepaths.boundaries(real, hidden):
         if is_shown:
             words += [*_parents(path), "--ro-bind", path, path]
         elif os.path.isdir(path):
@@ -158,9 +161,9 @@ def _parents(path: str) -> list[str]:
     return [word for step in above for word in ("--dir", step)]
 
 
-def _code() -> list[str]:
+def _grader_mounts() -> list[str]:
     words = ["--dir", CODE, "--dir", f"{CODE}/grader"]
-    for part in visible.PARTS:
+    for part in readablepaths.GRADER_PARTS:
         words += ["--ro-bind", str(PACKAGE / part), f"{CODE}/grader/{part}"]
     return words
 

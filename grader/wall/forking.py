@@ -20,12 +20,12 @@ from typing import IO, Any
 
 from grader.errors import GraderError, UserError
 from grader.inside import wire
-from grader.inside.jail import visible
-from grader.inside.learnertests.keeper import Keeper
+from grader.inside.jail import readablepaths
+from grader.inside.learnertests.bodyserver import BodyServer
 from grader.inside.limits import Limits
 from grader.wall import bubblewrap, tiers, unixuser
+from grader.wall.bodysocket import BodySocket
 from grader.wall.fresh import FreshWall
-from grader.wall.handout import Desk
 from grader.wall.interpreter import inside_argv
 from grader.wall.outcome import Outcome, collect
 from grader.wall.tiers import FORKS, TIERS
@@ -121,14 +121,14 @@ class ForkingWall(Wall):
     def run(self, job: str, request: dict[str, Any],
             limits: Limits = Limits(), *,
             file: IO[bytes] | None = None,
-            keeper: Keeper | None = None) -> Outcome:
+            bodies: BodyServer | None = None) -> Outcome:
         message = request | {
             "job": job, "tier": self.tier, "readable": self._readable,
             "hidden": self._hidden, "limits": dataclasses.asdict(limits)}
-        with Desk(keeper) if keeper else nullcontext() as desk:
+        with BodySocket(bodies) if bodies else nullcontext() as served:
             results, status = self._begin(
-                message, desk.theirs if desk else file)
-            return collect(results, status, limits, desk)
+                message, served.theirs if served else file)
+            return collect(results, status, limits, served)
 
     def _begin(self, message: dict[str, Any],
                given: IO[bytes] | socket.socket | None) -> tuple[int, int]:
@@ -191,8 +191,8 @@ def _in_sight(hidden: Sequence[Path], readable: Sequence[Path]) -> list[str]:
     The rest need not be mentioned to the run.
     """
     shown = [os.path.realpath(path) for path in
-             (*visible.python_paths(), *visible.sites(),
+             (*readablepaths.python_paths(), *readablepaths.site_folders(),
               *map(str, readable))]
     real = [os.path.realpath(path) for path in hidden]
-    return [path for path, is_shown in visible.arrange(shown, real)
+    return [path for path, is_shown in readablepaths.boundaries(shown, real)
             if not is_shown]

@@ -16,8 +16,8 @@ from pathlib import Path
 from typing import IO, Any
 
 from grader.errors import GraderError
-from grader.inside.learnertests.keeper import Keeper
-from grader.inside.jail import visible
+from grader.inside.jail import readablepaths
+from grader.inside.learnertests.bodyserver import BodyServer
 from grader.inside.limits import Limits
 from grader.wall import runfolder, tiers, unixuser
 from grader.wall.freshrun import FreshRun
@@ -45,7 +45,7 @@ class FreshWall(Wall):
 
     def wait_ready(self) -> None:
         # The runs leave nothing behind, so not what they compile either.
-        own = [str(PACKAGE / name) for name in visible.PARTS]
+        own = [str(PACKAGE / name) for name in readablepaths.GRADER_PARTS]
         for path in [*own, *self._packages]:
             compileall.compile_dir(path, quiet=2)
 
@@ -58,12 +58,12 @@ class FreshWall(Wall):
     def run(self, job: str, request: dict[str, Any],
             limits: Limits = Limits(), *,
             file: IO[bytes] | None = None,
-            keeper: Keeper | None = None) -> Outcome:
+            bodies: BodyServer | None = None) -> Outcome:
         with runfolder.for_run() as place:
             run = self._start(request | {
                 "job": job, "folder": str(place),
                 "packages": self._packages, "modules": self._modules,
-                "kept": keeper and keeper.texts(),
+                "kept": bodies and bodies.texts(),
                 "limits": dataclasses.asdict(limits)}, place, file)
             try:
                 answer = run.wait(limits)

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
-from grader.inside.jail.visible import sites
+from grader.inside.jail.readablepaths import site_folders
 from grader.wall import unixuser
 from grader.wall.unixuser import NOBODY, RunsAs
 
@@ -31,7 +31,7 @@ def inside_argv(entry: str, arguments: Sequence[str] = (), *,
     sitecustomize and no environment variable has a say.
     """
     module, function = entry.split(":")
-    paths = [CODE if walled else str(PACKAGE.parent), *sites()]
+    paths = [CODE if walled else str(PACKAGE.parent), *site_folders()]
     who = unixuser.walled() if walled else unixuser.unwalled()
     text = (f"import sys; sys.path += {paths!r}; "
             f"from grader.inside.jail import jail; {_DROPS[who]}"

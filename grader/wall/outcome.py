@@ -12,7 +12,7 @@ from typing import Any
 
 from grader.errors import GraderError
 from grader.inside.limits import Limits
-from grader.wall.handout import Desk
+from grader.wall.bodysocket import BodySocket
 
 GRACE_SECONDS = 5.0
 # The kernel counts processor time in ticks when it compares, exactly later:
@@ -55,7 +55,7 @@ class Outcome:
 
 
 def collect(results: int, status: int, limits: Limits,
-            desk: Desk | None = None) -> Outcome:
+            bodies: BodySocket | None = None) -> Outcome:
     """Read what a run writes to both pipes until it has ended.
 
     Until then it is served at its desk, if it has one.
@@ -63,11 +63,11 @@ def collect(results: int, status: int, limits: Limits,
     started = time.monotonic()
     texts = _drain(results, status,
                    started + limits.wall_seconds + GRACE_SECONDS,
-                   limits.results_mb << 20, desk)
+                   limits.results_mb << 20, bodies)
     answer = _believed(bytes(texts[status]))
     outcome = decode(bytes(texts[results]), answer, time.monotonic() - started,
                      limits)
-    return replace(outcome, called=desk.called()) if desk else outcome
+    return replace(outcome, called=bodies.called()) if bodies else outcome
 
 
 def decode(results: bytes, answer: dict[str, Any], seconds: float,
@@ -87,7 +87,7 @@ def decode(results: bytes, answer: dict[str, Any], seconds: float,
 
 
 def _drain(results: int, status: int, deadline: float,
-           most: int, desk: Desk | None) -> dict[int, bytearray]:
+           most: int, bodies: BodySocket | None) -> dict[int, bytearray]:
     """Read both pipes until the warden has spoken, then close them.
 
     A stray process may hold the results open for ever, so once the status
@@ -99,15 +99,15 @@ def _drain(results: int, status: int, deadline: float,
         for fd in texts:
             selector.register(fd, selectors.EVENT_READ)
         pipes = set(texts)
-        if desk:
-            selector.register(desk, selectors.EVENT_READ)
+        if bodies:
+            selector.register(bodies, selectors.EVENT_READ)
         while pipes and time.monotonic() < deadline:
             waiting = status in pipes
             events = selector.select(0.5 if waiting else 0)
             for key, _ in events:
-                if key.fileobj is desk:
-                    if not waiting or not desk.serve():
-                        selector.unregister(desk)
+                if key.fileobj is bodies:
+                    if not waiting or not bodies.serve():
+                        selector.unregister(bodies)
                     continue
                 part = os.read(key.fd, 1 << 16)
                 texts[key.fd] += part

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from enum import Enum, auto
 from pathlib import Path
 
-from grader.inside.jail.visible import sites
+from grader.inside.jail.readablepaths import site_folders
 
 NOBODY = 65534
 _PACKAGE = Path(__file__).resolve().parents[1]
@@ -89,7 +89,7 @@ def _read(path: str) -> str:
 
 def _is_open_to_all() -> bool:
     """Tell whether an unprivileged user could read this Python at all."""
-    needed = [os.path.realpath(sys.executable), str(_PACKAGE), *sites()]
+    needed = [os.path.realpath(sys.executable), str(_PACKAGE), *site_folders()]
     return all(_may_enter(Path(path)) for path in needed)
 
 

@@ -7,7 +7,7 @@ from abc import ABC, abstractmethod
 from collections.abc import Callable
 from typing import IO, Any, Self
 
-from grader.inside.learnertests.keeper import Keeper
+from grader.inside.learnertests.bodyserver import BodyServer
 from grader.inside.limits import Limits
 from grader.wall.outcome import Outcome
 
@@ -39,11 +39,11 @@ class Wall(ABC):
     def run(self, job: str, request: dict[str, Any],
             limits: Limits = Limits(), *,
             file: IO[bytes] | None = None,
-            keeper: Keeper | None = None) -> Outcome:
+            bodies: BodyServer | None = None) -> Outcome:
         """Run one job in a process of its own and wait for its end.
 
         The job can read `file`, open for reading here, and where in it
-        reading goes on is the same for both; or it can ask `keeper`, which
+        reading goes on is the same for both; or it can ask `bodies`, which
         does not enter its process where processes are forked.
         """
 

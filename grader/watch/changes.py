@@ -16,7 +16,7 @@ from grader.errors import UserError
 from grader.library.library import Library
 from grader.submission.submission import Disk, Submission, collect
 from grader.submission.tree import task_folders
-from grader.submission.wanted import found as found_in, kinds_of
+from grader.submission.neededfiles import find_files, kinds_of
 
 # How often to look: alone, and beside watchfiles, which sees no new folder
 # and little on a network's file systems.
@@ -80,7 +80,7 @@ class Changes:
         found: Fingerprint = {}
         for folder, kinds in self._folders().items():
             try:
-                names = found_in(Disk(folder), (), kinds)
+                names = find_files(Disk(folder), (), kinds)
             except OSError:
                 continue
             for name in names:

@@ -17,9 +17,9 @@ from grader.library.library import Library, Task
 from grader.submission.submission import Submission
 from grader.watch.chooser import BACK, JUMP, Chooser
 
-(TASK, LIST, STATEMENT, IDEA, RULES, HINT, ANSWER, KEYS, REPORT, WELCOME) = (
-    "task", "list", "statement", "idea", "rules", "hint", "answer", "keys",
-    "report", "welcome")
+(TASK, LIST, STATEMENT, IDEA, RULES, HINT, ANSWER, KEYS, REPORT, WELCOME,
+ END) = ("task", "list", "statement", "idea", "rules", "hint", "answer",
+         "keys", "report", "welcome", "end")
 # The key that shows a view also leaves it.
 _VIEWS = {"l": LIST, "s": STATEMENT, "i": IDEA, "r": RULES, "?": KEYS}
 # What is to be done about a key that is more than a look.
@@ -204,7 +204,10 @@ class Desk:
     def graded(self, verdict: TaskVerdict) -> None:
         """Take in a verdict on the current task."""
         self.verdict, self.busy, self.waited = verdict, False, 0.0
+        was_finished = self.finished
         self.note(verdict)
+        if self.finished and not was_finished and self.view == TASK:
+            self._show(END)
 
     def reported(self, verdicts: tuple[TaskVerdict, ...], report: str,
                  summary: str) -> None:

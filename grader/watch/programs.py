@@ -23,14 +23,18 @@ def editor(path: Path, line: int | None) -> list[str]:
 
     Raises UserError where none is known.
     """
-    words = shlex.split(os.environ.get("VISUAL")
-                        or os.environ.get("EDITOR") or "",
-                        posix=sys.platform != "win32")
+    chosen = os.environ.get("VISUAL") or os.environ.get("EDITOR") or ""
+    try:
+        words = shlex.split(chosen, posix=sys.platform != "win32")
+    except ValueError:
+        raise UserError(f"{chosen!r} is no command of an editor",
+                        "set EDITOR to one, as in export EDITOR=nano"
+                        ) from None
     if not words:
         words = [each for each in map(shutil.which, _EDITORS) if each][:1]
     if not words:
         raise UserError("no editor is known",
-                        "export EDITOR=... and start watch again")
+                        "export EDITOR=nano, say, and start watch again")
     name = Path(words[0]).stem
     if line and name in _PLUS_LINE:
         return [*words, f"+{line}", str(path)]

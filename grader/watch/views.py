@@ -9,12 +9,12 @@ from grader.grading.verdict import ERROR, PASS, TaskVerdict
 from grader.learner import answer, hints, listing, statement
 from grader.learner.progress import PASSED
 from grader.library.library import Folder
-from grader.report import advising, explain
+from grader.report import advice, explain
 from grader.terminal import (
     BOLD, DIM, GREEN, RED, REVERSED, YELLOW, paint, wrapped)
 from grader.watch.desk import (
-    ANSWER, HINT, IDEA, KEYS, LIST, REPORT, RULES, STATEMENT, TASK, WELCOME,
-    Desk)
+    ANSWER, END, HINT, IDEA, KEYS, LIST, REPORT, RULES, STATEMENT, TASK,
+    WELCOME, Desk)
 
 # After how many seconds a verdict is said to be on its way, and a loop to
 # be looked for.
@@ -54,7 +54,7 @@ _WELCOME = (
     "? shows all keys. Leave whenever you like: your progress is kept.",
 )
 # The course's own words for the end lie in the root of its library.
-END = "end.md"
+LAST_WORDS = "end.md"
 
 
 def lines(desk: Desk, width: int, colour: bool) -> list[str]:
@@ -77,8 +77,8 @@ def _list(desk: Desk, width: int, colour: bool) -> Iterator[str]:
     """Yield a line a folder and a line a task: focus() counts on it."""
     chosen = desk.chooser.chosen
     for name, tasks in groupby(desk.chooser.shown, lambda task: task.folder):
-        yield "  " + listing.folder_line(desk.library.folder(name),
-                                         desk.statuses, colour)
+        yield "  " + listing.folder_line(
+            desk.library, desk.library.folder(name), desk.statuses, colour)
         for task in tasks:
             here = "*" if task == desk.current else " "
             line = listing.task_line(task, desk.statuses[task.id],
@@ -174,9 +174,8 @@ def _task(desk: Desk, width: int, colour: bool) -> Iterator[str]:
 
 def _passed(desk: Desk, verdict: TaskVerdict, width: int,
             colour: bool) -> Iterator[str]:
-    if desk.finished and not desk.busy:
-        yield from _end(desk, width, colour)
-        yield ""
+    if desk.finished:
+        yield paint("All of it passes.", GREEN, colour)
     yield paint(f"{verdict.task.file} passes.", GREEN, colour)
     yield ""
     if verdict.advice:
@@ -190,21 +189,27 @@ def _passed(desk: Desk, verdict: TaskVerdict, width: int,
 
 
 def _end(desk: Desk, width: int, colour: bool) -> Iterator[str]:
-    """Yield what is said once every task passes."""
-    whole = len(desk.tasks) == len(desk.library.tasks)
-    yield paint(f"All {len(desk.tasks)} tasks pass." if whole
-                else "All of it passes.", GREEN, colour)
-    if not whole:
-        left = sum(desk.statuses[task.id] != PASSED
-                   for task in desk.library.tasks)
-        yield from wrapped(f"{left} of {len(desk.library.tasks)} tasks of the "
-                           "whole course are left: q, then grade watch."
-                           if left else "The whole course passes.", width)
+    """Yield what is said when the last task passes, then of that task."""
+    yield from _last_words(desk, width, colour)
+    yield ""
+    yield from _task(desk, width, colour)
+
+
+def _last_words(desk: Desk, width: int, colour: bool) -> Iterator[str]:
+    everything = desk.library.tasks
+    if len(desk.tasks) < len(everything):
+        left = sum(desk.statuses[task.id] != PASSED for task in everything)
+        yield from wrapped(
+            f"{left} of {len(everything)} tasks of the whole course are "
+            "left: q, then grade watch." if left
+            else "The whole course passes.", width)
         return
+    yield paint(f"All {len(everything)} tasks pass.", GREEN, colour)
     yield ""
     for folder in desk.library.folders:
-        yield listing.folder_line(folder, desk.statuses, colour)
-    path = desk.library.root / END
+        yield listing.folder_line(desk.library, folder, desk.statuses,
+                                  colour)
+    path = desk.library.root / LAST_WORDS
     if path.is_file():
         yield ""
         yield from statement.render(path.read_text("utf-8"), colour,
@@ -232,9 +237,9 @@ def _failed(desk: Desk, verdict: TaskVerdict, width: int,
 
 
 def _advice(verdict: TaskVerdict, width: int, colour: bool) -> Iterator[str]:
-    for piece in advising.pieces(
+    for piece in advice.pieces(
             verdict, how=f"grade check {verdict.task.short} "
-            f"{advising.OPTION}"):
+            f"{advice.OPTION}"):
         for line in wrapped(piece, width, 8):
             yield paint(line, DIM, colour)
 
@@ -242,4 +247,4 @@ def _advice(verdict: TaskVerdict, width: int, colour: bool) -> Iterator[str]:
 _VIEWS: dict[str, Callable[[Desk, int, bool], Iterator[str]]] = {
     TASK: _task, LIST: _list, STATEMENT: _statement, IDEA: _idea,
     RULES: _rules, HINT: _hint, ANSWER: _answer, KEYS: _keys,
-    REPORT: _report, WELCOME: _welcome}
+    REPORT: _report, WELCOME: _welcome, END: _end}

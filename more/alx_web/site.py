@@ -19,6 +19,7 @@ from django.http import Http404, HttpResponse, HttpResponseBase
 from django.test import RequestFactory
 from django.utils import timezone
 
+from alx_web import standins
 from alx_web.exchange import ZONE, Answer, Asked, Person
 from grader.kit.failure import Failure
 from grader.kit.values import show
@@ -187,6 +188,13 @@ class Site:
         except tuple(_STATUS) as error:
             return next(status for kind, status in _STATUS.items()
                         if isinstance(error, kind)), "", "HttpResponse"
+        except standins.AnError as error:
+            name, module = type(error).__name__, type(error).__module__
+            raise Failure(
+                f"{call} raises the {name} of {module}, which only the views "
+                "of that package turn into a response: in a middleware it is "
+                "a server error", call=call, expected="a response",
+                got=f"raised {name}") from error
         if inspect.isawaitable(answer):
             if inspect.iscoroutine(answer):
                 answer.close()
@@ -195,6 +203,12 @@ class Site:
                 "this course calls __call__ without await, so write def, "
                 "not async def", call=call, expected="a response",
                 got="a coroutine")
+        if type(answer).__module__ == "rest_framework.response":
+            raise Failure(
+                f"{call} gives a Response of rest_framework, which only the "
+                "views of that package can render: the server fails over it, "
+                "so return a JsonResponse of django.http", call=call,
+                expected="a response", got="an unrendered Response")
         if not isinstance(answer, HttpResponseBase):
             return 0, "", show(answer)
         body = b"" if answer.streaming else answer.content

@@ -15,15 +15,21 @@ from types import ModuleType
 from typing import Any
 from unittest import mock
 
-_OWN = ("models", "serializers", "permissions", "auth", "utils", "views")
-_PACKAGES = ("rest_framework", "rest_framework_simplejwt", "jwt",
-             "django_filters", "rest_framework_nested")
+from grader.kit.failure import Untold
+
+# What is never loaded of a project, and what is where it does not load.
+NEVER = ("models",)
+AT_NEED = ("serializers", "permissions", "auth", "views")
+PACKAGES = ("rest_framework", "rest_framework_simplejwt", "jwt",
+            "django_filters", "rest_framework_nested")
+
+_OF_ERRORS = "Error", "Failed", "Invalid", "DoesNotExist", "Denied"
 
 
 class StandIn(ModuleType):
-    """A module that has whatever is asked for, which does nothing.
+    """A module that has whatever is asked for, and other modules in it.
 
-    Parts of it can be imported, too.
+    What has a name like a class is one.
     """
 
     def __init__(self, name: str) -> None:
@@ -32,14 +38,42 @@ class StandIn(ModuleType):
         self.__all__: list[str] = []
 
     def __getattr__(self, name: str) -> Any:
-        if name.startswith("__"):
-            raise AttributeError(name)
         if name.startswith("HTTP_"):
             return int(name.split("_")[1])
-        # Errors are caught, and classes are derived from.
-        kind = Exception if name.endswith(
-            ("Error", "Failed", "Invalid", "DoesNotExist")) else Nothing
-        return type(name, (kind,), {"__module__": self.__name__})
+        if not name[0].isupper():
+            # An import then looks for a module.
+            raise AttributeError(f"{self.__name__} has no {name} here")
+        if name.endswith(_OF_ERRORS):
+            return type(name, (AnError,), {"__module__": self.__name__})
+        return _Absent(name, (Nothing,), {"__module__": self.__name__})
+
+
+class _Absent(type):
+    """What stands for a class that is not here: it can be named.
+
+    A choice of it, as in User.Role.ADMIN, is taken to be "admin". Whatever
+    else is asked of the class itself decides what comes of a request, and
+    no answer is right.
+    """
+
+    def __getattr__(cls, name: str) -> Any:
+        if name.startswith("_"):
+            raise AttributeError(name)
+        if name.isupper():
+            return name.lower()
+        if name.endswith(_OF_ERRORS):
+            return type(name, (AnError,), {"__module__": cls.__module__})
+        if name[0].isupper():
+            return _Absent(name, (Nothing,), {"__module__": cls.__module__})
+        raise Untold(f"{cls.__module__}.{cls.__name__}.{name} is needed, and "
+                     "a middleware is graded without the rest of its project")
+
+
+class AnError(Exception):
+    """An error that takes any arguments."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, *kwargs.values())
 
 
 class Nothing:
@@ -74,16 +108,19 @@ class _Finder:
 
 
 @contextmanager
-def in_place(package: str) -> Iterator[None]:
-    """Have imports find stand-ins for a package's other modules.
+def in_place(*names: str, of: str = "") -> Iterator[None]:
+    """Have imports find stand-ins of these names.
 
-    The same holds for packages that a web API is made with.
+    Those `of` a package come before what there is in it, others behind what
+    is installed.
     """
-    names = (*(f"{package}.{name}" for name in _OWN), *_PACKAGES)
-    finder: Any = _Finder(names)
-    with mock.patch.dict(sys.modules), \
-            mock.patch.object(sys, "meta_path", [finder, *sys.meta_path]):
-        for name in [*sys.modules]:
-            if name.startswith(names):
-                del sys.modules[name]
-        yield
+    finder: Any = _Finder(tuple(f"{of}.{name}" if of else name
+                                for name in names))
+    path = [finder, *sys.meta_path] if of else [*sys.meta_path, finder]
+    with mock.patch.object(sys, "meta_path", path):
+        try:
+            yield
+        finally:
+            for name, module in [*sys.modules.items()]:
+                if isinstance(module, StandIn):
+                    del sys.modules[name]

@@ -18,14 +18,14 @@ PRETEND = _ERRNO
 EQUAL, AT_LEAST, ANY_BIT = 0x15, 0x35, 0x45
 
 
-def fails(code: int) -> int:
+def fails_with(code: int) -> int:
     """Return the act that lets a call fail with an error of errno's."""
     return _ERRNO | code
 
 
-EPERM, EAGAIN, ENOSYS = map(fails, (errno.EPERM, errno.EAGAIN, errno.ENOSYS))
-EINVAL, ENOTTY, ENOMEM = map(fails, (errno.EINVAL, errno.ENOTTY,
-                                     errno.ENOMEM))
+EPERM, EAGAIN, ENOSYS, EINVAL, ENOTTY, ENOMEM = map(fails_with, (
+    errno.EPERM, errno.EAGAIN, errno.ENOSYS, errno.EINVAL, errno.ENOTTY,
+    errno.ENOMEM))
 
 # How an argument is compared, with what, and the act where that holds.
 Test = tuple[int, int, int]
@@ -164,7 +164,7 @@ _IOCTL = {
     0x5450: ALLOW,  # FIONCLEX
     0x5451: ALLOW,  # FIOCLEX
     # pathlib copies byte by byte then.
-    0x40049409: fails(errno.EOPNOTSUPP),  # FICLONE
+    0x40049409: fails_with(errno.EOPNOTSUPP),  # FICLONE
 }
 _MADVISE = {
     **dict.fromkeys((0, 1, 2, 4, 8, 9, 10, 11, 14, 15, 16, 17, 18, 19, 22,
@@ -261,7 +261,7 @@ def _processes(situation: Situation) -> Iterator[tuple[str, int | Rule]]:
 def _sockets(network: bool) -> Iterator[tuple[str, int | Rule]]:
     """Yield what it may do with sockets: connect two of its own."""
     yield "getsockopt", _by_value(2, dict.fromkeys(
-        _SOCKET_NUMBERS, fails(errno.ENOPROTOOPT)), ALLOW)
+        _SOCKET_NUMBERS, fails_with(errno.ENOPROTOOPT)), ALLOW)
     if network:
         yield "socket", _only(0, (_UNIX, _INET, _INET6, _NETLINK))
         return
@@ -279,7 +279,7 @@ def _foreign_files(truncation: bool) -> Iterator[tuple[str, int | Rule]]:
     """Yield what must not be done where files of others are in sight."""
     yield from dict.fromkeys(_NO_CHANGES, PRETEND).items()
     yield from dict.fromkeys(_NO_ATTRIBUTES,
-                             fails(errno.EOPNOTSUPP)).items()
+                             fails_with(errno.EOPNOTSUPP)).items()
     yield from dict.fromkeys(_NO_STATISTICS, ENOSYS).items()
     if truncation:
         return

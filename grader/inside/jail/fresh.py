@@ -29,24 +29,24 @@ def main(argv: list[str]) -> NoReturn:
     Ready it is with {"cpu": seconds}, the processor time that it took.
     """
     os.dup2(1, job.RESULTS, inheritable=False)
-    asked = os.dup(0)
-    job.hush()
+    request_fd = os.dup(0)
+    job.silence_streams()
     try:
-        request = _receive(asked)
-        cpu = _prepare(request, asked)
+        request = _receive(request_fd)
+        cpu = _prepare(request, request_fd)
     except BaseException as error:
         wire.write_line(job.RESULTS, {
             "error": f"{type(error).__name__}: {error}"})
         os._exit(1)
     wire.write_line(job.RESULTS, {"cpu": cpu})
-    job.leave_after(lambda: job.work(request))
+    job.exit_after(lambda: job.run_job(request))
 
 
-def _receive(asked: int) -> wire.Message:
+def _receive(request_fd: int) -> wire.Message:
     """Read the request, which is all that comes before a line's end."""
     text = b""
     while not text.endswith(b"\n"):
-        part = os.read(asked, _PART)
+        part = os.read(request_fd, _PART)
         if not part:
             raise EOFError("the grader has hung up")
         text += part
@@ -54,7 +54,7 @@ def _receive(asked: int) -> wire.Message:
     return request
 
 
-def _prepare(request: wire.Message, asked: int) -> float:
+def _prepare(request: wire.Message, request_fd: int) -> float:
     """Do all that needs no trust, the limits last; return its seconds."""
     jail.prepare()
     for package in request["packages"]:
@@ -63,8 +63,8 @@ def _prepare(request: wire.Message, asked: int) -> float:
     if request["input"] is not None:
         _read_from(request["input"])
     _wait_in_selectors()
-    job.settle(request["folder"])
-    _thread.start_new_thread(_end_with_grader, (asked,))
+    job.use_folder(request["folder"])
+    _thread.start_new_thread(_end_with_grader, (request_fd,))
     limits = Limits(**request["limits"])
     # What was imported is not the submission's time.
     spent = time.process_time()
@@ -93,10 +93,10 @@ def _wait_in_selectors() -> None:
                 asyncio.WindowsSelectorEventLoopPolicy)
 
 
-def _end_with_grader(asked: int) -> None:
+def _end_with_grader(request_fd: int) -> None:
     """Leave once the grader is gone; no system call does that everywhere.
 
     Told of no thread of threading's, and older than any clock of the kit's.
     """
-    os.read(asked, 1)
+    os.read(request_fd, 1)
     os._exit(1)

@@ -15,7 +15,7 @@ assert sys.platform == "linux"
 
 def prepare() -> None:
     """Do once what forks would otherwise repeat."""
-    kernel.few_arenas()
+    kernel.limit_arenas()
     seccomp.prepare(landlock.knows_truncation())
 
 

@@ -10,7 +10,7 @@ import os
 import sys
 from collections.abc import Iterator, Sequence
 
-from grader.inside.jail.visible import readable_paths
+from grader.inside.jail.readablepaths import readable_paths
 from grader.inside.limits import Limits
 
 if sys.platform != "win32":

@@ -100,7 +100,7 @@ def drop_capabilities(kept: int = 0) -> None:
     _checked(libc().capset(header, left), "capset")
 
 
-def few_arenas() -> None:
+def limit_arenas() -> None:
     """Let threads share two malloc arenas.
 
     Each arena reserves 64 MB of addresses, so a handful of threads would

@@ -27,7 +27,7 @@ LOOK_SECONDS = 0.05
 _NAP_SECONDS = 0.005
 
 
-def watch(results: int, status: int, asked: int,
+def watch(results: int, status: int, request_fd: int,
           given: int | None = None) -> NoReturn:
     """Run one job under its limits, report on `status`, and leave.
 
@@ -35,34 +35,35 @@ def watch(results: int, status: int, asked: int,
     """
     signal.signal(signal.SIGCHLD, signal.SIG_DFL)
     try:
-        answer = _hold(wire.read_request(asked), results, status, given)
+        answer = _run_in_folder(
+            wire.read_request(request_fd), results, status, given)
     except BaseException as error:
         answer = {"error": f"{type(error).__name__}: {error}"}
     wire.write_line(status, answer)
     os._exit(0)
 
 
-def _hold(request: wire.Message, results: int, status: int,
-          given: int | None) -> wire.Message:
+def _run_in_folder(request: wire.Message, results: int, status: int,
+                   given: int | None) -> wire.Message:
     """Give the run a folder as its tier has it, and run it there."""
     limits = Limits(**request["limits"])
     if request["tier"] == "full":
         jail.unshare_run(SCRATCH, limits.disk_mb)
-        pid = _start(request, SCRATCH, limits, results, status, given)
+        pid = _fork_runner(request, SCRATCH, limits, results, status, given)
         return _wait(pid, limits, None)
     # Nothing but the warden ends the run there and takes its folder away.
     with runfolder.folder() as folder:
-        pid = _start(request, folder, limits, results, status, given)
+        pid = _fork_runner(request, folder, limits, results, status, given)
         return _wait(pid, limits, folder)
 
 
-def _start(request: wire.Message, folder: str, limits: Limits, results: int,
-           status: int, given: int | None) -> int:
+def _fork_runner(request: wire.Message, folder: str, limits: Limits,
+                 results: int, status: int, given: int | None) -> int:
     """Fork the runner and leave it alone with the results."""
     pid = os.fork()
     if pid == 0:
         os.close(status)
-        _run(request, results, folder, limits, given)
+        _become_runner(request, results, folder, limits, given)
     os.close(results)
     return pid
 
@@ -116,18 +117,18 @@ else:
         return False
 
 
-def _run(request: wire.Message, results: int, folder: str,
-         limits: Limits, given: int | None) -> NoReturn:
+def _become_runner(request: wire.Message, results: int, folder: str,
+                   limits: Limits, given: int | None) -> NoReturn:
     """Become the runner: confined, with nothing but `results` open."""
     def confined() -> None:
-        job.hush(given)
+        job.silence_streams(given)
         os.dup2(results, job.RESULTS)
-        job.settle(folder)
+        job.use_folder(folder)
         if request["tier"] == "none":
             jail.limit(limits)
         else:
             jail.confine(limits, folder, readable=request["readable"],
                          hidden=request["hidden"])
-        job.work(request)
+        job.run_job(request)
 
-    job.leave_after(confined)
+    job.exit_after(confined)

@@ -105,7 +105,7 @@ class Raised(Exception):
     """A step raised an exception over there; thrown into a talk."""
 
 
-class Nonsense(Exception):
+class ProtocolError(Exception):
     """What came back is no answer to what was asked."""
 
 
@@ -195,7 +195,7 @@ class Body:
         self._scope = Scope(_names(function), outer, self._numbers)
         self.into = [self._scope.find(name) for name in parameters(function)]
         if len(facts) != len(self.into):
-            raise Nonsense
+            raise ProtocolError
         self._facts = dict(zip(self.into, facts))
         self._filler = Filler(
             random, [["slot", slot] for slot in self.into])
@@ -348,7 +348,7 @@ class Body:
         count = fact if isinstance(fact, int) and fact >= 0 else (
             yield from self._ask(["count", source]))
         if count > MOST_ITEMS:
-            raise Nonsense
+            raise ProtocolError
         return source, count
 
     def _item(self, items: Items, place: int) -> Talk[Tree | None]:
@@ -585,9 +585,9 @@ class Body:
         """Hand out all the steps so far, and a question after them."""
         if self._random.random() < _IDLE_QUESTIONS:
             tree, expected = self._filler.question()
-            said = yield from self._ask(["test", tree])
-            if expected is not None and said is not expected:
-                raise Nonsense
+            reply = yield from self._ask(["test", tree])
+            if expected is not None and reply is not expected:
+                raise ProtocolError
         steps, self._steps = [*self._steps, question], []
         return (yield steps)
 

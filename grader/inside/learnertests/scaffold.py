@@ -21,9 +21,9 @@ def ask(kinds: Sequence[type[unittest.TestCase]],
     request["urls"], in order, the given get_json is asked.
     """
     for kind in kinds:
-        said = _use(kind, request["urls"])
+        report = _use(kind, request["urls"])
         # As they are when tests run: setUpClass may have changed them.
-        yield said | _attributes(kind, request)
+        yield report | _attributes(kind, request)
 
 
 def _attributes(kind: type, request: Message) -> Message:
@@ -37,16 +37,16 @@ def _use(kind: type[unittest.TestCase], urls: Sequence[str]) -> Message:
     genuine, step = requests.get, "setUpClass"
     try:
         kind.setUpClass()
-        said = {"replaced": requests.get is not genuine,
-                "patcher": callable(getattr(getattr(
+        report = {"replaced": requests.get is not genuine,
+                  "patcher": callable(getattr(getattr(
                     kind, "get_patcher", None), "stop", None)),
-                "replies": [_reply(url) for url in urls]}
+                  "replies": [_reply(url) for url in urls]}
         step = "tearDownClass"
         kind.tearDownClass()
     except BaseException as error:
         return {"trouble": describe(error)[:500], "step": step,
                 "line": line_in(error, f"{kind.__module__}.py")}
-    return said | {"restored": requests.get is genuine}
+    return report | {"restored": requests.get is genuine}
 
 
 def _reply(url: str) -> Message:

@@ -21,7 +21,7 @@ from types import FunctionType
 from typing import Any
 
 from grader.inside.learnertests.bodies import MOST_ITEMS, Fact
-from grader.inside.learnertests.doorman import COUNTS
+from grader.inside.learnertests.counting import COUNTS
 
 Message = dict[str, Any]
 Tree = list[Any]
@@ -44,12 +44,12 @@ _OPERATIONS: dict[str, Callable[..., Any]] = {
     "set": lambda *parts: {*parts}}
 
 
-class Lost(Exception):
+class ConnectionLost(Exception):
     """Who keeps the bodies answers no more."""
 
 
 def _refuse(message: list[Any]) -> Message:
-    raise Lost("the given code cannot be reached")
+    raise ConnectionLost("the given code cannot be reached")
 
 
 @cache
@@ -63,13 +63,13 @@ def _unpacker(count: int) -> Callable[[Any], list[Any]]:
     return unpack
 
 
-class _Line:
+class _Connection:
     """How the keeper of the functions is asked."""
 
     def __init__(self) -> None:
         self.ask: Ask = _refuse
 
-    def to(self, keeper: Ask | int) -> None:
+    def connect(self, keeper: Ask | int) -> None:
         """Ask this keeper, or one at the other end of a socket."""
         self.ask = _through(keeper) if isinstance(keeper, int) else keeper
 
@@ -81,13 +81,13 @@ def _through(descriptor: int) -> Ask:
     def ask(message: list[Any]) -> Message:
         with lock:
             write(descriptor, dumps(message).encode())
-            said = read(descriptor, _MOST_BYTES)
-        return loads(said) if said else _refuse(message)
+            reply = read(descriptor, _MOST_BYTES)
+        return loads(reply) if reply else _refuse(message)
 
     return ask
 
 
-line = _Line()
+connection = _Connection()
 
 
 def perform(place: str, names: Mapping[str, Any], *arguments: Any,
@@ -99,11 +99,12 @@ def perform(place: str, names: Mapping[str, Any], *arguments: Any,
     """
     COUNTS.calls += 1
     frame = Frame(names, outer)
-    said = line.ask(["call", place, [_fact(each) for each in arguments]])
-    frame.slots = dict(zip(said["into"], arguments))
-    while (number := said["talk"]) is not None:
-        said = line.ask(["on", number, frame.answer(said["steps"])])
-    return frame.result(said["steps"])
+    reply = connection.ask(
+        ["call", place, [_fact(each) for each in arguments]])
+    frame.slots = dict(zip(reply["into"], arguments))
+    while (number := reply["talk"]) is not None:
+        reply = connection.ask(["on", number, frame.answer(reply["steps"])])
+    return frame.result(reply["steps"])
 
 
 def _fact(value: Any) -> Fact:
@@ -127,14 +128,14 @@ class Frame:
 
     def answer(self, steps: Sequence[Tree]) -> int | None:
         """Carry out steps; return what the last asks, None for an error."""
-        said: int | None = None
+        reply: int | None = None
         try:
             for kind, *details in steps:
-                said = self._STEPS[kind](self, *details)
+                reply = self._STEPS[kind](self, *details)
         except BaseException as error:
             self._error = error
             return None
-        return True if said is None else said
+        return True if reply is None else reply
 
     def result(self, steps: Sequence[Tree]) -> Any:
         """Carry out the last steps; return or raise what they say."""

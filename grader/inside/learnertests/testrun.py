@@ -25,8 +25,8 @@ from typing import Any
 from unittest import (
     IsolatedAsyncioTestCase, TestCase, TestLoader, TestResult, TestSuite)
 
-from grader.inside.learnertests import doorman, scaffold, steps, testform
-from grader.inside.learnertests.keeper import Keeper, read
+from grader.inside.learnertests import counting, scaffold, steps, testform
+from grader.inside.learnertests.bodyserver import BodyServer, read
 from grader.inside.suite.checks import unpack
 from grader.kit import doubles, newer
 from grader.kit.exceptions import MAX_DETAIL, describe, line_in
@@ -63,12 +63,13 @@ def run(request: Message) -> Iterator[Message]:
         yield {"form": testform.absent(request["file"], request["form"])}
         return
     kept = request.pop("kept", None)
-    steps.line.to(Keeper(read(kept)).answer if kept else _socket())
+    steps.connection.connect(
+        BodyServer(read(kept)).answer if kept else _socket())
     unpack(request["given"], Path())
     for name, code in request["code"].items():
         execute(name, marshal.loads(base64.b64decode(code)), Path(name).stem)
     gc.set_threshold(50_000)
-    doorman.post()
+    counting.install()
     try:
         module = _load(request["file"])
     except BaseException as error:
@@ -220,7 +221,7 @@ def _text(file: str) -> str:
 def _report(case: str) -> Message:
     """Return a report on a case that passes so far."""
     return {"case": case[:200], "outcome": "pass",
-            "why": None} | doorman.COUNTS.data()
+            "why": None} | counting.COUNTS.data()
 
 
 class Result(TestResult):
@@ -234,14 +235,14 @@ class Result(TestResult):
         super().__init__()
         self._file = file
         self._demanded = demanded
-        doorman.COUNTS.clear()
+        counting.COUNTS.clear()
         self._case: Message | None = None
         self._last: Message | None = None
         self.reports: list[tuple[str, Message]] = []
 
     def startTest(self, test: TestCase) -> None:
         super().startTest(test)
-        doorman.COUNTS.clear()
+        counting.COUNTS.clear()
         self._case = self._last = _report(test.id().partition(".")[2])
         method = self._demanded.get(getattr(test, "_testMethodName"))
         if method is not None:
@@ -252,7 +253,7 @@ class Result(TestResult):
     def stopTest(self, test: TestCase) -> None:
         super().stopTest(test)
         assert self._case is not None
-        self._case |= doorman.COUNTS.data()
+        self._case |= counting.COUNTS.data()
         self._case = None
 
     def stop_at(self, error: BaseException) -> None:

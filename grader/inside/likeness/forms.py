@@ -15,8 +15,8 @@ import hashlib
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from grader.inside.likeness import normal
-from grader.inside.likeness.normal import Word
+from grader.inside.likeness import normalform
+from grader.inside.likeness.normalform import Word
 from grader.inside.likeness.ownnames import FUNCTIONS
 from grader.inside.source import Broken, parse, read
 
@@ -35,7 +35,7 @@ def _likeness(asked: dict[str, Any]) -> dict[str, Any]:
     try:
         tree = parse(read(asked["source"]))
         return {"forms": dict(_forms(tree, asked)),
-                "marks": marks(normal.words(tree, tree.body))}
+                "marks": marks(normalform.words(tree, tree.body))}
     except (Broken, RecursionError, ValueError):
         return {"forms": {}, "marks": ""}
 
@@ -46,7 +46,7 @@ def _forms(tree: ast.Module,
     for task, methods in asked["tasks"].items():
         nodes = _methods(tree, methods) if methods else tree.body
         if nodes:
-            yield task, form(normal.words(tree, nodes, asked["typed"]))
+            yield task, form(normalform.words(tree, nodes, asked["typed"]))
 
 
 def _methods(tree: ast.Module, wanted: Sequence[str]) -> list[ast.stmt]:

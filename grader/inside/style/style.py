@@ -12,10 +12,10 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from grader.inside import prototype
-from grader.inside.failures import Failure, failure
 from grader.inside.prototype import Function
 from grader.inside.source import Broken, parse, read
-from grader.inside.style import pep8, places
+from grader.inside.style import pep8, enclosing
+from grader.inside.toolfailure import Failure, failure
 
 SHEBANG = "#!/usr/bin/env python3"
 # All that can fail, in the words by which the statement of every folder that
@@ -59,7 +59,8 @@ def _judge(asked: dict[str, Any]) -> dict[str, Any]:
     first = _shebang(text) if asked["program"] else ()
     failures = [*first, *_docstrings(tree), *_executed(tree),
                 *(_fails("pycodestyle", slip.sentence(), slip.line,
-                         call=places.of(tree, slip.line, slip.code))
+                         call=enclosing.definition_at(tree, slip.line,
+                                                      slip.code))
                   for slip in slips if not slip.is_later)]
     return {"failures": list(_some(failures)), "advice": advice}
 
@@ -152,7 +153,7 @@ def _executed(tree: ast.Module) -> Iterator[Failure]:
     for line in sorted(lines):
         yield _fails("code", f"line {line}: code in a text escapes the "
                      "style checker: write it as code", line,
-                     call=places.of(tree, line))
+                     call=enclosing.definition_at(tree, line))
 
 
 def _evaluated(tree: ast.Module) -> Iterator[str]:

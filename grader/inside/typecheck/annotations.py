@@ -9,11 +9,11 @@ from typing import NamedTuple
 from mypy.types import Type
 
 from grader.inside import prototype
-from grader.inside.failures import Failure, failure
-from grader.inside.typecheck import sametype, trees
+from grader.inside.toolfailure import Failure, failure
+from grader.inside.typecheck import sametype, mypytree
 from grader.inside.typecheck.checker import Checked
 from grader.inside.typecheck.sametype import Match, Side
-from grader.inside.typecheck.typejob import FREE, Job, Variant
+from grader.inside.typecheck.staging import FREE, StagedFile, Variant
 
 
 _UNDEFINED = re.compile(r'Name "(\w+)" is not defined')
@@ -40,10 +40,10 @@ class Annotations:
     `explained` are lines whose complaints are answered by advice of ours.
     """
 
-    def __init__(self, job: Job, checked: Checked) -> None:
-        self._known = job.variants
-        self._variants = checked.trees.get(job.variants_module)
-        self._complaints = checked.complaints[job.learner.module]
+    def __init__(self, file: StagedFile, checked: Checked) -> None:
+        self._known = file.variants
+        self._variants = checked.trees.get(file.variants_module)
+        self._complaints = checked.complaints[file.learner.module]
         self.explained: set[int] = set()
         self.failures: list[Failure] = []
         self.advice: list[str] = []
@@ -117,8 +117,8 @@ class Annotations:
         if variant.annotation == FREE:
             return None if sametype.has_any(got) else match
         assert self._variants is not None
-        node = trees.function(self._variants.defs, variant.function, None)
-        want = trees.argument(node, 0) if node else None
+        node = mypytree.function(self._variants.defs, variant.function, None)
+        want = mypytree.argument(node, 0) if node else None
         if want is None or sametype.is_vague(want):
             return None
         return sametype.compare(got, want, side, match)

@@ -20,7 +20,7 @@ from mypy.modulefinder import BuildSource
 from mypy.nodes import MypyFile
 from mypy.options import Options
 
-from grader.inside.typecheck.beside import module_at
+from grader.inside.typecheck.localmodules import module_at
 
 # Modules that learners import, parsed once for the cache.
 WARM = (

@@ -9,12 +9,12 @@ from __future__ import annotations
 from dataclasses import asdict, replace
 from typing import Any
 
-from grader.inside.failures import failure
 from grader.inside.source import Broken
+from grader.inside.toolfailure import failure
 from grader.inside.typecheck import checker
-from grader.inside.typecheck.beside import Beside
 from grader.inside.typecheck.checker import Blocked, Checked
-from grader.inside.typecheck.typejob import Job, prepare
+from grader.inside.typecheck.localmodules import LocalModules
+from grader.inside.typecheck.staging import StagedFile, stage
 from grader.inside.typecheck.typejudge import Judge
 
 Answer = dict[str, Any]
@@ -29,42 +29,43 @@ def run(request: dict[str, Any]) -> dict[str, Any]:
     where it crashes.
     """
     files: dict[str, Answer] = {}
-    jobs = []
-    beside = {folder: Beside(modules)
+    staged = []
+    beside = {folder: LocalModules(modules)
               for folder, modules in request["beside"].items()}
     for asked in request["files"]:
         files[asked["id"]] = {}
         try:
-            jobs.append(prepare(asked, beside[asked["folder"]]))
+            staged.append(stage(asked, beside[asked["folder"]]))
         except Broken as error:
             files[asked["id"]] = _broken(error)
-    files.update(_judge_all(jobs, request["cache"]))
+    files.update(_judge_all(staged, request["cache"]))
     return {"files": files}
 
 
-def _judge_all(jobs: list[Job], cache: str | None) -> dict[str, Answer]:
+def _judge_all(staged: list[StagedFile],
+               cache: str | None) -> dict[str, Answer]:
     """Judge all in one build, or, where that fails, in one build each."""
-    if not jobs:
+    if not staged:
         return {}
-    texts = {module: text for job in jobs
-             for module, text in job.texts().items()}
-    beside = {path: text for job in jobs
-              for path, text in job.beside.items()}
+    texts = {module: text for file in staged
+             for module, text in file.texts().items()}
+    beside = {path: text for file in staged
+              for path, text in file.beside.items()}
     try:
         checked = checker.check(texts, cache, beside)
     except Blocked as blocked:
-        if len(jobs) == 1 and beside:
+        if len(staged) == 1 and beside:
             # Another file is no reason to refuse this one.
-            return _judge_all([replace(jobs[0], beside={})], cache)
-        if len(jobs) == 1:
-            return {jobs[0].id: _blocked(jobs[0], blocked)}
-        return {id: answer for job in jobs
-                for id, answer in _judge_all([job], cache).items()}
-    return {job.id: _judge(job, checked) for job in jobs}
+            return _judge_all([replace(staged[0], beside={})], cache)
+        if len(staged) == 1:
+            return {staged[0].id: _blocked(staged[0], blocked)}
+        return {id: answer for file in staged
+                for id, answer in _judge_all([file], cache).items()}
+    return {file.id: _judge(file, checked) for file in staged}
 
 
-def _judge(job: Job, checked: Checked) -> Answer:
-    judge = Judge(job, checked)
+def _judge(file: StagedFile, checked: Checked) -> Answer:
+    judge = Judge(file, checked)
     try:
         judge.judge()
     except (RecursionError, MemoryError):
@@ -72,12 +73,12 @@ def _judge(job: Job, checked: Checked) -> Answer:
     except Exception as error:
         return _error(f"{type(error).__name__}: {error}")
     return {"failures": judge.failures, "advice": judge.advice,
-            "traits": [asdict(each) for each in judge.stands]}
+            "traits": [asdict(each) for each in judge.traits]}
 
 
-def _blocked(job: Job, blocked: Blocked) -> Answer:
+def _blocked(file: StagedFile, blocked: Blocked) -> Answer:
     """Say what blocks mypy: the learner's file, or something of ours."""
-    complaints = blocked.complaints[job.learner.module]
+    complaints = blocked.complaints[file.learner.module]
     if not complaints:
         return _error(str(blocked))
     last = complaints[-1]

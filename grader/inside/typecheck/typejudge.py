@@ -7,14 +7,14 @@ import ast
 from mypy.nodes import FuncDef
 
 from grader.inside import prototype
-from grader.inside.failures import failure
 from grader.inside.prototype import Function, Parameter
-from grader.inside.typecheck import sametype, mypywords, trees
+from grader.inside.toolfailure import failure
+from grader.inside.typecheck import sametype, mypywords, mypytree
 from grader.inside.typecheck.annotations import Annotation, Annotations, Place
 from grader.inside.typecheck.checker import Checked
+from grader.inside.typecheck.runtimenames import RuntimeNames
 from grader.inside.typecheck.sametype import Match, Side
-from grader.inside.typecheck.standing import Standing
-from grader.inside.typecheck.typejob import Job
+from grader.inside.typecheck.staging import StagedFile
 
 _MAX_FAILURES = 10
 
@@ -22,49 +22,49 @@ _MAX_FAILURES = 10
 class Judge:
     """Compares the definitions of one file with those of its model.
 
-    `stands` has the traits of what is judged, which is to be what runs.
+    `traits` has the traits of what is judged, which is to be what runs.
     """
 
-    def __init__(self, job: Job, checked: Checked) -> None:
-        self._job = job
-        self._tree = checked.trees[job.learner.module]
-        self._model = checked.trees[job.model.module]
-        self._complaints = checked.complaints[job.learner.module]
-        self._own = prototype.definitions(job.learner.tree)
-        self._demanded = prototype.definitions(job.model.tree)
-        self._annotations = Annotations(job, checked)
-        self._standing = Standing(job, checked)
+    def __init__(self, file: StagedFile, checked: Checked) -> None:
+        self._file = file
+        self._tree = checked.trees[file.learner.module]
+        self._model = checked.trees[file.model.module]
+        self._complaints = checked.complaints[file.learner.module]
+        self._own = prototype.definitions(file.learner.tree)
+        self._demanded = prototype.definitions(file.model.tree)
+        self._annotations = Annotations(file, checked)
+        self._runtime_names = RuntimeNames(file, checked)
         self.failures = self._annotations.failures
         self.advice = self._annotations.advice
-        self.stands = self._standing.traits
+        self.traits = self._runtime_names.traits
 
     def judge(self) -> None:
-        """Fill in `failures`, `advice` and `stands`."""
+        """Fill in `failures`, `advice` and `traits`."""
         self._judge_silencers()
-        for name in self._job.names:
+        for name in self._file.names:
             self._judge_name(name)
-        if self._job.is_clean:
+        if self._file.is_clean:
             self._judge_any()
             self.failures += [
                 failure(mypywords.sentence(*one), line=one.line)
                 for one in self._complaints]
         else:
             self._advise()
-        if self._job.is_clean and not self.failures:
+        if self._file.is_clean and not self.failures:
             self._judge_values()
-        self.failures += self._standing.failures
+        self.failures += self._runtime_names.failures
         del self.failures[_MAX_FAILURES:]
 
     def _judge_silencers(self) -> None:
-        body = self._job.learner.tree.body
+        body = self._file.learner.tree.body
         first = body[0].lineno if body else 0
-        headers = {line for name in self._job.names if name in self._own
+        headers = {line for name in self._file.names if name in self._own
                    for line in prototype.header_lines(self._own[name])}
-        for line, text in self._job.silencers:
+        for line, text in self._file.silencers:
             answer = f"line {line}: {text[:60]!r} switches the checker off"
             is_for_file = (text.lstrip("# ").startswith("mypy")
                            or line < first)
-            if is_for_file or line in headers or self._job.is_clean:
+            if is_for_file or line in headers or self._file.is_clean:
                 self.failures.append(
                     failure(answer, line=line, cause="refused"))
             else:
@@ -72,7 +72,7 @@ class Judge:
         self.failures += [failure(
             f"line {line}: {name} shows the checker other code than what "
             "runs; under it, only imports may stand", line=line,
-            cause="refused") for line, name in self._job.switches]
+            cause="refused") for line, name in self._file.switches]
 
     def _judge_values(self) -> None:
         """Judge the variables that stand in the model without a type.
@@ -84,24 +84,24 @@ class Judge:
             got = self._own.get(name)
             if isinstance(want, ast.Assign) \
                     and isinstance(got, (ast.Assign, ast.AnnAssign)):
-                self._standing.judge_value(name, got)
-            elif isinstance(got, Function) and (read := trees.function(
+                self._runtime_names.judge_value(name, got)
+            elif isinstance(got, Function) and (typed := mypytree.function(
                     self._tree.defs, name, got.lineno)):
-                self._standing.judge_result(name, read)
+                self._runtime_names.judge_result(name, typed)
 
     def _judge_any(self) -> None:
         """Refuse what the checker knows nothing about, by its annotation.
 
         Demanded functions have been judged already.
         """
-        demanded = [self._own.get(name) for name in self._job.names]
-        untyped = [node for node in prototype.untyped(self._job.learner.tree)
+        demanded = [self._own.get(name) for name in self._file.names]
+        untyped = [node for node in prototype.untyped(self._file.learner.tree)
                    if node not in demanded]
         judged = {node.lineno for node in (*demanded, *untyped) if node}
         self.failures += [
             failure(f"line {line}: {what} that is annotated Any switches "
                     "the checker off", line=line, cause="refused")
-            for line, what, typ in trees.written(self._tree.defs)
+            for line, what, typ in mypytree.written(self._tree.defs)
             if sametype.has_any(typ) and line not in judged]
         self.failures += [
             failure(f"line {node.lineno}: {node.name} lacks annotations, so "
@@ -130,12 +130,12 @@ class Judge:
         written = (prototype.written(got.annotation)
                    if isinstance(got, ast.AnnAssign) else None)
         if isinstance(got, ast.AnnAssign):
-            self._standing.judge_variable(name, got)
+            self._runtime_names.judge_variable(name, got)
         self._annotations.judge(
             Place(f"variable {name}", name, Side.GIVEN),
-            Annotation(written, trees.variable(self._tree, name)),
+            Annotation(written, mypytree.variable(self._tree, name)),
             Annotation(prototype.written(want.annotation),
-                       trees.variable(self._model, name)), Match(), got)
+                       mypytree.variable(self._model, name)), Match(), got)
 
     def _judge_function(self, got: Function, want: Function) -> None:
         name, line = want.name, got.lineno
@@ -148,8 +148,8 @@ class Judge:
                 expected=_form(want), got=_form(got)))
         own, demanded = prototype.parameters(got), prototype.parameters(want)
         self._judge_parameters(got, own, demanded)
-        node = trees.function(self._tree.defs, name, line)
-        model = trees.function(self._model.defs, name, want.lineno)
+        node = mypytree.function(self._tree.defs, name, line)
+        model = mypytree.function(self._model.defs, name, want.lineno)
         assert model is not None
         if node is None or "no_type_check" in prototype.decorators(got) \
                 or (node.type is None and _is_annotated(got)):
@@ -157,7 +157,7 @@ class Judge:
                 f"the annotations of {name} are hidden from the checker",
                 line=line, cause="refused"))
             return
-        self._standing.judge_function(got, node)
+        self._runtime_names.judge_function(got, node)
         if len(own) == len(demanded):
             self._judge_types(got, node, want, model)
 
@@ -187,14 +187,15 @@ class Judge:
             match = judge(
                 Place(f"parameter {other.name} of {want.name}", other.name,
                       Side.TAKEN),
-                Annotation(one.annotation, trees.argument(node, index)),
-                Annotation(other.annotation, trees.argument(model, index)),
+                Annotation(one.annotation, mypytree.argument(node, index)),
+                Annotation(other.annotation, mypytree.argument(model, index)),
                 match, got)
         match = judge(
             Place(f"the return of {want.name}", "return", Side.GIVEN),
-            Annotation(prototype.written(got.returns), trees.returned(node)),
+            Annotation(prototype.written(got.returns),
+                       mypytree.returned(node)),
             Annotation(prototype.written(want.returns),
-                       trees.returned(model)), match, got)
+                       mypytree.returned(model)), match, got)
         if match.is_mixed:
             self.advice.append(
                 f"{want.name} has different type variables where one is "

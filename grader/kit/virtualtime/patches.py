@@ -8,6 +8,7 @@ no policy: whichever way one is made, it waits in its selector.
 from __future__ import annotations
 
 import asyncio
+import copyreg
 import datetime
 import functools
 import queue
@@ -51,9 +52,12 @@ def virtual_time(limit: float = 3600.0,
     try:
         for place, name, value in patches:
             setattr(place, name, value)
+        # A pickle names the class, and by that name there is another now.
+        copyreg.pickle(_datetime, _pickled)
         yield clock
     finally:
         clock.close()
+        copyreg.dispatch_table.pop(_datetime, None)
         for place, name, value in saved:
             setattr(place, name, value)
 
@@ -179,6 +183,17 @@ def _of_now(function: Callable[..., Any], most: int,
     return of_now
 
 
+def _pickled(moment: datetime.datetime, protocol: int = 4
+             ) -> tuple[Any, ...]:
+    """Return how to make a datetime again, without its class's name."""
+    state: Any = _datetime.__reduce_ex__(moment, 4)
+    return _unpickled, state[1]
+
+
+def _unpickled(*state: Any) -> datetime.datetime:
+    return _datetime(*state)
+
+
 def _calendar(seconds: Callable[[], float]) -> object:
     # Real datetimes, from before or from C code, are instances as well.
     class Kind(type):
@@ -187,6 +202,8 @@ def _calendar(seconds: Callable[[], float]) -> object:
 
     class VirtualDatetime(_datetime, metaclass=Kind):
         """datetime.datetime, whose now() is the clock's."""
+
+        __reduce_ex__ = _pickled  # type: ignore[assignment]
 
         @classmethod
         def now(cls, tz: Any = None) -> Any:

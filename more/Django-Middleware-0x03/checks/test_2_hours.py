@@ -84,8 +84,9 @@ class Hours(MiddlewareCase):
         """
         let_in = [answer.status == 200 for _, answer in day]
         ahead = (0, AHEAD) if self.variants.get("utc") else (0,)
-        known = [Window(*hours, by)
-                 for hours in [STATED[:2], *self.variants.get("windows", [])]
+        known = [Window(start, end, by)
+                 for start, end in [STATED[:2],
+                                    *self.variants.get("windows", [])]
                  for by in ahead]
         kept = next((window for window in known if let_in == [
             window.has(hour) for hour in range(24)]), STATED)

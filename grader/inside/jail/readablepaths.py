@@ -16,7 +16,7 @@ _STORES = ("/nix/store", "/gnu/store")
 _LOOKED_UP = ("/usr/share/zoneinfo", "/etc/ld.so.cache")
 _DEVICES = ("/etc/localtime", "/dev/random", "/dev/urandom", "/dev/zero")
 # What of the grader may be read inside: no library, no suite, no answer.
-PARTS = ("__init__.py", "inside", "kit")
+GRADER_PARTS = ("__init__.py", "inside", "kit")
 _PACKAGE = Path(__file__).parents[2]
 _SITES = ("site-packages", "dist-packages")
 
@@ -37,7 +37,7 @@ def python_paths() -> tuple[str, ...]:
                  if os.path.exists(path))
 
 
-def sites() -> tuple[str, ...]:
+def site_folders() -> tuple[str, ...]:
     """Return the folders of installed packages, where the tools are."""
     found = (os.path.realpath(path) for path in sys.path
              if os.path.basename(path) in _SITES)
@@ -51,8 +51,8 @@ def is_below(path: str, folders: Iterable[str]) -> bool:
                for folder in folders)
 
 
-def arrange(shown: Collection[str], hidden: Iterable[str]
-            ) -> Iterator[tuple[str, bool]]:
+def boundaries(shown: Collection[str], hidden: Iterable[str]
+               ) -> Iterator[tuple[str, bool]]:
     """Yield each path that differs from what lies around it, and how.
 
     It is shown with True, hidden with False; outer ones come first. What
@@ -81,11 +81,11 @@ def readable_paths(more: tuple[str, ...] = (),
     what runs inside is listed.
     """
     package = os.path.realpath(_PACKAGE)
-    own = [os.path.join(package, name) for name in PARTS]
+    own = [os.path.join(package, name) for name in GRADER_PARTS]
     shown = [os.path.realpath(path) for path in
-             (*python_paths(), *_DEVICES, *sites(), *own, *more)
+             (*python_paths(), *_DEVICES, *site_folders(), *own, *more)
              if os.path.exists(path)]
-    arranged = list(arrange(shown, [package, *hidden]))
+    arranged = list(boundaries(shown, [package, *hidden]))
     holes = [path for path, is_shown in arranged if not is_shown]
     return tuple(part for path, is_shown in arranged if is_shown
                  for part in _without(path, holes))

@@ -18,7 +18,7 @@ from grader.inside.likeness.ownnames import Names
 _SKIPPED = (ast.Pass, ast.Import, ast.ImportFrom, ast.Global, ast.Nonlocal,
             ast.expr_context)
 # They say where a name comes from, or only hold others together.
-_UNSAID = {"typing", "Union"}
+_LEFT_OUT = {"typing", "Union"}
 _END = ")"
 
 Function = ast.FunctionDef | ast.AsyncFunctionDef
@@ -58,13 +58,13 @@ class _Writer(ast.NodeVisitor):
         self._attributes = Names(ownnames.attributes(tree))
         self._parameters = Names(ownnames.parameters(tree))
 
-    def _say(self, exact: str, coarse: str | None = None) -> None:
+    def _add(self, exact: str, coarse: str | None = None) -> None:
         self.words.append(Word(exact, exact if coarse is None else coarse))
 
     def generic_visit(self, node: ast.AST) -> None:
         if isinstance(node, _SKIPPED):
             return
-        self._say(type(node).__name__)
+        self._add(type(node).__name__)
         for _, value in ast.iter_fields(node):
             if isinstance(value, list):
                 self._all(value)
@@ -74,13 +74,13 @@ class _Writer(ast.NodeVisitor):
     def _all(self, values: Iterable[object]) -> None:
         for value in values:
             self._one(value)
-        self._say(_END)
+        self._add(_END)
 
     def _one(self, value: object) -> None:
         if isinstance(value, ast.AST):
             self.visit(value)
         else:
-            self._say(repr(value))
+            self._add(repr(value))
 
     def visit_Expr(self, node: ast.Expr) -> None:
         """Pass over docstrings and the like."""
@@ -88,7 +88,7 @@ class _Writer(ast.NodeVisitor):
             self.generic_visit(node)
 
     def visit_Constant(self, node: ast.Constant) -> None:
-        self._say(repr(node.value), type(node.value).__name__)
+        self._add(repr(node.value), type(node.value).__name__)
 
     def visit_Name(self, node: ast.Name) -> None:
         self._name(node.id)
@@ -96,12 +96,12 @@ class _Writer(ast.NodeVisitor):
     def _name(self, name: str) -> None:
         for depth in reversed(range(len(self._scopes))):
             if name in self._scopes[depth]:
-                self._say(f"{depth}:{self._scopes[depth].number(name)}", "_")
+                self._add(f"{depth}:{self._scopes[depth].number(name)}", "_")
                 return
         first, *rest = self._imported.get(name, name).split(".")
-        self._say(first)
+        self._add(first)
         for each in rest:
-            self._say(f".{each}")
+            self._add(f".{each}")
 
     def visit_Attribute(self, node: ast.Attribute) -> None:
         """Write a.b as the import of b from a is written."""
@@ -109,16 +109,16 @@ class _Writer(ast.NodeVisitor):
         is_own = (isinstance(node.value, ast.Name)
                   and node.value.id == "self")
         if is_own and node.attr in self._attributes:
-            self._say(f".{self._attributes.number(node.attr)}", "._")
+            self._add(f".{self._attributes.number(node.attr)}", "._")
         else:
-            self._say(f".{node.attr}")
+            self._add(f".{node.attr}")
 
     def visit_keyword(self, node: ast.keyword) -> None:
         name = node.arg or "**"
         if name in self._parameters:
-            self._say(f"={self._parameters.number(name)}", "=_")
+            self._add(f"={self._parameters.number(name)}", "=_")
         else:
-            self._say(f"={name}")
+            self._add(f"={name}")
         self.visit(node.value)
 
     def visit_arg(self, node: ast.arg) -> None:
@@ -139,18 +139,18 @@ class _Writer(ast.NodeVisitor):
 
     def _function(self, node: Function) -> None:
         self._all(node.decorator_list)
-        self._say(type(node).__name__)
+        self._add(type(node).__name__)
         self._name(node.name)
         self._scope(node.args, node.body)
         self._annotation(node.returns)
 
     def visit_Lambda(self, node: ast.Lambda) -> None:
-        self._say("Lambda")
+        self._add("Lambda")
         self._scope(node.args, [node.body])
 
     def visit_ClassDef(self, node: ast.ClassDef) -> None:
         self._all(node.decorator_list)
-        self._say("ClassDef")
+        self._add("ClassDef")
         self._name(node.name)
         self._all([*node.bases, *node.keywords])
         self._scope(None, node.body)
@@ -167,7 +167,7 @@ class _Writer(ast.NodeVisitor):
         self._scopes.pop()
 
     def visit_ExceptHandler(self, node: ast.ExceptHandler) -> None:
-        self._say("ExceptHandler")
+        self._add("ExceptHandler")
         self._one(node.type)
         self._name(node.name or "")
         self._all(node.body)
@@ -175,7 +175,7 @@ class _Writer(ast.NodeVisitor):
     def _annotation(self, node: ast.expr | None) -> None:
         if self._typed and node is not None:
             for name in _names(node):
-                self._say(name.lower(), "")
+                self._add(name.lower(), "")
 
 
 def _names(annotation: ast.expr) -> Iterator[str]:
@@ -184,5 +184,5 @@ def _names(annotation: ast.expr) -> Iterator[str]:
                 else node.id if isinstance(node, ast.Name)
                 else repr(node.value) if isinstance(node, ast.Constant)
                 else "")
-        if name and name not in _UNSAID:
+        if name and name not in _LEFT_OUT:
             yield name

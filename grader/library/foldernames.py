@@ -32,7 +32,7 @@ def subject(name: str) -> str:
     return _NUMBERS_BEHIND.sub("", text[found.end():] if found else text)
 
 
-class Names:
+class FolderNames:
     """The names of a library's folders, and what other names mean them.
 
     Made of every folder's name with those that it also has. The `shorts`

@@ -7,7 +7,7 @@ import sys
 
 import pytest
 
-from grader.inside.jail import visible
+from grader.inside.jail import readablepaths
 
 SITE = "/usr/lib/app/.venv/site-packages"
 
@@ -27,13 +27,13 @@ SITE = "/usr/lib/app/.venv/site-packages"
 def test_the_nearest_folder_around_decides(
         shown: list[str], hidden: list[str], arranged: list[str]) -> None:
     assert [f"{'-+'[way]}{path}" for path, way in
-            visible.arrange(shown, hidden)] == arranged
+            readablepaths.boundaries(shown, hidden)] == arranged
 
 
 def test_python_is_shown_without_what_lies_beside_it() -> None:
     if sys.platform != "linux":
         pytest.skip("nothing is hidden elsewhere")
-    paths = visible.python_paths()
-    assert visible.is_below(os.path.realpath(sys.executable), paths)
-    assert visible.is_below(os.path.realpath(os.__file__), paths)
+    paths = readablepaths.python_paths()
+    assert readablepaths.is_below(os.path.realpath(sys.executable), paths)
+    assert readablepaths.is_below(os.path.realpath(os.__file__), paths)
     assert not {"/", "/usr", "/usr/local", sys.base_prefix} & {*paths}

@@ -14,17 +14,17 @@ from types import CodeType
 
 from grader.inside.prototype import Function
 
-_BY_ITSELF = {"STORE_NAME", "DELETE_NAME", "STORE_GLOBAL", "DELETE_GLOBAL"}
-_FROM_WITHIN = {"STORE_GLOBAL", "DELETE_GLOBAL"}
+_BINDS = {"STORE_NAME", "DELETE_NAME", "STORE_GLOBAL", "DELETE_GLOBAL"}
+_BINDS_GLOBAL = {"STORE_GLOBAL", "DELETE_GLOBAL"}
 
 
-def is_sure(tree: ast.Module, node: ast.stmt) -> bool:
+def is_unconditional(tree: ast.Module, node: ast.stmt) -> bool:
     """Tell whether a statement runs whenever its module does."""
     return node in tree.body
 
 
-def bound_again(tree: ast.Module, code: CodeType,
-                node: Function) -> int | None:
+def line_of_rebinding(tree: ast.Module, code: CodeType,
+                      node: Function) -> int | None:
     """Return the first line that binds a function's name to something else.
 
     It comes after the function, or stands in a function or class and may
@@ -34,10 +34,10 @@ def bound_again(tree: ast.Module, code: CodeType,
     end = node.end_lineno or node.lineno
     guarded = {line for each in tree.body if _is_main_guard(each)
                for line in range(each.lineno, (each.end_lineno or 0) + 1)}
-    lines = [line for line in _lines(code, node.name, _BY_ITSELF)
+    lines = [line for line in _binding_lines(code, node.name, _BINDS)
              if line > end]
-    lines += [line for each in within(code)
-              for line in _lines(each, node.name, _FROM_WITHIN)]
+    lines += [line for each in nested_code(code)
+              for line in _binding_lines(each, node.name, _BINDS_GLOBAL)]
     lines += [each.lineno for each in tree.body
               if isinstance(each, ast.ImportFrom)
               and each.names[0].name == "*" and each.lineno > end]
@@ -47,26 +47,28 @@ def bound_again(tree: ast.Module, code: CodeType,
 def function_code(code: CodeType, node: Function) -> CodeType | None:
     """Return the compiled code of a function, if it is compiled at all."""
     first = min([node.lineno, *(each.lineno for each in node.decorator_list)])
-    return next((each for each in within(code) if each.co_name == node.name
+    return next((each for each in nested_code(code)
+                 if each.co_name == node.name
                  and each.co_firstlineno == first), None)
 
 
-def within(code: CodeType) -> Iterator[CodeType]:
+def nested_code(code: CodeType) -> Iterator[CodeType]:
     """Yield the code of the functions and classes in some code."""
     for constant in code.co_consts:
         if isinstance(constant, CodeType):
             yield constant
-            yield from within(constant)
+            yield from nested_code(constant)
 
 
-def _lines(code: CodeType, name: str, steps: set[str]) -> Iterator[int]:
+def _binding_lines(code: CodeType, name: str,
+                   steps: set[str]) -> Iterator[int]:
     """Yield the lines where code itself binds or deletes a global name."""
     if name not in code.co_names:
         return
     for step in dis.get_instructions(code):
         if step.opname in steps and step.argval == name:
-            place = step.positions
-            yield place.lineno or 1 if place else 1
+            positions = step.positions
+            yield positions.lineno or 1 if positions else 1
 
 
 def _is_main_guard(node: ast.stmt) -> bool:

@@ -12,31 +12,31 @@ from collections.abc import Iterator
 _VARIABLE = ("import typing as typing_{name}\n"
              "{name} = typing_{name}.TypeVar('{name}')\n")
 # Where an expression stands: first line, its column, last line, its column.
-Place = tuple[int, int, int, int]
+Span = tuple[int, int, int, int]
 
 
-def respell(text: str, tree: ast.Module) -> str:
+def rewrite(text: str, tree: ast.Module) -> str:
     """Return the text as mypy should have it."""
     if "type(" not in text and "TypeVar(" not in text:
         return text
     nones = {target.id for target, value in _assignments(tree)
              if _is_type_none(value)}
-    changes: dict[Place, str] = {}
+    edits: dict[Span, str] = {}
     made = set()
     for target, value in _assignments(tree):
         word = _type_variable(value)
         if word is not None and word.value != target.id:
-            changes[place_of(word)] = repr(target.id)
+            edits[span_of(word)] = repr(target.id)
     for node in (part for typ in _types(tree) for part in ast.walk(typ)):
         if _is_type_none(node) \
                 or isinstance(node, ast.Name) and node.id in nones:
-            changes[place_of(node)] = "None"
+            edits[span_of(node)] = "None"
         elif (word := _type_variable(node)) is not None:
             name = f"{word.value!s}_inline"
             made.add(name)
-            changes[place_of(node)] = name
+            edits[span_of(node)] = name
     tail = "".join(_VARIABLE.format(name=name) for name in sorted(made))
-    return change(text, changes) + ("\n" + tail if tail else "")
+    return apply_edits(text, edits) + ("\n" + tail if tail else "")
 
 
 def _assignments(tree: ast.Module) -> Iterator[tuple[ast.Name, ast.expr]]:
@@ -77,7 +77,7 @@ def _type_variable(node: ast.AST) -> ast.Constant | None:
     return None
 
 
-def place_of(node: ast.AST) -> Place:
+def span_of(node: ast.AST) -> Span:
     """Return where an expression or statement stands."""
     assert isinstance(node, (ast.expr, ast.stmt))
     assert node.end_lineno and node.end_col_offset
@@ -85,19 +85,19 @@ def place_of(node: ast.AST) -> Place:
             node.end_col_offset)
 
 
-def change(text: str, changes: dict[Place, str]) -> str:
+def apply_edits(text: str, edits: dict[Span, str]) -> str:
     """Return the text with changes; columns count bytes of UTF-8."""
     lines = text.encode().split(b"\n")
-    done: Place | None = None
-    for place in sorted(changes):
-        if done and place[:2] < done[2:]:
-            del changes[place]  # it is part of one before it
+    done: Span | None = None
+    for span in sorted(edits):
+        if done and span[:2] < done[2:]:
+            del edits[span]  # it is part of one before it
         else:
-            done = place
-    for place in sorted(changes, reverse=True):
-        row, start, end_row, end = place
+            done = span
+    for span in sorted(edits, reverse=True):
+        row, start, end_row, end = span
         rest = lines[end_row - 1][end:]
-        lines[row - 1] = (lines[row - 1][:start] + changes[place].encode())
+        lines[row - 1] = (lines[row - 1][:start] + edits[span].encode())
         if end_row == row:
             lines[row - 1] += rest
         else:

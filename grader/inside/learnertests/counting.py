@@ -52,7 +52,7 @@ _COUNTED = [(kind, name, _counting(method, COUNTS))
             for kind, name, method in _asserting()]
 
 
-def post() -> None:
+def install() -> None:
     """Count in COUNTS from now on, in this process; close the network."""
     for kind, name, counted in _COUNTED:
         setattr(kind, name, counted)

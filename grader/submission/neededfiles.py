@@ -34,7 +34,7 @@ def kinds_of(folder: Folder) -> tuple[str, ...]:
     return (_PYTHON, *folder.kinds, _RENAMED)
 
 
-def counts(path: PurePosixPath, kinds: tuple[str, ...] = KINDS) -> bool:
+def can_be_needed(path: PurePosixPath, kinds: tuple[str, ...] = KINDS) -> bool:
     """Tell whether a task can need a file at this path of its folder.
 
     It is of a kind that tasks need, in whatever case, and lies right in the
@@ -61,8 +61,8 @@ def _is_file(name: str, kinds: tuple[str, ...]) -> bool:
         not lower.startswith(".") or lower.endswith(".env"))
 
 
-def found(tree: Tree, folder: Place,
-          kinds: tuple[str, ...] = KINDS) -> list[str]:
+def find_files(tree: Tree, folder: Place,
+               kinds: tuple[str, ...] = KINDS) -> list[str]:
     """Return the paths in a task folder that count, as "lib/sums.py".
 
     A link in the place of a package is listed itself, to be refused, and so
@@ -86,15 +86,16 @@ def found(tree: Tree, folder: Place,
         for path in (package / name for name in names):
             if is_package(path.name) and path.name in inner:
                 packages += [path] if len(path.parts) <= DEEPEST else []
-            elif counts(path, kinds) or is_package(path.name) and tree.linked(
-                    (*place, path.name)):
+            elif can_be_needed(path, kinds) or (
+                    is_package(path.name)
+                    and tree.linked((*place, path.name))):
                 files.append(str(path))
     return sorted(files)
 
 
-def by_need(names: Collection[str], tasks: Collection[str],
-            size: Callable[[str], int],
-            text: Callable[[str], bytes]) -> Iterator[list[str]]:
+def most_needed_first(names: Collection[str], tasks: Collection[str],
+                      size: Callable[[str], int],
+                      text: Callable[[str], bytes]) -> Iterator[list[str]]:
     """Yield all names, those first that a task is likely to need.
 
     First come the files of `tasks`, then what those mention, what that

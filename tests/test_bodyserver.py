@@ -10,9 +10,10 @@ from typing import Any
 import pytest
 
 from grader.inside.learnertests import steps
-from grader.inside.learnertests.bodies import Nonsense, parameters, unhandled
-from grader.inside.learnertests.keeper import Keeper, read
-from grader.wall.handout import Desk
+from grader.inside.learnertests.bodies import (
+    ProtocolError, parameters, unhandled)
+from grader.inside.learnertests.bodyserver import BodyServer, read
+from grader.wall.bodysocket import BodySocket
 
 # Each is called with `log`, which notes what it is called with and returns
 # its last argument; "boom" it raises as a KeyError.
@@ -155,28 +156,28 @@ def natively(body: str) -> Answer:
 
 
 def in_steps(body: str) -> Answer:
-    steps.line.to(through_json(keeper_of(body)))
+    steps.connection.connect(through_json(server_of(body)))
     names: dict[str, Any] = {"__name__": "given"}
     exec("", names)
     return outcome(lambda log: steps.perform("f", names, log))
 
 
-def keeper_of(body: str) -> Keeper:
-    return Keeper(read({"f": text_of(body)}))
+def server_of(body: str) -> BodyServer:
+    return BodyServer(read({"f": text_of(body)}))
 
 
-def through_json(keeper: Keeper) -> steps.Ask:
+def through_json(bodies: BodyServer) -> steps.Ask:
     def ask(message: list[Any]) -> dict[str, Any]:
-        said = keeper.answer(json.loads(json.dumps(message)))
+        said = bodies.answer(json.loads(json.dumps(message)))
         return dict(json.loads(json.dumps(said)))
     return ask
 
 
 @pytest.fixture(autouse=True)
-def no_line() -> Iterator[None]:
-    ask = steps.line.ask
+def no_connection() -> Iterator[None]:
+    ask = steps.connection.ask
     yield
-    steps.line.ask = ask
+    steps.connection.ask = ask
 
 
 @pytest.mark.parametrize("body", FUNCTIONS.values(), ids=FUNCTIONS)
@@ -203,28 +204,28 @@ def test_what_no_steps_are_known_for_is_named(body: str) -> None:
 
 
 def test_every_run_is_told_in_steps_of_its_own() -> None:
-    keepers = [keeper_of("return log(1)") for _ in range(50)]
+    keepers = [server_of("return log(1)") for _ in range(50)]
     told = {json.dumps(each.answer(["call", "f", [-1]])) for each in keepers}
     assert len(told) > 40
 
 
 def test_to_call_again_tells_nothing_more() -> None:
-    keeper = keeper_of("return [log(x) for x in log([1, 2])]")
-    assert len({json.dumps(keeper.answer(["call", "f", [-1]])["steps"])
+    bodies = server_of("return [log(x) for x in log([1, 2])]")
+    assert len({json.dumps(bodies.answer(["call", "f", [-1]])["steps"])
                 for _ in range(50)}) == 1
 
 
 def test_a_run_is_told_nothing_of_what_it_does_not_do() -> None:
     body = "if log(0):\n    return log('secret')\nreturn log('public')"
-    keeper = keeper_of(body)
+    bodies = server_of(body)
     said: list[str] = []
 
     def ask(message: list[Any]) -> dict[str, Any]:
-        answer = keeper.answer(message)
+        answer = bodies.answer(message)
         said.append(json.dumps(answer))
         return answer
 
-    steps.line.to(ask)
+    steps.connection.connect(ask)
     log = Log()
     assert steps.perform("f", {"__builtins__": {}}, log) == "public"
     assert "public" in "".join(said)
@@ -237,27 +238,27 @@ def test_a_run_is_told_nothing_of_what_it_does_not_do() -> None:
     ["on", 1, True], ["on", "1", True], ["call", "f", [-1], 1],
     {"call": "f"}])
 def test_nonsense_is_not_answered(message: object) -> None:
-    keeper = keeper_of("return log(1)")
-    with pytest.raises(Nonsense):
-        keeper.answer(message)
-    assert not keeper.called
+    bodies = server_of("return log(1)")
+    with pytest.raises(ProtocolError):
+        bodies.answer(message)
+    assert not bodies.called
 
 
 def test_answers_that_cannot_be_are_nonsense() -> None:
-    keeper = keeper_of("for x in log:\n    pass")
-    said = keeper.answer(["call", "f", [-1]])
-    with pytest.raises(Nonsense):
+    bodies = server_of("for x in log:\n    pass")
+    said = bodies.answer(["call", "f", [-1]])
+    with pytest.raises(ProtocolError):
         while True:
-            said = keeper.answer(["on", said["talk"], 10 ** 9])
+            said = bodies.answer(["on", said["talk"], 10 ** 9])
 
 
 def test_a_call_counts_once_it_is_handed_out_to_its_end() -> None:
-    keeper = keeper_of("return 1 if log(0) else log(2)")
-    steps.line.to(keeper.answer)
+    bodies = server_of("return 1 if log(0) else log(2)")
+    steps.connection.connect(bodies.answer)
     called = []
 
     def log(number: int) -> int:
-        called.append("f" in keeper.called)
+        called.append("f" in bodies.called)
         return number
 
     assert steps.perform("f", {"__builtins__": {}}, log) == 2
@@ -268,16 +269,16 @@ def test_a_call_counts_once_it_is_handed_out_to_its_end() -> None:
     b"", b"{", b"[1e999]", b"[" * 5000,
     b'["call", "' + b"f" * 5000 + b'", [-1]]'])
 def test_who_asks_for_nonsense_is_not_served_again(said: bytes) -> None:
-    with Desk(keeper_of("pass")) as desk:
-        desk.theirs.send(said)
-        assert not desk.serve()
+    with BodySocket(server_of("pass")) as bodies:
+        bodies.theirs.send(said)
+        assert not bodies.serve()
 
 
 def test_who_does_not_listen_is_not_served_again() -> None:
-    with Desk(keeper_of("pass")) as desk:
+    with BodySocket(server_of("pass")) as bodies:
         for _ in range(10_000):
-            desk.theirs.send(b'["call", "f", [-1]]')
-            if not desk.serve():
+            bodies.theirs.send(b'["call", "f", [-1]]')
+            if not bodies.serve():
                 break
         else:
             pytest.fail("it is waited for")

@@ -18,8 +18,8 @@ _MOST_NAMED = 3
 _LIKENESS = 0.85
 
 
-def none_here(path: Path, tree: Tree, library: Library,
-              others: Sequence[str]) -> UserError:
+def no_submission(path: Path, tree: Tree, library: Library,
+                  others: Sequence[str]) -> UserError:
     """Say that a folder holds no submission, and what to do about it.
 
     `tree` is what is below; `others` are folders in it whose names are much

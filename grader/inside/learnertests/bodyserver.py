@@ -9,7 +9,7 @@ from random import Random
 from typing import Any
 
 from grader.inside.learnertests.bodies import (
-    Body, Fact, Function, Nonsense, Raised, Scope, Step, Talk)
+    Body, Fact, Function, ProtocolError, Raised, Scope, Step, Talk)
 
 Message = dict[str, Any]
 
@@ -26,7 +26,7 @@ def read(texts: Mapping[str, str]) -> dict[str, ast.FunctionDef]:
             if isinstance(node, ast.FunctionDef)}
 
 
-class Keeper:
+class BodyServer:
     """Hands out the bodies of functions, which are called by their places.
 
     `called` are the places of those that were handed out to their end.
@@ -50,21 +50,21 @@ class Keeper:
         """Return the next steps of a call; raises Nonsense."""
         self._answers += 1
         if self._answers > _MOST_ANSWERS:
-            raise Nonsense
+            raise ProtocolError
         match message:
             case ["call", str(place), [*facts]]:
                 return self._begin(place, [
                     fact for fact in facts if isinstance(fact, int | str)])
-            case ["on", int(number), int() | None as said]:
+            case ["on", int(number), int() | None as reply]:
                 if number in self._talks:
-                    return self._go_on(number, said)
-        raise Nonsense
+                    return self._go_on(number, reply)
+        raise ProtocolError
 
     def _begin(self, place: str, facts: list[Fact]) -> Message:
         function, outer = self._inner.get(place) or (
             self._kept.get(place), None)
         if function is None or len(self._talks) >= _MOST_TALKS:
-            raise Nonsense
+            raise ProtocolError
         # Who calls it again shall not see which steps come back.
         random = Random(f"{self._seed} {place}")
         body = Body(function, outer, facts, random, self._note)
@@ -75,25 +75,25 @@ class Keeper:
 
     def _note(self, function: Function, scope: Scope) -> str:
         if len(self._inner) >= _MOST_FUNCTIONS:
-            raise Nonsense
+            raise ProtocolError
         place = f"#{len(self._inner)}"
         self._inner[place] = function, scope
         return place
 
-    def _go_on(self, number: int, said: int | None,
+    def _go_on(self, number: int, reply: int | None,
                begins: bool = False) -> Message:
         """Return a talk's number and next steps, or no number and its last.
 
-        `said` is what the steps before came to, None for an exception.
+        `reply` is what the steps before came to, None for an exception.
         """
         talk, place = self._talks[number]
         try:
             if begins:
                 steps = next(talk)
-            elif said is None:
+            elif reply is None:
                 steps = talk.throw(Raised())
             else:
-                steps = talk.send(said)
+                steps = talk.send(reply)
         except StopIteration as end:
             del self._talks[number]
             self.called |= {place} & self._kept.keys()

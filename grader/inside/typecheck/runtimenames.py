@@ -16,11 +16,11 @@ from mypy.nodes import FuncDef
 from mypy.types import Instance, TupleType, Type
 
 from grader.inside import prototype
-from grader.inside.failures import Failure, failure
 from grader.inside.prototype import Function
-from grader.inside.typecheck import bindings, sametype, makeup, trees
+from grader.inside.toolfailure import Failure, failure
+from grader.inside.typecheck import rebinding, sametype, typenames, mypytree
 from grader.inside.typecheck.checker import Checked
-from grader.inside.typecheck.typejob import Job
+from grader.inside.typecheck.staging import StagedFile
 from grader.kit import traits
 from grader.kit.traits import Annotation, Traits
 
@@ -31,103 +31,103 @@ _LAYERS = {"functools.lru_cache": 1, "functools.cache": 1,
 # The name of what is annotated, its annotation, and what mypy makes of it.
 Annotated = tuple[str, ast.expr | None, Type | None]
 # Types of values that are lists or tuples exactly.
-_EXACT = {"builtins.list": "list", "builtins.tuple": "tuple"}
+_EXACT_KINDS = {"builtins.list": "list", "builtins.tuple": "tuple"}
 
 
-class Standing:
+class RuntimeNames:
     """Collects what is wrong with names, and the traits of what is right."""
 
-    def __init__(self, job: Job, checked: Checked) -> None:
-        self._job = job
-        self._tree = checked.trees[job.learner.module]
+    def __init__(self, file: StagedFile, checked: Checked) -> None:
+        self._file = file
+        self._tree = checked.trees[file.learner.module]
         self.failures: list[Failure] = []
         self.traits: list[Traits] = []
 
-    def judge_function(self, node: Function, read: FuncDef) -> None:
+    def judge_function(self, node: Function, typed: FuncDef) -> None:
         """Judge whether the function is what its name stands for."""
-        code = bindings.function_code(self._job.code, node)
-        why = self._why_not(node, read)
+        code = rebinding.function_code(self._file.code, node)
+        why = self._objection(node, typed)
         if why is not None or code is None:
             self.failures.append(failure(
-                why or _unsure(node.name), line=node.lineno))
+                why or _conditional(node.name), line=node.lineno))
             return
-        layers = sum(_LAYERS[each] for each in self._decorators(read))
-        types = [trees.argument(read, index)
-                 for index in range(len(read.arguments))]
+        layers = sum(_LAYERS[each] for each in self._decorators(typed))
+        types = [mypytree.argument(typed, index)
+                 for index in range(len(typed.arguments))]
         pairs = [(each.arg, each.annotation, typ)
                  for each, typ in zip(_arguments(node), types)]
         self.traits.append(Traits(
             name=node.name, line=code.co_firstlineno, layers=layers,
-            code=traits.digest(code), annotations=_read(
-                [*pairs, ("return", node.returns, trees.returned(read))])))
+            code=traits.digest(code), annotations=_annotations(
+                [*pairs, ("return", node.returns, mypytree.returned(typed))])))
 
-    def judge_result(self, name: str, read: FuncDef) -> None:
+    def judge_result(self, name: str, typed: FuncDef) -> None:
         """Expect of a function's result the very type that is annotated."""
-        typ = trees.returned(read)
-        if typ is not None and (kind := _exact(typ)):
+        typ = mypytree.returned(typed)
+        if typ is not None and (kind := _exact_kind(typ)):
             self.traits.append(Traits(name=f"{name}()", kind=kind,
-                                      line=read.line))
+                                      line=typed.line))
 
     def judge_variable(self, name: str, node: ast.AnnAssign) -> None:
         """Judge whether the variable has its annotation in any case."""
-        if bindings.is_sure(self._job.learner.tree, node):
+        if rebinding.is_unconditional(self._file.learner.tree, node):
             self.traits.append(Traits(
-                name=name, line=node.lineno, annotations=_read(
+                name=name, line=node.lineno, annotations=_annotations(
                     [(name, node.annotation,
-                      trees.variable(self._tree, name))])))
+                      mypytree.variable(self._tree, name))])))
         else:
-            self.failures.append(failure(_unsure(name), line=node.lineno))
+            self.failures.append(failure(_conditional(name), line=node.lineno))
 
     def judge_value(self, name: str,
                     node: ast.Assign | ast.AnnAssign) -> None:
         """Judge whether mypy knows a value's type, and expect that one."""
-        typ = trees.variable(self._tree, name)
+        typ = mypytree.variable(self._tree, name)
         if typ is not None and sametype.has_any(typ):
             self.failures.append(failure(
                 f"the checker cannot tell what {name} is: it is given a "
                 "value of type Any", line=node.lineno, cause="refused"))
-        elif typ is not None and (kind := _exact(typ)):
+        elif typ is not None and (kind := _exact_kind(typ)):
             self.traits.append(Traits(name=name, kind=kind,
                                       line=node.lineno))
 
-    def _why_not(self, node: Function, read: FuncDef) -> str | None:
-        if not bindings.is_sure(self._job.learner.tree, node):
-            return _unsure(node.name)
+    def _objection(self, node: Function, typed: FuncDef) -> str | None:
+        if not rebinding.is_unconditional(self._file.learner.tree, node):
+            return _conditional(node.name)
         for name, written in itertools.zip_longest(
-                self._decorators(read), node.decorator_list):
+                self._decorators(typed), node.decorator_list):
             if name not in _LAYERS:
                 return (f"{node.name} is decorated with "
                         f"{ast.unparse(written)[:60]}: what is called is what "
                         "that returns, not what is annotated here")
-        line = bindings.bound_again(self._job.learner.tree, self._job.code,
-                                    node)
+        line = rebinding.line_of_rebinding(
+            self._file.learner.tree, self._file.code, node)
         if line is None:
             return None
         return (f"{node.name} is bound again at line {line}: what is called "
                 "is not what is annotated here")
 
-    def _decorators(self, read: FuncDef) -> list[str]:
-        return trees.decorators(self._tree.defs, read)
+    def _decorators(self, typed: FuncDef) -> list[str]:
+        return mypytree.decorators(self._tree.defs, typed)
 
 
-def _read(found: Iterable[Annotated]) -> dict[str, Annotation]:
+def _annotations(annotated: Iterable[Annotated]) -> dict[str, Annotation]:
     """Return what is written and what mypy makes of it, by name."""
     return {name: Annotation(text=traits.plain(ast.unparse(written)),
-                             words=makeup.words(typ))
-            for name, written, typ in found if written is not None}
+                             words=typenames.words(typ))
+            for name, written, typ in annotated if written is not None}
 
 
-def _unsure(name: str) -> str:
+def _conditional(name: str) -> str:
     return (f"{name} is not defined at the left margin: what stands under "
             "if, for, while, try, with or match need not be what is called")
 
 
-def _exact(typ: Type) -> str | None:
+def _exact_kind(typ: Type) -> str | None:
     match sametype.resolve(typ):
         case Instance(type=info):
-            return _EXACT.get(info.fullname)
+            return _EXACT_KINDS.get(info.fullname)
         case TupleType(partial_fallback=base):
-            return _EXACT.get(base.type.fullname)
+            return _EXACT_KINDS.get(base.type.fullname)
     return None
 
 

@@ -12,7 +12,7 @@ from grader.inside.prototype import Function
 _BETWEEN = ("E302", "E305")
 
 
-def of(tree: ast.Module, line: int, code: str = "") -> str | None:
+def definition_at(tree: ast.Module, line: int, code: str = "") -> str | None:
     """Return "Class" or "Class.method", None for what is the module's.
 
     `code` is that of a finding, if it is one of pycodestyle's: the blank

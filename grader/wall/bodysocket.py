@@ -7,19 +7,19 @@ import socket
 from types import TracebackType
 from typing import Self
 
-from grader.inside.learnertests.bodies import Nonsense
-from grader.inside.learnertests.keeper import Keeper
+from grader.inside.learnertests.bodies import ProtocolError
+from grader.inside.learnertests.bodyserver import BodyServer
 
 # Questions are short: a longer one is cut off, and nonsense.
 _MOST_BYTES = 4096
 
 
-class Desk:
+class BodySocket:
     """A socket that keeps messages apart; `theirs` is the run's end of it.
     """
 
-    def __init__(self, keeper: Keeper) -> None:
-        self._keeper = keeper
+    def __init__(self, bodies: BodyServer) -> None:
+        self._keeper = bodies
         self._ours, self.theirs = socket.socketpair(
             type=socket.SOCK_SEQPACKET)
         # A run that does not listen is not waited for.
@@ -43,7 +43,7 @@ class Desk:
         try:
             answer = self._keeper.answer(self._read())
             self._ours.send(json.dumps(answer).encode())
-        except (Nonsense, OSError):
+        except (ProtocolError, OSError):
             return False
         return True
 
@@ -51,7 +51,7 @@ class Desk:
         try:
             return json.loads(self._ours.recv(_MOST_BYTES))
         except (ValueError, RecursionError):
-            raise Nonsense from None
+            raise ProtocolError from None
 
     def called(self) -> frozenset[str]:
         """Return the places of the functions that the run has called."""

@@ -23,7 +23,7 @@ class Silencer(NamedTuple):
     text: str
 
 
-def take_out(text: str, keep_types: bool) -> tuple[str, list[Silencer]]:
+def blank_out(text: str, keep_types: bool) -> tuple[str, list[Silencer]]:
     """Return the text with such comments blanked, and the silencers.
 
     Types in comments are no annotations, and often no types either; with

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 
 @dataclass(frozen=True)
-class Probe:
+class ProbeResult:
     """One thing that was tried: whether it works, and what to do if not.
 
     `detail` and `todo` are one line each; `todo` is empty where nothing

@@ -11,10 +11,11 @@ from typing import Any
 
 from grader.inside import prototype
 from grader.inside.source import compiled, parse, read
-from grader.inside.typecheck import silence
-from grader.inside.typecheck.beside import Beside
-from grader.inside.typecheck.respell import respell
-from grader.inside.typecheck.silence import Silencer
+
+from grader.inside.typecheck.localmodules import LocalModules
+from grader.inside.typecheck.rewriting import rewrite
+from grader.inside.typecheck.silencers import (
+    Silencer, blank_out, escapes, switches)
 
 # A variant that leaves the choice to the learner, as long as it is not Any.
 FREE = "..."
@@ -23,7 +24,7 @@ _VARIANTS_HEAD = ("import asyncio, collections.abc, typing\n"
 
 
 @dataclass(frozen=True, kw_only=True)
-class Part:
+class Module:
     """A module of a build: its name there, its text and its tree."""
 
     module: str
@@ -44,7 +45,7 @@ class Variant:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Job:
+class StagedFile:
     """One file to judge; `variants` by parameter, "return" or variable.
 
     `beside`, by path, are the learner's own modules that it imports;
@@ -53,10 +54,10 @@ class Job:
     """
 
     id: str
-    learner: Part
+    learner: Module
     code: CodeType
     beside: dict[str, str]
-    model: Part
+    model: Module
     variants_module: str
     names: list[str]
     variants: dict[str, list[Variant]]
@@ -75,49 +76,49 @@ class Job:
         return texts
 
 
-def prepare(asked: Mapping[str, Any], beside: Beside) -> Job:
+def stage(asked: Mapping[str, Any], beside: LocalModules) -> StagedFile:
     """Prepare one file of a request; raises Broken."""
     whole = read(asked["source"])
-    text, silencers = silence.take_out(whole, keep_types=asked["clean"])
+    text, silencers = blank_out(whole, keep_types=asked["clean"])
     tree = parse(text)
     if asked["clean"]:
-        silencers += silence.escapes(tree)
+        silencers += escapes(tree)
     package = asked["package"]
-    spelled = beside.respelled(text, tree, package)
+    spelled = beside.rewritten(text, tree, package)
     if not asked["clean"]:
-        spelled = respell(spelled, tree if spelled == text
+        spelled = rewrite(spelled, tree if spelled == text
                           else ast.parse(spelled))
     model = ast.parse(asked["model"])
-    own = beside.texts(tree, package)
+    own = beside.needed_by(tree, package)
     model_text = asked["model"]
     if package:
         # It lies among the learner's modules, and names them as they do.
-        model_text = beside.respelled(model_text, model, package)
-        own |= beside.texts(model, package)
+        model_text = beside.rewritten(model_text, model, package)
+        own |= beside.needed_by(model, package)
     names = asked["names"]
     # No submission can import what it cannot guess.
     token = secrets.token_hex(8)
-    return Job(
+    return StagedFile(
         id=asked["id"],
-        learner=Part(module=f"learner_{token}", tree=tree, text=spelled),
+        learner=Module(module=f"learner_{token}", tree=tree, text=spelled),
         code=compiled(whole), beside=own,
-        model=Part(module=f"model_{token}", tree=model,
-                   text=model_text),
+        model=Module(module=f"model_{token}", tree=model,
+                     text=model_text),
         variants_module=f"variants_{token}",
         names=prototype.demanded(model) if names is None else names,
         variants=_variants(asked["variants"]),
-        silencers=silencers, switches=list(silence.switches(tree)),
+        silencers=silencers, switches=list(switches(tree)),
         is_clean=asked["clean"])
 
 
 def _variants(given: Mapping[str, list[Any]]) -> dict[str, list[Variant]]:
     found: dict[str, list[Variant]] = {}
-    for place, (name, several) in enumerate(given.items()):
+    for index, (name, several) in enumerate(given.items()):
         found[name] = []
         for number, one in enumerate(several):
             if isinstance(one, str):
                 one = {"annotation": one}
             found[name].append(Variant(
                 annotation=one["annotation"], advice=one.get("advice"),
-                function=f"variant_{place}_{number}"))
+                function=f"variant_{index}_{number}"))
     return found

@@ -15,12 +15,12 @@ from collections.abc import Iterator, Mapping
 from pathlib import PurePosixPath
 
 from grader.inside.source import Broken, parse, read
-from grader.inside.typecheck.respell import change, place_of
+from grader.inside.typecheck.rewriting import apply_edits, span_of
 
 Import = ast.Import | ast.ImportFrom
 
 
-class Beside:
+class LocalModules:
     """The modules and packages of one folder, given by path in base64."""
 
     def __init__(self, files: Mapping[str, str]) -> None:
@@ -28,9 +28,9 @@ class Beside:
         self._prefix = f"beside_{secrets.token_hex(8)}_"
         self._files = {module_at(path): (path, source)
                        for path, source in files.items()}
-        self._own = {name for name in
-                     {each.partition(".")[0] for each in self._files}
-                     if self._is_found_first(name)}
+        self._local = {name for name in
+                       {each.partition(".")[0] for each in self._files}
+                       if self._is_found_first(name)}
 
     def _is_found_first(self, name: str) -> bool:
         """Tell whether an import finds it before one of Python's."""
@@ -38,25 +38,27 @@ class Beside:
             return False
         return name in self._files or name not in sys.stdlib_module_names
 
-    def respelled(self, text: str, tree: ast.Module,
+    def rewritten(self, text: str, tree: ast.Module,
                   package: str = "") -> str:
         """Return a text with its imports in terms of this folder.
 
         Those that are relative to `package`, which the text is in, as well:
         in the build it is in none.
         """
-        changes = {place_of(node): ast.unparse(self._renamed(node, package))
-                   for node in _imports(tree)
-                   if self._is_of_here(node, package)}
-        return change(text, changes) if changes else text
+        edits = {span_of(node): ast.unparse(
+                    self._with_new_names(node, package))
+                 for node in _imports(tree)
+                 if self._imports_local(node, package)}
+        return apply_edits(text, edits) if edits else text
 
-    def _is_of_here(self, node: Import, package: str) -> bool:
+    def _imports_local(self, node: Import, package: str) -> bool:
         if isinstance(node, ast.ImportFrom):
             return bool(not node.level or package) and (
-                _top(_base(node, package)) in self._own)
-        return any(_top(each.name) in self._own for each in node.names)
+                _first_name(_base(node, package)) in self._local)
+        return any(_first_name(each.name) in self._local
+                   for each in node.names)
 
-    def _renamed(self, node: Import, package: str) -> Import:
+    def _with_new_names(self, node: Import, package: str) -> Import:
         if isinstance(node, ast.ImportFrom):
             return ast.ImportFrom(f"{self._prefix}{_base(node, package)}",
                                   node.names, 0)
@@ -64,8 +66,8 @@ class Beside:
                            for new in self._aliases(each)])
 
     def _aliases(self, alias: ast.alias) -> Iterator[ast.alias]:
-        top = _top(alias.name)
-        if top not in self._own:
+        top = _first_name(alias.name)
+        if top not in self._local:
             yield alias
         elif alias.asname or top == alias.name:
             yield ast.alias(self._prefix + alias.name,
@@ -75,33 +77,33 @@ class Beside:
             yield ast.alias(self._prefix + alias.name)
             yield ast.alias(self._prefix + top, top)
 
-    def texts(self, tree: ast.Module, package: str = "") -> dict[str, str]:
+    def needed_by(self, tree: ast.Module, package: str = "") -> dict[str, str]:
         """Return what a file of a package imports of this folder, by path.
 
         What imports that is there, too; what cannot be read is not.
         """
         found: dict[str, str] = {}
-        left = list(self._wanted(tree, package))
+        left = list(self._needed(tree, package))
         for name in left:
             path, source = self._files.get(name, (_package(name), ""))
             path = self._prefix + path
-            if path in found or _top(name) not in self._own:
+            if path in found or _first_name(name) not in self._local:
                 continue
             try:
                 text = read(source)
                 inner = parse(text)
             except Broken:
                 continue
-            found[path] = self.respelled(text, inner)
+            found[path] = self.rewritten(text, inner)
             package = (name if path.endswith("/__init__.py")
                        else name.rpartition(".")[0])
-            left += self._wanted(inner, package)
+            left += self._needed(inner, package)
         return found
 
-    def _wanted(self, tree: ast.Module, package: str) -> Iterator[str]:
+    def _needed(self, tree: ast.Module, package: str) -> Iterator[str]:
         """Yield the modules here that a module of `package` imports."""
         for node in _imports(tree):
-            for name in _named(node, package):
+            for name in _imported_names(node, package):
                 yield from self._with_parents(name)
 
     def _with_parents(self, name: str) -> Iterator[str]:
@@ -119,7 +121,7 @@ def _imports(tree: ast.Module) -> Iterator[Import]:
             yield node
 
 
-def _named(node: Import, package: str) -> Iterator[str]:
+def _imported_names(node: Import, package: str) -> Iterator[str]:
     """Yield what an import may be about, as absolute names."""
     if isinstance(node, ast.Import):
         yield from (each.name for each in node.names)
@@ -149,5 +151,5 @@ def _package(name: str) -> str:
     return str(PurePosixPath(*name.split("."), "__init__.py"))
 
 
-def _top(name: str) -> str:
+def _first_name(name: str) -> str:
     return name.partition(".")[0]
