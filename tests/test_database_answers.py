@@ -16,7 +16,7 @@ from pathlib import Path
 import pytest
 
 from grader.grading.grading import Grader
-from grader.grading.verdict import FAIL, PASS, TaskVerdict
+from grader.grading.verdict import ERROR, FAIL, PASS, TaskVerdict
 from grader.library.library import Task, load_library
 from grader.submission.file import SubmittedFile
 from grader.submission.submission import Submission
@@ -103,3 +103,35 @@ def test_an_answer_is_judged_as_it_deserves(grader: Grader,
     assert verdict.status == (FAIL if answer.fails else PASS), said
     heard = said[:1] if answer.fails else list(verdict.advice)
     assert answer.says in "\n".join(heard)
+
+
+UNUSUAL = """
+import sqlite3
+class DatabaseConnection:
+    def __init__(self, first, second):
+        self.path = first["path"]
+    def __enter__(self):
+        self.connection = sqlite3.connect(self.path)
+        return self.connection
+    def __exit__(self, *details):
+        self.connection.close()
+"""
+
+
+@pytest.mark.parametrize("changed, status, says", [
+    ("", ERROR, "could not tell: how DatabaseConnection(first, second) is to "
+                "be called"),
+    ("with DatabaseConnection({'path': 'users.db'}, 1) as connection:\n"
+     "    print(connection.execute('SELECT * FROM users').fetchall())\n",
+     PASS, ""),
+    ("with DatabaseConnection({'path': 'users.db'}) as connection:\n"
+     "    print(connection)\n", FAIL, "missing 1 required positional")])
+def test_a_guess_that_does_not_fit_blames_nobody(
+        grader: Grader, changed: str, status: str, says: str) -> None:
+    task = next(each.task for each in EVERY
+                if each.task.file == "0-databaseconnection.py")
+    verdict = grade(grader, Answer(task=task, what="", fails=False,
+                                   whole=UNUSUAL + changed))
+    said = "".join(each.message for each in verdict.failures)
+    assert verdict.status == status, said
+    assert says in said

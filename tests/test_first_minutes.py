@@ -76,16 +76,16 @@ def test_a_course_without_words_of_its_own_has_a_readme(
     text = guide.text(library, "")
     assert "\n\n\n" not in text
     assert "--library" not in text
-    assert "--library DIR" in guide.text(library, "", is_built_in=False)
+    assert "--library here" in guide.text(library, "", spoken="here")
 
 
 def test_a_workspace_of_another_library_is_told_to_name_it(
         tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     more = ROOT / "more"
     assert main(["start", str(tmp_path / "w"), "--library", str(more)]) == 0
-    assert f"grade watch --library {more}\n" in capsys.readouterr().out
+    assert "grade watch --library more\n" in capsys.readouterr().out
     text = (tmp_path / "w" / "README.md").read_text()
-    assert "`--library DIR`" in text
+    assert "`--library more`" in text
     assert "There is no task" not in text
 
 

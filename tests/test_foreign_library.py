@@ -104,6 +104,27 @@ def test_a_learner_works_in_it(workspace: Path, run: Run,
     assert run("check", "2", "--format", "json")[0] == 0
 
 
+def test_it_says_which_neighbour_grades_a_folder(
+        workspace: Path, course: Path, run: Run) -> None:
+    with (course / "library.toml").open("a") as described:
+        described.write('more = ["next"]\n')
+    shutil.copytree(course / DEGREES, course / "next" / "week-7-winds")
+    (workspace / "week-7-winds").mkdir()
+
+    said = run("check", workspace, library=course)[1]
+    assert said.endswith(
+        "\nweek-7-winds: grade check --library next grades it\n")
+    assert "winds" not in run("check", workspace, "--format", "json",
+                              library=course)[1]
+    assert "add --library next" in run(
+        "show", "week-7-winds/2", library=course)[1]
+
+    for folder in DEGREES, TESTS:
+        shutil.rmtree(workspace / folder)
+    assert "week-7-winds: grade check --library next" in run(
+        "check", workspace, library=course)[1]
+
+
 def test_its_points_are_weighed_as_it_says(workspace: Path,
                                            run: Run) -> None:
     answer = workspace / DEGREES / "1-celsius.py"

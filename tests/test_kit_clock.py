@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+import copy
 import datetime
 import inspect
+import pickle
 import queue
 import threading
 import time
@@ -96,6 +98,26 @@ def test_the_calendar_moves_with_the_clock(clock: Clock) -> None:
     time.sleep(90)
     assert datetime.datetime.now() - start == datetime.timedelta(seconds=90)
     assert isinstance(start, datetime.datetime)
+
+
+def test_a_clock_starts_when_it_is_told(clock: Clock) -> None:
+    evening = datetime.datetime(2025, 1, 15, 18, 30)
+    with virtual_time(start=evening.timestamp()):
+        time.sleep(60)
+        assert datetime.datetime.now() == evening.replace(minute=31)
+        assert time.localtime()[3:5] == (18, 31)
+        assert time.strftime("%H:%M") == "18:31" in time.ctime()
+        assert time.asctime() == time.ctime()
+        assert time.gmtime(0)[0] == time.localtime(86_400 * 30)[0] == 1970
+        assert time.strftime("%Y", time.gmtime(0)) == "1970"
+
+
+def test_its_moments_can_be_kept_in_a_pickle(clock: Clock) -> None:
+    utc = datetime.timezone.utc
+    for moment in (datetime.datetime.now(), datetime.datetime.now(utc),
+                   datetime.datetime(2025, 1, 15)):
+        assert pickle.loads(pickle.dumps(moment)) == moment
+        assert copy.deepcopy(moment) == moment
 
 
 def test_names_imported_from_modules_are_the_clocks(clock: Clock) -> None:

@@ -10,7 +10,8 @@ from types import ModuleType
 
 import pytest
 
-from grader.kit.load import forget
+from grader.kit.failure import Failure
+from grader.kit.load import forget, load
 
 
 class Litter:
@@ -64,3 +65,39 @@ def test_no_module_of_a_package_is_left(tmp_path: Path) -> None:
     forget(tmp_path)
 
     assert not {"bare", "bare.inner"} & sys.modules.keys()
+
+
+@pytest.fixture
+def place(tmp_path: Path,
+          monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+    """Return a folder as a submission's, with a package in it."""
+    monkeypatch.setenv("GRADE_WORKSPACE", str(tmp_path))
+    monkeypatch.setattr(sys, "path", [*sys.path])
+    (tmp_path / "lib").mkdir()
+    yield tmp_path
+    forget(tmp_path)
+
+
+def test_a_file_in_a_folder_is_a_module_of_a_package(place: Path) -> None:
+    (place / "lib" / "sums.py").write_text(
+        "from .parts import ONE\nfrom lib import parts\n"
+        "total = ONE + parts.ONE\n")
+    (place / "lib" / "parts.py").write_text("ONE = 1\n")
+
+    module = load("lib/sums.py")
+
+    assert (module.__name__, module.total) == ("lib.sums", 2)
+
+
+def test_a_stand_in_takes_the_place_of_a_file_beside_it(place: Path) -> None:
+    (place / "lib" / "sums.py").write_text("from .parts import ONE\n")
+
+    assert load("lib/sums.py", {"lib.parts": {"ONE": 7}}).ONE == 7
+
+
+def test_a_package_that_does_not_load_is_told(place: Path) -> None:
+    (place / "lib" / "__init__.py").write_text("1 / 0\n")
+    (place / "lib" / "sums.py").write_text("")
+
+    with pytest.raises(Failure, match="lib/sums.py does not load: ZeroDiv"):
+        load("lib/sums.py")

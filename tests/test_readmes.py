@@ -28,7 +28,10 @@ WIDTH = 79
 # Examples are indented by four in a terminal of 80 columns.
 EXAMPLE_WIDTH = 76
 FEWEST_WORDS, MOST_WORDS = 300, 700
-FOLDERS = load_library().folders
+BUILT_IN = load_library()
+FOLDERS = [folder for library in (
+    BUILT_IN, *(load_library(BUILT_IN.root / name) for name in BUILT_IN.more))
+    for folder in library.folders]
 _BLOCK = re.compile(r"^```(\w*)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 _HEADING = re.compile(r"^## (.+)$", re.MULTILINE)
 

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from grader.library.library import Library
+from grader.library.library import Library, load_library
 from tests.conftest import RIGHT_FLOOR
 from tests.terminals import PseudoTerminal
 
@@ -59,10 +59,15 @@ def run(grade: Path, place: Path, *words: str) -> tuple[int, str]:
 def test_the_wheel_holds_the_library_and_no_litter(
         wheel: Path, library: Library) -> None:
     names = set(zipfile.ZipFile(wheel).namelist())
-    for folder in library.folders:
-        for path in folder.path.glob("*.*"):
-            if path.is_file() and not path.name.startswith("."):
-                assert f"grader/folders/{folder.name}/{path.name}" in names
+    beside = [load_library(library.root / name) for name in library.more]
+    assert beside
+    for each in (library, *beside):
+        for part in each.parts:
+            for path in (part, *part.rglob("*.*")):
+                if path.is_file() and path.suffix != ".pyc" and not (
+                        path.name.startswith(".")):
+                    inside = path.relative_to(library.root).as_posix()
+                    assert f"grader/folders/{inside}" in names
     assert not [name for name in names
                 if "/." in name or "cache" in name.split("/")[-1].lower()
                 and name.endswith((".pyc", ".json"))]

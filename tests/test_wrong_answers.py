@@ -158,6 +158,9 @@ def test_a_real_kind_of_mistake_is_explained(
     first = "\n".join(explain.full(verdict.failures[0], source, 10_000))
 
     assert ANSWERS[at]["says"] in first
+    # One cause is one failure, in every form of the report.
+    assert not ANSWERS[at].get("alone") or 1 == sum(
+        each.dimension == "behaviour" for each in verdict.failures)
     assert not [f"{failure.message!r} {what}"
                 for failure in verdict.failures
                 for what in complaints(

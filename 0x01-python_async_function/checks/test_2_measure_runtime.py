@@ -92,7 +92,7 @@ class MeasureTime(TimedCase):
                             call, called)
         clocks = sorted(STILL & self.called_names())
         self.assertHolds(not clocks or got == self.seconds / n, Failure(
-            f"{self.file} measures with {' and '.join(clocks)}(), which "
+            f"{call} measures with {' and '.join(clocks)}(), which "
             "stands still while the program waits: use time.time() or "
             "time.perf_counter()", call=call,
             expected=f"{self.seconds / n:g}", got=str(got)))

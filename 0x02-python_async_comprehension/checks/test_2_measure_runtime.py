@@ -34,7 +34,7 @@ class MeasureRuntime(DelaysCase):
         got = self.run_async(self.task.measure_runtime)
         clocks = sorted(STILL & self.called_names())
         self.assertHolds(not clocks or got == 10.0, Failure(
-            f"{self.file} measures with {' and '.join(clocks)}(), which "
+            f"{CALL} measures with {' and '.join(clocks)}(), which "
             "stands still while the program waits: use time.time() or "
             "time.perf_counter()", call=CALL, expected="10", got=str(got)))
         self.assertGot(10.0, got, f"{CALL}, where each comprehension takes "

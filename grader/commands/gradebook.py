@@ -144,7 +144,7 @@ def _write_feedback(results: Path, records: Sequence[Record],
 def _write_report(target: Path, library: Library,
                   records: Sequence[Record], tell: Tell) -> None:
     from grader.cohort import html
-    from grader.cohort.gradebook import Grades
+    from grader.cohort.gradestable import Grades
     from grader.marks.anonymous import anonymous
 
     nameless = anonymous(records)

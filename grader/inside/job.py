@@ -1,4 +1,8 @@
-"""The job of a run: where it is done, what does it, how it leaves."""
+"""Carries out the job of one run, in the process of that run.
+
+`silence_streams` and `use_folder` prepare the process; `run_job` is called
+last, within `exit_after`.
+"""
 
 from __future__ import annotations
 
@@ -11,17 +15,19 @@ from typing import NoReturn
 from grader.inside import wire
 from grader.inside.preload import BY_JOB
 
-# The descriptor for what a run has to say.
+# The descriptor to which a run writes its results.
 RESULTS = 3
+# EX_SOFTWARE of sysexits.h: the job itself raised an exception.
 _TROUBLE = 70
 # The key of a message on the exception that ended the run.
 CRASH = "crash"
 
 
 def silence_streams(given: int | None = None) -> None:
-    """Let what is printed, past Python too, go nowhere.
+    """Connect standard input, output and error to /dev/null.
 
-    Nothing can be read either, but for the file `given`.
+    The descriptors are replaced, so output of C libraries is dropped, too.
+    Standard input becomes the descriptor `given`, if there is one.
     """
     null = os.open(os.devnull, os.O_RDWR)
     for fd in (0, 1, 2):
@@ -31,15 +37,17 @@ def silence_streams(given: int | None = None) -> None:
 
 
 def use_folder(folder: str) -> None:
-    """Make a folder the one that everything is done and kept in."""
+    """Make a folder the working folder, the home and the one for temporary
+    files."""
     os.chdir(folder)
     os.environ.update(dict.fromkeys(
         ("HOME", "TMPDIR", "TEMP", "TMP", "GRADE_WORKSPACE"), folder))
+    # The module has read TMPDIR already, before the fork.
     tempfile.tempdir = folder
 
 
 def run_job(request: wire.Message) -> None:
-    """Do the job that is asked for, and write what it says."""
+    """Run the job named in a request, and write its messages to RESULTS."""
     assert request["job"] in BY_JOB
     job = importlib.import_module(BY_JOB[request["job"]][-1])
     answer = job.run(request)
@@ -48,7 +56,7 @@ def run_job(request: wire.Message) -> None:
 
 
 def exit_after(act: Callable[[], None]) -> NoReturn:
-    """End the process with what `act` comes to, and run nothing else."""
+    """Call `act` and end the process: status 0, or _TROUBLE if it raises."""
     code = _TROUBLE
     try:
         act()
@@ -57,4 +65,6 @@ def exit_after(act: Callable[[], None]) -> NoReturn:
         wire.write_line(RESULTS, {
             CRASH: f"{type(error).__name__}: {error}"})
     finally:
+        # Not sys.exit: exit handlers and threads of the submission would
+        # run on, after the last result is written.
         os._exit(code)

@@ -1,10 +1,11 @@
-"""What one run may use."""
+"""The limits of time, memory, files and processes of one run."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
 
+# How many seconds on the clock a run gets for each second of processor time.
 PATIENCE = 3
 # Files and folders that a run may have at a time.
 ENTRIES = 1024
@@ -12,12 +13,12 @@ ENTRIES = 1024
 
 @dataclass(frozen=True, kw_only=True)
 class Limits:
-    """What one run may use.
+    """Resources granted to one run; `_mb` stands for megabytes of 2**20.
 
-    `processes` counts threads too; `forks` says whether there may be more
-    processes than the one. Without it nothing can stay behind, and
-    `memory_mb`, a limit of each process, is the limit of the whole run.
-    What it has to say may be `results_mb` long.
+    `processes` counts threads too. `forks` allows more than one process;
+    without it no process can stay behind, and `memory_mb`, which the kernel
+    counts for each process, is the limit of the whole run. `file_mb` is the
+    limit of one file, `results_mb` that of all messages of the run.
     """
 
     cpu_seconds: float = 3.0
@@ -31,14 +32,14 @@ class Limits:
 
     @property
     def disk_mb(self) -> int:
-        """Return how much all the files of the run may hold."""
+        """Return how many megabytes all files of the run may hold."""
         return 2 * self.file_mb
 
     @classmethod
     def within(cls, seconds: float) -> Limits:
-        """Return the limits of a run that works for that many seconds.
+        """Return limits with that many seconds of processor time.
 
-        The clock on the wall gets more: where other work holds the
-        processors, waiting for one is not the submission's fault.
+        PATIENCE times as many pass on the clock: a run that waits for a
+        processor on a busy machine is not to blame for that.
         """
         return cls(cpu_seconds=seconds, wall_seconds=PATIENCE * seconds)

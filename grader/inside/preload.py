@@ -1,11 +1,11 @@
-"""What the runs of a job need, imported before the submission's code."""
+"""The modules of each kind of job, imported once, before runs are forked."""
 
 from __future__ import annotations
 
 import importlib
 from collections.abc import Iterable
 
-# The last module of each is the job's own, with a function run(request).
+# By kind of job. The last module has the function run(request) of the job.
 BY_JOB = {
     "suite": (
         "asyncio", "concurrent.futures", "contextlib", "csv", "datetime",
@@ -19,7 +19,7 @@ BY_JOB = {
     "forms": ("grader.inside.likeness.forms",),
     "unpack": ("grader.inside.intake.unpack",),
 }
-# Jobs whose runs are forks of one process.
+# By kind of wall: the jobs whose runs are forks of one zygote.
 KINDS = {"suite": ("suite", "learnertests"),
          "tools": ("typecheck", "style", "forms"),
          "intake": ("unpack",)}
@@ -31,6 +31,6 @@ def load(names: Iterable[str]) -> None:
         try:
             importlib.import_module(name)
         except Exception:
-            # Tasks that need it are not judged; the others do not care.
+            # Tasks that need it are not judged; all others can be.
             if name.startswith("grader."):
                 raise

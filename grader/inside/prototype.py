@@ -1,4 +1,7 @@
-"""What a file defines at its top level, as its syntax tree has it."""
+"""Reads a syntax tree: what a file defines, with which parameters.
+
+Used for the types and for the style of a file; nothing is run.
+"""
 
 from __future__ import annotations
 
@@ -24,6 +27,7 @@ def definitions(tree: ast.Module) -> dict[str, Definition]:
 
     An annotated assignment wins over a plain one, wherever it stands.
     """
+    # A name may be declared in one place and get its value in another.
     found: dict[str, Definition] = {}
     for node in statements(tree.body):
         for name in _names(node):
@@ -69,11 +73,11 @@ def untyped(tree: ast.Module) -> Iterator[Function]:
         if isinstance(node, Function):
             taken = parameters(node)[1 if id(node) in methods else 0:]
             if any(each.annotation is None for each in taken) \
-                    or node.returns is None and _gives(node.body):
+                    or node.returns is None and _returns_value(node.body):
                 yield node
 
 
-def _gives(body: list[ast.stmt]) -> bool:
+def _returns_value(body: list[ast.stmt]) -> bool:
     """Tell whether a function's body returns or yields a value."""
     left: list[ast.AST] = list(body)
     while left:
@@ -103,7 +107,7 @@ def header_lines(node: Definition) -> range:
     if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)):
         body = node.body[0].lineno
         start = min([start, *(d.lineno for d in node.decorator_list)])
-        # The rest of the line that closes the header belongs to it.
+        # A comment behind the closing colon belongs to the header, too.
         end = max(node.lineno, body - 1)
         end = max([end, *(a.end_lineno or 0 for a in ast.walk(node.args)
                           if isinstance(a, ast.arg))])
@@ -144,7 +148,7 @@ def _names(node: ast.stmt) -> Iterator[str]:
         case ast.Assign(targets=targets):
             for target in targets:
                 for part in ast.walk(target):
-                    # In f.calls = 0, f is but read.
+                    # In `f.calls = 0` the name f is read, not bound.
                     if isinstance(part, ast.Name) \
                             and isinstance(part.ctx, ast.Store):
                         yield part.id

@@ -1,4 +1,4 @@
-"""A learner's file as text and as a syntax tree, or why it has neither."""
+"""Decodes and parses a learner's file, or says why that is not possible."""
 
 from __future__ import annotations
 
@@ -12,13 +12,19 @@ from types import CodeType
 
 from grader.kit import newer
 
+# Larger files are refused; no answer comes near that size.
 MAX_BYTES = 256 * 1024
-# Deeper trees make mypy's compiled code overflow the C stack.
+# Deeper trees make mypy's compiled code overflow the C stack, which ends
+# the process instead of raising RecursionError.
 MAX_DEPTH = 400
 
 
 class Broken(Exception):
-    """A file that Python cannot read; `line` is where, if that is known."""
+    """A file that Python cannot read.
+
+    `message` is for the learner, `line` counts from 1 and is None where it
+    is not known, `cause` is one of grader.kit.failure.CAUSES.
+    """
 
     def __init__(self, message: str, line: int | None = None,
                  cause: str = "broken") -> None:
@@ -29,7 +35,7 @@ class Broken(Exception):
 
 
 def encode(data: bytes) -> str:
-    """Return the bytes of a file as they travel in a request."""
+    """Return the bytes of a file as base64, for a request in JSON."""
     return base64.b64encode(data).decode()
 
 
@@ -69,7 +75,8 @@ def parse(text: str) -> ast.Module:
             tree = ast.parse(text)
             if _is_deep(tree):
                 raise Broken("an expression is nested too deeply")
-        # Finds what the parser alone lets pass: a stray return.
+        # Finds errors that the parser lets pass, such as a return outside
+        # of a function.
         compiled(text)
     except SyntaxError as error:
         raise Broken(f"line {error.lineno or 1}: {error.msg}"
@@ -82,12 +89,15 @@ def parse(text: str) -> ast.Module:
 
 
 def compiled(text: str) -> CodeType:
-    """Return what runs of a text that has a syntax tree."""
+    """Return the compiled code of a text that `parse` accepts."""
     with warnings.catch_warnings(action="ignore"):
+        # dont_inherit: the __future__ imports of this module are not the
+        # learner's.
         return compile(text, "file.py", "exec", dont_inherit=True)
 
 
 def _is_deep(tree: ast.Module) -> bool:
+    # Level by level, without recursion of its own.
     level: list[ast.AST] = [tree]
     for _ in range(MAX_DEPTH):
         level = [child for node in level

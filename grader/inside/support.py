@@ -1,7 +1,7 @@
-"""The support package of a library: what its suites share, found by path.
+"""Imports the support package of a library, which its suites share.
 
-A library lies anywhere, with its answers beside this package, so the
-folder around it is not put on sys.path.
+The package is loaded by its path. The folder around it is not put on
+sys.path, since the model answers lie in that folder, too.
 """
 
 from __future__ import annotations
@@ -29,6 +29,8 @@ def install(folder: str) -> str:
         name, init, submodule_search_locations=[folder])
     assert spec and spec.loader
     module = importlib.util.module_from_spec(spec)
+    # As in an import statement, the module is known before it is executed,
+    # so that its own modules can import it.
     sys.modules[name] = module
     try:
         spec.loader.exec_module(module)

@@ -1,4 +1,8 @@
-"""Messages between the grader and the wall: JSON lines, never pickle."""
+"""Messages between the grader and the processes inside the wall.
+
+They are lines of JSON. pickle is not used: reading it can run code, and one
+end of each pipe is in reach of the submission.
+"""
 
 from __future__ import annotations
 
@@ -9,15 +13,16 @@ import sys
 from typing import Any
 
 Message = dict[str, Any]
-# The last, a file to be read, is there for some jobs only.
+# Results, status, request and, for some jobs, a file to be read.
 _FDS = 4
 _NO_FDS = "descriptors cannot be handed over on Windows"
 
 
 def send(sock: socket.socket, fds: list[int]) -> None:
-    """Ask for one run: where it writes results and status, and reads.
+    """Ask the zygote for one run, with the descriptors that it gets.
 
-    A fourth descriptor, if there is one, becomes its standard input.
+    These are the write ends for results and status, the read end of the
+    request and, if there is a fourth, its standard input.
     """
     if sys.platform == "win32":
         raise OSError(_NO_FDS)
@@ -25,10 +30,10 @@ def send(sock: socket.socket, fds: list[int]) -> None:
 
 
 def receive(sock: socket.socket) -> list[int] | None:
-    """Receive one call for a run, or None once the grader has hung up.
+    """Return the descriptors of the next run, None once the grader is gone.
 
-    The request itself is for the run alone to read: what the zygote had
-    once read would lie in the memory of every later run.
+    The request is not read here but by the run: what the zygote has read
+    would lie in the memory of every later run.
     """
     if sys.platform == "win32":
         raise OSError(_NO_FDS)
@@ -44,7 +49,8 @@ def read_request(fd: int) -> Message:
 
 
 def write_line(fd: int, message: Message) -> None:
-    """Write one JSON line, whole, to a pipe."""
+    """Write one message to a pipe; waits while the pipe is full."""
     line = memoryview(json.dumps(message).encode() + b"\n")
+    # One call may write a part only, since a pipe holds 64 KiB.
     while line:
         line = line[os.write(fd, line):]

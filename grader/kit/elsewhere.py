@@ -23,7 +23,7 @@ def place_of(name: str, source: str) -> Place | None:
     without a value, or in other letters.
     """
     try:
-        tree = ast.parse(source)
+        tree = ast.parse(source.removeprefix("\ufeff"))
     except (SyntaxError, ValueError, RecursionError):
         return None
     return next(_places(name, tree), None)

@@ -10,6 +10,7 @@ import os
 import sys
 import tokenize
 import typing
+from asyncio import events
 from collections.abc import Mapping
 from pathlib import Path
 from types import CodeType, ModuleType
@@ -153,12 +154,15 @@ def _enter_package(module: ModuleType) -> None:
 def run_as_script(file: str) -> None:
     """Execute a file as `python3 FILE` does, and let its errors out.
 
-    An exit with status 0 is no error.
+    An exit with status 0 is no error. An event loop that a program before
+    it closed is replaced.
     """
     main = ModuleType("__main__")
     main.__file__ = str(workspace() / file)
     with mock.patch.dict(sys.modules, {"__main__": main}), \
-            mock.patch.object(sys, "argv", [file]), of_a_program():
+            mock.patch.object(sys, "argv", [file]), \
+            mock.patch.object(events, "_event_loop_policy", None), \
+            of_a_program():
         try:
             exec(read_code(file), vars(main))
         except SystemExit as end:

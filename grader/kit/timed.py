@@ -48,6 +48,9 @@ class TimedCase(TaskCase):
         """Enter virtual time, and load the file within."""
         self.clock = self.enterContext(virtual_time())
         subject = super().load_task()
+        # What code at the end of the file closes is another program's.
+        if _closed_loop():
+            setattr(asyncio.events, "_event_loop_policy", None)
         self.clock.start_over()
         return subject
 
@@ -72,10 +75,7 @@ class TimedCase(TaskCase):
         Code that closes the loop which it got there runs once a program,
         and so do the programs of those who write it.
         """
-        policy = getattr(asyncio.events, "_event_loop_policy", None)
-        loop = getattr(getattr(policy, "_local", None), "_loop", None)
-        if (loop is not None and loop.is_closed()
-                and "get_event_loop" in self.called_names()):
+        if _closed_loop() and "get_event_loop" in self.called_names():
             setattr(asyncio.events, "_event_loop_policy", None)
             self.advise(f"{call.partition('(')[0]} closes the event loop of "
                         "the program, so it can be called only once in it: "
@@ -253,6 +253,13 @@ class TimedCase(TaskCase):
             return None
         reason = self.clock.stuck.message.removeprefix("it ")
         return Failure(f"{call} {reason}", cause="timeout", call=call)
+
+
+def _closed_loop() -> bool:
+    """Tell whether asyncio.get_event_loop() would give a closed loop."""
+    policy = getattr(asyncio.events, "_event_loop_policy", None)
+    loop = getattr(getattr(policy, "_local", None), "_loop", None)
+    return loop is not None and bool(loop.is_closed())
 
 
 def _times(number: int) -> str:

@@ -35,8 +35,8 @@ time, ends with the line that makes your shell know it. To have a file blank
 again, remove it and call the same.
 """
 _ELSEWHERE = """\
-These tasks did not come with `grade`: say `--library DIR`, the folder that
-they come from, after every command.
+These tasks are not those that `grade` has by itself: say `--library {spoken}`
+after every command.
 """
 _NUMBERS = """\
 The first number is the task's. It is the one that `grade` asks for, and the
@@ -44,13 +44,16 @@ main is named after it.
 """
 
 
-def text(library: Library, course: str, is_built_in: bool = True) -> str:
-    """Return the README; `course` is what the course has to say itself."""
+def text(library: Library, course: str, spoken: str = "") -> str:
+    """Return the README; `course` is what the course has to say itself.
+
+    `spoken` is what --library takes, "" for the built-in library.
+    """
     first = library.tasks[0]
     parts = [_HEAD.format(title=library.title or "Python exercises",
                           example=first.short, folder=first.folder,
                           file=first.file, main=first.main),
-             "" if is_built_in else _ELSEWHERE,
+             _ELSEWHERE.format(spoken=spoken) if spoken else "",
              course.strip("\n") + "\n" if course.strip() else "",
              "## The tasks\n", _NUMBERS,
              *(_folder(at, folder)

@@ -103,7 +103,8 @@ class Folder:
     a task's points that the dimensions carry. Of a submission, files of
     these `kinds` are read besides Python's. The modules of `packages` are
     imported before a submission is; `extra` is the extra of the grader
-    that installs them.
+    that installs them. `instruments` is the module that learners' tests are
+    judged with: grader.learnertests.instruments has more.
     """
 
     name: str
@@ -120,6 +121,7 @@ class Folder:
     given: tuple[str, ...] = ()
     props: tuple[str, ...] = ()
     judge: str = "suite"
+    instruments: str = ""
     tasks: tuple[Task, ...]
 
 
@@ -211,6 +213,14 @@ class Library:
                 or [each for each in self.folders
                     if each.name == self.names.folder(name)])
 
+    def _elsewhere(self, name: str) -> str:
+        """Return what to do about a folder that only a neighbour has."""
+        # It reads libraries, as this module does.
+        from grader.library import neighbours
+
+        return next((f"it is of another library: add --library {neighbour}"
+                     for neighbour in neighbours.having(self, name)), LISTED)
+
     def _by_file(self, name: str) -> tuple[Task, ...]:
         tasks = ([task for task in self.tasks
                   if name in (task.file, str(task.number))]
@@ -219,7 +229,8 @@ class Library:
         if not tasks:
             folder, slash, _ = name.partition("/")
             raise UserError(f"there is no folder {folder!r}" if slash else
-                            f"there is no folder or task {name!r}", LISTED)
+                            f"there is no folder or task {name!r}",
+                            self._elsewhere(folder))
         if len({(task.folder, task.file) for task in tasks}) > 1:
             raise UserError(f"{name!r} may be several tasks",
                             f"name one of {_ids(tasks)}")
@@ -255,8 +266,7 @@ def load_library(path: Path | str | None = None) -> Library:
     """
     root = find_root() if path is None else Path(path).resolve()
     found = _folders_in(root)
-    if not found and path is not None and str(path) in _described(
-            find_root(), ()).more:
+    if not found and path is not None and str(path) in neighbour_names():
         root = find_root() / path
         found = _folders_in(root)
     if not found:
@@ -267,6 +277,11 @@ def load_library(path: Path | str | None = None) -> Library:
     for package in library.packages:
         _install(package)
     return library
+
+
+def neighbour_names() -> tuple[str, ...]:
+    """Return the names of the libraries beside the built-in one."""
+    return _described(find_root(), ()).more
 
 
 def _folders_in(root: Path) -> list[Path]:

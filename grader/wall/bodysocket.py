@@ -1,4 +1,8 @@
-"""Where a run asks for what it may learn only bit by bit."""
+"""The grader's end of the socket by which a run calls kept functions.
+
+The bodies of those functions stay in the grader; a run gets them step by
+step, from a BodyServer.
+"""
 
 from __future__ import annotations
 
@@ -10,19 +14,22 @@ from typing import Self
 from grader.inside.learnertests.bodies import ProtocolError
 from grader.inside.learnertests.bodyserver import BodyServer
 
-# Questions are short: a longer one is cut off, and nonsense.
+# Messages of a run are short. A longer one is cut off by the socket, is
+# then no JSON, and refused.
 _MOST_BYTES = 4096
 
 
 class BodySocket:
-    """A socket that keeps messages apart; `theirs` is the run's end of it.
-    """
+    """A socket that serves one run; `theirs` is the run's end of it."""
 
     def __init__(self, bodies: BodyServer) -> None:
-        self._keeper = bodies
+        self._bodies = bodies
+        # SEQPACKET keeps messages apart, so none has to be searched for
+        # its end.
         self._ours, self.theirs = socket.socketpair(
             type=socket.SOCK_SEQPACKET)
-        # A run that does not listen is not waited for.
+        # If a run does not read its answers, sending fails instead of
+        # waiting.
         self._ours.setblocking(False)
 
     def __enter__(self) -> Self:
@@ -35,13 +42,14 @@ class BodySocket:
         self.theirs.close()
 
     def fileno(self) -> int:
-        """Return the descriptor at which questions arrive."""
+        """Return the descriptor of the grader's end, for a selector."""
         return self._ours.fileno()
 
     def serve(self) -> bool:
-        """Answer a question; return whether another may be answered."""
+        """Answer one message; return False if the run gets no more answers.
+        """
         try:
-            answer = self._keeper.answer(self._read())
+            answer = self._bodies.answer(self._read())
             self._ours.send(json.dumps(answer).encode())
         except (ProtocolError, OSError):
             return False
@@ -54,5 +62,6 @@ class BodySocket:
             raise ProtocolError from None
 
     def called(self) -> frozenset[str]:
-        """Return the places of the functions that the run has called."""
-        return frozenset(self._keeper.called)
+        """Return the places of the functions that the run called to their
+        ends."""
+        return frozenset(self._bodies.called)

@@ -1,7 +1,7 @@
-"""The wall itself: the command that starts a process behind bubblewrap.
+"""Builds the command that starts a process behind bubblewrap (bwrap).
 
-What is not listed here does not exist inside: no home, no task folder, no
-configuration, no network, no other process.
+Only what is mounted here exists inside: there is no home, no task folder,
+no configuration, no network and no other process.
 """
 
 from __future__ import annotations
@@ -22,6 +22,7 @@ from grader.wall.interpreter import CODE, PACKAGE, inside_argv
 from grader.wall.proberesult import ProbeResult
 from grader.wall.unixuser import AS_ROOT, RunsAs
 
+# Where each run gets an empty file system of its own.
 SCRATCH = "/scratch"
 
 _DEVICES = ("/dev/null", "/dev/zero", "/dev/random", "/dev/urandom")
@@ -37,15 +38,17 @@ def command(argv: Sequence[str], *, readable: Sequence[Path] = (),
             hidden: Sequence[Path] = ()) -> list[str]:
     """Return the command that runs `argv` behind a new wall.
 
-    Inside, `readable` is where it is outside, read-only; what is `hidden`
-    is empty even if a visible folder holds it. Started by root, `argv`
-    must begin by calling jail.drop_root, as that of `inside_argv` does.
-    Start it from a thread that lives as long as the wall: the kernel ends
-    the wall when that thread ends. Raises OSError where bwrap is missing.
+    `readable` paths are the same inside, read-only; `hidden` ones are
+    empty, also within a readable folder. If root starts the command, `argv`
+    must first call jail.drop_root, as the result of `inside_argv` does.
+    Start it from a thread that lives as long as the wall: the kernel kills
+    the wall when that thread ends, since bwrap asks for the signal with
+    PR_SET_PDEATHSIG. Raises OSError where bwrap is missing.
     """
     program = executables.find("bwrap")
     if program is None:
-        # subprocess would look for it in the current folder too.
+        # subprocess would search the current folder, too, where a learner
+        # may have a file of that name.
         raise FileNotFoundError(errno.ENOENT, os.strerror(errno.ENOENT),
                                 "bwrap")
     words = [program, *_privileges(), *_NAMESPACES, "--hostname", "wall",
@@ -63,7 +66,7 @@ def command(argv: Sequence[str], *, readable: Sequence[Path] = (),
 
 
 def probe() -> ProbeResult:
-    """Put up a wall, start a run in it, and say what came of it."""
+    """Start a run behind a wall; return the result for `grade doctor`."""
     answer = try_wall()
     if "error" in answer:
         return ProbeResult("wall", False, answer["error"],
@@ -77,7 +80,10 @@ def probe() -> ProbeResult:
 
 
 def try_wall() -> dict[str, Any]:
-    """Return what grader.inside.jail.probe says inside, or {"error": why}."""
+    """Return the answer of grader.inside.jail.probe inside the wall.
+
+    It is {"error": why} where the wall cannot be put up.
+    """
     if sys.platform != "linux":
         return {"error": "only Linux has it"}
     if unixuser.walled() is RunsAs.ROOT:
@@ -89,7 +95,10 @@ def try_wall() -> dict[str, Any]:
 
 
 def run_probe(argv: Sequence[str]) -> dict[str, Any]:
-    """Run such a command and return what it says, or {"error": why}."""
+    """Run a command that starts the probe; return its answer.
+
+    It is {"error": why} where the command gives none.
+    """
     try:
         done = subprocess.run(argv, capture_output=True, text=True,
                               stdin=subprocess.DEVNULL,
@@ -105,6 +114,7 @@ def run_probe(argv: Sequence[str]) -> dict[str, Any]:
 
 
 def _advice(reason: str) -> str:
+    """Return what to do about an error of bwrap or of the kernel."""
     if "only Linux" in reason:
         return "grade what others hand in on Linux"
     if "not installed" in reason:
@@ -121,11 +131,11 @@ def _advice(reason: str) -> str:
 
 
 def _privileges() -> list[str]:
-    """Return the options for who we are.
+    """Return the privilege options: root and other users need different ones.
 
-    Root stays out of a user namespace, where the kernel would still know
-    it as root and not limit its processes; it keeps what it takes to
-    become the user nobody and loses the rest.
+    For root there is no user namespace: in one the kernel still takes the
+    user for root and does not limit the number of processes. Root keeps the
+    two capabilities to become the user nobody, and no other.
     """
     if unixuser.walled() is RunsAs.NOBODY:
         return ["--cap-drop", "ALL", "--cap-add", "CAP_SETUID",
@@ -135,10 +145,13 @@ def _privileges() -> list[str]:
 
 
 def _mounts(shown: Sequence[str], hidden: Sequence[str]) -> list[str]:
-    """Show what is shown, with nothing where something is hidden in it.
+    """Return the options that mount the paths `shown` without `hidden` ones.
 
-    What is shown may lie in what is hidden, which for this is closed last.
+    A hidden folder becomes an empty file system. A shown path may lie in
+    one, so it can be written to until all is mounted, and is made read-only
+    at the end.
     """
+    # Links stay links, since programs may be started by either path.
     links = [path for path in shown if os.path.islink(path)]
     words = [word for path in links for word in
              (*_parents(path), "--symlink", os.readlink(path), path)]
@@ -151,17 +164,22 @@ def _mounts(shown: Sequence[str], hidden: Sequence[str]) -> list[str]:
             words += ["--tmpfs", path]
             closed += ["--remount-ro", path]
         elif os.path.exists(path):
+            # A hidden file is there, and empty.
             words += ["--ro-bind", os.devnull, path]
     return words + closed
 
 
 def _parents(path: str) -> list[str]:
-    """Make the folders above; left to bwrap, only root could enter them."""
+    """Return the options that make the folders above a path.
+
+    bwrap makes them by itself, but with a mode that lets only root enter.
+    """
     above = [str(step) for step in reversed(Path(path).parents)][1:]
     return [word for step in above for word in ("--dir", step)]
 
 
 def _grader_mounts() -> list[str]:
+    # Not the whole package: the installed one holds the task folders.
     words = ["--dir", CODE, "--dir", f"{CODE}/grader"]
     for part in readablepaths.GRADER_PARTS:
         words += ["--ro-bind", str(PACKAGE / part), f"{CODE}/grader/{part}"]

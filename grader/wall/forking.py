@@ -1,8 +1,8 @@
-"""The wall: a zygote process, isolated as far as the tier goes.
+"""The wall on Linux: one zygote process, of which every run is a fork.
 
-Every run is a fork of the zygote. Two pipes come back from it: results,
-written by the same process as the submission's code and therefore never
-believed without checking, and status, written by the warden alone.
+Each run has two pipes back to the grader. Results are written by the
+process that runs the submission's code, so they are untrusted. The status
+is written by the warden of the run alone, so it is trusted.
 """
 
 from __future__ import annotations
@@ -39,7 +39,11 @@ LAYERS = {"full": ("rlimits", "landlock", "seccomp"),
 
 
 class ForkingWall(Wall):
-    """A zygote, for `kinds` of job, whose forks they are run in."""
+    """Runs jobs of some kinds in forks of one zygote.
+
+    The arguments are those of `open_wall`; `kinds` are keys of
+    grader.inside.preload.KINDS. Raises NoWall.
+    """
 
     def __init__(self, tier: str, kinds: Sequence[str] = ("suite",),
                  readable: Sequence[Path] = (),
@@ -55,6 +59,7 @@ class ForkingWall(Wall):
         self._readable = [str(path) for path in readable]
         self._hidden = [] if tier == "full" else _in_sight(hidden, readable)
         self._lock = threading.Lock()
+        # Each request is a message with the descriptors of one run.
         self._socket, theirs = socket.socketpair()
         argv = inside_argv("grader.inside.jail.zygote:main",
                            [str(theirs.fileno()), tier,
@@ -70,8 +75,8 @@ class ForkingWall(Wall):
             self._process = subprocess.Popen(
                 argv, pass_fds=[theirs.fileno()], env=environment(),
                 stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL,
-                # It ends when we do, and then cleans up: a signal to our
-                # group, such as Ctrl-C, must not come before that.
+                # Ctrl-C goes to the whole process group. The zygote must
+                # not get it: it ends, and cleans up, after the grader.
                 stderr=subprocess.PIPE, start_new_session=True)
         except OSError as error:
             self._socket.close()
@@ -95,7 +100,10 @@ class ForkingWall(Wall):
         self._check(json.loads(answer))
 
     def _check(self, hello: dict[str, Any]) -> None:
-        """Believe in a tier only once each of its layers is on."""
+        """Raise NoWall unless every layer of the tier is on.
+
+        `hello` is the first line of the zygote; no submission is there yet.
+        """
         if "error" in hello:
             raise NoWall(hello["error"])
         layers = {name.split()[0] for name in hello["layers"]}
@@ -132,10 +140,14 @@ class ForkingWall(Wall):
 
     def _begin(self, message: dict[str, Any],
                given: IO[bytes] | socket.socket | None) -> tuple[int, int]:
-        """Ask for a run; return where its results and its status arrive."""
+        """Start a run; return the descriptors of its results and status.
+
+        `given` becomes the standard input of the run.
+        """
         results, results_write = os.pipe()
         status, status_write = os.pipe()
         asked, asked_write = os.pipe()
+        # 1. Hand the far ends of the three pipes to the zygote.
         try:
             with self._lock:
                 wire.send(self._socket,
@@ -147,8 +159,10 @@ class ForkingWall(Wall):
             raise GraderError(f"the wall is down: {error}",
                               "run grade doctor") from error
         finally:
+            # A pipe ends once all its writers are closed, ours included.
             for fd in results_write, status_write, asked:
                 os.close(fd)
+        # 2. The request goes to the run directly, past the zygote.
         with suppress(BrokenPipeError), open(asked_write, "wb") as pipe:
             pipe.write(json.dumps(message).encode())
         return results, status
@@ -159,13 +173,13 @@ def open_wall(asked: str, kinds: Sequence[str],
               hidden: Sequence[Path] = (),
               packages: Sequence[Path] = (),
               modules: Sequence[str] = ()) -> Wall:
-    """Open a wall of the asked tier, or of the best one for "auto".
+    """Open a wall of the tier `asked` for, or of the best one for "auto".
 
-    Runs may read what is below `readable`, and nothing `hidden`, even if it
-    lies where Python or a package does; `packages` are folders of packages
-    that they may import, `modules` what of the installed ones is imported
-    beforehand. Raises UserError where a tier asked
-    for by name cannot be had.
+    Runs may read what is below `readable`, and nothing `hidden`, even where
+    that lies in a folder of Python's. `packages` are folders of packages
+    that they may import, `modules` are installed modules that are imported
+    before the first run. Raises UserError where the tier does not work on
+    this machine.
     """
     reasons = []
     for tier in TIERS if asked == "auto" else (asked,):
@@ -186,9 +200,9 @@ def open_wall(asked: str, kinds: Sequence[str],
 
 
 def _in_sight(hidden: Sequence[Path], readable: Sequence[Path]) -> list[str]:
-    """Return what of it lies where a run could read, by its real path.
+    """Return the real paths of those hidden ones that a run could read.
 
-    The rest need not be mentioned to the run.
+    The others need not be mentioned to the run.
     """
     shown = [os.path.realpath(path) for path in
              (*readablepaths.python_paths(), *readablepaths.site_folders(),

@@ -1,8 +1,8 @@
-"""The wall where nothing can be forked: a fresh Python for every run.
+"""The wall on Windows and macOS: a newly started Python for every run.
 
-It has the tier "none" only. Results come from the process that runs the
-submission's code and are never believed without checking; how it ended is
-what the grader itself has seen of the process.
+It offers the tier "none" only. Results come from the process that runs the
+submission's code, so they are untrusted. How the run ended is observed by
+the grader itself, so that is trusted.
 """
 
 from __future__ import annotations
@@ -28,7 +28,10 @@ from grader.wall.wall import NoWall, Wall
 
 
 class FreshWall(Wall):
-    """Starts a process for every run, and ends them when it is closed."""
+    """Starts a process for every run, and kills those left when closed.
+
+    Raises NoWall for every tier but "none".
+    """
 
     def __init__(self, tier: str, packages: Sequence[Path] = (),
                  modules: Sequence[str] = ()) -> None:
@@ -44,7 +47,8 @@ class FreshWall(Wall):
         self._is_down = False
 
     def wait_ready(self) -> None:
-        # The runs leave nothing behind, so not what they compile either.
+        # Runs are started with -B and write no compiled files, so each
+        # would compile what it imports.
         own = [str(PACKAGE / name) for name in readablepaths.GRADER_PARTS]
         for path in [*own, *self._packages]:
             compileall.compile_dir(path, quiet=2)

@@ -1,7 +1,8 @@
-"""One run in a fresh process, from outside: its pipes, its time, its end.
+"""One run in a newly started Python, seen from the grader.
 
-A thread for each pipe and one for the end, since Windows cannot wait for
-several pipes at once.
+It starts the process, watches its time and its folder, and reads its
+results. Each pipe has a thread, and so has the end of the process, since
+Windows cannot wait for several pipes at once.
 """
 
 from __future__ import annotations
@@ -28,18 +29,23 @@ if sys.platform != "win32":
     import fcntl
     import signal
 
-# How often to look at the run's folder; what it writes in between is what
-# it can write beyond its bounds.
+# Seconds between two looks at the run's folder. A run can write beyond its
+# limit for that long.
 LOOK_SECONDS = 0.05
-# A stray may hold the results open: what is in the pipe by then counts.
+# A process that the run left behind may hold the results open, so reading
+# ends that many seconds after the run has ended.
 _LAST_WORDS_SECONDS = 1.0
 _PART = 1 << 16
-# Of the new process's own descriptors, none is as high as that.
+# The new process opens no descriptor of its own as high as that one.
 _FREE = 64
 
 
 class FreshRun:
-    """A process that has been started; `seconds` is how long it worked."""
+    """A started process; `seconds` is how long the job took, on the clock.
+
+    `place` is the run's folder, `file` its standard input, if any. Raises
+    OSError where Python cannot be started.
+    """
 
     def __init__(self, request: dict[str, Any], place: Path,
                  file: IO[bytes] | None = None) -> None:
@@ -58,15 +64,19 @@ class FreshRun:
         self._ending = _thread(self._reap)
 
     def wait(self, limits: Limits) -> dict[str, Any]:
-        """Wait for its end, or put one; return how it ended, for decode.
+        """Wait for the end or kill the process; return how it ended.
 
-        Raises GraderError where it did not get as far as the submission.
+        The answer is that of a warden, for outcome.decode. Raises
+        GraderError where the process did not get to the submission.
         """
+        # 1. Until the first line: Python's start is not the run's time.
         if not self._begun.wait(START_SECONDS):
             self.kill()
+        # 2. Until the job ends, or has used up its time or its folder.
         stopped = self._watch(self._since + limits.wall_seconds,
                               limits.disk_mb)
         self.seconds = time.monotonic() - self._since
+        # 3. Kill what is left, and take in what was written.
         self.kill()
         self._ending.join()
         self._reading.join(_LAST_WORDS_SECONDS)
@@ -74,20 +84,20 @@ class FreshRun:
         return {"stopped": stopped, "status": self._status, "cpu": cpu}
 
     def results(self) -> bytes:
-        """Return what it wrote after the first line."""
+        """Return what the process wrote after the first line."""
         return bytes(self._text).partition(b"\n")[2]
 
     def kill(self) -> None:
-        """End it, and its group where there are groups."""
+        """Kill the process, and its process group where there are groups."""
         if sys.platform == "win32":
             self._process.kill()
         else:
-            # macOS forbids it once there are but dead ones in the group.
+            # macOS forbids it once all processes of the group are dead.
             with suppress(ProcessLookupError, PermissionError):
                 os.killpg(self._process.pid, signal.SIGKILL)
 
     def close(self) -> None:
-        """End it, and release its pipes."""
+        """Kill the process and release its pipes."""
         self.kill()
         self._ending.join()
         self._writing.join()
@@ -95,7 +105,8 @@ class FreshRun:
         self._process.stdin.close()
 
     def _watch(self, deadline: float, megabytes: int) -> str | None:
-        """Return why it is to be stopped, None once it has ended."""
+        """Wait; return why the run must be killed, None once it has ended.
+        """
         while (left := deadline - time.monotonic()) > 0:
             self._ending.join(min(left, LOOK_SECONDS))
             if not self._ending.is_alive():
@@ -105,9 +116,10 @@ class FreshRun:
         return "timeout"
 
     def _start_up(self) -> float:
-        """Return what starting took, in seconds of processor time.
+        """Return how many seconds of processor time the start took.
 
-        The first line is believed: no code of the submission's wrote it.
+        The first line is trusted: it was written before any code of the
+        submission was loaded.
         """
         try:
             answer = json.loads(bytes(self._text).partition(b"\n")[0])
@@ -120,12 +132,12 @@ class FreshRun:
 
     def _write(self, request: dict[str, Any]) -> None:
         assert self._process.stdin
-        # Whether it was read shows in what comes back.
+        # A process that ended early shows in its results.
         with suppress(OSError):
             wire.write_line(self._process.stdin.fileno(), request)
 
     def _read(self) -> None:
-        """Keep what comes; a run that floods the pipe finds it closed."""
+        """Keep what the process writes, up to the limit; then close."""
         assert self._process.stdout
         with self._process.stdout as pipe:
             while len(self._text) <= self._most and (
@@ -137,7 +149,7 @@ class FreshRun:
         self._begun.set()
 
     def _reap(self) -> None:
-        """Wait for the end and note what the system says of it."""
+        """Wait for the end; note status and processor time."""
         if sys.platform == "win32":
             self._status = self._process.wait()
         else:
@@ -149,9 +161,10 @@ class FreshRun:
 
 @contextmanager
 def _given(file: IO[bytes] | None) -> Iterator[int | str | None]:
-    """Yield what the process knows a file by: on Windows, its path.
+    """Yield how the new process gets a file: by its path on Windows.
 
-    Elsewhere it is a descriptor that is none of those in use over there.
+    Elsewhere it inherits a descriptor, whose number must not be one that
+    the new process uses for itself before it reads the request.
     """
     if file is None:
         yield None

@@ -1,4 +1,4 @@
-"""The Python that runs inside: which one, and what it can import."""
+"""The command of the Python that runs inside, and what it can import."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from grader.inside.jail.readablepaths import site_folders
 from grader.wall import unixuser
 from grader.wall.unixuser import NOBODY, RunsAs
 
+# Where bubblewrap mounts the grader's package.
 CODE = "/code"
 PACKAGE = Path(__file__).resolve().parents[1]
 
@@ -27,8 +28,8 @@ def inside_argv(entry: str, arguments: Sequence[str] = (), *,
     """Return the Python command that calls `entry`, a "module:function".
 
     The function gets the arguments as a list. Only the standard library,
-    installed packages and the grader are importable: no .pth file, no
-    sitecustomize and no environment variable has a say.
+    installed packages and the grader can be imported: -I and -S leave out
+    the current folder, .pth files, sitecustomize and PYTHON variables.
     """
     module, function = entry.split(":")
     paths = [CODE if walled else str(PACKAGE.parent), *site_folders()]
@@ -45,9 +46,9 @@ def inside_argv(entry: str, arguments: Sequence[str] = (), *,
 def safe_children() -> Iterator[None]:
     """Let Pythons started meanwhile import nothing from the current folder.
 
-    For those that are started by a library, with options of its own; they
-    ignore PYTHONPATH too. Changes the environment of this process, so no
-    other thread may depend on it.
+    For processes that multiprocessing starts, with options of its own. They
+    ignore PYTHONPATH, too. Changes the environment of this process, so no
+    other thread may depend on that.
     """
     saved = dict(os.environ)
     for name in [name for name in saved if name.startswith("PYTHON")]:

@@ -1,4 +1,7 @@
-"""What comes out of a run: two pipes, read with distrust and a deadline."""
+"""Reads what comes out of a run, and decides how the run ended.
+
+A run has a pipe of results, which is untrusted, and one of its status.
+"""
 
 from __future__ import annotations
 
@@ -14,25 +17,29 @@ from grader.errors import GraderError
 from grader.inside.limits import Limits
 from grader.wall.bodysocket import BodySocket
 
+# How much longer than its limit a run is waited for: the warden, which
+# kills it in time, needs a processor for that.
 GRACE_SECONDS = 5.0
-# The kernel counts processor time in ticks when it compares, exactly later:
-# on a machine with much else to do it ended runs at 2.4 of 3 seconds.
+# The kernel compares processor time by counting ticks, but reports it
+# exactly. On a busy machine it killed runs that had used 2.4 of 3 seconds,
+# so from this share of the limit on a kill counts as the limit's.
 CPU_SHARE = 0.6
 # How the kernel ends a process at its limit of processor time, where it can.
 _AT_LIMIT = tuple(-getattr(signal, name) for name in ("SIGXCPU", "SIGKILL")
                   if hasattr(signal, name))
-# From here on, the status of a process is an error of Windows's.
+# From here on the exit status of a process is an NTSTATUS error of Windows.
 _WINDOWS_ERROR = 0xC0000000
 LEFT = "it ended the whole program: is there an exit in it?"
 
 
 @dataclass(frozen=True, kw_only=True)
 class Ended:
-    """How a run ended, by the warden's word.
+    """How a run ended; trusted.
 
-    `cause` is None for a run that came to its own end, otherwise one of
-    timeout, memory, output, exited or crashed; `detail` is for people. It
-    took `seconds`, and `cpu` of processor time, 0 where that is not known.
+    `cause` is None for a run that came to its end, otherwise one of
+    timeout, memory, output, exited or crashed; `detail` is a sentence for
+    people. `seconds` are those on the clock, `cpu` those of processor time,
+    0 where they are not known.
     """
 
     cause: str | None
@@ -43,10 +50,10 @@ class Ended:
 
 @dataclass(frozen=True, kw_only=True)
 class Outcome:
-    """What one run wrote (untrusted) and how it ended (trusted).
+    """The messages of one run (untrusted) and how it ended (trusted).
 
-    `called` are the kept functions that it called and saw to their ends
-    (trusted), None where that is not known.
+    `called` are the places of the kept functions that it called to their
+    ends (trusted), None where that is not known.
     """
 
     messages: list[dict[str, Any]] = field(default_factory=list)
@@ -56,15 +63,16 @@ class Outcome:
 
 def collect(results: int, status: int, limits: Limits,
             bodies: BodySocket | None = None) -> Outcome:
-    """Read what a run writes to both pipes until it has ended.
+    """Read both pipes of a run to its end, and close them.
 
-    Until then it is served at its desk, if it has one.
+    Meanwhile `bodies`, if there is one, answers the run. Raises GraderError
+    where the run could not be set up, or its warden died.
     """
     started = time.monotonic()
     texts = _drain(results, status,
                    started + limits.wall_seconds + GRACE_SECONDS,
                    limits.results_mb << 20, bodies)
-    answer = _believed(bytes(texts[status]))
+    answer = _read_status(bytes(texts[status]))
     outcome = decode(bytes(texts[results]), answer, time.monotonic() - started,
                      limits)
     return replace(outcome, called=bodies.called()) if bodies else outcome
@@ -72,13 +80,12 @@ def collect(results: int, status: int, limits: Limits,
 
 def decode(results: bytes, answer: dict[str, Any], seconds: float,
            limits: Limits) -> Outcome:
-    """Return what a run wrote, and how it ended.
+    """Return the outcome of a run from its results and its end.
 
-    `answer` tells how it ended, and is trusted: "status", as of subprocess;
-    "stopped", which is why it was, or None; "cpu", the processor time in
-    seconds.
+    `answer` is trusted: "status" as subprocess has it; "stopped", why the
+    run was killed, or None; "cpu", its seconds of processor time.
     """
-    messages, nonsense = _lines(results)
+    messages, nonsense = _read_lines(results)
     ended = _judge_end(answer, seconds, limits)
     if nonsense or len(results) > limits.results_mb << 20:
         ended = replace(ended, cause="output",
@@ -88,11 +95,11 @@ def decode(results: bytes, answer: dict[str, Any], seconds: float,
 
 def _drain(results: int, status: int, deadline: float,
            most: int, bodies: BodySocket | None) -> dict[int, bytearray]:
-    """Read both pipes until the warden has spoken, then close them.
+    """Read both pipes until the warden has written the status, then close.
 
-    A stray process may hold the results open for ever, so once the status
-    is there only what already lies in the pipe counts. A run that floods the
-    results finds them closed.
+    A process that the run left behind may hold the results open for ever,
+    so once the status is there only what is in the pipe already counts. If
+    a run writes more than `most` bytes, its pipe is closed.
     """
     texts = {results: bytearray(), status: bytearray()}
     with selectors.DefaultSelector() as selector:
@@ -102,6 +109,8 @@ def _drain(results: int, status: int, deadline: float,
         if bodies:
             selector.register(bodies, selectors.EVENT_READ)
         while pipes and time.monotonic() < deadline:
+            # Without a timeout a lost warden would never be noticed; once
+            # the status is there, an empty pipe ends the loop.
             waiting = status in pipes
             events = selector.select(0.5 if waiting else 0)
             for key, _ in events:
@@ -122,7 +131,12 @@ def _drain(results: int, status: int, deadline: float,
     return texts
 
 
-def _lines(text: bytes) -> tuple[list[dict[str, Any]], bool]:
+def _read_lines(text: bytes) -> tuple[list[dict[str, Any]], bool]:
+    """Return the messages, and True if a line is no JSON object.
+
+    The messages before such a line are kept. What follows the last end of
+    a line was cut off when the run was stopped.
+    """
     messages: list[dict[str, Any]] = []
     for line in text.split(b"\n")[:-1]:
         try:
@@ -135,8 +149,8 @@ def _lines(text: bytes) -> tuple[list[dict[str, Any]], bool]:
     return messages, False
 
 
-def _believed(text: bytes) -> dict[str, Any]:
-    """Read what a warden said of a run's end."""
+def _read_status(text: bytes) -> dict[str, Any]:
+    """Return the warden's message; raises GraderError if it has none."""
     try:
         answer: dict[str, Any] = json.loads(text)
     except ValueError:
@@ -160,7 +174,8 @@ def _judge_end(answer: dict[str, Any], seconds: float,
         return replace(ended, cause="output",
                        detail="it wrote more files, or larger ones, than a "
                               "task needs")
-    # At its limit of processor time the kernel kills a process.
+    # At the limit of processor time the kernel sends SIGXCPU or SIGKILL,
+    # which the warden did not.
     if answer["stopped"] or spent and status in _AT_LIMIT:
         return replace(ended, cause="timeout",
                        detail="it did not finish in time")

@@ -1,4 +1,4 @@
-"""What trying something on this machine showed."""
+"""One line of `grade doctor`: a thing that was tried on this machine."""
 
 from __future__ import annotations
 
@@ -7,10 +7,10 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class ProbeResult:
-    """One thing that was tried: whether it works, and what to do if not.
+    """A thing that was tried, and whether it works.
 
-    `detail` and `todo` are one line each; `todo` is empty where nothing
-    need be done.
+    `detail` says what was found, `todo` what to do if it does not work,
+    each in one line; `todo` may be empty.
     """
 
     name: str

@@ -1,7 +1,8 @@
-"""The folder of a run that is no fork: made, looked at and removed here.
+"""The temporary folder of a run in a newly started Python.
 
-Unlike its namesake inside the jail this works on Windows, and in a process
-that has threads, whose working folder must stay where it is.
+The module of that name inside the jail does the same for forked runs. This
+one works on Windows, and in a process with threads, which must not change
+its working folder.
 """
 
 from __future__ import annotations
@@ -23,12 +24,12 @@ from grader.wall.unixuser import NOBODY, RunsAs
 
 @contextmanager
 def for_run() -> Iterator[Path]:
-    """Make a folder that the run alone can enter, and remove it."""
+    """Make a folder that only the run can enter; remove it at the end."""
     path = Path(tempfile.mkdtemp(prefix="grade-"))
     try:
         if sys.platform != "win32" and unixuser.unwalled() in (
                 RunsAs.NOBODY, RunsAs.READER):
-            # The user that jail.drop_root makes of root.
+            # Root's runs become this user, by jail.drop_root.
             os.chown(path, NOBODY, NOBODY)
         yield path
     finally:
@@ -36,10 +37,10 @@ def for_run() -> Iterator[Path]:
 
 
 def is_outgrown(path: Path, megabytes: int) -> bool:
-    """Tell whether a folder in use holds more than a run may keep.
+    """Tell whether a folder holds more than ENTRIES files and folders.
 
-    That is ENTRIES files and folders, or that many megabytes. What cannot
-    be looked into does not count: on Windows it may just be going away.
+    Or more than that many megabytes. A folder that cannot be read does not
+    count: on Windows that happens while it is being removed.
     """
     entries = size = 0
     left = [str(path)]
@@ -57,7 +58,9 @@ def is_outgrown(path: Path, megabytes: int) -> bool:
 
 
 def _remove(path: Path) -> None:
-    # Deep folders make it give up, and those that were closed.
+    # rmtree gives up on folders nested very deeply, and on those without
+    # permissions. The jail's own removal changes the working folder, so it
+    # gets a process of its own.
     with suppress(RecursionError):
         shutil.rmtree(path, ignore_errors=True)
     if sys.platform != "win32" and path.exists():

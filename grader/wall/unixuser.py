@@ -1,4 +1,8 @@
-"""The user that the processes of runs become, where root grades."""
+"""Finds out which user the processes of a run become if root grades.
+
+Root should become the user nobody: the kernel exempts root from limits. In
+a container or a user namespace that is not always possible.
+"""
 
 from __future__ import annotations
 
@@ -10,19 +14,22 @@ from pathlib import Path
 
 from grader.inside.jail.readablepaths import site_folders
 
+# The user and the group nobody, by their usual number.
 NOBODY = 65534
 _PACKAGE = Path(__file__).resolve().parents[1]
 
 AS_ROOT = "runs would be root, who cannot become another user here"
 
+# Bits of capabilities, from linux/capability.h.
 _SETGID, _SETUID, _READ_SEARCH = 1 << 6, 1 << 7, 1 << 2
 
 
 class RunsAs(Enum):
-    """Who a run is.
+    """The user that a run has.
 
-    A reader has the user `nobody`, as the others have, but may read what
-    that user could not, of the files that other layers leave open.
+    SELF is the user who grades, NOBODY the user nobody. READER is nobody,
+    too, but with the right to read every file that the other layers leave
+    open. ROOT means that root cannot become another user here.
     """
 
     SELF = auto()
@@ -32,7 +39,10 @@ class RunsAs(Enum):
 
 
 def walled() -> RunsAs:
-    """Return who runs are where a wall shows them what they need."""
+    """Return the user of runs behind bubblewrap.
+
+    There the user nobody can read all that a run needs.
+    """
     if sys.platform == "win32" or os.geteuid() != 0:
         return RunsAs.SELF
     if _may_become_nobody():
@@ -41,7 +51,11 @@ def walled() -> RunsAs:
 
 
 def unwalled() -> RunsAs:
-    """Return who runs are where files are what they are for everybody."""
+    """Return the user of runs in the tiers "reduced" and "none".
+
+    There the user nobody must be allowed to read this Python, or have the
+    right of a READER.
+    """
     found = walled()
     if found is not RunsAs.NOBODY or _is_open_to_all():
         return found
@@ -67,7 +81,8 @@ def _is_user_outside() -> bool:
 
 
 def _user_map() -> Iterator[tuple[int, int, int]]:
-    """Yield the first id here, that outside, and how many follow."""
+    """Yield ranges of user ids: the first one here, the first one outside,
+    and how many there are."""
     for line in _read("/proc/self/uid_map").splitlines():
         first, outside, count = map(int, line.split())
         yield first, outside, count
@@ -88,7 +103,7 @@ def _read(path: str) -> str:
 
 
 def _is_open_to_all() -> bool:
-    """Tell whether an unprivileged user could read this Python at all."""
+    """Tell whether any user can enter the folders of this Python."""
     needed = [os.path.realpath(sys.executable), str(_PACKAGE), *site_folders()]
     return all(_may_enter(Path(path)) for path in needed)
 

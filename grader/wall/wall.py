@@ -1,4 +1,4 @@
-"""Any wall: what jobs are run behind, whatever it is made of."""
+"""The interface of a wall, behind which jobs with untrusted code are run."""
 
 from __future__ import annotations
 
@@ -17,15 +17,16 @@ _ENVIRONMENT = ("PATH", "LD_LIBRARY_PATH", "LANG", "LC_ALL", "TZ", "TMPDIR",
 
 
 class NoWall(Exception):
-    """A wall of some tier cannot be put up; says why."""
+    """A wall of some tier cannot be put up; the text says why."""
 
 
 class Wall(ABC):
-    """Runs jobs; use as a context manager, from any thread.
+    """Runs jobs, from any thread; a context manager.
 
-    Raises NoWall where the tier cannot be had. Open it from a thread that
-    lives as long as the wall. `caution` is what every report must say of
-    it, or empty.
+    Making one raises NoWall where the tier does not work. Make it in a
+    thread that lives as long as the wall, since the kernel ends it with
+    that thread. `caution` is the warning that every report must carry, or
+    empty.
     """
 
     tier: str
@@ -33,7 +34,7 @@ class Wall(ABC):
 
     @abstractmethod
     def wait_ready(self) -> None:
-        """Wait until it can run jobs; raises NoWall with its reason."""
+        """Wait until the wall can run jobs; raises NoWall."""
 
     @abstractmethod
     def run(self, job: str, request: dict[str, Any],
@@ -42,14 +43,15 @@ class Wall(ABC):
             bodies: BodyServer | None = None) -> Outcome:
         """Run one job in a process of its own and wait for its end.
 
-        The job can read `file`, open for reading here, and where in it
-        reading goes on is the same for both; or it can ask `bodies`, which
-        does not enter its process where processes are forked.
+        `job` is a key of grader.inside.preload.BY_JOB. The job can read
+        `file`, with which it shares the position in the file; or it can
+        call functions that `bodies` keeps, which stay out of its process
+        where processes are forked. Raises GraderError.
         """
 
     @abstractmethod
     def close(self) -> None:
-        """Take the wall down, with whatever still runs in it."""
+        """End the wall and all runs that are left in it."""
 
     def __enter__(self) -> Self:
         return self
@@ -59,9 +61,10 @@ class Wall(ABC):
 
     def answer(self, job: str, limits: Limits
                ) -> Callable[[dict[str, Any]], object]:
-        """Return a function that runs a job of one message.
+        """Return a function from a request to the one message of a run.
 
-        It returns None where the run did not come to its own end.
+        It returns None where the run does not end by itself, or writes
+        another number of messages.
         """
         def ask(request: dict[str, Any]) -> object:
             outcome = self.run(job, request, limits)
@@ -72,6 +75,9 @@ class Wall(ABC):
 
 
 def environment() -> dict[str, str]:
-    """Return what it takes to start; the rest may hold secrets."""
+    """Return the variables that Python needs to start.
+
+    The others stay out of runs, since some hold secrets.
+    """
     return {name: os.environ[name] for name in _ENVIRONMENT
             if name in os.environ}

@@ -159,7 +159,7 @@ def _task(desk: Desk, width: int, colour: bool) -> Iterator[str]:
         yield "Grading ..."
         if desk.waited > VERY_SLOW:
             yield from wrapped(_ENDLESS, width)
-    elif desk.submission.is_blank(task):
+    elif desk.is_unbegun:
         yield from (paint(line, YELLOW, colour) for line in wrapped(
             f"Write it in {task.folder}/{task.file} and save.", width))
         yield ""

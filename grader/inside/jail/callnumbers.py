@@ -1,15 +1,18 @@
 """Numbers of system calls on x86-64 and on the 64-bit Arm.
 
-The table of the Arm is the generic one; it has no number for what is
-older than `openat` and its like. From 424 on both have the same.
+Arm has the kernel's generic table, which lacks the calls that newer ones
+such as `openat` replace. From 424 on the numbers are the same on both.
 """
 
 from __future__ import annotations
 
 MACHINES = ("x86_64", "aarch64")
-# The last call that was there when this was written: mseal, Linux 6.10.
+# The newest call when this table was written: mseal, Linux 6.10. What is
+# newer is refused, since nothing here knows what it does.
 LAST_KNOWN = 462
 
+# By name of the call: its numbers on each of MACHINES, None where it is
+# missing there.
 NUMBERS: dict[str, tuple[int | None, int | None]] = {
     "accept": (43, 202),
     "accept4": (288, 242),
@@ -204,5 +207,6 @@ NUMBERS: dict[str, tuple[int | None, int | None]] = {
 
 
 def number(name: str, machine: str) -> int | None:
-    """Return the number of a call, None on a machine that lacks it."""
+    """Return the number of a call on one of MACHINES, None if it has none.
+    """
     return NUMBERS[name][MACHINES.index(machine)]

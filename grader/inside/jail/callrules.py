@@ -1,9 +1,11 @@
-"""What becomes of each system call of a run: pure.
+"""The rules for the system calls of a run: allowed, refused or pretended.
 
-Refused is what reaches out of the run, and what lets one run tell another
-something: a lock on a file that both can read, a hint about it, a count
-that the kernel keeps for a user or for the whole machine. Where an honest
-program may ask for such a thing and go on, it seems to succeed.
+Calls are refused that reach out of the run, and calls by which one run
+could pass something to another: a lock on a file that both can read, a hint
+to the kernel about such a file, a count that the kernel keeps for a user or
+for the whole machine. Where honest programs make such a call and do not
+depend on it, the call returns success and does nothing. The module seccomp
+translates the rules for the kernel.
 """
 
 from __future__ import annotations
@@ -12,14 +14,16 @@ import errno
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
+# What the filter can return, as the kernel's SECCOMP_RET_ values.
 ALLOW, KILL, _ERRNO = 0x7FFF0000, 0x80000000, 0x00050000
 # The call returns 0 and does nothing.
 PRETEND = _ERRNO
+# How an argument is compared: BPF's jump instructions JEQ, JGE and JSET.
 EQUAL, AT_LEAST, ANY_BIT = 0x15, 0x35, 0x45
 
 
 def fails_with(code: int) -> int:
-    """Return the act that lets a call fail with an error of errno's."""
+    """Return the act by which a call fails with an error number."""
     return _ERRNO | code
 
 
@@ -27,16 +31,16 @@ EPERM, EAGAIN, ENOSYS, EINVAL, ENOTTY, ENOMEM = map(fails_with, (
     errno.EPERM, errno.EAGAIN, errno.ENOSYS, errno.EINVAL, errno.ENOTTY,
     errno.ENOMEM))
 
-# How an argument is compared, with what, and the act where that holds.
+# The comparison, the value, and the act if the comparison holds.
 Test = tuple[int, int, int]
 
 
 @dataclass(frozen=True)
 class Rule:
-    """What to do with a call by one of its arguments.
+    """How one argument of a call decides what becomes of the call.
 
-    The first test that holds decides. Only the lower 32 bits of the
-    argument are compared, which are all that the kernel looks at there.
+    The first test that holds decides. Only the lower 32 bits are compared,
+    since the kernel ignores the upper ones of all arguments named here.
     """
 
     argument: int
@@ -46,11 +50,12 @@ class Rule:
 
 @dataclass(frozen=True, kw_only=True)
 class Situation:
-    """What a run may do, and what its surroundings are.
+    """What a run may do, and how it is isolated.
 
-    `alone` says that it has namespaces of its own, so that it sees no
-    foreign process and can change no file but its own; `truncation` that
-    something else keeps it from truncating foreign files.
+    `pid` is the run's own process id. With `alone` the run has namespaces
+    of its own: it sees no process but its own, and can change only its own
+    files. With `truncation` Landlock already keeps it from truncating
+    other files.
     """
 
     pid: int
@@ -60,6 +65,7 @@ class Situation:
     truncation: bool = True
 
 
+# These fail with EPERM.
 _REFUSED = (
     # other processes
     "ptrace", "process_vm_readv", "process_vm_writev", "kcmp",
@@ -97,7 +103,8 @@ _REFUSED = (
     "sysinfo", "ustat",
 )
 
-# The C library does without these, or no program calls them.
+# These fail with ENOSYS, as on an older kernel: the C library then does
+# without, and no program calls the others.
 _ABSENT = (
     # The flags of clone3 lie in memory, where a filter cannot look.
     "clone3",
@@ -114,8 +121,9 @@ _ABSENT = (
     "futex_wake", "futex_wait", "futex_waitv", "futex_requeue",
 )
 
+# These return 0 and do nothing.
 _PRETENDED = (
-    # Nothing of a run is to stay, so nothing need reach the disk.
+    # No file of a run is kept, so none has to reach the disk.
     "sync", "syncfs", "fsync", "fdatasync", "sync_file_range", "msync",
     # What the machine keeps of a file in memory, for everybody.
     "fadvise64", "readahead",
@@ -126,7 +134,7 @@ _PRETENDED = (
     "sched_setattr", "sched_setaffinity",
 )
 
-# What Landlock lets pass, on files that are not the run's own.
+# Calls that Landlock lets pass also on files that are not the run's own.
 _NO_CHANGES = (
     "chmod", "fchmod", "fchmodat", "fchmodat2", "chown", "lchown", "fchown",
     "fchownat", "utime", "utimes", "futimesat", "utimensat",
@@ -134,7 +142,7 @@ _NO_CHANGES = (
 _NO_ATTRIBUTES = tuple(
     f"{way}{call}xattr" for way in ("", "l", "f")
     for call in ("get", "set", "list", "remove"))
-# How full a disk is that others write to.
+# They tell how full a disk is, which others write to as well.
 _NO_STATISTICS = ("statfs", "fstatfs")
 
 _CLONE_THREAD, _CLONE_PIDFD = 0x00010000, 0x00001000
@@ -163,7 +171,7 @@ _IOCTL = {
     0x541B: ALLOW,  # FIONREAD
     0x5450: ALLOW,  # FIONCLEX
     0x5451: ALLOW,  # FIOCLEX
-    # pathlib copies byte by byte then.
+    # FICLONE: pathlib then copies byte by byte.
     0x40049409: fails_with(errno.EOPNOTSUPP),  # FICLONE
 }
 _MADVISE = {
@@ -211,11 +219,11 @@ def _where(argument: int, test: int, value: int, act: int,
 
 
 def _futex() -> Rule:
-    """Allow waiting for what only this process has in memory.
+    """Allow waiting on a word that only this process has in memory.
 
-    Others are found by the place of the word in a file, which every run
-    may have mapped. The C library waits so for the end of a thread: it
-    then looks again, and again, until there is no thread.
+    A word without FUTEX_PRIVATE is found by its place in a file, and two
+    runs may have mapped the same file. The C library waits that way for the
+    end of a thread; told EAGAIN, it looks again until the thread is gone.
     """
     waits = {flag | wait: EAGAIN for wait in (0, 9)
              for flag in (0, _FUTEX_REALTIME)}
@@ -230,8 +238,8 @@ _BY_ARGUMENT: dict[str, int | Rule] = {
     "prctl": _by_value(0, _PRCTL, ALLOW),
     "mmap": _where(3, ANY_BIT, _MAP_HUGETLB, ENOMEM),
     "futex": _futex(),
-    # Negative are the clocks of devices, of all processes and, which is
-    # fine, of this one's threads.
+    # Negative numbers are the clocks of devices and of other processes,
+    # but also those of this process's threads, which are allowed.
     **dict.fromkeys(("clock_gettime", "clock_getres", "clock_nanosleep"),
                     Rule(0, ((ANY_BIT, _OF_THREAD, ALLOW),
                              (ANY_BIT, _NEGATIVE, EINVAL)), ALLOW)),
@@ -239,9 +247,10 @@ _BY_ARGUMENT: dict[str, int | Rule] = {
 
 
 def _processes(situation: Situation) -> Iterator[tuple[str, int | Rule]]:
-    """Yield what it may do to processes: start some, and send signals.
+    """Yield the rules for starting processes and for sending signals.
 
-    Signals that queue up are counted for the user.
+    Signals from 32 on are queued, and the kernel counts the queued ones of
+    a user over all runs.
     """
     new = (ANY_BIT, _CLONE_NEW | _CLONE_PIDFD, EPERM)
     if situation.forks:
@@ -259,7 +268,8 @@ def _processes(situation: Situation) -> Iterator[tuple[str, int | Rule]]:
 
 
 def _sockets(network: bool) -> Iterator[tuple[str, int | Rule]]:
-    """Yield what it may do with sockets: connect two of its own."""
+    """Yield the rules for sockets: only a pair connected with each other.
+    """
     yield "getsockopt", _by_value(2, dict.fromkeys(
         _SOCKET_NUMBERS, fails_with(errno.ENOPROTOOPT)), ALLOW)
     if network:
@@ -276,14 +286,14 @@ def _sockets(network: bool) -> Iterator[tuple[str, int | Rule]]:
 
 
 def _foreign_files(truncation: bool) -> Iterator[tuple[str, int | Rule]]:
-    """Yield what must not be done where files of others are in sight."""
+    """Yield the rules for a run that can see files of other runs."""
     yield from dict.fromkeys(_NO_CHANGES, PRETEND).items()
     yield from dict.fromkeys(_NO_ATTRIBUTES,
                              fails_with(errno.EOPNOTSUPP)).items()
     yield from dict.fromkeys(_NO_STATISTICS, ENOSYS).items()
     if truncation:
         return
-    # Truncating takes no opening for writing.
+    # Files can be truncated without being opened for writing.
     yield "truncate", EPERM
     for name, place in (("open", 1), ("openat", 2)):
         yield name, Rule(place, ((ANY_BIT, _O_WRITES, ALLOW),

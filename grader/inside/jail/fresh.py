@@ -1,9 +1,10 @@
-"""A run that is a process of its own from the start: no zygote, no fork.
+"""One run in a newly started Python, for systems that cannot fork safely.
 
+It is started by grader.wall.freshrun, and has no zygote and no warden.
 Standard input brings the request as one line and then stays open for as
-long as the grader lives. What the run has to say leaves by a private copy
-of standard output; the first line is written before any code of the
-submission's is there, and can be believed.
+long as the grader lives. Results leave by a private copy of standard
+output. The first line of them can be believed: it is written before any
+code of the submission is loaded.
 """
 
 from __future__ import annotations
@@ -24,10 +25,12 @@ _PART = 1 << 16
 
 
 def main(argv: list[str]) -> NoReturn:
-    """Run as: fresh; says that it is ready, or {"error": why}, then works.
+    """Set the process up, write one line about that, and run the job.
 
-    Ready it is with {"cpu": seconds}, the processor time that it took.
+    The line is {"cpu": seconds}, the processor time that the start took, or
+    {"error": why}.
     """
+    # Descriptor 1 is silenced next, so the results get a copy of it.
     os.dup2(1, job.RESULTS, inheritable=False)
     request_fd = os.dup(0)
     job.silence_streams()
@@ -43,7 +46,8 @@ def main(argv: list[str]) -> NoReturn:
 
 
 def _receive(request_fd: int) -> wire.Message:
-    """Read the request, which is all that comes before a line's end."""
+    """Read the request, which is one line."""
+    # The pipe stays open after the request, so its end is no sign.
     text = b""
     while not text.endswith(b"\n"):
         part = os.read(request_fd, _PART)
@@ -55,7 +59,7 @@ def _receive(request_fd: int) -> wire.Message:
 
 
 def _prepare(request: wire.Message, request_fd: int) -> float:
-    """Do all that needs no trust, the limits last; return its seconds."""
+    """Set up the process; return the seconds of processor time it took."""
     jail.prepare()
     for package in request["packages"]:
         support.install(package)
@@ -66,7 +70,8 @@ def _prepare(request: wire.Message, request_fd: int) -> float:
     job.use_folder(request["folder"])
     _thread.start_new_thread(_end_with_grader, (request_fd,))
     limits = Limits(**request["limits"])
-    # What was imported is not the submission's time.
+    # The limit counts from the start of the process, so the time that the
+    # imports took is added to it.
     spent = time.process_time()
     jail.limit(dataclasses.replace(
         limits, cpu_seconds=limits.cpu_seconds + spent))
@@ -74,7 +79,7 @@ def _prepare(request: wire.Message, request_fd: int) -> float:
 
 
 def _read_from(given: int | str) -> None:
-    """Make a file standard input, by its descriptor here or its path."""
+    """Make a file standard input; it is a descriptor or a path."""
     if isinstance(given, str):
         given = os.open(given, os.O_RDONLY | getattr(os, "O_BINARY", 0))
     os.dup2(given, 0)
@@ -82,9 +87,9 @@ def _read_from(given: int | str) -> None:
 
 
 def _wait_in_selectors() -> None:
-    """Have event loops wait where the kit's clock sees them.
+    """Have event loops wait in a selector, which the virtual clock patches.
 
-    That of Windows usually waits in a completion port.
+    On Windows they wait in a completion port otherwise.
     """
     if sys.platform == "win32":
         import asyncio
@@ -94,9 +99,12 @@ def _wait_in_selectors() -> None:
 
 
 def _end_with_grader(request_fd: int) -> None:
-    """Leave once the grader is gone; no system call does that everywhere.
+    """End the process once the grader is gone.
 
-    Told of no thread of threading's, and older than any clock of the kit's.
+    PR_SET_PDEATHSIG would do so on Linux only. The thread is started with
+    _thread, so that threading does not list it, and before the kit replaces
+    the clock.
     """
+    # Blocks until the other end of the pipe is closed.
     os.read(request_fd, 1)
     os._exit(1)

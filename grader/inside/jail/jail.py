@@ -1,7 +1,7 @@
-"""What a run may not do: the layers put on before untrusted code starts.
+"""Takes rights away from a process before it runs untrusted code.
 
-The warden calls `unshare_run`, forks, and the runner calls `confine`; the
-zygote calls `prepare` once, so that the forks need not.
+The zygote calls `prepare` once, so that its forks need not. For each run
+the warden calls `unshare_run` and forks, and the fork calls `confine`.
 """
 
 from __future__ import annotations
@@ -22,6 +22,7 @@ __all__ = ["JailError", "Limits", "confine", "drop_root", "limit",
            "prepare", "unshare_run"]
 
 
+# Standard input, output, error, and the results (job.RESULTS).
 _KEPT_DESCRIPTORS = 4
 
 
@@ -31,25 +32,27 @@ class JailError(Exception):
 
 def prepare(readable: Sequence[str] = (), hidden: Sequence[str] = ()
             ) -> None:
-    """Do once, before the first fork, what all the runs share.
+    """Do once, before the first fork, what all runs share.
 
-    These are what `confine` will be given.
+    The arguments are those that `confine` will be called with.
     """
     if sys.platform == "linux":
         hardening.prepare()
+    # Fills the cache of the function, which every fork then has.
     readable_paths(tuple(readable), tuple(hidden))
 
 
 def unshare_run(scratch: str, megabytes: int, *,
                 network: bool = False) -> None:
-    """Give the next fork of this process a place of its own.
+    """Give the next fork of this process namespaces of its own.
 
     Call it in a freshly forked process with a single thread. The first
-    process forked afterwards is the init of a new PID namespace: whatever
-    it leaves behind dies with it. `scratch`, an existing directory,
-    becomes an empty file system of `megabytes`, /proc an empty one.
-    Outside a wall that has no network, `network` closes it too.
-    Raises JailError, after which the process is good for nothing.
+    process forked afterwards is the init of a new PID namespace: all
+    processes that it leaves behind end with it. `scratch`, an existing
+    folder, becomes an empty file system of that many megabytes, and /proc
+    an empty one. `network` takes the network away, where no wall around
+    has done so. Raises JailError; the process must end then, since it may
+    be in some of the namespaces only.
     """
     if sys.platform == "linux":
         try:
@@ -63,10 +66,10 @@ def unshare_run(scratch: str, megabytes: int, *,
 def drop_root(uid: int, gid: int, *, reads: bool = False) -> None:
     """Become an ordinary user, with no way back; one already is left as it is.
 
-    With `reads` it keeps, in its runs too, the right to read any file that
-    is not closed by `confine`: where Python is root's alone. The kernel
-    exempts root from the limit of processes, even a root that is somebody
-    else in a user namespace.
+    The kernel exempts root from the limit of processes, and in a user
+    namespace also a root who is another user outside. `reads` keeps, for
+    the forks too, the right to read any file that `confine` leaves open:
+    it is needed where only root can read this Python.
     """
     if sys.platform != "win32" and os.geteuid() == 0:
         if sys.platform == "linux":
@@ -103,8 +106,10 @@ def limit(limits: Limits) -> None:
 
 def _layers(limits: Limits, writable: str | None, network: bool,
             readable: tuple[str, ...]) -> Iterator[str]:
+    # A generator also where no layer below exists.
     yield from ()
-    # The init of a PID namespace sees only its own children.
+    # The init of a PID namespace has the number 1, and sees no process but
+    # its own children.
     alone = os.getpid() == 1
     if sys.platform != "win32":
         _leave_session()
@@ -127,4 +132,6 @@ if sys.platform != "win32":
         try:
             os.setsid()
         except PermissionError:
-            pass  # it leads a group, hence no terminal's, already
+            # It leads a process group already, which setsid refuses; such
+            # a group has no terminal either.
+            pass

@@ -1,4 +1,4 @@
-"""The few Linux calls that Python does not offer, through ctypes."""
+"""Linux system calls that Python does not offer, made through ctypes."""
 
 from __future__ import annotations
 
@@ -23,6 +23,7 @@ PR_SET_KEEPCAPS = 8
 PR_SET_SECCOMP = 22
 PR_SET_NO_NEW_PRIVS = 38
 
+# The C library has no function for it; the number is the same everywhere.
 _MOUNT_SETATTR = 442
 _CAPABILITY_VERSION_3 = 0x20080522
 _M_ARENA_MAX = -8
@@ -32,6 +33,8 @@ _M_ARENA_MAX = -8
 def libc() -> ctypes.CDLL:
     """Return the C library of this process, its functions looked up."""
     library = ctypes.CDLL(None, use_errno=True)
+    # Without argument types ctypes passes 32-bit integers, and the upper
+    # half of a register would hold whatever was there before.
     word = ctypes.c_ulong
     library.syscall.restype = ctypes.c_long
     library.syscall.argtypes = (word,) * 6
@@ -51,7 +54,10 @@ def _checked(result: int, name: str) -> int:
 
 
 def syscall(name: str, number: int, *words: int) -> int:
-    """Make the system call; missing arguments are zero."""
+    """Make a system call and return its result; raises OSError.
+
+    `name` is for the error; missing arguments are zero.
+    """
     return _checked(libc().syscall(number, *(*words, *(0,) * 5)[:5]), name)
 
 
@@ -62,26 +68,30 @@ def prctl(option: int, *words: int) -> int:
 
 
 def unshare(flags: int) -> None:
-    """Leave the namespaces of `flags`; os.unshare is there from 3.12."""
+    """Leave the namespaces named by CLONE_ flags; raises OSError."""
+    # os.unshare exists from Python 3.12 on only.
     _checked(libc().unshare(flags), "unshare")
 
 
 def mount(source: str, target: str, kind: str, flags: int,
           options: str = "") -> None:
-    """Mount a file system of `kind` on `target`."""
+    """Mount a file system of a kind, such as tmpfs, on `target`.
+
+    Raises OSError.
+    """
     result = libc().mount(source.encode(), os.fsencode(target),
                           kind.encode(), flags, options.encode())
     _checked(result, f"mount {target}")
 
 
 def make_read_only() -> None:
-    """Make every mount that this namespace has now read-only.
+    """Make every mount of this namespace read-only; raises OSError.
 
-    A device node is then as it was: it can be written to, but neither its
-    times nor its mode changed.
+    Devices such as /dev/null can be written to all the same.
     """
     root = ctypes.create_string_buffer(b"/")
-    # Attributes to set, to clear, propagation, a user namespace.
+    # struct mount_attr: attributes to set, to clear, propagation, and the
+    # descriptor of a user namespace.
     wanted = (ctypes.c_uint64 * 4)(MS_RDONLY, 0, 0, 0)
     syscall("mount_setattr", _MOUNT_SETATTR, 0, ctypes.addressof(root),
             AT_RECURSIVE, ctypes.addressof(wanted), ctypes.sizeof(wanted))
@@ -90,21 +100,22 @@ def make_read_only() -> None:
 def drop_capabilities(kept: int = 0) -> None:
     """Give up every capability but those of the mask `kept`.
 
-    The ambient ones go with them. The bounding set is left alone:
-    no_new_privs makes it idle, and forty calls to empty it cost more than
-    any other layer.
+    The kernel drops the ambient ones with them. The bounding set is left
+    alone: it has no effect under no_new_privs, and the forty calls that
+    empty it take longer than any other layer.
     """
     header = (ctypes.c_uint32 * 2)(_CAPABILITY_VERSION_3, 0)
-    # Effective, permitted and inheritable ones, twice 32 of each.
+    # Effective, permitted and inheritable ones: the lower 32 bits of each,
+    # then the upper 32 bits.
     left = (ctypes.c_uint32 * 6)(kept, kept)
     _checked(libc().capset(header, left), "capset")
 
 
 def limit_arenas() -> None:
-    """Let threads share two malloc arenas.
+    """Let all threads of a process share two malloc arenas.
 
-    Each arena reserves 64 MB of addresses, so a handful of threads would
-    use up a limit of addresses without touching any memory.
+    Each arena reserves 64 MB of addresses, so eight threads would use up
+    the limit of 512 MB (RLIMIT_AS) without touching any memory.
     """
     try:
         libc().mallopt(_M_ARENA_MAX, 2)

@@ -1,4 +1,8 @@
-"""Landlock: which files a process may touch, by rules it cannot undo."""
+"""Landlock: limits the files that a process can open, with no way back.
+
+The kernel grew by versions (the ABI); each knows more rights than the one
+before, and a right that is not handled is not restricted.
+"""
 
 from __future__ import annotations
 
@@ -12,13 +16,18 @@ from grader.inside.jail import kernel
 
 assert sys.platform == "linux"
 
+# Numbers of system calls, the same on all machines.
 _CREATE, _ADD_RULE, _RESTRICT = 444, 445, 446
 
 _EXECUTE, _WRITE_FILE, _READ_FILE, _READ_DIR = 1, 2, 4, 8
 _REFER, _TRUNCATE, _IOCTL_DEV = 1 << 13, 1 << 14, 1 << 15
+# The rights that make sense for a file; the kernel refuses a rule with any
+# other one for a path that is no folder.
 _FILE = _EXECUTE | _WRITE_FILE | _READ_FILE | _TRUNCATE | _IOCTL_DEV
 _READ = _EXECUTE | _READ_FILE | _READ_DIR
+# To bind and to connect.
 _TCP = 3
+# No abstract Unix sockets, and no signals, out of the run.
 _SCOPES = 3
 
 
@@ -34,7 +43,7 @@ class _Beneath(ctypes.Structure):
 
 
 def version() -> int:
-    """Return the ABI that this kernel offers, 0 where there is none."""
+    """Return the ABI version of this kernel, 0 where it has no Landlock."""
     try:
         return kernel.syscall("landlock", _CREATE, 0, 0, 1)
     except OSError:
@@ -42,11 +51,15 @@ def version() -> int:
 
 
 def knows_truncation() -> bool:
-    """Tell whether it keeps files from being truncated."""
+    """Tell whether this kernel's Landlock can forbid truncating files.
+
+    Older ones can forbid opening for writing, but truncate(2) opens none.
+    """
     return version() >= 3
 
 
 def _handled(abi: int) -> int:
+    """Return the rights on files that an ABI can restrict, as a bit mask."""
     every = (1 << 13) - 1
     for since, right in ((2, _REFER), (3, _TRUNCATE), (5, _IOCTL_DEV)):
         every |= right if abi >= since else 0
@@ -55,11 +68,13 @@ def _handled(abi: int) -> int:
 
 def restrict(abi: int, readable: Iterable[str], writable: Iterable[str], *,
              network: bool) -> None:
-    """Allow reading below `readable`, everything below `writable`.
+    """Forbid all but reading below `readable` and all below `writable`.
 
-    Paths that do not exist are left out. `network` leaves TCP open. The
-    caller has set no_new_privs.
+    Paths that do not exist are left out. `network` leaves TCP open.
+    Raises OSError, also where no_new_privs is not set.
     """
+    # 1. A set of rules that handles all rights, so that each is refused
+    #    unless a rule allows it.
     every = _handled(abi)
     rules = _Ruleset(every, _TCP if abi >= 4 and not network else 0,
                      _SCOPES if abi >= 6 else 0)
@@ -68,10 +83,12 @@ def restrict(abi: int, readable: Iterable[str], writable: Iterable[str], *,
     ruleset = kernel.syscall("landlock_create_ruleset", _CREATE,
                              ctypes.addressof(rules), size, 0)
     try:
+        # 2. What is allowed.
         for path in readable:
             _allow(ruleset, path, _READ & every)
         for path in writable:
             _allow(ruleset, path, every & ~_IOCTL_DEV)
+        # 3. From here on the process, and all it starts, is restricted.
         kernel.syscall("landlock_restrict_self", _RESTRICT, ruleset, 0)
     finally:
         os.close(ruleset)

@@ -1,4 +1,7 @@
-"""Tries on harmless code what the isolation would do to a run."""
+"""Tries the isolation out, on a process that only writes a file.
+
+What works shows whether a tier can be offered on this machine.
+"""
 
 from __future__ import annotations
 
@@ -15,10 +18,10 @@ _MEGABYTES = 8
 
 
 def main(argv: list[str]) -> None:
-    """Run as: probe SCRATCH; prints one line of JSON.
+    """Try both kinds of run in the folder argv[0]; print a line of JSON.
 
     "private" is a run with namespaces of its own, "shared" one without,
-    each as {"layers": [...]} or {"error": reason}.
+    each as {"layers": [names]} or {"error": reason}.
     """
     jail.prepare()
     scratch = argv[0]
@@ -30,7 +33,7 @@ def main(argv: list[str]) -> None:
 
 
 def attempt(tier: str) -> dict[str, Any]:
-    """Try what a run of that tier needs: {"layers"} or {"error"}."""
+    """Try a run of a tier; return {"layers": [names]} or {"error": why}."""
     if tier == "full":
         return _forked(lambda: _private("/scratch"))
     if tier == "none":
@@ -54,12 +57,17 @@ def _confined(scratch: str) -> dict[str, Any]:
 
 
 def _forked(attempt: Callable[[], dict[str, Any]]) -> dict[str, Any]:
-    """Return what `attempt` says in a child of its own."""
+    """Return the result of `attempt`, called in a child process.
+
+    The layers cannot be taken off again, so this process must not have
+    them.
+    """
     if sys.platform == "win32" or sys.platform == "darwin":
         return {"error": "this system cannot fork safely"}
     read, write = os.pipe()
     pid = os.fork()
     if pid == 0:
+        # `confine` closes all descriptors from 4 on.
         os.dup2(write, 3)
         try:
             reply = attempt()

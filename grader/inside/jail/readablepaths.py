@@ -1,4 +1,8 @@
-"""What a run may read: Python, its libraries and the grader's inside."""
+"""The paths that a run may read: Python, its packages, part of the grader.
+
+bubblewrap mounts them in the tier "full", and Landlock allows them in both
+tiers with isolation.
+"""
 
 from __future__ import annotations
 
@@ -8,24 +12,25 @@ import sys
 from collections.abc import Collection, Iterable, Iterator
 from pathlib import Path
 
-# Shared libraries, in folders of which some are links to others.
+# Folders of shared libraries; some of them are links to others.
 LIBRARIES = tuple(f"{above}/{name}" for above in ("", "/usr", "/usr/local")
                   for name in ("lib", "lib64", "lib32", "libx32"))
-# Here every package is a folder of its own, Python's libraries too.
+# Nix and Guix have each package, also Python's libraries, in a folder here.
 _STORES = ("/nix/store", "/gnu/store")
 _LOOKED_UP = ("/usr/share/zoneinfo", "/etc/ld.so.cache")
 _DEVICES = ("/etc/localtime", "/dev/random", "/dev/urandom", "/dev/zero")
-# What of the grader may be read inside: no library, no suite, no answer.
+# The parts of the grader's package that may be read. The task folders with
+# suites and answers are installed in it, too, and are not among them.
 GRADER_PARTS = ("__init__.py", "inside", "kit")
 _PACKAGE = Path(__file__).parents[2]
 _SITES = ("site-packages", "dist-packages")
 
 
 def python_paths() -> tuple[str, ...]:
-    """Return what Python itself needs, as far as it is there.
+    """Return the existing files and folders that Python itself needs.
 
-    Only real paths, but for links among the folders of libraries. A
-    Python may lie in a folder with much else, so not its whole prefix.
+    They are real paths, but for links among LIBRARIES. The prefix of Python
+    is not shown as a whole: it may be a home folder.
     """
     found = [*LIBRARIES, *_STORES, *_LOOKED_UP,
              os.path.realpath(sys.executable),
@@ -38,7 +43,8 @@ def python_paths() -> tuple[str, ...]:
 
 
 def site_folders() -> tuple[str, ...]:
-    """Return the folders of installed packages, where the tools are."""
+    """Return the folders of installed packages on sys.path, as real paths.
+    """
     found = (os.path.realpath(path) for path in sys.path
              if os.path.basename(path) in _SITES)
     return tuple(path for path in dict.fromkeys(found)
@@ -53,10 +59,11 @@ def is_below(path: str, folders: Iterable[str]) -> bool:
 
 def boundaries(shown: Collection[str], hidden: Iterable[str]
                ) -> Iterator[tuple[str, bool]]:
-    """Yield each path that differs from what lies around it, and how.
+    """Yield the paths at which a tree changes between shown and hidden.
 
-    It is shown with True, hidden with False; outer ones come first. What
-    is both is shown, and what is neither hidden.
+    With each comes True if it is shown from there on, False if hidden;
+    outer paths come before those within them. A path that is both shown
+    and hidden is shown, and all that is neither is hidden.
     """
     ways = dict.fromkeys(hidden, False) | dict.fromkeys(shown, True)
     for path, way in sorted(ways.items()):
@@ -75,10 +82,10 @@ def _above(path: str) -> Iterator[str]:
 @functools.cache
 def readable_paths(more: tuple[str, ...] = (),
                    hidden: tuple[str, ...] = ()) -> tuple[str, ...]:
-    """Return all that a run may read, less what is hidden below it.
+    """Return the paths below which a run may read everything.
 
-    The package's folder has neighbours that are not for the run, so only
-    what runs inside is listed.
+    `more` are shown besides, `hidden` left out. Landlock can only allow,
+    so a folder with something hidden in it is given by its other entries.
     """
     package = os.path.realpath(_PACKAGE)
     own = [os.path.join(package, name) for name in GRADER_PARTS]
@@ -92,9 +99,9 @@ def readable_paths(more: tuple[str, ...] = (),
 
 
 def _without(path: str, holes: Collection[str]) -> Iterator[str]:
-    """Yield a path, or the parts of a folder that no hole is in.
+    """Yield a path, or the parts of a folder that contain no hole.
 
-    A link leads to what has a rule of its own, or to what is not shown.
+    Links are left out: Landlock judges the path that a link leads to.
     """
     inner = [hole for hole in holes if is_below(hole, [path])]
     if not inner:

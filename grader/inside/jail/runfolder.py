@@ -1,7 +1,9 @@
-"""The folder of a run that has no file system of its own to bound it.
+"""The temporary folder of a run in the tiers "reduced" and "none".
 
-What a run leaves there may be as deep, as closed and as large as the
-limits of a process allow, so none of this goes by long paths.
+There the run has no small file system of its own, so the folder is measured
+and removed from here. A run may leave folders nested beyond the longest
+path, or without permissions; so everything works with descriptors and the
+working folder, never with long paths.
 """
 
 from __future__ import annotations
@@ -35,10 +37,10 @@ def folder() -> Iterator[str]:
 
 
 def is_outgrown(path: str, megabytes: int) -> bool:
-    """Tell whether a folder in use holds more than a run may keep.
+    """Tell whether a folder holds more than ENTRIES files and folders.
 
-    That is ENTRIES files and folders, or that many megabytes of blocks. A
-    folder that cannot be looked into counts as too much.
+    Or more than that many megabytes of blocks. A folder that cannot be
+    read counts as too much.
     """
     try:
         entries, blocks = _measure(os.open(path, _OPEN), 0)
@@ -68,14 +70,14 @@ def _measure(folder: int, depth: int) -> tuple[int, int]:
 
 
 def main(argv: list[str]) -> None:
-    """Run as: scratch FOLDER; removes the folder."""
+    """Remove the folder argv[0]."""
     remove(argv[0])
 
 
 def remove(path: str) -> None:
-    """Remove the folder with all that is in it; no process uses it any more.
+    """Remove a folder of a run that has ended, with all that is in it.
 
-    Moves the working folder of this process.
+    Changes the working folder of this process.
     """
     try:
         os.chmod(path, 0o700)
@@ -84,14 +86,19 @@ def remove(path: str) -> None:
         os.chdir("/")
         os.rmdir(path)
     except OSError:
-        # Strays are still at work in it: what can be had must do.
+        # Processes that the run left behind still write in it: remove what
+        # can be removed.
         os.chdir("/")
         with suppress(RecursionError):
             shutil.rmtree(path, ignore_errors=True)
 
 
 def _empty() -> None:
-    """Empty the working folder from below, one folder at a time."""
+    """Empty the working folder, the deepest folders first.
+
+    `above` are the folders around the current one, `left` the names of the
+    folders still to be removed, on each level down to it.
+    """
     above: list[tuple[str, os.stat_result]] = []
     left = [_unlink_files()]
     while True:
@@ -103,6 +110,8 @@ def _empty() -> None:
             left.append(_unlink_files())
         elif above:
             name, here = above.pop()
+            # A process that is left may move a folder meanwhile, and ".."
+            # is then a folder outside of the run's.
             os.chdir("..")
             if not os.path.samestat(os.stat("."), here):
                 raise OSError("a folder was moved away")

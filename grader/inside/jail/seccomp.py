@@ -1,4 +1,8 @@
-"""The filter of a run's system calls, as the kernel's own instructions."""
+"""Translates the rules for system calls into a seccomp filter of the kernel.
+
+A filter is a program of BPF instructions. It gets the number of a call and
+its arguments, and returns what to do with the call.
+"""
 
 from __future__ import annotations
 
@@ -14,15 +18,19 @@ from grader.inside.jail.callnumbers import LAST_KNOWN, MACHINES, number
 from grader.inside.jail.callrules import (
     ALLOW, ENOSYS, KILL, Rule, Situation, rules)
 
+# Codes of BPF instructions, from linux/bpf_common.h.
 _LOAD, _JUMP, _RETURN, _EQUAL, _AT_LEAST = 0x20, 0x05, 0x06, 0x15, 0x35
-# Where a call's number, architecture and arguments lie.
+# Offsets in struct seccomp_data: of the number, of the architecture, of the
+# first of six arguments of 8 bytes each.
 _NUMBER, _ARCH, _ARGUMENTS = 0, 4, 16
 _ARCHES = dict(zip(MACHINES, (0xC000003E, 0xC00000B7)))
-# Stands for the run's own id, which is another each time: no id is as high.
+# Placeholder for the process id of the run, so that one translation serves
+# all runs. No process id is as high.
 _PID = 0x5EED_1D5A
-# How many steps a comparison can skip.
+# The most instructions that a comparison can skip: its offset has 8 bits.
 _FARTHEST = 255
 
+# Code, offset if true, offset if false, operand.
 _Step = tuple[int, int, int, int]
 
 
@@ -31,13 +39,13 @@ class _Program(ctypes.Structure):
 
 
 def supported() -> bool:
-    """Tell whether the numbers of this machine are known."""
+    """Tell whether callnumbers has the system calls of this machine."""
     # A 32-bit Python on a 64-bit kernel speaks another table.
     return platform.machine() in MACHINES and struct.calcsize("P") == 8
 
 
 def prepare(truncation: bool) -> None:
-    """Translate once the filters that runs usually get."""
+    """Translate, before any fork, the filters that runs usually get."""
     if supported():
         for alone in True, False:
             program(platform.machine(), Situation(
@@ -45,7 +53,7 @@ def prepare(truncation: bool) -> None:
 
 
 def _steps(rule: int | Rule) -> list[_Step]:
-    """Translate what to do with one call; ends in a return."""
+    """Return the instructions for one call; the last one returns."""
     if isinstance(rule, int):
         return [(_RETURN, 0, 0, rule)]
     steps: list[_Step] = [(_LOAD, 0, 0, _ARGUMENTS + 8 * rule.argument)]
@@ -55,10 +63,12 @@ def _steps(rule: int | Rule) -> list[_Step]:
 
 
 def _tree(points: list[tuple[int, list[_Step]]]) -> list[_Step]:
-    """Search by halves; each point holds from its number to the next.
+    """Return a binary search for the number of the call.
 
-    The kernel tries a new filter on every call it has, so the length of
-    the way to an answer is paid hundreds of times per run.
+    Each point is a number and the instructions from there to the next
+    point. When a filter is installed, the kernel runs it once for every
+    call that exists, so a linear search would be paid hundreds of times in
+    each run.
     """
     if len(points) == 1:
         return points[0][1]
@@ -68,7 +78,8 @@ def _tree(points: list[tuple[int, list[_Step]]]) -> list[_Step]:
 
 
 def _skip(first: int, length: int) -> list[_Step]:
-    """Pass over `length` instructions from the number `first` on."""
+    """Return a jump over `length` instructions if the number is at least
+    `first`."""
     if length <= _FARTHEST:
         return [(_AT_LEAST, length, 0, first)]
     return [(_AT_LEAST, 0, 1, first), (_JUMP, 0, 0, length)]
@@ -76,10 +87,11 @@ def _skip(first: int, length: int) -> list[_Step]:
 
 def _points(by_number: dict[int, list[_Step]]
             ) -> Iterator[tuple[int, list[_Step]]]:
-    """Yield from which number on there is something else to do."""
+    """Yield each number from which on other instructions apply, with them.
+    """
     allowed = _steps(ALLOW)
     points = {0: allowed} | {each + 1: allowed for each in by_number}
-    # What is newer than the list of numbers is not there.
+    # Calls newer than the table do not exist for a run.
     points |= by_number | {LAST_KNOWN + 1: _steps(ENOSYS)}
     last: list[_Step] = []
     for first, steps in sorted(points.items()):
@@ -89,8 +101,9 @@ def _points(by_number: dict[int, list[_Step]]
 
 
 def program(machine: str, situation: Situation) -> bytes:
-    """Return the filter as the kernel's eight-byte instructions."""
+    """Return the filter for a machine as instructions of 8 bytes each."""
     text = _translated(machine, dataclasses.replace(situation, pid=_PID))
+    # kill(-pid) addresses the run's own group.
     for sign in 1, -1:
         text = text.replace(_word(sign * _PID), _word(sign * situation.pid))
     return text
@@ -105,6 +118,7 @@ def _translated(machine: str, situation: Situation) -> bytes:
     by_number = {found: _steps(rule) for name, rule in
                  rules(situation).items()
                  if (found := number(name, machine)) is not None}
+    # A call by the 32-bit interface has other numbers: it ends the process.
     steps: list[_Step] = [
         (_LOAD, 0, 0, _ARCH), (_EQUAL, 1, 0, _ARCHES[machine]),
         (_RETURN, 0, 0, KILL), (_LOAD, 0, 0, _NUMBER),
@@ -113,7 +127,10 @@ def _translated(machine: str, situation: Situation) -> bytes:
 
 
 def install(situation: Situation) -> None:
-    """Filter this process; no_new_privs is set, and neither can be undone."""
+    """Filter the calls of this process from now on; it cannot be undone.
+
+    Raises OSError on a kernel without filters, or without no_new_privs.
+    """
     text = program(platform.machine(), situation)
     steps = ctypes.create_string_buffer(text, len(text))
     record = _Program(len(text) // 8, ctypes.addressof(steps))

@@ -1,7 +1,8 @@
-"""The process inside the wall that every run is forked from.
+"""The process inside the wall from which every run is forked.
 
-It imports libraries once and holds no suite, no answer and no submission:
-whatever a run may see arrives with its request.
+It imports libraries once, so that runs need not import them. It never
+holds a suite, an answer or a submission: all of that arrives with the
+request of a run, which only the run reads.
 """
 
 from __future__ import annotations
@@ -24,8 +25,10 @@ assert sys.platform != "win32" and sys.platform != "darwin"
 
 
 def serve(sock: socket.socket) -> None:
-    """Fork a warden for every request until the grader hangs up."""
-    # No process waits for wardens: the kernel reaps them.
+    """Fork a warden for every request, until the grader closes the socket.
+    """
+    # The zygote waits for no warden; with SIG_IGN the kernel removes them
+    # as they end.
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)
     while (fds := wire.receive(sock)) is not None:
         if os.fork() == 0:
@@ -37,9 +40,10 @@ def serve(sock: socket.socket) -> None:
 
 def preload(kinds: Sequence[str], packages: Sequence[str],
             modules: Sequence[str] = ()) -> None:
-    """Import what the kinds of job need, as far as it is installed.
+    """Import what jobs of these kinds need, as far as it is installed.
 
-    Of `packages`, by their folders, every module, and then `modules`.
+    `packages` are folders of support packages, of which every module is
+    imported; `modules` are names of installed modules.
     """
     load(_names(kinds))
     for package in packages:
@@ -56,17 +60,18 @@ def _names(kinds: Sequence[str]) -> Iterator[str]:
         for job in KINDS[kind]:
             yield from BY_JOB[job]
     if "suite" in kinds:
-        # A run that needs a part of the kit would compile it each time.
+        # Otherwise each run that needs a module of the kit compiles it,
+        # since nothing inside the wall can write the compiled file.
         yield from support.modules(kit.__name__)
 
 
 def main(argv: list[str]) -> None:
-    """Run as: zygote SOCKET_FD TIER PATHS PACKAGES KIND ...
+    """Serve runs; the arguments are SOCKET_FD TIER PATHS PACKAGES KIND ...
 
-    PATHS, in JSON, are two lists: what runs may read, and what is hidden.
-    PACKAGES, in JSON, are two: the folders of packages for the runs, and
-    the names of installed modules that they may need.
-    Says in one line of JSON whether the tier can be had here, then serves.
+    PATHS are two lists in JSON, of readable and of hidden paths. PACKAGES
+    are two lists in JSON, of folders of support packages and of names of
+    installed modules. The first line sent says whether the tier works here:
+    {"layers": [names]} or {"error": why}.
     """
     sock = socket.socket(fileno=int(argv[0]))
     tier, kinds = argv[1], argv[4:]
