@@ -154,8 +154,9 @@ def _enter_package(module: ModuleType) -> None:
 def run_as_script(file: str) -> None:
     """Execute a file as `python3 FILE` does, and let its errors out.
 
-    An exit with status 0 is no error. An event loop that a program before
-    it closed is replaced.
+    An exit with status 0 is no error. The event loop policy is new, since
+    an earlier program may have closed its loop.
+
     """
     main = ModuleType("__main__")
     main.__file__ = str(workspace() / file)
