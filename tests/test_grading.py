@@ -143,7 +143,7 @@ def test_the_model_is_asked_once_for_the_same_inputs(
     submission = Submission(name="one", folders={folder: {
         name: SubmittedFile(content=RIGHT_FLOOR.encode())}})
     runs: list[Any] = []
-    observe = Bench.look
+    observe = Bench.observe
 
     def counted(*words: Any) -> Any:
         runs.append(words)

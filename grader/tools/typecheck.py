@@ -39,14 +39,14 @@ FIRST_TIME = "Getting mypy ready, once: this takes some seconds ..."
 
 @dataclass(frozen=True, kw_only=True)
 class TypedFile:
-    """One file of a submission and what its types are judged by.
+    """One file of a submission, and what its types are judged by.
 
-    `names` are the demanded definitions, None for all public ones of the
-    model; `variants` are other annotations accepted for a parameter,
-    variable or "return", with or without a piece of advice. The variant
-    "..." accepts all but Any. `is_clean` demands that mypy has no error.
-    `beside` are the modules of its folder, by path: the folder is what
-    comes before the first "/" of the id.
+    `model` is the source of the model answer. `names` are the demanded
+    definitions, None for all public ones of the model. `variants` are other
+    annotations that are accepted for a parameter, a variable or "return",
+    with or without a piece of advice; the variant "..." accepts all but
+    Any. `is_clean` demands that mypy has no error. `beside` are the modules
+    of its folder, by path: the folder is the id up to the first "/".
     """
 
     id: str
