@@ -174,10 +174,10 @@ def run(command: Command, words: Sequence[str], began: float,
     if command not in (*learner.COMMANDS, *learner.SETTING_UP):
         return int(command.run(arguments, screen))
     arguments.commands = COMMANDS
-    said = command.run(arguments, screen.colour)
-    for text in said.texts:
+    reply = command.run(arguments, screen.colour)
+    for text in reply.texts:
         write(text)
-    return PASSED if said.passed else FAILED
+    return PASSED if reply.passed else FAILED
 
 
 def _stand_somewhere() -> None:
