@@ -230,19 +230,6 @@ def mysql(arguments: Any, colour: bool) -> Said:
                               load_library().names))
 
 
-def site(arguments: Any, colour: bool) -> Said:
-    """Write the course as pages for a browser."""
-    from grader.library.library import load_library
-    from grader.site import writing
-    from grader.terminal import printable
-
-    library = load_library(arguments.library)
-    first = writing.write(library, arguments.directory)
-    return Said(f"{printable(str(first))} is the first of "
-                f"{1 + len(library.folders) + len(library.tasks)} pages; "
-                "there are no answers in them.\n")
-
-
 def completion(arguments: Any, colour: bool) -> Said:
     """Write the script that completes commands and tasks in a shell."""
     from grader.commands.usage import options
