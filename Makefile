@@ -24,8 +24,14 @@ check: $(READY)
 	    $(BIN)/python -m mypy $$(dirname $$folder)/*.py; \
 	    $(BIN)/python -m mypy $$(dirname $$folder)/checks/*.py; \
 	done
+	MYPYPATH=more $(BIN)/python -m mypy -p alx_web
+	set -e; for folder in more/*/tasks.toml; do \
+	    at=$$(dirname $$folder); MYPYPATH=more:$$at $(BIN)/python -m mypy \
+	        --explicit-package-bases $$at/*.py $$at/*/*.py; \
+	done
 	$(BIN)/pycodestyle --exclude=.venv,build .
 	$(BIN)/grade lint
+	$(BIN)/grade lint --library more
 
 # Mutants of every model answer: what no check notices, and idle checks.
 mutants: $(READY)

@@ -204,8 +204,8 @@ def test_what_no_steps_are_known_for_is_named(body: str) -> None:
 
 
 def test_every_run_is_told_in_steps_of_its_own() -> None:
-    keepers = [server_of("return log(1)") for _ in range(50)]
-    told = {json.dumps(each.answer(["call", "f", [-1]])) for each in keepers}
+    servers = [server_of("return log(1)") for _ in range(50)]
+    told = {json.dumps(each.answer(["call", "f", [-1]])) for each in servers}
     assert len(told) > 40
 
 

@@ -566,7 +566,7 @@ def test_the_same_results_give_the_same_bytes(cohort: Cohort) -> None:
 WRITE = """\
 import sys
 from pathlib import Path
-from grader.cohort.gradebook import Grades
+from grader.cohort.gradestable import Grades
 from grader.cohort.ledger import Ledger
 from grader.cohort.run import write_reports
 from grader.library.library import load_library

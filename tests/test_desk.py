@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 import pytest
 
@@ -54,6 +55,22 @@ def test_a_pass_stays_with_its_advice_until_the_learner_goes_on(
 
     assert desk.press("enter") == "grade"
     assert desk.current.number == 3
+
+
+def test_a_task_that_shares_a_file_begins_with_its_statement(
+        desk: Desk) -> None:
+    desk.press("n")
+    desk.submission = submission(**{"3-to_str.py": "x = 1\n"})
+    failed = verdict(desk, FAIL, "3-to_str.py defines no to_str")
+    desk.graded(replace(failed, failures=(
+        replace(failed.failures[0], cause="missing"),)))
+    lines = screen.screen(desk, 80, 24, False)
+    assert lines[3].startswith("Write it in ")
+    assert not any("defines no" in line for line in lines)
+
+    desk.saved(submission(**{"3-to_str.py": "x = 2\n"}))
+    lines = screen.screen(desk, 80, 24, False)
+    assert any("defines no" in line for line in lines)
 
 
 def test_going_on_passes_over_what_passes_already(desk: Desk) -> None:

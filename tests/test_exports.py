@@ -16,7 +16,7 @@ from xml.etree import ElementTree
 import pytest
 
 from grader.cli import main
-from grader.cohort.gradebook import Grades
+from grader.cohort.gradestable import Grades
 from grader.commands.check import FORMATS
 from grader.grading.verdict import Report
 from grader.library.library import Library

@@ -143,12 +143,12 @@ def test_the_model_is_asked_once_for_the_same_inputs(
     submission = Submission(name="one", folders={folder: {
         name: SubmittedFile(content=RIGHT_FLOOR.encode())}})
     runs: list[Any] = []
-    look = Bench.look
+    observe = Bench.observe
 
     def counted(*words: Any) -> Any:
         runs.append(words)
-        return look(*words)
-    monkeypatch.setattr(Bench, "look", counted)
+        return observe(*words)
+    monkeypatch.setattr(Bench, "observe", counted)
     for _ in range(2):
         assert only(grader.grade(
             submission, library.select(["0x00/2"]))).status == "pass"

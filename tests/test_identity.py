@@ -12,7 +12,7 @@ import pytest
 
 from grader.findings.finding import Finding
 from grader.findings.untrusted import Remarks
-from grader.grading.identity import identified
+from grader.grading.identity import confirmed
 from grader.inside.typecheck import typecheck
 from grader.kit import channel
 from grader.kit.case import Subject
@@ -49,7 +49,7 @@ def called(source: bytes, *names: str) -> Remarks:
 
 
 def said(judged: Remarks, source: str, name: str = "floor") -> list[str]:
-    found = identified(judged, called(source.encode(), name))
+    found = confirmed(judged, called(source.encode(), name))
     return [each.message for each in found.failures]
 
 
@@ -64,7 +64,7 @@ def test_right_annotations_are_the_same_once_the_file_has_run(
     except Exception:
         pytest.skip("it does not load")
 
-    assert identified(wanted, behaviour).failures == ()
+    assert confirmed(wanted, behaviour).failures == ()
 
 
 OTHERS = {
@@ -102,7 +102,7 @@ def test_a_difference_is_said_once_with_its_line(
     behaviour = called(b"floor = abs", "floor")
     twice = replace(behaviour, traits=behaviour.traits * 2)
 
-    assert identified(judged["floor"], twice).failures == (Finding(
+    assert confirmed(judged["floor"], twice).failures == (Finding(
         dimension="types", check="types", cause="wrong", line=1,
         message="floor is not the function of line 1 once the file has run, "
                 "but of type builtin_function_or_method"),)
@@ -110,7 +110,7 @@ def test_a_difference_is_said_once_with_its_line(
 
 def test_a_pass_that_shows_nothing_of_what_it_called_is_not_believed(
         judged: dict[str, Remarks]) -> None:
-    found, = identified(judged["floor"], Remarks()).failures
+    found, = confirmed(judged["floor"], Remarks()).failures
     assert found.cause == "untrusted"
 
 
@@ -119,9 +119,9 @@ def test_a_failure_need_not_show_what_was_called(
     failed = Remarks(failures=(Finding(
         dimension="behaviour", check="test_it", cause="broken",
         message="it does not load"),))
-    assert identified(judged["floor"], failed).failures == ()
+    assert confirmed(judged["floor"], failed).failures == ()
     lost = Remarks(error="the grader could not tell")
-    assert identified(judged["floor"], lost).failures == ()
+    assert confirmed(judged["floor"], lost).failures == ()
 
 
 def test_a_cache_is_the_function_that_it_calls() -> None:

@@ -17,7 +17,7 @@ import pytest
 
 from grader.errors import GraderError
 from grader.findings.untrusted import Remarks
-from grader.learnertests import faults, judging, rounds, versions
+from grader.learnertests import faults, instruments, judging, rounds, versions
 from grader.learnertests.evidence import Evidence
 from grader.learnertests.rounds import request_for
 from grader.library.library import Folder, Library, Task
@@ -47,8 +47,9 @@ HONEST = """
 
 
 @pytest.fixture(scope="module")
-def wall() -> Iterator[Wall]:
-    with open_wall("auto", ["suite"]) as opened:
+def wall(library: Library) -> Iterator[Wall]:
+    with open_wall("auto", ["suite"], packages=library.packages,
+                   modules=library.modules) as opened:
         yield opened
 
 
@@ -418,7 +419,8 @@ def test_a_class_that_reports_for_itself_is_not_believed(
         judged: Examine) -> None:
     assert said(judged(8, LYING_SCAFFOLD)) == (
         "untrusted: what TestIntegrationGithubOrgClient answers does not "
-        "come from get_json, so it cannot be believed: a person should look")
+        "come from the given code, so it cannot be believed: a person "
+        "should look")
 
 
 LIST_OF_ANSWERS = HEAD + """
@@ -574,6 +576,7 @@ def test_models_together_do_not_look_at_each_others_code(
     runs = rounds.run_all(wall, folder, tasks, files, 3, Random(1))
     for task in tasks:
         evidence = Evidence(task=task, rounds=runs,
+                            known=instruments.of(folder),
                             faults=faults.faults_of(folder, task))
         assert evidence.is_clear
         assert len(evidence.right) >= 3
@@ -588,8 +591,8 @@ def test_who_misses_a_fault_is_judged_again_alone(
     files = {"test_utils.py": source.encode()}
     runs = rounds.run_all(wall, folder, tasks, files, 3, Random(1))
     clear = {task.number: Evidence(
-        task=task, rounds=runs, faults=faults.faults_of(folder, task)
-        ).is_clear for task in tasks}
+        task=task, rounds=runs, faults=faults.faults_of(folder, task),
+        known=instruments.of(folder)).is_clear for task in tasks}
 
     assert not clear[0]
     assert clear[1] and clear[2]
@@ -838,7 +841,7 @@ def test_the_code_can_be_loaded_again(judged: Examine) -> None:
 def test_a_request_tells_nothing_of_faults(folder: Folder) -> None:
     task = task_of(folder, 2)
     drawn = versions.draw(folder, [task], 1, Random(1))
-    requests = [request_for([task], {task.file: b""}, each, Random(1))
+    requests = [request_for(folder, [task], {task.file: b""}, each, Random(1))
                 for each in drawn]
     assert any(each.faults for each in drawn)
     assert not all(each.faults for each in drawn)

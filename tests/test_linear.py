@@ -15,13 +15,14 @@ import pytest
 
 from grader.cohort import html, one
 from grader.cohort.one import LikenedFile
+from alx.github import organizations
 from grader.findings.finding import Finding, line_of, located
+from alx.github import organizations
 from grader.findings.untrusted import printed, text
 from grader.grading.grading import Grader
 from grader.grading.verdict import FAIL, Report, TaskVerdict
 from grader.inside.limits import Limits
 from grader.learnertests import messages
-from grader.learnertests.scaffolds import organizations
 from grader.learnertests.testrun import Why
 from grader.library.library import Library, load_library
 from grader.report.formats import EXPORTS

@@ -1,4 +1,4 @@
-"""Answers that are alike: clusters of one form, and pairs of like files.
+"""Answers that are alike: clusters of one form, pairs of like files, groups.
 
 What every submission adds is kept in a temporary database, which moves to
 the disk what does not fit: memory stays bounded for any number of them.
@@ -8,11 +8,12 @@ from __future__ import annotations
 
 import sqlite3
 import struct
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Any, Self
 
-from grader.cohort import records, pairs
-from grader.cohort.gradebook import Column
+from grader.cohort import copies, pairs, records
+from grader.cohort.copies import Copy
+from grader.cohort.gradestable import Column
 from grader.cohort.stats import MAX_MESSAGE
 from grader.grading import verdict
 from grader.kit.values import clipped
@@ -24,6 +25,7 @@ PRAGMA journal_mode = OFF;
 PRAGMA synchronous = OFF;
 CREATE TABLE answers (task, form, verdict, message, learner);
 CREATE TABLE marks (file, learner, marks);
+CREATE TABLE wordings (file, learner, marks);
 CREATE TABLE pairs (one, two, file, share, PRIMARY KEY (one, two, file))
 WITHOUT ROWID;
 """
@@ -43,10 +45,13 @@ ORDER BY count(*) DESC, sum(share) DESC, one, two LIMIT ?
 class Alike:
     """All answers that were `add`ed; learners, tasks, files are numbers.
 
-    A file has the number of its first task.
+    A file has the number of its first task. Passages that are `given` to
+    all do not count where files are worded alike.
     """
 
-    def __init__(self, tasks: Sequence[Column]) -> None:
+    def __init__(self, tasks: Sequence[Column],
+                 given: Collection[int] = frozenset()) -> None:
+        self._given = given
         # Without a name, it is a file that nobody else can see.
         self._base = sqlite3.connect("")
         self._base.executescript(_SCHEMA)
@@ -59,6 +64,30 @@ class Alike:
 
     def __exit__(self, *details: object) -> None:
         self._base.close()
+
+    def add_earlier(self, learner: int, record: Data) -> None:
+        """Take in only how files are worded, of another class."""
+        for entry in record["tasks"]:
+            if (task := self._tasks.get(heading(entry))) is not None:
+                self._add_wording(learner, task, entry.get("likeness", {}))
+
+    def _add_wording(self, learner: int, task: int, likeness: Data) -> None:
+        if marks := records.marks(likeness.get("wording", "")):
+            self._base.execute("INSERT INTO wordings VALUES (?, ?, ?)",
+                               (self._files[task], learner, marks))
+
+    def copies(self, class_size: int) -> list[Copy]:
+        """Return whose files are worded alike, of this class at least one.
+
+        Of two learners of other classes nothing is said.
+        """
+        found: list[Copy] = []
+        files = self._base.execute("SELECT DISTINCT file FROM wordings")
+        for file, in sorted(files.fetchall()):
+            found += copies.candidates(
+                file, self._marks("wordings", file), self._given)
+        return [each for each in copies.sure(found)
+                if each.one < class_size]
 
     def add(self, learner: int, record: Data) -> None:
         """Take in one report."""
@@ -76,6 +105,7 @@ class Alike:
             self._base.execute(
                 "INSERT INTO marks VALUES (?, ?, ?)",
                 (self._files[task], learner, marks))
+        self._add_wording(learner, task, likeness)
 
     def clusters(self) -> list[list[Any]]:
         """Return [task, verdict, size, message, its count, learners] each.
@@ -108,14 +138,14 @@ class Alike:
             self._base.executemany(
                 "INSERT INTO pairs VALUES (?, ?, ?, ?)",
                 ((one, two, file, share) for one, two, share
-                 in pairs.pairs(self._marks(file))))
+                 in pairs.pairs(self._marks("marks", file))))
         found = self._base.execute(_PAIRS, [MOST_PAIRS]).fetchall()
         return [[one, two, self._shares(one, two)] for one, two in found]
 
-    def _marks(self, file: int) -> dict[int, tuple[int, ...]]:
+    def _marks(self, table: str, file: int) -> dict[int, tuple[int, ...]]:
         return {learner: struct.unpack(f">{len(marks) // 4}I", marks)
                 for learner, marks in self._base.execute(
-                    "SELECT learner, marks FROM marks WHERE file = ?"
+                    f"SELECT learner, marks FROM {table} WHERE file = ?"
                     " ORDER BY learner", [file])}
 
     def _shares(self, *pair: int) -> list[tuple[int, float]]:

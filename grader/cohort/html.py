@@ -11,18 +11,24 @@ from __future__ import annotations
 import base64
 import hashlib
 import json
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import (
+    Callable, Collection, Iterable, Iterator, Sequence)
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from grader import __version__
+from grader.cohort import copies
 from grader.cohort.alike import Alike
-from grader.cohort.gradebook import Column
+from grader.cohort.copies import Copy
+from grader.cohort.gradestable import Column
 from grader.cohort.records import by_task, is_settled
 from grader.cohort.stats import Stats, status_of, to_look_at
 from grader.kit.values import clipped
 from grader.report.wording import Data, judged
 
+# Groups whose files are worded alike, pairs of one, and the code of all.
+MOST_GROUPS, MOST_IN_GROUP, MAX_CODE = 100, 40, 6 << 20
 STATUSES = ("pass", "fail", "error", "absent")
 # What texts may take up in the page; beyond that results.jsonl has them.
 MAX_TEXTS = 16 << 20
@@ -36,12 +42,15 @@ _PARTS = Path(__file__).resolve().parent / "report_page"
 
 
 def page(tasks: Sequence[Column], records: Callable[[], Iterable[Data]],
-         is_ordered: bool = False) -> Iterator[str]:
+         is_ordered: bool = False,
+         beside: Beside | None = None) -> Iterator[str]:
     """Yield the page in parts, with no more than one record in memory.
 
     `is_ordered` says that the records have an order of their own, which is
-    then that of the rows at first.
+    then that of the rows at first; `beside` is what else is known of a class.
     """
+    known = beside or Beside()
+    names: list[str] = []
     stats, texts = Stats(), Texts()
     headings = [task.id for task in tasks]
     style = _part("style.css")
@@ -51,16 +60,54 @@ def page(tasks: Sequence[Column], records: Callable[[], Iterable[Data]],
            .replace("{{script-hash}}", _hash(script))
            .replace("{{style}}", style))
     yield "[0"
-    with Alike(tasks) as alike:
+    with Alike(tasks, known.given) as alike:
         for number, record in enumerate(records()):
             stats.add(record)
             alike.add(number, record)
+            names.append(record["submission"])
             yield ",\n" + embed(row(record, headings, texts))
         yield "]"
+        size = len(names)
+        for label, record in known.earlier():
+            alike.add_earlier(len(names), record)
+            names.append(label)
         data = embed(_data(tasks, stats, alike, texts)
+                     | _copies(alike.copies(size), tasks, names, size, known)
                      | {"ordered": is_ordered})
     # The data last: a text in it may look like a placeholder.
     yield after.replace("{{script}}", script).replace("{{data}}", data)
+
+
+def _copies(found: Sequence[Copy], tasks: Sequence[Column],
+            names: Sequence[str], size: int, beside: Beside
+            ) -> dict[str, Any]:
+    """Return groups whose files are worded alike, and what the files hold.
+
+    A group is its learners and its pairs, each with the shares by file. Of
+    learners beyond `size`, those of earlier classes, the labels are given.
+    """
+    pairs: dict[tuple[int, int], list[tuple[int, float]]] = {}
+    for each in found:
+        pairs.setdefault((each.one, each.two), []).append(
+            (each.file, round(each.share, 2)))
+    groups = copies.groups(pairs)[:MOST_GROUPS]
+    shown = [[(one, two, files) for (one, two), files in sorted(
+        pairs.items(), key=lambda each: (-len(each[1]), each[0]))
+        if one in members][:MOST_IN_GROUP] for members in groups]
+    codes: dict[str, str] = {}
+    room = MAX_CODE
+    for who, file in sorted({
+            (who, file) for some in shown for one, two, files in some
+            for who in (one, two) for file, _ in files}):
+        if room > 0:
+            code = beside.code(names[who], tasks[file])
+            codes[f"{who}/{file}"] = code
+            room -= len(code)
+    used = {who for members in groups for who in members}
+    return {"groups": list(zip(groups, shown)),
+            "codes": {key: code for key, code in codes.items() if code},
+            "others": {who: names[who] for who in sorted(used)
+                       if who >= size}}
 
 
 def _data(tasks: Sequence[Column], stats: Stats, alike: Alike,
@@ -72,6 +119,20 @@ def _data(tasks: Sequence[Column], stats: Stats, alike: Alike,
         "stats": stats.summary(), "clusters": alike.clusters(),
         "pairs": alike.pairs(),
     }
+
+
+@dataclass(frozen=True, kw_only=True)
+class Beside:
+    """What is known of a class besides its records.
+
+    `given` are marks of what all learners were given, `earlier` the results
+    of other classes with a label each, and `code` returns what a submission
+    holds for a task, "" where that cannot be had.
+    """
+
+    given: Collection[int] = frozenset()
+    earlier: Callable[[], Iterable[tuple[str, Data]]] = lambda: ()
+    code: Callable[[str, Column], str] = lambda name, task: ""
 
 
 class Texts:

@@ -13,6 +13,7 @@ from typing import Any
 
 from grader.cohort import records
 from grader.grading.grading import Grader
+from grader.inside.likeness import forms, phrasing
 from grader.inside.source import encode
 from grader.library.library import Library, Task
 from grader.report.report import as_data
@@ -23,8 +24,9 @@ from grader.tools.tools import Lost, Tool
 
 _FORM = re.compile(r"[0-9a-f]{16}")
 # Whole marks of four bytes each, three of them as sixteen letters.
-_MARKS = re.compile(r"(?:[A-Za-z0-9+/]{16}){0,21}"
+_MARKS = re.compile(r"(?:[A-Za-z0-9+/]{16}){0,53}"
                     r"(?:[A-Za-z0-9+/]{6}==|[A-Za-z0-9+/]{11}=)?")
+_MOST = {"marks": forms.MOST_MARKS, "wording": phrasing.MOST_MARKS}
 
 
 _LONGEST_LINE = 200
@@ -112,13 +114,16 @@ def read(answer: object, asked: LikenedFile) -> Likeness:
 
 def _of_file(said: dict[str, object],
              tasks: Sequence[str]) -> Likeness:
-    forms, marks = said.get("forms"), said.get("marks")
-    if not isinstance(forms, dict):
+    known = said.get("forms")
+    if not isinstance(known, dict):
         return {}
-    found = {task: {"form": forms[task]} for task in tasks
-             if _is(_FORM, forms.get(task))}
-    if found and marks and _is(_MARKS, marks) and records.marks(str(marks)):
-        next(iter(found.values()))["marks"] = str(marks)
+    found = {task: {"form": known[task]} for task in tasks
+             if _is(_FORM, known.get(task))}
+    for name, most in _MOST.items():
+        marks = said.get(name)
+        if found and marks and _is(_MARKS, marks) and 0 < len(
+                records.marks(str(marks)) or b"") <= 4 * most:
+            next(iter(found.values()))[name] = str(marks)
     return found
 
 

@@ -105,7 +105,8 @@ def _map(value: Any) -> bool:
 
 
 def _likeness(value: Any) -> bool:
-    return _map(value) and marks(value.get("marks", "")) is not None
+    return _map(value) and all(marks(value.get(name, "")) is not None
+                               for name in ("marks", "wording"))
 
 
 def _all(shape: Mapping[str, _Fits]) -> _Fits:

@@ -20,8 +20,11 @@ from grader.cohort import fingerprint, html, merging, names, records, ungraded
 from grader.cohort.archives import Refused, Unpacker
 from grader.cohort.closing import Account
 from grader.cohort.crew import Crew
-from grader.cohort.gradebook import Grades
-from grader.cohort.ledger import REPORTS, ROSTER, Ledger
+from grader.cohort.given import given
+from grader.cohort.gradestable import Column, Grades
+from grader.cohort.html import Beside
+from grader.cohort.ledger import (
+    REPORTS, ROSTER, Ledger, index, read_at)
 from grader.cohort.pace import Pace
 from grader.cohort.records import Record
 from grader.cohort.sources import Source, named
@@ -54,7 +57,8 @@ class Cohort:
     it has none of those asked for. Archives are opened behind a wall with
     that isolation, from where neither the library nor what is `hidden` can
     be seen. `roster` is the class, `scheme` what makes marks of points, and
-    `at` the moment that repositories are graded as they stood at.
+    `at` the moment that repositories are graded as they stood at. Files are
+    compared with those of the results `against` as well.
     """
 
     sources: Sequence[Source]
@@ -67,6 +71,7 @@ class Cohort:
     roster: Sequence[Person] = ()
     scheme: Scheme | None = None
     at: datetime | None = None
+    against: tuple[Path, ...] = ()
 
     @property
     def is_dated(self) -> bool:
@@ -104,7 +109,7 @@ def grade(cohort: Cohort, crew: Crew, watch: Watch) -> Account:
             for name in REPORTS:
                 sweep(cohort.out / name)
             ledger.tidy(run.book.added)
-            write_reports(cohort.out, grades, ledger)
+            write_reports(cohort.out, grades, ledger, run.beside())
     return account
 
 
@@ -223,6 +228,25 @@ class _Run:
             if mark:
                 self._account.undated.update({*mark.notes} & {
                     UNDATED, UNDATED_LATE})
+
+    def beside(self) -> Beside:
+        """Return what the report needs to know besides the results."""
+        sources = {each.name: each for each in self._sources}
+        taken: dict[str, Submission | None] = {}
+
+        def code(name: str, task: Column) -> str:
+            if name in sources and name not in taken:
+                try:
+                    taken[name] = self._take(sources[name])
+                except UserError:
+                    taken[name] = None
+            submission = taken.get(name)
+            content = submission and submission.contents(task.folder).get(
+                task.file)
+            return (content or b"").decode("utf-8", "replace")
+
+        return Beside(given=given(self._cohort.library), code=code,
+                      earlier=lambda: _earlier(self._cohort.against))
 
     def _asked(self, submission: Submission) -> Sequence[Task]:
         """Return the tasks to grade a submission by; forget others' verdicts.
@@ -364,13 +388,14 @@ def _of_clones(sources: Sequence[Source]) -> dict[str, Person]:
             for name, login in downloads.logins(addresses).items()}
 
 
-def write_reports(out: Path, grades: Grades, ledger: Ledger) -> None:
+def write_reports(out: Path, grades: Grades, ledger: Ledger,
+                  beside: Beside | None = None) -> None:
     """Write grades.csv and report.html from what the ledger holds."""
     write_grades(out, grades)
     with replacing(out / "report.html") as file:
         for part in html.page(grades.columns(),
                               lambda: _in_order(grades, ledger),
-                              is_ordered=bool(grades.book.people)):
+                              bool(grades.book.people), beside):
             file.write(part)
 
 
@@ -382,6 +407,13 @@ def _in_order(grades: Grades, ledger: Ledger) -> Iterator[Record]:
          for record in ledger.records(place)),
         (((number, ""), record) for number, record
          in sorted(grades.absent.items())), key=itemgetter(0)))
+
+
+def _earlier(against: Sequence[Path]) -> Iterator[tuple[str, Record]]:
+    """Yield the records of earlier classes, each with a label."""
+    for path in against:
+        for name, entry in sorted(index(path).items()):
+            yield f"{name} ({path.parent.name})", read_at(path, entry.offset)
 
 
 def write_grades(out: Path, grades: Grades) -> None:

@@ -58,6 +58,10 @@ def _cohort_arguments(parser: argparse.ArgumentParser) -> None:
                         f" {SCHEME} in DIR)")
     parser.add_argument("--baseline", type=Path, metavar="OLD",
                         help="show whose points differ from those results")
+    parser.add_argument("--against", type=Path, metavar="OLD",
+                        action="append", default=[],
+                        help="look for files like those of an earlier class"
+                        " in these results, too; repeatable")
     parser.add_argument("--changed", action="store_true",
                         help="show whose points or mark this run changes,"
                         " and why")
@@ -83,6 +87,9 @@ def _cohort(arguments: argparse.Namespace, tell: Tell) -> int:
 
     if arguments.baseline:
         baseline.check(arguments.baseline, arguments.out)
+    for old in arguments.against:
+        baseline.check(old, arguments.out)
+    against = tuple(map(baseline.results_file, arguments.against))
     at = moment(arguments.at) if arguments.at else None
     library = load_library(arguments.library)
     scheme, people = _class(arguments, library)
@@ -94,7 +101,7 @@ def _cohort(arguments: argparse.Namespace, tell: Tell) -> int:
                   present=arguments.present,
                   isolation=arguments.require_isolation
                   or arguments.isolation,
-                  roster=people, scheme=scheme, at=at,
+                  roster=people, scheme=scheme, at=at, against=against,
                   hidden=_hidden(arguments, found.found))
     with baseline.kept(arguments.out, arguments.changed) as before:
         with contextlib.closing(_crew(arguments, found.found, tell)) as crew:

@@ -56,7 +56,7 @@ def gradebook(arguments: argparse.Namespace, tell: Tell) -> int:
                         "name --format, --feedback or --anonymous")
     if arguments.out_of is not None and arguments.out_of <= 0:
         raise UserError("--out-of takes a number above 0", "name another")
-    library = load_library()
+    library = load_library(arguments.library)
     book = _classbook(arguments, library)
     records = _records(arguments.results, book)
     if arguments.format:
@@ -144,7 +144,7 @@ def _write_feedback(results: Path, records: Sequence[Record],
 def _write_report(target: Path, library: Library,
                   records: Sequence[Record], tell: Tell) -> None:
     from grader.cohort import html
-    from grader.cohort.gradebook import Grades
+    from grader.cohort.gradestable import Grades
     from grader.marks.anonymous import anonymous
 
     nameless = anonymous(records)

@@ -1,7 +1,7 @@
-"""What is told of all that fails: one cause, one failure; pure.
+"""Reduces the failures of a task to one for each cause.
 
-A wrong answer fails many checks for one reason. What follows from a failure
-that is told is left out, in every form of the report.
+A wrong answer fails many checks for the same reason. Failures that follow
+from another one are left out of every format of the report.
 """
 
 from __future__ import annotations

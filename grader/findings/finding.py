@@ -1,4 +1,4 @@
-"""One thing a dimension has to say against a submission."""
+"""A failure of one check, and the line of the learner's file it belongs to."""
 
 from __future__ import annotations
 
@@ -9,7 +9,9 @@ from functools import lru_cache
 _NAME = re.compile(r"[A-Za-z_]\w*")
 _TEXT = re.compile(r"'(?:[^'\\]|\\.)*'|\"(?:[^\"\\]|\\.)*\"")
 _METHOD = re.compile(r"([A-Za-z_]\w*)\.([A-Za-z_]\w*)")
-# Never tried twice: one that has no end goes on to the end of the file.
+# A string without an end is taken to reach to the end of the file. If the
+# pattern failed there instead, each quote would be tried again, in a time
+# that grows with the square of the file's length.
 _LONG_TEXT = re.compile(
     r'''"{3}(?:\\.|[^"]|"(?!""))*(?:"{3}|\Z)'''
     r"""|'{3}(?:\\.|[^']|'(?!''))*(?:'{3}|\Z)""", re.DOTALL)
@@ -17,7 +19,7 @@ _DEFINED = re.compile(
     r"^[ \t]*(?:async[ \t]+def|def|class)[ \t]+(?P<name>\w+)"
     r"|^(?P<variable>\w+)[ \t]*[:=]", re.MULTILINE)
 _UNINDENTED = re.compile(r"\n(?=\S)")
-# A longer one is not read to its end.
+# Of a longer call only the beginning is searched for names.
 _LONGEST_CALL = 1000
 
 
@@ -25,9 +27,9 @@ _LONGEST_CALL = 1000
 class Finding:
     """A failure of one check, worded for the learner.
 
-    `cause` is one of grader.kit.failure.CAUSES; `call`, `expected` and
-    `got` are Python source texts where the check is about a call; `output`
-    is what was printed meanwhile.
+    `cause` is one of grader.kit.failure.CAUSES. `call`, `expected` and
+    `got` are Python source, None if the check is not about a call. `line`
+    counts from 1. `output` is what was printed during the call.
     """
 
     dimension: str
@@ -42,19 +44,23 @@ class Finding:
 
 
 def located(finding: Finding, source: str) -> Finding:
-    """Point a failure of a call at the line that defines what is called."""
+    """Return the finding with the line that defines what is called.
+
+    One that has a line already is returned as it is.
+    """
     if finding.line is not None:
         return finding
     return replace(finding, line=line_of(finding.call, source))
 
 
 def line_of(call: str | None, source: str) -> int | None:
-    """Return the line that defines what is called.
+    """Return the line of the definition that a call is about, or None.
 
-    That is floor in "floor(-1.5)", the method in "TestFloor.test_floor", or
-    else the first function or class of the file's that is named, as in
-    "with ExecuteQuery(...)". Docstrings may show code that looks the same.
+    For "floor(-1.5)" that is floor, for "TestFloor.test_floor" the method,
+    and for others, such as "with ExecuteQuery(...)", the first name that
+    the file defines.
     """
+    # Without long strings first: a docstring may show the same definition.
     for outline in _outlines(source):
         at = outline.place((call or "")[:_LONGEST_CALL])
         if at is not None:
@@ -64,13 +70,17 @@ def line_of(call: str | None, source: str) -> int | None:
 
 @lru_cache(maxsize=8)
 def _outlines(source: str) -> tuple[_Outline, _Outline]:
-    """Return what a file defines, without its long texts and with them."""
+    """Return the outlines of a file without its long strings, and with them.
+    """
     code = _LONG_TEXT.sub(lambda text: "\n" * text[0].count("\n"), source)
     return _Outline(code), _Outline(source)
 
 
 class _Outline:
-    """Where a text defines what, found in one pass over it."""
+    """The places of all definitions in a source, found in one pass.
+
+    By patterns, not by the parser: a file with a syntax error has them, too.
+    """
 
     def __init__(self, code: str) -> None:
         self.code = code
@@ -85,7 +95,7 @@ class _Outline:
                 self._variables.setdefault(found["variable"], found.start())
 
     def place(self, call: str) -> int | None:
-        """Return where the definition of what is called begins."""
+        """Return the offset of the definition that a call is about."""
         if method := _METHOD.fullmatch(call):
             return self._method(method[1], method[2])
         names = _NAME.findall(_TEXT.sub("''", call))
@@ -97,7 +107,7 @@ class _Outline:
         return None
 
     def _method(self, class_name: str, name: str) -> int | None:
-        """Return where a method begins, or its class if that has none."""
+        """Return the offset of a method, or of its class without one."""
         kind, *_ = self._defined.get(class_name, [None])
         if kind is None:
             return None
@@ -110,6 +120,6 @@ class _Outline:
 
 
 def where(message: str, line: int | None) -> str:
-    """Return "line 3", or "" where a message says so itself or none is."""
+    """Return "line 3", or "" if there is none or the message has it."""
     at = f"line {line}"
     return "" if not line or re.search(rf"{at}\b", message) else at

@@ -1,4 +1,8 @@
-"""What a dimension says about one task, read with distrust."""
+"""Decodes answers from inside the wall, which may be forged.
+
+Each function checks one kind of value and raises Untrustworthy for any
+other. Texts are cut and made printable, lists are cut.
+"""
 
 from __future__ import annotations
 
@@ -11,6 +15,7 @@ from grader.kit.failure import CAUSES
 from grader.kit.traits import Annotation, Traits
 from grader.kit.values import clipped
 
+# Characters of a text, and entries of a list; the rest is dropped.
 _MAX_TEXT = 400
 _MAX_ENTRIES = 50
 LAST_LINE = 1 << 20
@@ -22,12 +27,12 @@ class Untrustworthy(ValueError):
 
 @dataclass(frozen=True, kw_only=True)
 class Remarks:
-    """All that one dimension has to say about one task.
+    """All that one dimension says about one task.
 
-    `error` says why the grader could not tell;
-    without it, no failures means that the dimension passes. `catches`
-    says of each fault which of the learner's test cases caught it;
-    `traits` are those of what was judged, or called, under its names.
+    Without failures and without `error`, which is why the grader could not
+    tell, the dimension passes. `catches` maps each fault to the learner's
+    test cases that caught it. `traits` are those of the definitions that
+    were judged, or of the objects that were called.
     """
 
     failures: tuple[Finding, ...] = ()
@@ -40,10 +45,7 @@ class Remarks:
 
 def decode(answer: object, ids: Iterable[str],
            dimension: str) -> dict[str, Remarks]:
-    """Read the answer of a tool about exactly these files.
-
-    Raises Untrustworthy for anything but the agreed form.
-    """
+    """Return the remarks on these files from a tool's answer, by id."""
     files = mapping(mapping(answer).get("files"))
     wanted = list(ids)
     if set(files) != set(wanted):
@@ -62,7 +64,7 @@ def _remarks(entry: dict[str, object], dimension: str) -> Remarks:
 
 def finding(entry: Mapping[str, object], dimension: str,
             check: str) -> Finding:
-    """Read one failure of a check; raises Untrustworthy."""
+    """Return one failure of a check."""
     cause = text(entry.get("cause"))
     if cause not in CAUSES:
         raise Untrustworthy("a failure has no known cause")
@@ -77,9 +79,9 @@ def finding(entry: Mapping[str, object], dimension: str,
 
 
 def line_number(value: object) -> int | None:
-    """Return None or the number of a line, or raise Untrustworthy.
+    """Return the number of a line, or None.
 
-    No file that was taken in has more lines than LAST_LINE.
+    No file that is read has more than LAST_LINE lines.
     """
     if value is not None and (type(value) is not int
                               or not 0 <= value <= LAST_LINE):
@@ -88,7 +90,7 @@ def line_number(value: object) -> int | None:
 
 
 def traits(value: object) -> Traits:
-    """Read the traits of what has a name; raises Untrustworthy."""
+    """Return the traits of a function or variable."""
     entry = mapping(value)
     found = entry.get("annotations")
     return Traits(
@@ -110,33 +112,33 @@ def _annotation(entry: Mapping[str, object]) -> Annotation:
 
 
 def printed(value: object) -> str:
-    """Return what a program printed, line by line, cut and escaped."""
+    """Return the output of a program, cut and made printable."""
     if not isinstance(value, str):
         raise Untrustworthy("a text is missing")
     return "\n".join(map(text, value.splitlines()[:_MAX_ENTRIES]))
 
 
 def mapping(value: object) -> dict[str, object]:
-    """Return an object, or raise Untrustworthy."""
+    """Return a JSON object."""
     if not isinstance(value, dict):
         raise Untrustworthy("an object is missing")
     return value
 
 
 def entries(value: object) -> list[object]:
-    """Return a list, cut, or raise Untrustworthy."""
+    """Return a list, cut."""
     if not isinstance(value, list):
         raise Untrustworthy("a list is missing")
     return value[:_MAX_ENTRIES]
 
 
 def optional(value: object) -> str | None:
-    """Return None or a text, or raise Untrustworthy."""
+    """Return a text, or None."""
     return None if value is None else text(value)
 
 
 def text(value: object) -> str:
-    """Return a text cut to size, with what is not printable escaped."""
+    """Return a text, cut, with unprintable characters escaped."""
     if not isinstance(value, str):
         raise Untrustworthy("a text is missing")
     return "".join(

@@ -1,4 +1,8 @@
-"""Grades one submission: every task, every dimension, one report."""
+"""Grades a submission: runs the suites and the tools, and decides.
+
+A Grader holds the walls open, so that many submissions can be graded one
+after the other.
+"""
 
 from __future__ import annotations
 
@@ -19,7 +23,7 @@ from grader.findings.finding import Finding, located
 from grader.findings.swallowing import doubted
 from grader.findings.untrusted import Remarks, text
 from grader.grading import verdict
-from grader.grading.identity import identified
+from grader.grading.identity import confirmed
 from grader.grading.verdict import Report, TaskVerdict
 from grader.learnertests import judging
 from grader.library.library import DIMENSIONS, Library, Task
@@ -38,20 +42,20 @@ from grader.tools.typecheck import TypedFile
 from grader.wall.forking import Wall, open_wall
 
 Judge = Callable[[Sequence[Task]], Mapping[str, Remarks]]
-# What was said in each dimension of each task, by its id.
+# Remarks by dimension, then by id of the task.
 AllRemarks = Mapping[str, Mapping[str, Remarks]]
 
 
 @dataclass(frozen=True, kw_only=True)
 class Options:
-    """How to grade: the tier asked for and how many runs at a time.
+    """How to grade.
 
-    `same_inputs` is how many submissions in a row get the same fresh
-    inputs, so that the models run once for all of them. With `debug` an
-    exception that is raised over one task ends the grading. No run
-    sees what is `hidden`, nor the library, wherever they lie: a folder of
-    submissions, or that of results. `library` is where another process, or
-    another machine, finds the library; None stands for the built-in one.
+    `isolation` is the tier asked for, `jobs` the number of runs at a time.
+    `same_inputs` is the number of submissions that share one seed, so that
+    the models run once for all of them. With `debug` an exception over one
+    task ends the grading. Runs can read neither the library nor what is
+    `hidden`, such as the folder of all submissions. `library` is the path
+    by which other processes load the library, None for the built-in one.
     """
 
     isolation: str = "auto"
@@ -63,8 +67,7 @@ class Options:
 
 
 class Seeds:
-    """Secrets without end, each given out `times` times; from any thread.
-    """
+    """A thread-safe source of seeds; each is handed out `times` times."""
 
     def __init__(self, times: int) -> None:
         self._times = times
@@ -80,7 +83,11 @@ class Seeds:
 
 
 class Grader:
-    """Two walls, for suites and for tools, and the library to judge by."""
+    """Grades submissions by a library; a context manager.
+
+    It holds two walls, one for suites and one for tools. Entering it raises
+    UserError where the tier asked for does not work.
+    """
 
     def __init__(self, library: Library, options: Options) -> None:
         self.library = library
@@ -93,7 +100,8 @@ class Grader:
         cache = typecheck.warm_cache()
         wanted = self._options.isolation
         with self._stack:
-            # Last of all: without the walls, whatever runs comes to an end.
+            # The stack is unwound backwards: the walls are closed first,
+            # which ends what runs in the pool.
             self._stack.callback(self._pool.shutdown, cancel_futures=True)
             self._suites = self._open(wanted, "suite")
             self._tools = self._open(self._suites.tier, "tools", cache)
@@ -113,12 +121,17 @@ class Grader:
 
     @property
     def tier(self) -> str:
-        """Return the isolation that is really in force."""
+        """Return the tier that is in force."""
         return self._suites.tier
 
     def grade(self, submission: Submission,
               tasks: Sequence[Task]) -> Report:
-        """Grade the tasks of a submission, in the order given."""
+        """Grade the tasks of a submission, in the order given.
+
+        A task that cannot be graded has the status "error"; no exception
+        leaves here for it, unless `debug` is set.
+        """
+        # 1. Start the tools, in one thread; run the suites meanwhile.
         started = time.monotonic()
         able = [task for task in tasks
                 if not lacking(self.library.folder(task.folder))]
@@ -126,7 +139,7 @@ class Grader:
         seed = next(self._seeds)
         behaviour = partial(self._behaviour, submission, seed)
         remarks = {"behaviour": _merged(self._pool.map(
-            partial(self._each, behaviour), _together(able)))}
+            partial(self._guarded, behaviour), _groups(able)))}
         remarks |= static.result()
         verdicts = tuple(self._verdict(submission, task, remarks)
                          for task in tasks)
@@ -137,12 +150,12 @@ class Grader:
                       absent=submission.absent(tasks),
                       seconds=time.monotonic() - started)
 
-    def _each(self, judge: Judge, tasks: Sequence[Task]
-              ) -> dict[str, Remarks]:
-        """Return what a judge says of tasks, by id, if need be one by one.
+    def _guarded(self, judge: Judge, tasks: Sequence[Task]
+                 ) -> dict[str, Remarks]:
+        """Return what a judge says of tasks, by id; one by one if it raises.
 
-        What is raised over one of them is that one's error and no other's,
-        unless the walls are gone, for which no task is to blame.
+        An exception over one task is the error of that task alone. UserError
+        is passed on: it means that the walls are gone.
         """
         try:
             return dict(judge(tasks))
@@ -155,8 +168,8 @@ class Grader:
             if self._options.debug:
                 raise
             if len(tasks) == 1:
-                return {tasks[0].id: Remarks(error=_words(error))}
-        return _merged(self._each(judge, [task]) for task in tasks)
+                return {tasks[0].id: Remarks(error=_error_text(error))}
+        return _merged(self._guarded(judge, [task]) for task in tasks)
 
     def _verdict(self, submission: Submission, task: Task,
                  all_remarks: AllRemarks) -> TaskVerdict:
@@ -166,20 +179,20 @@ class Grader:
             if self._options.debug:
                 raise
             return verdict.unfinished(self.library.folder(task.folder), task,
-                                      _words(error))
+                                      _error_text(error))
 
     def tool(self, job: str) -> Tool:
         """Return a tool for the files of one submission."""
         return WalledTool(self._tools, job)
 
     def seen_of_model(self, task: Task, seed: str) -> dict[str, Seen]:
-        """Return what the checks of a task see of its model."""
-        return self._bench(task).of_model(seed)
+        """Return what the checks of a task observe on its model."""
+        return self._bench(task).seen_of_model(seed)
 
     def checks(self, task: Task, content: bytes) -> dict[str, Judged]:
-        """Return what every check of a task says of one file alone."""
+        """Judge one file, alone in its folder, by each check of a task."""
         bench = self._bench(task)
-        seen, _ = bench.look({task.file: content}, "")
+        seen, _ = bench.observe({task.file: content}, "")
         return bench.compare(seen, "")
 
     def _bench(self, task: Task) -> Bench:
@@ -187,7 +200,7 @@ class Grader:
 
     def _behaviour(self, submission: Submission, seed: str,
                    tasks: Sequence[Task]) -> dict[str, Remarks]:
-        """Judge tasks of one file; only tests are judged several at once."""
+        """Judge tasks of one group; only learners' tests come in groups."""
         task = tasks[0]
         if not submission.has(task):
             return {each.id: Remarks() for each in tasks}
@@ -200,8 +213,8 @@ class Grader:
 
     def _static(self, submission: Submission, tasks: Sequence[Task]
                 ) -> dict[str, dict[str, Remarks]]:
-        """Judge by the tools, which read files and run none."""
-        return {name: self._each(partial(judge, submission), tasks)
+        """Return the remarks of the tools, by dimension and task."""
+        return {name: self._guarded(partial(judge, submission), tasks)
                 for name, judge in (("types", self._types),
                                     ("style", self._style))}
 
@@ -248,15 +261,15 @@ class Grader:
                                 source), source)
                 for each in remarks["behaviour"].failures))
         if "types" in remarks:
-            remarks["types"] = identified(remarks["types"],
-                                          remarks["behaviour"])
+            remarks["types"] = confirmed(remarks["types"],
+                                         remarks["behaviour"])
         return verdict.decide(folder, task, remarks,
                               submission.is_blank(task))
 
 
 def _continued(finding: Finding, submission: Submission,
                folder: str) -> Finding:
-    """Say of a file that was missed why it was not read, if that is so."""
+    """Add to a finding why the file that it misses was not read, if so."""
     return replace(finding, message=finding.message + submission.unread(
         folder, finding.message))
 
@@ -265,13 +278,13 @@ def _merged(parts: Iterable[Mapping[str, Remarks]]) -> dict[str, Remarks]:
     return {id: remarks for part in parts for id, remarks in part.items()}
 
 
-def _words(error: Exception) -> str:
-    """Return what an exception says, in one line that is harmless."""
+def _error_text(error: Exception) -> str:
+    """Return an exception as one printable line."""
     return text(f"{type(error).__name__}: {error}")
 
 
-def _together(tasks: Sequence[Task]) -> list[list[Task]]:
-    """Return the tasks in the order given, those in one that are together."""
+def _groups(tasks: Sequence[Task]) -> list[list[Task]]:
+    """Group the tasks that may share runs; the order is kept."""
     found: dict[str, list[Task]] = {}
     for task in tasks:
         found.setdefault(f"{task.folder} {task.together or task.id}",

@@ -1,7 +1,9 @@
-"""Whether what was called is what the types were judged by.
+"""Compares the definitions that mypy judged with the objects that were called.
 
-The checker reads a definition and runs nothing; the suite calls whatever
-has the name once the file has run. What both say of it is compared here.
+mypy reads a definition and runs nothing. The suite calls the object that
+has the name once the file has run. If the two differ, the verdict on the
+types is not about the code that runs, so it becomes a failure. The other
+half, inside the wall, is grader.inside.typecheck.runtimenames.
 """
 
 from __future__ import annotations
@@ -14,8 +16,8 @@ from grader.findings.untrusted import Remarks
 from grader.kit.traits import Annotation, Traits
 
 
-def identified(types: Remarks, behaviour: Remarks) -> Remarks:
-    """Return what the types come to, seen what was called."""
+def confirmed(types: Remarks, behaviour: Remarks) -> Remarks:
+    """Return the remarks on types, with a failure for each difference."""
     found = [finding for judged in types.traits
              for finding in _differences(judged, behaviour)]
     return replace(types, failures=(*types.failures,
@@ -25,7 +27,7 @@ def identified(types: Remarks, behaviour: Remarks) -> Remarks:
 def _differences(judged: Traits, behaviour: Remarks) -> Iterator[Finding]:
     called = [each for each in behaviour.traits if each.name == judged.name]
     is_defined = judged.code is not None or judged.annotations is not None
-    # Where a check failed, the suite need not have come as far as that.
+    # A suite that failed may have ended before it called the function.
     if is_defined and not (called or behaviour.failures or behaviour.error):
         yield _finding(judged, f"what was called as {judged.name} is not "
                                "known: a person should look", "untrusted")
@@ -35,7 +37,7 @@ def _differences(judged: Traits, behaviour: Remarks) -> Iterator[Finding]:
 
 
 def _other_value(judged: Traits, called: Traits) -> Iterator[str]:
-    """Yield what tells two apart, in words."""
+    """Yield a sentence for each difference between two objects."""
     name, line = judged.name, judged.line
     if judged.kind not in (None, called.kind):
         yield (f"{name} is of type {called.kind} once the file has run, but "
@@ -77,7 +79,10 @@ def _is_same(wanted: Annotation, got: Annotation) -> bool:
 
 
 def _other_text(wanted: Annotation, got: Annotation) -> str:
-    """Return what an annotation is instead, and not what it looks like."""
+    """Return what an annotation is instead, as text or as class names.
+
+    Two annotations may have the same text, where a name was bound again.
+    """
     if got.text != wanted.text or not got.words:
         return got.text
     return f"made of {', '.join(got.words)}"

@@ -1,4 +1,4 @@
-"""From what was observed to pass, fail, error and points; pure."""
+"""Decides the verdict on a task: pass, fail or error, and its points."""
 
 from __future__ import annotations
 
@@ -14,17 +14,18 @@ from grader.library.library import Folder, Task
 
 PASS, FAIL, ERROR = "pass", "fail", "error"
 UNTOLD = "the grader could not tell: "
-# The share of a task's points that each dimension carries, behaviour all
-# that is left, where a folder says nothing else.
+# The share of a task's points that types and style carry each; behaviour
+# carries the rest. A folder's manifest can say otherwise.
 _SHARE = 0.2
 
 
 @dataclass(frozen=True, kw_only=True)
 class TaskVerdict:
-    """The verdict on one task; `dimensions` has those the folder demands.
+    """The verdict on one task.
 
-    The last `of_style` pieces of advice are of style. `catches` is about
-    tests: the cases that caught each fault.
+    `dimensions` are the statuses of those that the folder demands. The last
+    `of_style` pieces of advice are about style. `catches` has, where
+    learners' tests are judged, the test cases that caught each fault.
     """
 
     task: Task
@@ -42,10 +43,11 @@ class TaskVerdict:
 class Report:
     """The verdicts on one submission, in the order of the course.
 
-    `python` is the version that judged; `caution` a warning about the
-    isolation that every form of the report carries, or empty. `found` has
-    what folders are called in the submission, where that is not the
-    library's name, and `absent` are those that are not there at all.
+    `library` is the version of the grader, `python` that of the Python that
+    judged. `caution` is a warning about the isolation that every format
+    must show, or empty. `found` maps folders to their names in the
+    submission, where these differ; `absent` are the folders that are not
+    there.
     """
 
     submission: str
@@ -68,7 +70,7 @@ class Report:
 
     @property
     def present(self) -> Report:
-        """Return the report on the folders that are there, and no others."""
+        """Return the same report without the folders that are not there."""
         return replace(self, absent=(), tasks=tuple(
             each for each in self.tasks
             if each.task.folder not in self.absent))
@@ -89,7 +91,7 @@ def absent(folder: Folder, task: Task, cause: str,
 
 
 def unfinished(folder: Folder, task: Task, why: str) -> TaskVerdict:
-    """Return the verdict on what the grader could not grade."""
+    """Return the verdict "error" on a task that could not be graded."""
     failure = Finding(dimension="behaviour", check="grader",
                       cause="unfinished",
                       message=f"{UNTOLD}{why}")
@@ -102,8 +104,9 @@ def decide(folder: Folder, task: Task, remarks: Mapping[str, Remarks],
            is_blank: bool = False) -> TaskVerdict:
     """Decide one task from the remarks of each dimension.
 
-    What a dimension says that the folder does not demand becomes advice. A
-    blank file has no points, whatever the code that it came with does.
+    Failures in a dimension that the folder does not demand become advice.
+    A blank file, the starter as it was handed out, has no points, even if
+    it passes a dimension.
     """
     demanded = {name: _status(remarks[name]) for name in folder.dimensions}
     failures = causes([each for name in folder.dimensions
@@ -130,7 +133,7 @@ def _status(answer: Remarks) -> str:
 
 
 def overall(statuses: Collection[str]) -> str:
-    """Return what dimensions of these statuses come to together."""
+    """Return the status of a task whose dimensions have these statuses."""
     found = set(statuses)
     return FAIL if FAIL in found else ERROR if ERROR in found else PASS
 

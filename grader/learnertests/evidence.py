@@ -8,20 +8,25 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from grader.findings.finding import Finding
-from grader.findings.untrusted import Untrustworthy
+from grader.findings.untrusted import Untrustworthy, text
 from grader.inside.source import read
-from grader.learnertests import scaffolds, messages
+from grader.learnertests import messages
 from grader.learnertests.faults import Fault
+from grader.learnertests.instruments import Instruments
 from grader.learnertests.rounds import Round, methods
-from grader.learnertests.testrun import Case, TestRun
+from grader.learnertests.testrun import Case, TestRun, Why
 from grader.library.library import Task
 
 
 @dataclass(frozen=True, kw_only=True)
 class Evidence:
-    """The rounds in which a task's tests ran, and its faults."""
+    """The rounds in which a task's tests ran, and its faults.
+
+    `known` is what the course knows of the code that they are about.
+    """
 
     task: Task
+    known: Instruments
     faults: tuple[Fault, ...]
     rounds: Sequence[Round]
 
@@ -73,7 +78,8 @@ class Evidence:
                                f"{file}: {ended.detail}{where}")
             if run.said.broken and run in self.right:
                 return finding("file", "broken",
-                               messages.broken(file, run.said.broken),
+                               messages.broken(file, run.said.broken,
+                                               self.known),
                                run.said.broken.line)
         return None
 
@@ -85,26 +91,50 @@ class Evidence:
     def _class(self, name: str) -> list[Finding]:
         """Judge a class; what one round finds is not looked for in another.
 
-        Through a broken get_json an honest one cannot answer right.
+        Through given code with a fault an honest one cannot answer right.
         """
         try:
             for run in self.right:
-                if wrong := _complaints(name, run):
+                if wrong := self._complaints(name, run):
                     return [finding(name, "wrong", each, _line_in(each))
                             for each in wrong]
-            if all(run.can_show(fault) and _complaints(name, run)
+            if all(run.can_show(fault) and self._complaints(name, run)
                    for fault, run in self.wrong(name)):
                 return []
         except Untrustworthy as error:
             return [finding(name, "untrusted", str(error))]
         return [finding(name, "untrusted", messages.answers_itself(name))]
 
+    def _complaints(self, name: str, run: Round) -> list[str]:
+        """Return what a round finds wrong with a class to set up."""
+        if not run.said.scaffold:
+            return [f"there is no test class {name}"]
+        given = {file: read(content) for file, content
+                 in run.request["given"].items()}
+        found: dict[str, None] = {}
+        for answer in run.said.scaffold:
+            if not isinstance(answer, dict):
+                raise Untrustworthy("a class is no object")
+            try:
+                found |= dict.fromkeys(self.known.complaints(
+                    name, run.request["scaffold"], answer, given, text,
+                    self._explain))
+            except (LookupError, TypeError, ValueError,
+                    RecursionError) as error:
+                raise Untrustworthy("half an answer about a class"
+                                    ) from error
+        return list(found)
+
+    def _explain(self, said: object) -> str:
+        return messages.explain(Why(kind="", text=text(said)), self.known)
+
     def trouble(self, method: str) -> Finding | None:
         """Say why the right code does not pass a test, if that is so."""
         given = [run.said.of(method) for run in self.right]
         cases = [case for several in given for case in several]
         if any(case.network for case in cases):
-            return finding(method, "network", messages.network(method))
+            return finding(method, "network", messages.network(
+                method, self.known))
         for how in {case.outcome for case in cases} & {"async", "yield"}:
             return finding(method, "wrong", messages.never_runs(method, how))
         if any(case.outcome == "skip" for case in cases):
@@ -116,7 +146,8 @@ class Evidence:
                    for several in given):
             return finding(method, "untrusted", messages.wavers(method))
         why = objecting[0].why
-        return finding(method, "wrong", messages.fails_on_given(method, why),
+        return finding(method, "wrong", messages.fails_on_given(
+            method, why, self.known),
                        why.line if why else None)
 
     def is_of_right(self, failure: Finding) -> bool:
@@ -171,15 +202,6 @@ class Evidence:
                     for case in objections(run, method))
                     if "." in each else (each,))
         return {name: noticed[name] for name in sorted(noticed)}
-
-
-def _complaints(name: str, run: Round) -> list[str]:
-    """Return what a round finds wrong with a class to set up."""
-    # The fixtures are our own code, as this round had them.
-    fixtures: dict[str, object] = {}
-    exec(read(run.request["given"]["fixtures.py"]), fixtures)
-    return scaffolds.complaints(name, run.request["scaffold"],
-                                run.said.scaffold, fixtures)
 
 
 def _line_in(complaint: str) -> int | None:

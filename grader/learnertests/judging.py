@@ -19,7 +19,7 @@ from grader.findings.finding import Finding
 from grader.findings.untrusted import Remarks
 from grader.inside.limits import Limits
 from grader.inside.source import encode
-from grader.learnertests import replaced, messages
+from grader.learnertests import instruments, messages, replaced
 from grader.learnertests.evidence import Evidence, finding, passes
 from grader.learnertests.faults import faults_of
 from grader.learnertests.rounds import methods, run_all
@@ -59,7 +59,7 @@ def judge_together(wall: Wall, folder: Folder, tasks: Sequence[Task],
     said: dict[str, Remarks] = {}
     for task in tasks:
         evidence = Evidence(task=task, faults=faults_of(folder, task),
-                            rounds=rounds)
+                            rounds=rounds, known=instruments.of(folder))
         said[task.id] = (
             _of_own_files(wall, folder, files, evidence, _remarks(
                 wall, folder, evidence, files[task.file], share))

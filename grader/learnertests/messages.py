@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from grader.learnertests.instruments import GENERAL, Instruments
 from grader.learnertests.testrun import Why
 
 FORM = {
@@ -24,22 +25,11 @@ _NO_ATTRIBUTE = re.compile(
     r"<class '[\w.]*?(\w+)'> does not have the attribute '(\w+)'|"
     r"module '(\w+)' has no attribute '(\w+)'")
 _NO_NAME = re.compile(r"cannot import name '(\w+)' from '(\w+)'")
-_NOT_THERE = {
-    "requests": "patch requests.get instead",
-    "get_json": "client is where get_json is looked up: patch "
-                "client.get_json",
-    "utils": "patch a name where it is looked up, such as client.get_json",
-}
-_PROPERTIES = ("org, _public_repos_url and whatever memoize made are "
-               "properties: read them without parentheses")
-# What else is known of an exception, by what is found in its text.
+# What is known of an exception of any course, by what is in its text.
 _REASONS = {
     "StopIteration": "a list in side_effect is used up: an earlier call, or "
                      "an earlier test of the class, took its last item; "
                      "give side_effect a function",
-    "object is not callable": _PROPERTIES,
-    # The mock of a method that was called, and its result once more.
-    "()()'": _PROPERTIES,
     "object has no setter":
         "a property is replaced in its class: patch it with PropertyMock",
     "<bound method ": "a method has a result once it is called, with "
@@ -58,25 +48,25 @@ def form(rules: Sequence[str]) -> tuple[str, ...]:
     return tuple(advice)
 
 
-def explain(why: Why) -> str:
+def explain(why: Why, known: Instruments = GENERAL) -> str:
     """Say in one line what an exception means."""
     line = why.text.removeprefix("AssertionError: ")
     if match := _NO_ATTRIBUTE.search(why.text):
         owner, name = [group for group in match.groups() if group]
-        advice = _NOT_THERE.get(name, "check the spelling")
+        advice = known.NOT_THERE.get(name, "check the spelling")
         return f"{owner} has no {name}: {advice}"
     if match := _NO_NAME.search(why.text):
         return f"{match[2]}.py defines no {match[1]}"
-    reason = next((reason for mark, reason in _REASONS.items()
-                   if mark in line), None)
+    reason = next((reason for mark, reason in (
+        *known.REASONS.items(), *_REASONS.items()) if mark in line), None)
     return f"{line} ({reason})" if reason else line
 
 
-def broken(file: str, why: Why) -> str:
+def broken(file: str, why: Why, known: Instruments) -> str:
     """Say why a file does not load."""
     if why.kind == "SyntaxError":
         return f"{file} cannot be read: {why.text}"
-    return f"{file} does not load: {explain(why)}"
+    return f"{file} does not load: {explain(why, known)}"
 
 
 def missing(file: str, method: str, line: int | None = None) -> str:
@@ -126,15 +116,17 @@ def never_runs(method: str, how: str) -> str:
     return f"{_name(method)} {_IDLE[how]}"
 
 
-def network(method: str) -> str:
+def network(method: str, known: Instruments) -> str:
     """Say that a test went for the network."""
+    such = f" ({known.REQUESTS})" if known.REQUESTS else ""
     return (f"{_name(method)} reaches for the network: patch what makes the "
-            "request, where it is looked up (requests.get, client.get_json)")
+            f"request, where it is looked up{such}")
 
 
-def fails_on_given(method: str, why: Why | None) -> str:
+def fails_on_given(method: str, why: Why | None,
+                   known: Instruments) -> str:
     """Say that a test fails although the code is right."""
-    reason = f": {explain(why)}" if why else ""
+    reason = f": {explain(why, known)}" if why else ""
     return f"{_name(method)} fails on the right code{reason}"
 
 
@@ -152,8 +144,8 @@ def asserts_nothing(method: str) -> str:
 
 def answers_itself(class_name: str) -> str:
     """Say that the report on a class does not come from the given code."""
-    return (f"what {class_name} answers does not come from get_json, so it "
-            "cannot be believed: a person should look")
+    return (f"what {class_name} answers does not come from the given code, "
+            "so it cannot be believed: a person should look")
 
 
 def misses(method: str, missed: Sequence[str], number: int) -> str:

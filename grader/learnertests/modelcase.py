@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import ClassVar
 
 from grader.learnertests import judging
-from grader.library.library import Folder, Task, load_folder
+from grader.library.library import Folder, Task, load_library
 from grader.wall.forking import Wall, open_wall
 
 
@@ -23,8 +23,11 @@ class ModelCase(unittest.TestCase):
     def setUpClass(cls) -> None:
         suite = sys.modules[cls.__module__].__file__
         assert suite is not None
-        cls.folder = load_folder(Path(suite).resolve().parent.parent)
-        cls.wall = open_wall("auto", ["suite"])
+        path = Path(suite).resolve().parent.parent
+        library = load_library(path.parent)
+        cls.folder = library.folder(path.name)
+        cls.wall = open_wall("auto", ["suite"], packages=library.packages,
+                             modules=library.modules)
         cls.addClassCleanup(cls.wall.close)
 
     @property

@@ -31,7 +31,7 @@ def run_with_own(wall: Wall, folder: Folder, task: Task,
     """Run the tests of a task once, with the copies of the submission."""
     version = versions.right(folder, random)
     own = own_copies(folder, files)
-    request = request_for([task], files, version, random)
+    request = request_for(folder, [task], files, version, random)
     request.pop("scaffold", None)
     request["files"] |= {name: encode(files[name]) for name in own}
     for each in ("given", "code"):

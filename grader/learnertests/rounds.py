@@ -13,7 +13,7 @@ from typing import Any
 from grader.inside.learnertests.bodyserver import BodyServer
 from grader.inside.limits import Limits
 from grader.inside.source import encode
-from grader.learnertests import scaffolds, versions
+from grader.learnertests import instruments, versions
 from grader.learnertests.faults import Fault
 from grader.learnertests.testrun import TestRun, read_run
 from grader.learnertests.versions import Version
@@ -70,13 +70,15 @@ def run_all(wall: Wall, folder: Folder, tasks: Sequence[Task],
                      called=outcome.called)
 
     drawn = versions.draw(folder, tasks, least, random)
-    requests = [request_for(tasks, files, each, random) for each in drawn]
+    requests = [request_for(folder, tasks, files, each, random)
+                for each in drawn]
     with ThreadPoolExecutor(ROUNDS_AT_A_TIME) as pool:
         return list(filter(None, pool.map(run, drawn, requests)))
 
 
-def request_for(tasks: Sequence[Task], files: Mapping[str, bytes],
-                version: Version, random: Random) -> dict[str, Any]:
+def request_for(folder: Folder, tasks: Sequence[Task],
+                files: Mapping[str, bytes], version: Version,
+                random: Random) -> dict[str, Any]:
     """Return what the wall is asked to run; it tells nothing of faults."""
     file = tasks[0].file
     request: dict[str, Any] = {
@@ -85,7 +87,9 @@ def request_for(tasks: Sequence[Task], files: Mapping[str, bytes],
         "given": version.files, "code": version.code}
     for each in (each for task in tasks for each in task.methods):
         if "." not in each:
-            request["scaffold"] = scaffolds.request(each, files[file], random)
+            request["scaffold"] = {
+                "module": folder.instruments} | instruments.of(
+                    folder).request(each, files[file], random)
     return request
 
 

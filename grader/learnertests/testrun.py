@@ -46,7 +46,7 @@ class Case:
 class TestRun:
     """What one run said; `broken` is why the file could not be loaded.
 
-    `scaffold` is for grader.learnertests.scaffolds to read.
+    `scaffold` is for a course's instruments to read.
     """
 
     __test__ = False

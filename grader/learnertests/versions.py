@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import ast
 import marshal
-import re
 import secrets
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -20,6 +19,7 @@ from grader.inside.source import encode
 from grader.learnertests.faults import (
     Fault, Function, functions, parts, read_faults,
 )
+from grader.learnertests.instruments import Instruments, of
 from grader.library.library import Folder, Task
 from grader.parsing import parse
 
@@ -59,7 +59,7 @@ def draw(folder: Folder, tasks: Sequence[Task], least: int,
     numbers = [task.number for task in tasks]
     columns = parts([fault for fault in read_faults(folder.path, folder.given)
                      if fault.task in numbers])
-    given = _Given(folder.path, folder.given)
+    given = _Given(folder.path, folder.given, of(folder))
     varied = frozenset(place for part in columns for fault in part
                        for place in fault.bodies)
     drawn = [_version(given, varied, [fault for fault in row if fault],
@@ -70,8 +70,8 @@ def draw(folder: Folder, tasks: Sequence[Task], least: int,
 
 def right(folder: Folder, random: Random) -> Version:
     """Return the given code without a fault."""
-    return _version(_Given(folder.path, folder.given), frozenset(), [],
-                    random.randrange(MARKS))
+    given = _Given(folder.path, folder.given, of(folder))
+    return _version(given, frozenset(), [], random.randrange(MARKS))
 
 
 def _rows(columns: Sequence[Sequence[Fault]], least: int,
@@ -113,6 +113,7 @@ class _Given(NamedTuple):
 
     path: Path
     names: tuple[str, ...]
+    instruments: Instruments
 
     def text(self, name: str) -> str:
         """Return the text of a file."""
@@ -141,18 +142,12 @@ def _files(given: _Given, varied: frozenset[str],
     random = Random(f"{_SALT} {mark}")
     files, code = {}, {}
     for name in given.names:
-        text = _marked(given.text(name), random)
+        text = given.instruments.varied(given.text(name), random)
         files[name] = encode(_hollow(text, _places(given)).encode())
         loaded = compile(_hollow(text, varied), name, "exec",
                          dont_inherit=True)
         code[name] = encode(marshal.dumps(loaded))
     return files, code
-
-
-def _marked(text: str, random: Random) -> str:
-    """Give every repository that a text describes a fresh id."""
-    return re.sub(r'("full_name": "[^"]*",)', lambda match: (
-        f'{match[1]} "node_id": "R_{random.getrandbits(48):x}",'), text)
 
 
 def _hollow(text: str, places: frozenset[str]) -> str:
@@ -176,7 +171,7 @@ def _hollow(text: str, places: frozenset[str]) -> str:
 @cache
 def _places(given: _Given) -> frozenset[str]:
     """Return the places of all the functions that some fault changes."""
-    return frozenset(place for fault in read_faults(*given)
+    return frozenset(place for fault in read_faults(given.path, given.names)
                      for place in fault.bodies)
 
 

@@ -103,7 +103,8 @@ class Folder:
     a task's points that the dimensions carry. Of a submission, files of
     these `kinds` are read besides Python's. The modules of `packages` are
     imported before a submission is; `extra` is the extra of the grader
-    that installs them.
+    that installs them. `instruments` is the module that learners' tests are
+    judged with: grader.learnertests.instruments has more.
     """
 
     name: str
@@ -120,6 +121,7 @@ class Folder:
     given: tuple[str, ...] = ()
     props: tuple[str, ...] = ()
     judge: str = "suite"
+    instruments: str = ""
     tasks: tuple[Task, ...]
 
 

@@ -68,7 +68,7 @@ def problems(folder: Folder, grader: Grader, tell: Tell) -> Iterator[str]:
                 yield (f"{task.id}: who knows the library passes in "
                        f"{found.believed} of {found.pairs} runs; draw what "
                        "the checks try from self.random")
-            if knower_passes(grader, task, recordings[0][1]):
+            if memorised_answer_passes(grader, task, recordings[0][1]):
                 yield (f"{task.id}: a submission that answers from a table "
                        "passes")
 
@@ -155,16 +155,16 @@ def line(task: Task, found: Freshness) -> str:
             + (f" ({task.constant})" if task.constant else f": {names}"))
 
 
-def knower_passes(grader: Grader, task: Task,
-                  seen: dict[str, Seen]) -> bool:
+def memorised_answer_passes(grader: Grader, task: Task,
+                            seen: dict[str, Seen]) -> bool:
     """Grade a file that reports what a right answer has once shown."""
-    file = SubmittedFile(content=knower(seen).encode())
+    file = SubmittedFile(content=memorised_answer(seen).encode())
     graded = grader.grade(Submission(name="knower", folders={
         task.folder: {task.file: file}}), [task])
     return graded.tasks[0].dimensions["behaviour"] == PASS
 
 
-def knower(seen: dict[str, Seen]) -> str:
+def memorised_answer(seen: dict[str, Seen]) -> str:
     """Return a program that writes all results of a run at once, and ends.
     """
     lines = [json.dumps({"check": check, "seen": each.looks, "problem": None,

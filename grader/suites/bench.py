@@ -1,4 +1,8 @@
-"""A bench: a wall, a folder and a task, on which answers are tried."""
+"""Runs the suite of one task on answers, and judges what its checks observe.
+
+The checks run twice: inside the wall they only observe the submission, and
+outside they compare these observations with what is right.
+"""
 
 from __future__ import annotations
 
@@ -18,20 +22,21 @@ from grader.suites.suite import Suite, model_files, suite_of
 from grader.wall.forking import Wall
 from grader.wall.outcome import Ended, Outcome
 
-# After that many runs that ended before their end (a hang costs seconds),
-# the checks that are left count as not run.
+# After that many runs that were stopped or crashed, the checks that are left
+# count as not run: each hang costs seconds.
 MAX_BAD_ENDS = 2
 NOT_RUN = "not run, since the checks before it did not end"
 
 
-# By folder, suite and seed: submissions in a row have the same inputs.
+# Observations on models, by folder, suite and seed: submissions in a row
+# share a seed (Options.same_inputs). The oldest are dropped.
 _of_models: OrderedDict[tuple[str, str, str], dict[str, Seen]] = OrderedDict()
 _KEPT = 64
 
 
 @dataclass(frozen=True)
 class Bench:
-    """The place where one task's suite is run on answers, and compares."""
+    """A wall, a folder and a task: all that is needed to try an answer."""
 
     wall: Wall
     folder: Folder
@@ -39,23 +44,27 @@ class Bench:
 
     @property
     def suite(self) -> Suite:
-        """Return the suite, which is read once for all benches."""
+        """Return the suite of the task, which is cached."""
         return suite_of(self.folder, self.task)
 
     def judge(self, files: Mapping[str, bytes], seed: str) -> Remarks:
-        """Judge the behaviour of a submission's folder on inputs of a seed.
+        """Judge the behaviour of a submission on the inputs of a seed.
+
+        `files` are all files of its folder, by name.
         """
-        seen, seconds = self.look(files, seed)
+        seen, seconds = self.observe(files, seed)
         judged = self.compare(seen, seed)
-        # What fixed inputs show wrong is said first, and always the same.
+        # Fixed inputs first, which need no model and give the same message
+        # every time; the fresh ones only if nothing is wrong so far.
         if self.suite.observes and not any(
                 each.finding for each in judged.values()):
-            judged = self.compare(seen, seed, self.of_model(seed))
+            judged = self.compare(seen, seed, self.seen_of_model(seed))
         failures = [each.finding for each in judged.values() if each.finding]
         untold = next((each for each in failures if each.cause == "unfinished"
                        and each.message != NOT_RUN), None)
         if untold:
-            # What comes after it comes of the same wrong guess.
+            # The suite has guessed wrongly how to use the answer, so the
+            # failures after this one mean nothing.
             del failures[failures.index(untold):]
         return Remarks(
             failures=tuple(failures), error=untold.message if untold else None,
@@ -67,28 +76,31 @@ class Bench:
 
     def compare(self, seen: Mapping[str, Seen], seed: str,
                 model: Mapping[str, Seen] | None = None) -> dict[str, Judged]:
-        """Judge each check by what it has seen, and by what it saw of a model.
+        """Judge each check by its observations, and those on the model.
+
+        Without a model, whatever depends on fresh inputs counts as right.
         """
         return {test: judge_check(self.suite, test, seed, each,
                                   model[test].looks if model else None)
                 for test, each in seen.items()}
 
-    def of_model(self, seed: str) -> dict[str, Seen]:
-        """Return what the checks see of the model answer."""
+    def seen_of_model(self, seed: str) -> dict[str, Seen]:
+        """Return what the checks observe on the model answer."""
         place = str(self.folder.path), self.suite.name, seed
         seen = _of_models.get(place)
         if seen is None:
-            seen, _ = self.look(model_files(self.folder), seed)
+            seen, _ = self.observe(model_files(self.folder), seed)
             _of_models[place] = seen
             while len(_of_models) > _KEPT:
                 _of_models.popitem(last=False)
         return seen
 
-    def look(self, files: Mapping[str, bytes],
-             seed: str) -> tuple[dict[str, Seen], float]:
-        """Run every check, in as few runs as the submission's code allows.
+    def observe(self, files: Mapping[str, bytes],
+                seed: str) -> tuple[dict[str, Seen], float]:
+        """Run every check; return what each observed, and the seconds taken.
 
-        Returns what each has seen, and the seconds that it took.
+        A check that ends the run costs only itself: the checks after it are
+        run again, in a new run.
         """
         checks = self.suite.checks
         done: dict[str, Seen] = {}
@@ -122,7 +134,7 @@ class Bench:
 
 
 def encode(files: Mapping[str, bytes]) -> dict[str, str]:
-    """Return files as JSON data."""
+    """Return the contents of files as base64, for a request in JSON."""
     return {name: base64.b64encode(content).decode()
             for name, content in files.items()}
 

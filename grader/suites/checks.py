@@ -1,4 +1,4 @@
-"""What the checks of a run have seen, read with distrust; pure."""
+"""Reads what the checks of a run have observed; nothing of it is trusted."""
 
 from __future__ import annotations
 
@@ -17,10 +17,11 @@ from grader.wall.outcome import LEFT, Ended, Outcome
 
 @dataclass(frozen=True, kw_only=True)
 class Seen:
-    """What one check has seen behind the wall: untrusted plain data.
+    """What one check has observed inside the wall: untrusted plain data.
 
-    `looks` are the entries of a grader.kit.transcript.Recorder; `problem`
-    is why the check did not come to its end there, if so.
+    `looks` are the entries of a grader.kit.transcript.Recorder. `problem`
+    is why the check did not run to its end, or None. `called` are the
+    traits of the functions that it called.
     """
 
     looks: tuple[Any, ...] = ()
@@ -31,10 +32,11 @@ class Seen:
 
 def read_outcome(outcome: Outcome, tests: Sequence[str]
                  ) -> tuple[dict[str, Seen], str, Ended | None]:
-    """Return what finished checks saw, which one ended the run, and how.
+    """Return what finished checks observed, which one ended the run, and how.
 
-    Nothing the run wrote is believed beyond its form: the checks must be
-    those asked for, in order, each once, followed by "done".
+    The messages must be about the checks asked for, in order, each once,
+    followed by "done". Anything else counts as a run that ended badly. The
+    last value is None for a run that is complete.
     """
     done: dict[str, Seen] = {}
     ended = outcome.ended
@@ -54,7 +56,7 @@ def read_outcome(outcome: Outcome, tests: Sequence[str]
 
 @dataclass(frozen=True, kw_only=True)
 class Stuck:
-    """Where a run was as its time ran out, as far as it said so."""
+    """Where a run was as its time ran out, as it says itself."""
 
     call: str | None = None
     line: int | None = None
@@ -62,9 +64,9 @@ class Stuck:
 
 
 def where_stuck(outcome: Outcome) -> Stuck:
-    """Return the call and the line that a run was at as its time ran out.
+    """Return where a run was as its time ran out.
 
-    The run says so itself: it is for people, and may be a lie.
+    It may be a lie, so it goes into messages only, not into the verdict.
     """
     told: object = None
     for message in outcome.messages:

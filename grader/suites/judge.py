@@ -1,7 +1,8 @@
-"""Judges what a check has seen: runs the check itself, over what was seen.
+"""Judges one check: runs it again outside the wall, on its observations.
 
-This is where a suite compares, and where what is wrong is worded. No code of
-a submission is in this process, only plain data of it.
+The check's own code compares here, and words what is wrong. The submission
+is not in this process: in place of its results the check gets those that
+were recorded inside the wall.
 """
 
 from __future__ import annotations
@@ -23,7 +24,7 @@ from grader.suites.suite import Suite
 
 @dataclass(frozen=True, kw_only=True)
 class Judged:
-    """What is said of one check: `finding` is None where it passes."""
+    """The verdict on one check: `finding` is None if it passes."""
 
     finding: Finding | None
     advice: tuple[str, ...]
@@ -31,10 +32,10 @@ class Judged:
 
 def judge(suite: Suite, test: str, seed: str, seen: Seen,
           model: Sequence[Any] | None = None) -> Judged:
-    """Judge one check by what it has seen.
+    """Judge one check, named "Class.method", by what it has observed.
 
-    `model` is what the check saw of the model with the same seed; without
-    it, whatever it observes is taken for right.
+    `model` is what it observed on the model with the same seed. Without it
+    every observation that needs the model counts as right.
     """
     replay = Replay(seen.looks, model)
     problem = _problem(suite, test, seed, replay)
@@ -57,7 +58,7 @@ def _finding(test: str, seen: Seen, replay: Replay,
 
 def _problem(suite: Suite, test: str, seed: str,
              replay: Replay) -> BaseException | None:
-    """Run a check over a replay; return what it raises."""
+    """Run a check on a replay; return the exception it raises, or None."""
     class_name, method = test.split(".")
     case: TaskCase = getattr(suite.module, class_name)(method)
     case.transcript, case.seed = replay, seed

@@ -1,4 +1,9 @@
-"""The suite of a task: its checks, as a module, and as it goes inside."""
+"""Reads the suite of a task, and takes its expectations out for the inside.
+
+A suite is loaded as a module of the grader, which compares. The source that
+is sent inside the wall has `...` in place of every expected value, so that
+a submission cannot read the answers.
+"""
 
 from __future__ import annotations
 
@@ -19,15 +24,16 @@ from grader.submission.neededfiles import find_files, kinds_of
 
 
 class BadSuite(Exception):
-    """A suite that cannot be used; says which, and why."""
+    """A suite that cannot be used; the text says which one, and why."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Suite:
     """A suite as a module of this process, and its checks in file order.
 
-    A check is named "Class.method". `inside` is the source that goes behind
-    the wall, where no expectation is. `variants` are those of the task.
+    A check is named "Class.method". `inside` is the source for the wall,
+    without expectations. `observes` tells whether a check compares with
+    the model. `variants` are those of the task.
     """
 
     name: str
@@ -40,12 +46,14 @@ class Suite:
 
 @cache
 def read_suite(path: Path) -> Suite:
-    """Read a suite; the grader itself knows which checks it holds.
+    """Read a suite; raises BadSuite if it does not load, and OSError.
 
-    Raises BadSuite for one that does not load, and OSError.
+    Its checks are read from the source here, so that a run inside the wall
+    cannot leave one out.
     """
     source = path.read_text(encoding="utf-8")
-    # First of all: what it imports says which assertions expect what.
+    # Loaded first: the modules that it imports register which assertions
+    # take an expectation (EXPECTING).
     module = _module(path, source)
     return Suite(name=path.stem, module=module, checks=tuple(manifest(source)),
                  inside=without_expectations(source, properties(module)),
@@ -76,7 +84,9 @@ def manifest(source: str) -> list[str]:
 
 
 def properties(module: ModuleType) -> frozenset[str]:
-    """Return the names of properties, which may look, of a suite's classes.
+    """Return the names of all properties of a suite's classes.
+
+    Reading one may observe the submission.
     """
     return frozenset(
         name for kind in vars(module).values() if isinstance(kind, type)
@@ -86,10 +96,11 @@ def properties(module: ModuleType) -> frozenset[str]:
 
 def without_expectations(source: str,
                          looking: Collection[str] = ()) -> str:
-    """Return a suite's source with ... for all that its checks expect.
+    """Return a suite's source with `...` for all that its checks expect.
 
-    What is computed for that alone goes as well; `looking` are attributes
-    that may not be read less often.
+    Statements that only compute expectations are taken out, too. `looking`
+    are properties: a statement that reads one stays, since both sides must
+    observe the same number of times.
     """
     tree = _Hiding().visit(parse(source))
     for function in ast.walk(tree):
@@ -99,7 +110,7 @@ def without_expectations(source: str,
 
 
 class _Hiding(ast.NodeTransformer):
-    """Replaces the first argument of what compares; of assertHolds all."""
+    """Replaces the first argument of assertions, all of assertHolds."""
 
     def visit_Call(self, node: ast.Call) -> ast.Call:
         self.generic_visit(node)
@@ -112,11 +123,12 @@ class _Hiding(ast.NodeTransformer):
 
 
 class _Pruning:
-    """Takes out of a function what it computes and does not use.
+    """Takes unused statements out of a function.
 
-    That is assignments to names that are never read, and statements that
-    only fill such a list. What may be a look or draw stays: outside the
-    wall the same function makes it, too.
+    These are assignments to names that are never read, and statements that
+    only fill a list that is never read. A statement stays if it may observe
+    the submission or draw a random number: outside the wall the function is
+    whole, and both must do so in the same order.
     """
 
     def __init__(self, function: ast.FunctionDef,
@@ -127,14 +139,15 @@ class _Pruning:
                        if isinstance(node, ast.arg)} | {
             node.id for node in self._names() if isinstance(
                 node.ctx, ast.Store)}
-        # Lists and the like of its own: what fills those does nothing else.
+        # Lists, dicts and sets made in the function: a method call on one
+        # of them has no other effect.
         self._own = {name for node in ast.walk(function)
                      if isinstance(node, ast.Assign)
                      and isinstance(node.value, (ast.List, ast.Dict, ast.Set))
                      for name in _assigned(node)}
 
     def prune(self) -> None:
-        """Take statements out until nothing is left that goes unused."""
+        """Take statements out until all that are left are used."""
         while idle := [*self._idle()]:
             for block, statement in idle:
                 block.remove(statement)
@@ -161,7 +174,7 @@ class _Pruning:
                 yield block, each
 
     def _is_pure(self, statement: ast.stmt) -> bool:
-        """Tell whether nothing else happens in a statement."""
+        """Tell whether a statement has no effect but its assignment."""
         filled = _filled(statement)
         for node in ast.walk(statement):
             match node:
@@ -179,7 +192,10 @@ class _Pruning:
 
 
 def _assigned(statement: ast.stmt) -> set[str]:
-    """Return the names that a statement assigns to, "" for what is none."""
+    """Return the names that a statement assigns to.
+
+    "" stands for a target that is no name, such as an attribute.
+    """
     match statement:
         case ast.Assign(targets=[target]) | ast.AnnAssign(target=target):
             parts = target.elts if isinstance(target, ast.Tuple) else [target]
@@ -189,8 +205,7 @@ def _assigned(statement: ast.stmt) -> set[str]:
 
 
 def _filled(statement: ast.stmt) -> str:
-    """Return the name of what a statement only calls a method of, or "".
-    """
+    """Return a in a statement `a.method(...)`, "" for other statements."""
     match statement:
         case ast.Expr(value=ast.Call(
                 func=ast.Attribute(value=ast.Name(id=name)))):
@@ -199,7 +214,7 @@ def _filled(statement: ast.stmt) -> str:
 
 
 def _root(called: ast.expr) -> str:
-    """Return the first name of what is called, as a in a.b.c(), or ""."""
+    """Return a in the call of `a.b.c`, "" if it starts with no name."""
     while isinstance(called, ast.Attribute):
         called = called.value
     return called.id if isinstance(called, ast.Name) else ""

@@ -1,4 +1,4 @@
-"""The style dimension, from outside the wall."""
+"""The style dimension: asks the wall's style job about files."""
 
 from __future__ import annotations
 
@@ -28,13 +28,13 @@ class StyledFile:
 
 
 def judge(files: Sequence[StyledFile], tool: Tool) -> dict[str, Remarks]:
-    """Judge the style of files, by id, if need be one by one."""
+    """Return the style remarks on files, by id."""
     return tools.judge(files, tool, request, "style", "the style checker",
                        control=StyledFile(id="", source=b""))
 
 
 def request(files: Sequence[StyledFile]) -> dict[str, Any]:
-    """Return what the wall's style job is asked."""
+    """Return the request for grader.inside.style.style.run."""
     return {"files": [{"id": one.id, "source": source.encode(one.source),
                        "executable": one.is_executable,
                        "program": one.is_program} for one in files]}
@@ -47,9 +47,10 @@ def decode(answer: object,
 
 
 def of_task(reply: Remarks, task: Task, tasks: Sequence[Task]) -> Remarks:
-    """Return what concerns one task of those that share a file of tests.
+    """Return the remarks on one task of several that share a file.
 
-    What lies in a class or method that only other tasks demand is theirs.
+    A failure in a class or method that only other tasks demand is theirs;
+    one of the module counts for each task.
     """
     demanded = {place for each in tasks if each.file == task.file
                 for place in each.methods}
@@ -60,7 +61,11 @@ def of_task(reply: Remarks, task: Task, tasks: Sequence[Task]) -> Remarks:
 
 
 def _owners(place: str, demanded: set[str]) -> set[str]:
-    """Return the demanded places that one is of; none is the module's."""
+    """Return the demanded places that a place belongs to.
+
+    A method belongs to itself or its class, a class to its methods. It is
+    empty for what no task demands.
+    """
     class_name = place.partition(".")[0]
     if narrow := {place, class_name} & demanded:
         return {place} if place in narrow else narrow

@@ -1,10 +1,12 @@
-"""Tools in the wall that read the files of a submission and run none.
+"""Asks a tool about the files of a submission, within a limit of time.
 
-A file of few lines can keep mypy busy for hours, or take all memory. So a
-tool has an allowance of processor time for all files of a submission. Where
-one run over all of them is lost, each file is read alone: first by itself
-for as long as ordinary files take many times over, then, if that is not
-enough, for longer, while there is time left. Who is lost alone is to blame.
+A tool (mypy, pycodestyle, the normal form) runs inside the wall and reads
+files without running them. A file of a few lines can keep mypy busy for
+hours, or use up all memory. So a tool has an allowance of processor time
+for all files of a submission. If one run over all files gives no answer,
+each file is read alone: for a second at first, which is many times what
+ordinary files take, then for longer while time is left. A file that gives
+no answer alone is to blame.
 """
 
 from __future__ import annotations
@@ -22,28 +24,29 @@ from grader.inside.limits import Limits
 from grader.wall.forking import Wall
 from grader.wall.outcome import CPU_SHARE, Ended, Outcome
 
-# Seconds of processor time that a job may take for one submission, all runs
-# together. Models take less than a tenth of a second, all in one run; a file
-# of 256 KiB takes one.
+# Seconds of processor time of a job for one submission, all runs together.
+# One run over all models takes less than 0.1 s, one over a file of 256 KiB
+# takes 1 s.
 ALLOWANCE = {"typecheck": 15, "style": 10, "forms": 5}
-# What a run over all files may take of it.
+# A run over all files may take a third of that.
 _SHARE_TOGETHER = 3
-# How long one file is read alone, at first and then.
+# Seconds for a file that is read alone, the first and the second time.
 QUICK, PATIENT = 1, 5
-# What is left for a last run over all the files that were not read alone.
+# Seconds that are kept for one last run over all files not read alone.
 _RESERVE = 2
 # mypy takes 60 MB for all the models, and 120 MB for a file of 256 KiB.
 MEMORY_MB = 768
-# How much longer than its processor time a run may take: on a machine with
-# much else to do it has to wait for its turn.
+# How many seconds on the clock a run gets for each second of processor time:
+# on a busy machine it has to wait for a processor.
 _PATIENCE = 24
 
 
 class Lost(Exception):
     """A run of a tool gave no answer.
 
-    `cause` is timeout, memory or crashed; None where nothing tells that
-    the files are to blame. It was given `seconds`, 0 if it was not begun.
+    `cause` is timeout, memory or crashed, or None if nothing shows that
+    the files are to blame. `seconds` is the processor time that the run was
+    given, 0 if it was not started.
     """
 
     def __init__(self, cause: str | None, detail: str = "",
@@ -54,7 +57,7 @@ class Lost(Exception):
         self.seconds = seconds
 
 
-class Asked(Protocol):
+class ToolInput(Protocol):
     """One file that a tool is asked about."""
 
     @property
@@ -65,9 +68,9 @@ class Asked(Protocol):
 
 
 class Tool(Protocol):
-    """What answers a request, within that many seconds of processor time.
+    """Answers requests, each within `seconds` of processor time.
 
-    `left` is what there is of them for further ones. Raises Lost.
+    `left` are the seconds left for further requests. Raises Lost.
     """
 
     left: float
@@ -76,7 +79,7 @@ class Tool(Protocol):
 
 
 class WalledTool:
-    """A job of the wall, for the files of one submission."""
+    """A tool that is a job of the wall, for the files of one submission."""
 
     def __init__(self, wall: Wall, job: str) -> None:
         self._wall, self._job = wall, job
@@ -108,11 +111,11 @@ def _lost(outcome: Outcome, seconds: int) -> Lost:
 
 
 def _is_spent(ended: Ended, seconds: int) -> bool:
-    # Where the time is not known, on Windows, the clock has to do.
+    # On Windows the processor time is unknown (0): the clock decides.
     return ended.cpu >= CPU_SHARE * seconds or ended.cpu <= 0
 
 
-File = TypeVar("File", bound=Asked)
+File = TypeVar("File", bound=ToolInput)
 T = TypeVar("T")
 # Asks about files in one run; raises Lost or Untrustworthy.
 Query = Callable[[Sequence[File], int], Mapping[str, T]]
@@ -120,21 +123,26 @@ Query = Callable[[Sequence[File], int], Mapping[str, T]]
 
 def survey(files: Sequence[File], query: Query[File, T],
            tool: Tool) -> dict[str, T | Lost]:
-    """Return what is said of each file, by id, or how it was lost alone."""
+    """Return the answer on each file, by id, or how it was lost."""
     if not files:
         return {}
+    # 1. All files in one run: nearly always enough.
     together = max(QUICK, int(tool.left / _SHARE_TOGETHER))
     lost = _try(files, query, together)
     if not isinstance(lost, Lost):
         return lost
     if len(files) == 1:
         return {files[0].id: lost}
+    # 2. Each file alone, the smallest first, so that a large one leaves
+    #    them their time.
     reply: dict[str, T | Lost] = {}
     waiting = deque(sorted(files, key=lambda file: len(file.source)))
     while waiting and tool.left >= QUICK + _RESERVE:
         reply |= _alone(waiting.popleft(), query, QUICK)
+    # 3. Those left over, in one run.
     reply |= _rest(list(waiting), query)
-    # Those come first whose length is a reason to take long.
+    # 4. Slow files once more, with more time: the longest first, since
+    #    their length is a good reason to be slow.
     for file in sorted(files, key=lambda file: -len(file.source)):
         if _is_slow(reply[file.id]) and tool.left >= QUICK:
             reply |= _alone(file, query, min(PATIENT, int(tool.left)))
@@ -159,7 +167,7 @@ def _alone(file: File, query: Query[File, T],
 
 def _rest(files: Sequence[File],
           query: Query[File, T]) -> dict[str, T | Lost]:
-    """Ask about the files for which the time does not do one by one."""
+    """Ask in one run about files for which no time is left one by one."""
     reply = _try(files, query, _RESERVE) if files else {}
     if isinstance(reply, Lost):
         return {file.id: Lost("timeout") for file in files}
@@ -174,13 +182,15 @@ def _is_slow(reply: object) -> bool:
 def judge(files: Sequence[File], tool: Tool,
           request: Callable[[Sequence[File]], dict[str, Any]],
           dimension: str, name: str, control: File,
-          bare: Callable[[File], File] = lambda file: file
+          without_modules: Callable[[File], File] = lambda file: file
           ) -> dict[str, Remarks]:
-    """Return what a tool of that name says of files, by id.
+    """Return what a tool says of files, by id.
 
-    Who exhausts the tool or makes it crash fails, unless the tool is lost
-    on the `control` as well, a file that is known to be right. `bare` is a
-    file without what else is read for it, which is not its fault.
+    A file fails that uses up the tool's time or makes it crash, unless the
+    tool gives no answer on `control` either, a file that is known to be
+    right: then the tool is at fault. `without_modules` returns a file
+    without the other modules that are read with it, since these are not its
+    fault. `name` is that of the tool, for messages.
     """
     def ask(some: Sequence[File], seconds: int) -> dict[str, Remarks]:
         return decode(tool.answer(request(some), seconds),
@@ -190,22 +200,22 @@ def judge(files: Sequence[File], tool: Tool,
         try:
             return ask(some, seconds)
         except Lost:
-            one = bare(some[0])
+            one = without_modules(some[0])
             if len(some) > 1 or one == some[0]:
                 raise
         return ask([one], min(seconds, max(QUICK, int(tool.left))))
 
     reply = survey(files, query, tool)
-    is_well = all(isinstance(each, Remarks) for each in reply.values()) or (
+    works = all(isinstance(each, Remarks) for each in reply.values()) or (
         not isinstance(_try([control], query, PATIENT), Lost))
     return {id: each if isinstance(each, Remarks)
-            else _remarks(each, dimension, name, PurePath(id).name, is_well)
+            else _remarks(each, dimension, name, PurePath(id).name, works)
             for id, each in reply.items()}
 
 
 def _remarks(lost: Lost, dimension: str, name: str, file: str,
-             is_well: bool) -> Remarks:
-    if lost.cause is None or not is_well:
+             works: bool) -> Remarks:
+    if lost.cause is None or not works:
         why = lost.detail or "it took too long"
         return Remarks(error=f"{name} did not come to an end: {why}")
     return Remarks(failures=(Finding(

@@ -1,5 +1,7 @@
-"""The types dimension, from outside the wall: mypy's cache, the request,
-and an answer that is read with distrust.
+"""The types dimension: asks the wall's typecheck job about files.
+
+It also makes mypy's cache of the standard library, once per machine and
+user.
 """
 
 from __future__ import annotations
@@ -26,6 +28,8 @@ from grader.tools import tools
 from grader.tools.tools import Tool
 from grader.wall.interpreter import PACKAGE
 
+# A cache that is being made has a folder of that name, and is renamed when
+# it is complete. One that is older than the second is left over.
 _MAKING = ".making-"
 _STALE_SECONDS = 3600.0
 
@@ -35,14 +39,14 @@ FIRST_TIME = "Getting mypy ready, once: this takes some seconds ..."
 
 @dataclass(frozen=True, kw_only=True)
 class TypedFile:
-    """One file of a submission and what its types are judged by.
+    """One file of a submission, and what its types are judged by.
 
-    `names` are the demanded definitions, None for all public ones of the
-    model; `variants` are other annotations accepted for a parameter,
-    variable or "return", with or without a piece of advice. The variant
-    "..." accepts all but Any. `is_clean` demands that mypy has no error.
-    `beside` are the modules of its folder, by path: the folder is what
-    comes before the first "/" of the id.
+    `model` is the source of the model answer. `names` are the demanded
+    definitions, None for all public ones of the model. `variants` are other
+    annotations that are accepted for a parameter, a variable or "return",
+    with or without a piece of advice; the variant "..." accepts all but
+    Any. `is_clean` demands that mypy has no error. `beside` are the modules
+    of its folder, by path: the folder is the id up to the first "/".
     """
 
     id: str
@@ -65,18 +69,21 @@ class TypedFile:
 
 def judge(files: Sequence[TypedFile], tool: Tool,
           cache: Path | None = None) -> dict[str, Remarks]:
-    """Judge the types of files, by id, if need be one by one."""
+    """Return the remarks on the types of files, by id.
+
+    `cache` is the folder of mypy's cache.
+    """
     if not files:
         return {}
     return tools.judge(files, tool, lambda some: request(some, cache),
                        "types", "mypy", control=replace(
                            files[0], source=files[0].model.encode()),
-                       bare=lambda file: replace(file, beside={}))
+                       without_modules=lambda file: replace(file, beside={}))
 
 
 def request(files: Sequence[TypedFile],
             cache: Path | None) -> dict[str, Any]:
-    """Return what the wall's typecheck job is asked."""
+    """Return the request for grader.inside.typecheck.typecheck.run."""
     modules = {one.folder: one.beside for one in files}
     return {"cache": None if cache is None else str(cache),
             "beside": {folder: {path: source.encode(content)
@@ -99,10 +106,9 @@ def decode(answer: object,
 
 
 def warm_cache() -> Path:
-    """Return mypy's cache of the standard library, made on first use.
+    """Return the folder of mypy's cache of the standard library.
 
-    Takes a few seconds once per mypy, Python and user. It may be mounted
-    read-only; two processes that make it at once do no harm.
+    The first call makes it, which takes a few seconds. Raises GraderError.
     """
     target = cache_path()
     if target.is_dir():
@@ -120,7 +126,8 @@ def warm_cache() -> Path:
         os.chmod(made, 0o755)
         os.rename(made, target)
     except OSError:
-        # Another process was first, or there is nothing to return.
+        # os.rename refuses a folder that is not empty: another process was
+        # faster, and its cache is as good.
         if not target.is_dir():
             raise
     finally:
@@ -129,19 +136,23 @@ def warm_cache() -> Path:
 
 
 def is_first_time() -> bool:
-    """Tell whether the cache is still to be made."""
+    """Tell whether `warm_cache` has yet to make the cache."""
     return not cache_path().is_dir()
 
 
 def _sweep(folder: Path) -> None:
-    """Remove what processes that were killed have left half made."""
+    """Remove the unfinished caches of processes that were killed."""
     for path in folder.glob(f"{_MAKING}*"):
         if path.stat().st_mtime < time.time() - _STALE_SECONDS:
             shutil.rmtree(path, ignore_errors=True)
 
 
 def cache_path() -> Path:
-    """Return where the cache belongs; a cache fits one set-up only."""
+    """Return the folder of the cache.
+
+    Its name has a hash of all that a cache depends on: the versions of
+    Python and mypy, mypy's place, and our options for it.
+    """
     mypy = metadata.distribution("mypy")
     checker = PACKAGE / "inside" / "typecheck" / "checker.py"
     setup = hashlib.sha256(b"\0".join([
@@ -153,7 +164,7 @@ def cache_path() -> Path:
 
 
 def _fill(folder: str) -> None:
-    """Run mypy over what learners import, in a process of its own."""
+    """Make a cache in a folder, in a process of its own."""
     paths = [path for path in sys.path if path]
     program = (f"import sys; sys.path[:] = {paths!r}; "
                "from grader.inside.typecheck import checker; "

@@ -23,7 +23,7 @@ class BodySocket:
     """A socket that serves one run; `theirs` is the run's end of it."""
 
     def __init__(self, bodies: BodyServer) -> None:
-        self._keeper = bodies
+        self._bodies = bodies
         # SEQPACKET keeps messages apart, so none has to be searched for
         # its end.
         self._ours, self.theirs = socket.socketpair(
@@ -49,7 +49,7 @@ class BodySocket:
         """Answer one message; return False if the run gets no more answers.
         """
         try:
-            answer = self._keeper.answer(self._read())
+            answer = self._bodies.answer(self._read())
             self._ours.send(json.dumps(answer).encode())
         except (ProtocolError, OSError):
             return False
@@ -64,4 +64,4 @@ class BodySocket:
     def called(self) -> frozenset[str]:
         """Return the places of the functions that the run called to their
         ends."""
-        return frozenset(self._keeper.called)
+        return frozenset(self._bodies.called)

@@ -46,9 +46,9 @@ def inside_argv(entry: str, arguments: Sequence[str] = (), *,
 def safe_children() -> Iterator[None]:
     """Let Pythons started meanwhile import nothing from the current folder.
 
-    For processes that a library starts with options of its own, such as
-    Dask's workers. They ignore PYTHONPATH, too. Changes the environment of
-    this process, so no other thread may depend on that.
+    For processes that multiprocessing starts, with options of its own. They
+    ignore PYTHONPATH, too. Changes the environment of this process, so no
+    other thread may depend on that.
     """
     saved = dict(os.environ)
     for name in [name for name in saved if name.startswith("PYTHON")]:

@@ -35,9 +35,9 @@ class Desk:
     """The state of `watch`; `tasks` are those that it moves through.
 
     `verdict` is None while the current task waits for its first one, and
-    `waited` says for how many seconds. `once` are the tasks whose answers
-    are open. `scroll` is the first line that is shown of a view of which
-    `room` lines fit.
+    `waited` says for how many seconds. `fresh` is on until something is
+    saved for it. `once` are the tasks whose answers are open. `scroll` is
+    the first line that is shown of a view of which `room` lines fit.
     """
 
     library: Library
@@ -59,6 +59,7 @@ class Desk:
     waited: float = 0.0
     finished: bool = False
     resetting: bool = False
+    fresh: bool = True
 
     @cached_property
     def chooser(self) -> Chooser:
@@ -68,6 +69,18 @@ class Desk:
     def passes(self) -> bool:
         """Tell whether the current task is known to pass as it is."""
         return self.verdict is not None and self.verdict.status == PASS
+
+    @property
+    def is_unbegun(self) -> bool:
+        """Tell whether there is nothing yet of the current task.
+
+        Several tasks may share a file, which is then more than a starter.
+        """
+        return self.submission.is_blank(self.current) or (
+            self.fresh and self.verdict is not None
+            and self.submission.file(self.current) is not None
+            and bool(self.verdict.failures)
+            and self.verdict.failures[0].cause == "missing")
 
     @property
     def following(self) -> Task | None:
@@ -175,7 +188,7 @@ class Desk:
 
     def turn_to(self, task: Task) -> None:
         """Take up another task."""
-        self.current, self.verdict = task, None
+        self.current, self.verdict, self.fresh = task, None, True
         self._show(TASK)
 
     def saved(self, submission: Submission) -> bool:
@@ -196,7 +209,7 @@ class Desk:
                          for folder, name in changed):
                 return False
         self.news = ""
-        self.resetting = False
+        self.resetting = self.fresh = False
         if self.view not in _STAYS:
             self._show(TASK)
         return True

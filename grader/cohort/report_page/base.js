@@ -2,7 +2,7 @@
 const get = id => document.getElementById(id);
 const read = id => JSON.parse(get(id).textContent);
 const rows = read("row-data").slice(1);
-const {tasks, texts, stats, clusters, pairs, cut, version, ordered} = read("data");
+const {tasks, texts, stats, clusters, pairs, groups: copied, codes, others, cut, version, ordered} = read("data");
 const [NAME, POINTS, MAX, SECONDS, JUDGED, REASONS, CELLS, MORE] = [0, 1, 2, 3, 4, 5, 6, 7];
 const [ID, FILE, TITLE, POSSIBLE] = [0, 1, 2, 3];
 const STATUS = ["passed", "failed", "in error", "not handed in"];

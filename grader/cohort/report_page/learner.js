@@ -19,7 +19,10 @@ function openNamed() {
   const learner = location.hash && rows.find(row => `#${encodeURIComponent(row[NAME])}` === location.hash);
   if (learner) open(learner);
 }
-get("learner").addEventListener("close", () => history.replaceState(null, "", location.pathname + location.search));
+get("learner").addEventListener("close", () => {
+  // It comes late: another learner may be open by then.
+  if (!get("learner").open) history.replaceState(null, "", location.pathname + location.search);
+});
 addEventListener("hashchange", openNamed);
 function taskRow(cell, task) {
   const said = cell === 0 ? [] : cell.slice(2).map(each => make("pre", {}, text(each)));

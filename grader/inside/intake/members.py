@@ -1,4 +1,4 @@
-"""What archives of every kind are read as: members, one after the other."""
+"""The common form of an archive's entries, whatever kind the archive is."""
 
 from __future__ import annotations
 
@@ -8,13 +8,17 @@ from dataclasses import dataclass
 MEGABYTE = 1 << 20
 MAX_MEMBERS = 50_000
 MAX_TOTAL = 512 * MEGABYTE
-# No file system has longer names; nothing that counts lies as deep, or has
-# a path as long.
+# No file system has longer names, and no file that a task needs has a
+# longer path or lies deeper.
 _LONGEST_NAME, LONGEST_PATH, DEEPEST = 255, 2048, 16
 
 
 class Unreadable(Exception):
-    """An archive that is not read any further; says why, without a name."""
+    """An archive that is not read any further.
+
+    The text says why and begins with a verb: the archive's name is put
+    before it.
+    """
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -22,10 +26,10 @@ class Member:
     """One entry of an archive.
 
     `path` is as the archive has it, with "/" between names. `kind` is file,
-    folder, link (to `target`), copy (of the member at `target`), special,
-    or what keeps a file from being read: locked, packed. `size` is what the
-    archive says, in bytes. `read` returns that many bytes at most; it raises
-    Unreadable where the content is damaged.
+    folder, link (to `target`), copy (a hard link to the member at
+    `target`), special, locked (needs a password) or packed (in an unknown
+    way). `size` is what the archive says, in bytes. `read(most)` returns at
+    most that many bytes; it raises Unreadable for damaged content.
     """
 
     path: str
@@ -37,9 +41,9 @@ class Member:
 
 
 def names(path: str) -> tuple[str, ...] | None:
-    """Return the names on a path; None for one that nothing can have.
+    """Return the names on a path; None for a path that no file can have.
 
-    Where a path leaves the archive, the first name is "..".
+    If a path leads out of the archive, the first name is "..".
     """
     if len(path) > LONGEST_PATH or "\0" in path:
         return None

@@ -1,4 +1,4 @@
-"""The members of a tar, plain or compressed, read as a stream."""
+"""Reads the members of a tar, plain or compressed, as a stream."""
 
 from __future__ import annotations
 
@@ -14,14 +14,14 @@ from grader.inside.intake.members import (
     MAX_MEMBERS, MAX_TOTAL, MEGABYTE, Member, Unreadable)
 
 BLOCK = 512
-# What a header may take, of each member that there may be.
+# The most bytes that all headers together may take.
 _HEADERS = MAX_MEMBERS * 2 * BLOCK
 _OPENERS: dict[bytes, Any] = {
     b"\x1f\x8b": gzip.open, b"BZh": bz2.open, b"\xfd7zXZ\0": lzma.open}
 
 
 def begins(head: bytes) -> bool:
-    """Tell by its first block whether a file may be a tar."""
+    """Tell whether a file with this first block may be a tar."""
     if any(head.startswith(magic) for magic in _OPENERS):
         return True
     try:
@@ -32,7 +32,10 @@ def begins(head: bytes) -> bool:
 
 
 def members(file: IO[bytes]) -> Iterator[Member]:
-    """Yield the members in their order; each is read before the next."""
+    """Yield the members in order; raises Unreadable.
+
+    A member can be read until the next one is taken.
+    """
     head = file.read(BLOCK)
     file.seek(0)
     opener = next((opener for magic, opener in _OPENERS.items()
@@ -45,7 +48,7 @@ def members(file: IO[bytes]) -> Iterator[Member]:
                 yield _member(tar, info)
     except EOFError:
         raise Unreadable("is cut short") from None
-    # Headers of headers of headers are read one within the other.
+    # tarfile reads a header that announces another one by recursion.
     except (tarfile.TarError, zlib.error, lzma.LZMAError, OSError,
             RecursionError):
         raise Unreadable("is damaged, or holds no tar") from None
@@ -64,7 +67,11 @@ def _member(tar: tarfile.TarFile, info: tarfile.TarInfo) -> Member:
 
 
 class _Metered:
-    """A limited stream: sizes in headers may lie, or headers be huge."""
+    """A stream that ends after a fixed number of bytes, with Unreadable.
+
+    The sizes in headers cannot be relied on: they may lie, headers may be
+    huge, and a small compressed file may unpack to terabytes.
+    """
 
     def __init__(self, stream: IO[bytes]) -> None:
         self._stream = stream

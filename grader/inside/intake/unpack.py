@@ -1,7 +1,8 @@
-"""Look into an archive that was handed in, or read files of it.
+"""The job "unpack": lists an archive that was handed in, or reads files.
 
-Parses what may be hostile, and writes nothing anywhere. The archive is
-standard input; what it is shows in its content, not in its name.
+It runs inside the wall, since parsing an archive may be attacked, and
+writes no file. The archive is standard input; its kind is found by its
+content, not by its name.
 """
 
 from __future__ import annotations
@@ -17,7 +18,7 @@ from grader.inside.intake.members import (
 Message = dict[str, Any]
 Place = tuple[str, ...]
 
-# How much there may be to say: of names, and of content.
+# The most bytes in answers: of names, and of content.
 MAX_NAMES, MAX_CONTENT = 16 * MEGABYTE, 16 * MEGABYTE
 _TOGETHER = 500
 
@@ -66,7 +67,7 @@ def _members(archive: IO[bytes]) -> Iterator[tuple[int, Member]]:
 
 
 def _opened(archive: IO[bytes]) -> Iterator[Member]:
-    # An earlier run has read the same file.
+    # Runs share the descriptor, and an earlier one has read to the end.
     archive.seek(0)
     head = archive.read(tars.BLOCK)
     archive.seek(0)
@@ -78,7 +79,7 @@ def _opened(archive: IO[bytes]) -> Iterator[Member]:
         return tars.members(archive)
     if head.lstrip().startswith(b"<"):
         raise Unreadable("is a web page, not an archive")
-    # A program that unpacks itself begins as a program does.
+    # A self-extracting zip begins with a program.
     if zips.has_end(archive):
         return zips.members(archive)
     raise Unreadable("is neither a zip nor a tar")
@@ -98,12 +99,12 @@ def _list(archive: IO[bytes]) -> Iterator[Message]:
         elif member.kind == "folder":
             folders.add(place)
         else:
-            # Of two members of one path the last one counts, as it does
-            # for those who unpack all of them.
+            # Of two members with one path the last one counts, as when the
+            # whole archive is unpacked.
             files[place] = _found(number, member, files)
         if len(folders) > MAX_MEMBERS:
             raise Unreadable(f"holds more than {MAX_MEMBERS} folders")
-    yield from _told(files, folders)
+    yield from _listing(files, folders)
 
 
 def _found(number: int, member: Member,
@@ -119,8 +120,8 @@ def _found(number: int, member: Member,
                        itself._replace(kind="special"))
 
 
-def _told(files: Mapping[Place, _Found],
-          folders: Collection[Place]) -> Iterator[Message]:
+def _listing(files: Mapping[Place, _Found],
+             folders: Collection[Place]) -> Iterator[Message]:
     entries = [("/".join(place), *found) for place, found in files.items()]
     paths = ["/".join(place) for place in folders]
     if sum(map(len, paths)) + sum(

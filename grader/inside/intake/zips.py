@@ -1,7 +1,7 @@
-"""The members of a zip, as its directory lists them.
+"""Reads the members of a zip, as its directory lists them.
 
-Unlike zipfile, which gives up the whole archive for one odd entry, this
-leaves every entry to itself, and inflates no more than is asked for.
+zipfile refuses a whole archive for one odd entry; here only that entry
+cannot be read. No more of an entry is inflated than is asked for.
 """
 
 from __future__ import annotations
@@ -17,6 +17,8 @@ from typing import IO
 from grader.inside.intake.members import (
     LONGEST_PATH, MAX_MEMBERS, Member, Unreadable)
 
+# The records of a zip, in PKWARE's APPNOTE.TXT: sections 4.3.16, 4.3.14,
+# 4.3.15, 4.3.12 and 4.3.7.
 _END = struct.Struct("<4s4H2LH")
 _END_64 = struct.Struct("<4sQ2H2L4Q")
 _LOCATOR = struct.Struct("<4sLQL")
@@ -27,8 +29,9 @@ _ENTRY_MAGIC, _SIGNATURE = b"PK\x01\x02", b"PK\x05\x05"
 _END_64_MAGIC, _LOCATOR_MAGIC = b"PK\x06\x06", b"PK\x06\x07"
 _LONGEST_COMMENT = 0xFFFF
 _MAX_DIRECTORY = 8 << 20
-# A value that stands in a record of 64 bits instead.
+# A 32-bit value that means: see the field of 64 bits.
 _ELSEWHERE = 0xFFFFFFFF
+# The extra field that has values of 64 bits.
 _SIZES = 1
 _LOCKED, _UTF_8 = 0x1, 0x800
 _STORED, _DEFLATED = 0, 8
@@ -48,12 +51,15 @@ class _Entry:
 
 
 def has_end(file: IO[bytes]) -> bool:
-    """Tell whether a file ends as a zip does, however it begins."""
+    """Tell whether a file ends with the directory of a zip."""
     return END in _tail(file)
 
 
 def members(file: IO[bytes]) -> Iterator[Member]:
-    """Yield what the directory lists; raises Unreadable without one."""
+    """Yield the members that the directory lists.
+
+    Raises Unreadable for a missing or a damaged directory.
+    """
     directory, shift = _directory(file)
     at = 0
     for _ in range(MAX_MEMBERS + 1):
@@ -79,9 +85,10 @@ def _tail(file: IO[bytes]) -> bytes:
 
 
 def _directory(file: IO[bytes]) -> tuple[bytes, int]:
-    """Return the directory and how far everything lies behind its place.
+    """Return the directory, and how many bytes come before the zip.
 
-    The second is the length of what stands before a zip in its file.
+    All offsets count from the start of the zip, which is not that of the
+    file where a program was put before it.
     """
     tail = _tail(file)
     within = _end(tail)
@@ -100,10 +107,10 @@ def _directory(file: IO[bytes]) -> tuple[bytes, int]:
 
 
 def _end(tail: bytes) -> int:
-    """Return where the record at the end begins.
+    """Return where in the tail the end record begins.
 
-    A comment follows it, which may hold what looks like one; what reaches
-    to the end of the file is the record.
+    A comment follows the record and may contain the same bytes. The right
+    one is that whose comment reaches to the end of the file.
     """
     found = [at for at in range(len(tail) - _END.size + 1)
              if tail.startswith(END, at)]
@@ -114,14 +121,16 @@ def _end(tail: bytes) -> int:
 
 
 def _long_end(file: IO[bytes], end: int) -> tuple[int, int, int] | None:
-    """Return where the end of 64 bits is, and what it says."""
+    """Return the place of the 64-bit end record, and its size and offset
+    of the directory; None without one."""
     if end < _LOCATOR.size:
         return None
     file.seek(end - _LOCATOR.size)
     magic, _, at, _ = _LOCATOR.unpack(file.read(_LOCATOR.size))
     if magic != _LOCATOR_MAGIC:
         return None
-    # Right before its locator, whatever stands before the zip.
+    # The locator's own offset is wrong if bytes come before the zip, but
+    # the record is always right before its locator.
     at = end - _LOCATOR.size - _END_64.size
     if at < 0:
         return None
@@ -155,7 +164,7 @@ def _member(file: IO[bytes], shift: int, fields: tuple[int, ...],
 
 
 def _target(file: IO[bytes], entry: _Entry) -> str:
-    """Return where a link leads, which is its content."""
+    """Return where a link leads: that is its content."""
     try:
         return _content(file, entry, LONGEST_PATH).decode(
             "utf-8", "surrogateescape")
@@ -170,7 +179,10 @@ def _kind(mode: int) -> str:
 
 
 def _text(name: bytes, flags: int) -> str:
-    """Decode a name; macOS forgets to say that it writes UTF-8."""
+    """Decode a name.
+
+    Programs of macOS write UTF-8 without setting the flag for it.
+    """
     if flags & _UTF_8:
         return name.decode("utf-8", "surrogateescape")
     try:
@@ -180,7 +192,8 @@ def _text(name: bytes, flags: int) -> str:
 
 
 def _sizes(extra: bytes, *values: int) -> tuple[int, ...]:
-    """Put in the values of 64 bits for those that are elsewhere."""
+    """Return the values, those that say _ELSEWHERE from the extra field.
+    """
     at = 0
     while len(extra) >= at + 4:
         kind, length = struct.unpack_from("<2H", extra, at)

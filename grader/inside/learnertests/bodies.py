@@ -1,12 +1,15 @@
-"""A function's body, handed out in steps to a process that does not hold it.
+"""Cuts the body of a function into steps for another process.
 
-The process that calls the function has the values, and does with them what
-a step says; here is only what is to be done. A step is a list, its kind
-first. It may hold trees, what an expression comes to over there, such as
-["attribute", ["slot", 7], "json"]; the module `steps` carries them out.
+That process, the run, has the values; it does with them what a step says,
+and answers questions such as whether a value is true. The body itself,
+with all its branches, stays here. A step is a list with its kind first, and
+is plain JSON. Values are kept in numbered slots. An expression is a tree of
+lists, such as ["attribute", ["slot", 7], "json"]. The module `steps` is the
+other half, which carries the steps out.
 
-How a body is cut into steps is drawn for every run: the numbers of the
-slots, which values get one, and idle steps and questions in between.
+The cut is drawn at random for every run, so that tests cannot recognise a
+version of the given code by it: the numbers of the slots, which values get
+one, and steps and questions in between that have no effect.
 """
 
 from __future__ import annotations
@@ -23,13 +26,13 @@ from typing import Any, TypeVar
 Function = ast.FunctionDef | ast.Lambda
 Tree = list[Any]
 Step = list[Any]
-# What is known of an argument: "None", "True" or "False" if it is that, the
-# number of its items if that is known for good, or else -1.
+# What is known of an argument: "None", "True" or "False" if it is that value,
+# the number of its items if that cannot change, or else -1.
 Fact = int | str
-# An iterator, and how many items it has, -1 where one has to ask for each.
+# An iterator, and how many items it has; -1 if it must be asked for each.
 Items = tuple[Tree, int]
 _T = TypeVar("_T")
-# Yields steps, and is sent what the last of them came to.
+# A generator that yields steps and is sent the result of the last of them.
 Talk = Generator[list[Step], int, _T]
 
 OPERATORS: dict[type[ast.AST], str] = {
@@ -51,19 +54,20 @@ _HANDLED: tuple[type[ast.AST], ...] = (
     ast.comprehension, ast.arguments, ast.arg, ast.keyword,
     ast.expr_context, ast.boolop, *OPERATORS)
 
-# The shares of values that get a slot of their own, of steps with an idle
-# one before them, and of questions with an idle one before them.
+# The shares of values that get a slot of their own, of steps that get an
+# idle step before them, and of questions that get an idle one before them.
 _KEPT, _IDLE, _IDLE_QUESTIONS = 0.3, 0.2, 0.05
-# Longer lists are asked after item by item.
+# Longer lists are iterated by a question for each item.
 MOST_ITEMS = 100
-# More are not handed out at once, as far as loops are to blame.
+# A loop hands out its steps so far once there are more than that.
 _MOST_STEPS = 100
 _BREAK, _CONTINUE = ["break"], ["continue"]
 _NONE = ["constant", None]
 
 
 def unhandled(function: ast.FunctionDef) -> str | None:
-    """Return a part of a function that no steps are known for, if any."""
+    """Return the source of a part that cannot be cut into steps, or None.
+    """
     return next((ast.unparse(node) or type(node).__name__
                  for node in ast.walk(function)
                  if not isinstance(node, _HANDLED)
@@ -71,7 +75,7 @@ def unhandled(function: ast.FunctionDef) -> str | None:
 
 
 def _is_special(node: ast.AST) -> bool:
-    """Tell whether a node of a kind that is handled is not, itself."""
+    """Tell whether a node is a case that its handled kind leaves out."""
     match node:
         case ast.Compare(ops=ops):
             return len(ops) > 1
@@ -102,22 +106,22 @@ def parameters(function: Function) -> list[str]:
 
 
 class Raised(Exception):
-    """A step raised an exception over there; thrown into a talk."""
+    """A step raised an exception in the run; thrown into the generator."""
 
 
 class ProtocolError(Exception):
-    """What came back is no answer to what was asked."""
+    """A message of the run is no valid answer to the last question."""
 
 
 class Numbers:
-    """Numbers of slots, none twice and none of those taken."""
+    """Draws numbers of slots at random, none twice and none in `taken`."""
 
     def __init__(self, random: Random, taken: Set[int] = frozenset()) -> None:
         self._random = random
         self.taken = set(taken)
 
     def draw(self) -> int:
-        """Return a number that is taken from now on."""
+        """Return a free number, and add it to those taken."""
         while (number := self._random.randrange(10 ** 5)) in self.taken:
             pass
         self.taken.add(number)
@@ -125,7 +129,7 @@ class Numbers:
 
 
 class Scope:
-    """The slots of a function's names, within those around it."""
+    """The slots of a function's names, and the scope around the function."""
 
     def __init__(self, names: Iterable[str], outer: Scope | None,
                  numbers: Numbers) -> None:
@@ -141,8 +145,7 @@ class Scope:
 
 
 class Filler:
-    """Values and questions that have no effect, on constants and arguments.
-    """
+    """Makes idle values and questions of constants and arguments."""
 
     def __init__(self, random: Random, arguments: Sequence[Tree]) -> None:
         self._random = random
@@ -156,9 +159,9 @@ class Filler:
         return ["do", kind, [self._part(), self._part()]]
 
     def question(self) -> tuple[Tree, bool | None]:
-        """Return a tree to ask about, and the answer as far as it is known.
+        """Return a tree to ask about, and the right answer if it is known.
 
-        One that is not as it must be comes from somebody who makes it up.
+        A wrong answer shows that the run makes its answers up.
         """
         one, other = self._random.randrange(50), self._random.randrange(50)
         argument = self._random.choice([*self._arguments, _NONE])
@@ -177,10 +180,10 @@ class Filler:
 class Body:
     """One call of a function, as steps.
 
-    `facts` is what is known of each argument. `note` is given each function
-    within this one and the scope around it, and returns the name that it is
-    called by from over there. `into` are the slots that the arguments
-    belong in.
+    `facts` is what is known of each argument. `note` is called with each
+    function defined in this one and with the scope around it; it returns
+    the place by which the run calls it. `into` are the slots that the run
+    puts the arguments into.
     """
 
     def __init__(self, function: Function, outer: Scope | None,
@@ -189,7 +192,7 @@ class Body:
         self._function = function
         self._random = random
         self._note = note
-        # The slots of the functions around this one are within its reach.
+        # The functions around this one have slots, too, that it can use.
         self._numbers = Numbers(
             random, outer.numbers.taken if outer else frozenset())
         self._scope = Scope(_names(function), outer, self._numbers)
@@ -204,11 +207,11 @@ class Body:
         self._caught: list[Tree] = []
 
     def talk(self) -> Talk[list[Step]]:
-        """Yield steps to be carried out; return the last ones.
+        """Yield lists of steps to be carried out; return the last list.
 
-        These end in a return or a raise, and nothing is to be said of how
-        they went. Expects to be sent what a question came to, True after
-        steps without one, and Raised to be thrown in for an exception.
+        The last list ends in a return or a raise and has no answer. After
+        each other list the generator is sent the answer to its question,
+        or True if it has none; Raised is thrown in for an exception.
         """
         try:
             if isinstance(self._function, ast.Lambda):
@@ -219,7 +222,8 @@ class Body:
             return [["raise"]]
         return [*self._steps, end or ["return", _NONE]]
 
-    # Statements: what each comes to is None, or how it leaves its block.
+    # Statements. The result is None, or the step by which the statement
+    # leaves its block: a return, a raise, _BREAK or _CONTINUE.
 
     def _block(self, nodes: Sequence[ast.stmt]) -> Talk[Step | None]:
         for node in nodes:
@@ -313,10 +317,10 @@ class Body:
         self._let(self._scope.find(node.name), tree)
 
     def _made(self, node: Function, name: str) -> Tree:
-        """Return a function within this one, called by its new name."""
+        """Return the tree that makes a function defined in this one."""
         around = getattr(self._function, "name", "<lambda>")
         return ["function", self._note(node, self._scope), name,
-                f"{around}.<locals>.{name}", _bare(node.args),
+                f"{around}.<locals>.{name}", _unannotated(node.args),
                 parameters(node)]
 
     def _while(self, node: ast.While) -> Talk[Step | None]:
@@ -352,7 +356,7 @@ class Body:
         return source, count
 
     def _item(self, items: Items, place: int) -> Talk[Tree | None]:
-        """Return the item at the place that is next, None at the end."""
+        """Return the tree of the next item, None at the end."""
         source, count = items
         step = ["next", self._numbers.draw(), source]
         if count < 0:
@@ -378,7 +382,8 @@ class Body:
         return (yield from self._block(node.finalbody)) or end
 
     def _attempt(self, node: ast.Try) -> Talk[Step | None]:
-        """Do all of a try statement but its `finally`."""
+        """Carry out a try statement without its `finally`."""
+        # The steps before it must not be able to raise inside of it.
         yield from self._flush()
         try:
             end = yield from self._guarded(self._block(node.body))
@@ -387,7 +392,8 @@ class Body:
         return end or (yield from self._block(node.orelse))
 
     def _guarded(self, talk: Talk[Step | None]) -> Talk[Step | None]:
-        """Have all that is raised by these steps raised in here."""
+        """Carry out the steps at once, so that their exceptions come here.
+        """
         self._guards += 1
         try:
             end = yield from talk
@@ -414,7 +420,7 @@ class Body:
         return (yield from self._leave(["raise", error]))
 
     def _leave(self, step: Step) -> Talk[Step]:
-        """Raise: at once if that can be caught in here, else at the end."""
+        """Return a raise; if a try is around it, carry it out at once."""
         if self._guards:
             yield from self._ask(step)
         return step
@@ -422,7 +428,7 @@ class Body:
     # Expressions
 
     def _test(self, node: ast.expr) -> Talk[bool]:
-        """Ask whether something is true, each part of it once."""
+        """Ask whether an expression is true, part by part as Python does."""
         match node:
             case ast.BoolOp(op=op, values=parts):
                 for part in parts:
@@ -440,7 +446,7 @@ class Body:
             ["test", self._perhaps_kept(tree)])))
 
     def _known(self, tree: Tree) -> bool | None:
-        """Tell whether a comparison is true, as far as the facts go."""
+        """Return whether a comparison is true, None if facts do not tell."""
         match tree:
             case ["do", "is_" | "is_not" as name, [["slot", slot], [
                     "constant", None | bool() as constant]]] if (
@@ -450,7 +456,11 @@ class Body:
         return None
 
     def _values(self, nodes: Sequence[ast.expr | None]) -> Talk[list[Tree]]:
-        """Return what several expressions come to, in their order."""
+        """Return the trees of several expressions, evaluated in order.
+
+        A tree is evaluated when a step uses it. So one before an expression
+        with an effect gets a slot, which evaluates it first.
+        """
         trees: list[Tree] = []
         for place, node in enumerate(nodes):
             tree = _NONE if node is None else (yield from self._value(node))
@@ -460,7 +470,7 @@ class Body:
         return trees
 
     def _is_simple(self, node: ast.expr | None) -> bool:
-        """Tell whether it makes no difference when this is looked at."""
+        """Tell whether an expression has no effect: a name or a constant."""
         match node:
             case ast.Name(id=name):
                 return self._scope.find(name) is not None
@@ -545,7 +555,7 @@ class Body:
                         self._add([put, result, *(
                             yield from self._values(parts))])
 
-        # The first is looked at outside.
+        # Python evaluates the first iterable in the scope around.
         items = yield from self._iterate(node.generators[0].iter)
         around = self._scope
         self._scope = Scope(_stored(
@@ -556,10 +566,13 @@ class Body:
             self._scope = around
         return result
 
-    # What is handed out
+    # Steps
 
     def _keep(self, tree: Tree) -> Tree:
-        """Give a value a slot, unless it has one or is a constant."""
+        """Return the slot of a value, after a step that puts it there.
+
+        A slot and a constant are returned as they are.
+        """
         if tree[0] in ("slot", "constant"):
             return tree
         if tree[0] == "star":
@@ -582,7 +595,7 @@ class Body:
         self._steps.append(step)
 
     def _ask(self, question: Step) -> Talk[int]:
-        """Hand out all the steps so far, and a question after them."""
+        """Hand out all steps so far and a question; return its answer."""
         if self._random.random() < _IDLE_QUESTIONS:
             tree, expected = self._filler.question()
             reply = yield from self._ask(["test", tree])
@@ -598,7 +611,7 @@ class Body:
 
 
 def _operation(node: ast.expr) -> tuple[Tree, list[ast.expr | None]]:
-    """Return the start of a tree, and the operands that belong at its end."""
+    """Return the start of the tree of an operation, and its operands."""
     match node:
         case ast.BinOp(left=left, op=op, right=right):
             return ["do", OPERATORS[type(op)]], [left, right]
@@ -633,8 +646,8 @@ def _assertion(message: ast.expr | None) -> ast.expr:
     return ast.Call(name, [message], []) if message else name
 
 
-def _bare(arguments: ast.arguments) -> str:
-    """Return parameters as text, without their annotations."""
+def _unannotated(arguments: ast.arguments) -> str:
+    """Return the parameters as source, without their annotations."""
     return ast.unparse(ast.arguments(
         [ast.arg(each.arg) for each in arguments.posonlyargs],
         [ast.arg(each.arg) for each in arguments.args],
@@ -646,14 +659,14 @@ def _bare(arguments: ast.arguments) -> str:
 
 @lru_cache(1024)
 def _names(function: Function) -> tuple[str, ...]:
-    """Return the names that are a function's own."""
+    """Return the local names of a function, parameters first."""
     stored = ([] if isinstance(function, ast.Lambda)
               else _stored(function.body))
     return tuple(dict.fromkeys([*parameters(function), *stored]))
 
 
 def _stored(nodes: Sequence[ast.AST]) -> Iterator[str]:
-    """Yield the names that some code binds, but not in scopes within."""
+    """Yield the names that some code binds, without inner scopes."""
     for node in nodes:
         match node:
             case ast.FunctionDef(name=name):

@@ -1,4 +1,11 @@
-"""Keeps the bodies of functions from the process that calls them."""
+"""Serves the bodies of given functions, step by step, to a run.
+
+The learner's tests are run against right and wrong versions of the given
+code. If the code were in the process of the tests, they could read which
+version it is. So a run has functions without bodies; each call of one asks
+here what to do next. The module bodies cuts a body into steps, the module
+steps carries them out.
+"""
 
 from __future__ import annotations
 
@@ -13,28 +20,30 @@ from grader.inside.learnertests.bodies import (
 
 Message = dict[str, Any]
 
-# What one run may ask for; a learner's asks for hundreds of answers.
+# The most that one run may ask for. Runs of honest tests ask for hundreds of
+# answers.
 _MOST_ANSWERS = 100_000
 _MOST_TALKS = 2_000
 _MOST_FUNCTIONS = 20_000
 
 
 def read(texts: Mapping[str, str]) -> dict[str, ast.FunctionDef]:
-    """Return functions that come as texts, by their places."""
+    """Return the functions of `BodyServer.texts`, parsed again."""
     found = {place: ast.parse(text).body[0] for place, text in texts.items()}
     return {place: node for place, node in found.items()
             if isinstance(node, ast.FunctionDef)}
 
 
 class BodyServer:
-    """Hands out the bodies of functions, which are called by their places.
+    """Serves functions to one run; each is called by its place, a name.
 
-    `called` are the places of those that were handed out to their end.
+    `called` are the places of the functions that were carried out to their
+    ends.
     """
 
     def __init__(self, kept: Mapping[str, ast.FunctionDef]) -> None:
         self._kept = kept
-        # Those within others, with the scope around them.
+        # Functions defined within others, with the scope around them.
         self._inner: dict[str, tuple[Function, Scope]] = {}
         self._talks: dict[int, tuple[Talk[list[Step]], str]] = {}
         self._seed = secrets.token_hex(8)
@@ -42,12 +51,17 @@ class BodyServer:
         self.called: set[str] = set()
 
     def texts(self) -> dict[str, str]:
-        """Return the functions as `read` takes them."""
+        """Return the sources of the functions, by place."""
         return {place: ast.unparse(node)
                 for place, node in self._kept.items()}
 
     def answer(self, message: object) -> Message:
-        """Return the next steps of a call; raises Nonsense."""
+        """Return the answer to one message of a run; raises ProtocolError.
+
+        ["call", place, facts] begins a call; `facts` is what is known of
+        each argument. ["on", number, result] goes on with one, with the
+        result of its last step, None for an exception.
+        """
         self._answers += 1
         if self._answers > _MOST_ANSWERS:
             raise ProtocolError
@@ -65,7 +79,8 @@ class BodyServer:
             self._kept.get(place), None)
         if function is None or len(self._talks) >= _MOST_TALKS:
             raise ProtocolError
-        # Who calls it again shall not see which steps come back.
+        # The same for every call of a function: a run that calls it often
+        # must not find out which steps are real by those that come back.
         random = Random(f"{self._seed} {place}")
         body = Body(function, outer, facts, random, self._note)
         self._count += 1

@@ -1,4 +1,8 @@
-"""Counts what a test does: its assertions, and its ways to the network."""
+"""Counts the assertions and network calls of a learner's test.
+
+A test without assertions proves nothing, and one that reaches for the
+network has not replaced what it should.
+"""
 
 from __future__ import annotations
 
@@ -11,25 +15,25 @@ from unittest import mock
 
 
 class Counts:
-    """What was seen since the last `clear`, once it is posted."""
+    """The counts since the last `clear`, once `install` was called."""
 
     def __init__(self) -> None:
         self.clear()
 
     def clear(self) -> None:
-        """Start again, for the next case."""
+        """Set all counts to 0, for the next test case."""
         self.assertions = 0
         self.network = 0
         self.calls = 0
 
     def data(self) -> dict[str, int]:
-        """Return the counts as they travel in a report."""
+        """Return the counts as part of a report."""
         return {"assertions": self.assertions, "network": self.network,
                 "calls": self.calls}
 
 
-def _counting(method: Callable[..., Any],
-              counts: Counts) -> Callable[..., Any]:
+def _counted_method(method: Callable[..., Any],
+                    counts: Counts) -> Callable[..., Any]:
     @functools.wraps(method)
     def counted(*args: Any, **kwargs: Any) -> Any:
         counts.assertions += 1
@@ -37,7 +41,7 @@ def _counting(method: Callable[..., Any],
     return counted
 
 
-def _asserting() -> Iterator[tuple[type, str, Callable[..., Any]]]:
+def _assertion_methods() -> Iterator[tuple[type, str, Callable[..., Any]]]:
     for kind in (unittest.TestCase, mock.NonCallableMock):
         for name in dir(kind):
             if name.startswith(("assert", "fail")) and callable(
@@ -47,13 +51,13 @@ def _asserting() -> Iterator[tuple[type, str, Callable[..., Any]]]:
 
 
 COUNTS = Counts()
-# Made once, before the forks.
-_COUNTED = [(kind, name, _counting(method, COUNTS))
-            for kind, name, method in _asserting()]
+# Made once in the zygote, for all runs.
+_COUNTED = [(kind, name, _counted_method(method, COUNTS))
+            for kind, name, method in _assertion_methods()]
 
 
 def install() -> None:
-    """Count in COUNTS from now on, in this process; close the network."""
+    """Count in COUNTS from now on, and make every connection fail."""
     for kind, name, counted in _COUNTED:
         setattr(kind, name, counted)
 

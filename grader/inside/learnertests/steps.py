@@ -1,8 +1,8 @@
-"""Carry out functions whose bodies another process keeps.
+"""Carries out functions whose bodies stay in the grader's process.
 
-What a body does is handed out step by step while it is being called, and
-forgotten with the call: see the module `bodies`. Here are the values, and
-nothing is known beforehand of what happens to them.
+Each call gets its steps one list after the other, from a BodyServer, and
+keeps none of them. This process has the values; the module `bodies`, on the
+other side, has the code.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from __future__ import annotations
 import operator
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import cache, partial
-# By name, since a test may replace what the modules hold.
+# Imported by name, since a learner's test may patch builtins.
 from builtins import (
     format, getattr, isinstance, iter, next, setattr, slice,
 )
@@ -45,7 +45,7 @@ _OPERATIONS: dict[str, Callable[..., Any]] = {
 
 
 class ConnectionLost(Exception):
-    """Who keeps the bodies answers no more."""
+    """The BodyServer does not answer any more."""
 
 
 def _refuse(message: list[Any]) -> Message:
@@ -54,7 +54,10 @@ def _refuse(message: list[Any]) -> Message:
 
 @cache
 def _unpacker(count: int) -> Callable[[Any], list[Any]]:
-    """Return what unpacks that many values, or fails as Python does."""
+    """Return a function that unpacks that many values into a list.
+
+    It is compiled, so that its errors have Python's own words.
+    """
     names = ", ".join(f"item_{number}" for number in range(count))
     scope: dict[str, Any] = {}
     exec(f"def unpack(value):\n    [{names}] = value\n    return [{names}]",
@@ -64,18 +67,18 @@ def _unpacker(count: int) -> Callable[[Any], list[Any]]:
 
 
 class _Connection:
-    """How the keeper of the functions is asked."""
+    """The way to a BodyServer: a function, or a socket."""
 
     def __init__(self) -> None:
         self.ask: Ask = _refuse
 
-    def connect(self, keeper: Ask | int) -> None:
-        """Ask this keeper, or one at the other end of a socket."""
-        self.ask = _through(keeper) if isinstance(keeper, int) else keeper
+    def connect(self, server: Ask | int) -> None:
+        """Use this function from now on, or the socket of a descriptor."""
+        self.ask = _through(server) if isinstance(server, int) else server
 
 
 def _through(descriptor: int) -> Ask:
-    """Return how to ask through a socket that keeps messages apart."""
+    """Return a function that asks through a socket of whole messages."""
     lock = Lock()
 
     def ask(message: list[Any]) -> Message:
@@ -92,10 +95,11 @@ connection = _Connection()
 
 def perform(place: str, names: Mapping[str, Any], *arguments: Any,
             outer: Frame | None = None) -> Any:
-    """Call the function that is kept as `place`; return its result.
+    """Call the function that the server has at a place; return its result.
 
-    `names` are those of its module, `arguments` all of its arguments in
-    the order of its parameters; `outer` is the call that made it, if any.
+    `names` are the names of its module, `arguments` its arguments in the
+    order of its parameters. `outer` is the call in which the function was
+    made, if any. Raises what the function raises.
     """
     COUNTS.calls += 1
     frame = Frame(names, outer)
@@ -127,7 +131,10 @@ class Frame:
         self._error: BaseException | None = None
 
     def answer(self, steps: Sequence[Tree]) -> int | None:
-        """Carry out steps; return what the last asks, None for an error."""
+        """Carry out steps; return the answer to the last, True without one.
+
+        Returns None if a step raises an exception, which is kept.
+        """
         reply: int | None = None
         try:
             for kind, *details in steps:
@@ -138,7 +145,7 @@ class Frame:
         return True if reply is None else reply
 
     def result(self, steps: Sequence[Tree]) -> Any:
-        """Carry out the last steps; return or raise what they say."""
+        """Carry out the last steps of a call, which return or raise."""
         *others, (kind, *details) = steps
         for other, *more in others:
             self._STEPS[other](self, *more)
@@ -251,7 +258,7 @@ class Frame:
 
     def _iterate(self, tree: Tree) -> Any:
         value = self._value(tree)
-        # What is done with the items may change the list.
+        # A copy: the loop may change the list, whose length was told.
         return iter(tuple(value) if type(value) is list else value)
 
     def _caught(self) -> Any:
@@ -262,7 +269,7 @@ class Frame:
 
     def _function(self, place: str, name: str, qualified: str,
                   parameters: str, given: Sequence[str]) -> Any:
-        """Return a function that is kept as well, made within this call."""
+        """Return a function defined in this one; its body is served, too."""
         made: FunctionType = eval(
             f"lambda perform: lambda {parameters}: "
             f"perform({', '.join(given)})")(

@@ -1,4 +1,7 @@
-"""The form of a test method, by its syntax alone."""
+"""Tells by syntax whether a test method has the form that a task asks for.
+
+Such as a decorator, a with block, or a body of two lines.
+"""
 
 from __future__ import annotations
 
@@ -14,9 +17,9 @@ Method = ast.FunctionDef | ast.AsyncFunctionDef
 
 
 class Place(NamedTuple):
-    """A class, and one of its methods if that is asked about.
+    """A class, and one of its methods if the rules are about that.
 
-    `is_hidden` says that a later class of the same name replaces it.
+    `is_hidden` means that a later class of the same name replaces it.
     """
 
     kind: ast.ClassDef
@@ -29,11 +32,11 @@ Rule = Callable[[Place], bool]
 
 def absent(file: str, asked: Mapping[str, Sequence[str]]
            ) -> dict[str, list[str]]:
-    """Return the rules that a file does not keep, by place.
+    """Return the rules that a file breaks, by place.
 
-    `asked` maps "Class" or "Class.method" to rules: the names in RULES,
-    or a text in quotes, which some string of the file should be. What is
-    not there, or not readable, breaks no rule of form.
+    `asked` maps "Class" or "Class.method" to rules. A rule is a name in
+    RULES, or a text in quotes that must be a string of the file. A place
+    that is missing, or a file that cannot be read, breaks no rule of form.
     """
     try:
         tree = parse(read(encode(Path(file).read_bytes())))
@@ -49,7 +52,7 @@ def absent(file: str, asked: Mapping[str, Sequence[str]]
 
 
 def _find(tree: ast.Module, place: str) -> Place | None:
-    """Return the last of several classes of a name that has the method."""
+    """Return the last class of that name that has the method, or None."""
     name, _, method = place.partition(".")
     kinds = [node for node in tree.body
              if isinstance(node, ast.ClassDef) and node.name == name]
@@ -67,7 +70,7 @@ def _decorated(nodes: Iterable[ast.AST], word: str) -> bool:
 
 
 def _calls(decorator: ast.expr) -> ast.expr:
-    """Return what a decorator is, without its arguments."""
+    """Return a decorator without the arguments that it is called with."""
     return decorator.func if isinstance(decorator, ast.Call) else decorator
 
 
@@ -83,7 +86,10 @@ def _with(method: Method | None, word: str) -> bool:
 
 
 def _statements(method: Method | None) -> int:
-    """Count the statements of a body, at every depth, but its docstring."""
+    """Return the number of statements in a method, at every depth.
+
+    The docstring is not counted.
+    """
     if method is None:
         return 0
     body = method.body[1:] if ast.get_docstring(method) else method.body
@@ -92,7 +98,7 @@ def _statements(method: Method | None) -> int:
 
 
 def _compares(method: Method | None) -> bool:
-    """Tell whether a test asserts something itself, not by a mock."""
+    """Tell whether a test has an assertion that is not a mock's."""
     return any(isinstance(node, ast.Assert)
                or isinstance(node, ast.Call)
                and ast.unparse(node.func).startswith("self.assert")

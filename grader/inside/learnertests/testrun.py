@@ -1,7 +1,8 @@
-"""Run the demanded methods of a learner's test file, and report each case.
+"""The job "learnertests": runs a learner's tests and reports each case.
 
-Whether the code under test is right or wrong, nothing in here can know: its
-functions are kept elsewhere, and only to call them shows what they do.
+The given code under test may be a right or a wrong version. Nothing in this
+process shows which: the bodies of its functions stay in the grader (see the
+module bodyserver), and only a call shows what a function does.
 """
 
 from __future__ import annotations
@@ -21,11 +22,11 @@ from inspect import (
 from pathlib import Path
 from types import ModuleType
 from typing import Any
-# By name, since a test may replace what the module holds.
+# Imported by name, since a learner's test may patch unittest.
 from unittest import (
     IsolatedAsyncioTestCase, TestCase, TestLoader, TestResult, TestSuite)
 
-from grader.inside.learnertests import counting, scaffold, steps, testform
+from grader.inside.learnertests import counting, steps, testform
 from grader.inside.learnertests.bodyserver import BodyServer, read
 from grader.inside.suite.checks import unpack
 from grader.kit import doubles, newer
@@ -36,27 +37,29 @@ from grader.kit.values import clipped
 
 Message = dict[str, Any]
 
-# What is never the same twice, whole or cut by unittest.
+# Parts of messages that differ in every run, whole or cut by unittest.
 _ADDRESS = re.compile(r" id='\d+'| at 0x[0-9a-f]+|\[\d+ chars\]\w+(?=>)")
 
-# How parameterized goes on after a name.
+# What parameterized adds to a name.
 _NUMBERED = re.compile(r"_\d+(_.*)?")
 
-# Decorators around a function that are looked through.
+# The most decorators around a function that are looked through.
 _DEEPEST = 20
 
-# parameterized looks at the stack; what that reads once, forks need not.
+# parameterized inspects the stack, which reads sources: done once here, the
+# forks need not read them.
 inspect.stack()
 
 
 def run(request: Message) -> Iterator[Message]:
-    """Run request["methods"], "Class.method" each, or look at their form.
+    """Run request["methods"], each a "Class.method", and yield reports.
 
-    The request holds the submission's files, the name of the one to run,
-    the given files as they are to lie on disk, and what is loaded of them,
-    marshalled (all in base64); "kept" is what a keeper keeps, where that is
-    in this process. With "form" the file is only read; with "scaffold" the
-    class is set up and asked.
+    The request has the submission's "files", the name of the "file" to run,
+    the "given" files for the disk, and the "code" that is loaded of these,
+    marshalled; contents are base64. "kept" are the function bodies, where
+    nothing can be forked and this process has to serve them itself. With
+    "form" the file is only read; with "scaffold" the integration class is
+    tried out as well.
     """
     unpack(request["files"], Path())
     if "form" in request:
@@ -65,10 +68,15 @@ def run(request: Message) -> Iterator[Message]:
     kept = request.pop("kept", None)
     steps.connection.connect(
         BodyServer(read(kept)).answer if kept else _socket())
+    # 1. The given code, whose functions call the BodyServer.
     unpack(request["given"], Path())
     for name, code in request["code"].items():
         execute(name, marshal.loads(base64.b64decode(code)), Path(name).stem)
+    # Before any of the submission's code could put another in its place.
+    scaffold = ("scaffold" in request and importlib.import_module(
+        request["scaffold"]["module"]).ask)
     gc.set_threshold(50_000)
+    # 2. The learner's file.
     counting.install()
     try:
         module = _load(request["file"])
@@ -76,18 +84,22 @@ def run(request: Message) -> Iterator[Message]:
         yield {"broken": explain(error, request["file"])}
         return
     yield {"loads": True}
+    # 3. Its tests.
     reports = _reports(module, request["methods"], request["file"])
     for method in request["methods"]:
         yield {"method": method, "cases": reports[method]}
-    if "scaffold" in request:
-        yield {"scaffold": list(scaffold.ask(
+    if scaffold:
+        yield {"scaffold": list(scaffold(
             classes(module, request["scaffold"]["class"]),
             request["scaffold"]))}
     yield {"done": True}
 
 
 def _socket() -> int:
-    """Take the way to the keeper from standard input, where it arrives."""
+    """Return the socket to the BodyServer, which arrives as standard input.
+
+    Descriptor 0 is replaced, so that tests do not read from the socket.
+    """
     descriptor = os.dup(0)
     os.dup2(1, 0)
     return descriptor
@@ -106,8 +118,8 @@ def _reports(module: ModuleType, methods: Sequence[str],
              file: str) -> dict[str, list[Message]]:
     """Run the classes of the demanded methods; report these, by name.
 
-    Each class is run as unittest runs it, with all of its tests, since what
-    an earlier one uses up or leaves behind is what a later one meets.
+    Each class is run as unittest runs it, with all of its tests, since a
+    test may use up or leave behind what a later one needs.
     """
     reports: dict[str, list[Message]] = {method: [] for method in methods}
     for name in dict.fromkeys(each.partition(".")[0] for each in methods):
@@ -131,9 +143,9 @@ def _run(kind: type[TestCase], result: Result) -> None:
 
 
 def cases_of(kind: type[TestCase], name: str) -> list[str]:
-    """Return the methods that unittest runs for the one of that name.
+    """Return the names of the methods that unittest runs for one method.
 
-    That is the method itself or what a decorator generated from it.
+    These are the method itself, or those that a decorator made of it.
     """
     return [each for each in dir(kind)
             if callable(method := getattr(kind, each)) and (
@@ -156,9 +168,9 @@ def _origin(method: Callable[..., Any]) -> str:
 
 
 def classes(module: ModuleType, name: str) -> list[type[TestCase]]:
-    """Return the test class of that name, or what was generated from it.
+    """Return the test class of that name, or those made of it.
 
-    parameterized_class leaves the class itself behind, without its tests.
+    parameterized_class leaves the class itself in place, without its tests.
     """
     kinds = {key: value for key, value in vars(module).items()
              if isinstance(value, type)
@@ -179,7 +191,8 @@ def _stands_for(each: str, name: str) -> bool:
 
 
 def _never_runs(test: TestCase) -> str | None:
-    """Return "async" or "yield" if calling a test runs nothing of it."""
+    """Return "async" or "yield" if a call of the test runs none of its code.
+    """
     method = getattr(test, getattr(test, "_testMethodName"), None)
     for _ in range(_DEEPEST):
         if iscoroutinefunction(method):
@@ -187,7 +200,7 @@ def _never_runs(test: TestCase) -> str | None:
                     else None)
         if isgeneratorfunction(method) or isasyncgenfunction(method):
             return "yield"
-        # What parameterized and mock put around it only passes it on.
+        # Wrappers of parameterized and of mock only pass the call on.
         method = getattr(method, "place_as", None) or (
             getattr(method, "__wrapped__", None)
             if hasattr(method, "patchings") else None)
@@ -195,7 +208,8 @@ def _never_runs(test: TestCase) -> str | None:
 
 
 def explain(error: BaseException, file: str) -> Message:
-    """Return an exception as data: its type, its text and the line."""
+    """Return an exception as plain data: its type, its text and its line.
+    """
     if isinstance(error, SyntaxError) and (
             type(error.msg), type(error.filename), type(error.lineno)) == (
             str, str, int) and Path(str(error.filename)).name == file:
@@ -225,10 +239,10 @@ def _report(case: str) -> Message:
 
 
 class Result(TestResult):
-    """Keeps the reports on the cases of demanded methods.
+    """Collects the reports on the cases of demanded methods.
 
-    `demanded` has the method of each such case; `reports` holds pairs of a
-    method and a report. Trouble in setUpClass is a case of each method.
+    `demanded` maps a case to its method; `reports` are pairs of a method
+    and a report. An error in setUpClass is reported for every method.
     """
 
     def __init__(self, file: str, demanded: Mapping[str, str]) -> None:
@@ -257,9 +271,9 @@ class Result(TestResult):
         self._case = None
 
     def stop_at(self, error: BaseException) -> None:
-        """Note what came out of a test class itself, or cut it short."""
+        """Note an exception that ended the run of a test class."""
         why = explain(error, self._file)
-        # What cuts a run short is let out after the case has come to an end.
+        # KeyboardInterrupt and the like leave `run` only after the case.
         if self._last and self._last["outcome"] == "pass":
             self._last |= {"outcome": "error", "why": why}
         done = {method for method, _ in self.reports}
@@ -272,7 +286,7 @@ class Result(TestResult):
                 "outcome": outcome, "why": why}))
 
     def _tell(self, test: Any, outcome: str, why: Message | None) -> None:
-        """Note what happened; the first trouble of a case counts."""
+        """Set the outcome of the current case; the first failure counts."""
         if self._case is None:
             self._tell_all(outcome, why, {*self._demanded.values()})
         elif self._case["outcome"] == "pass":

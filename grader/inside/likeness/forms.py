@@ -1,10 +1,10 @@
-"""What a learner's file has in common with others': its form and marks.
+"""The job "forms": computes what shows that two learners' files are alike.
 
-Files of one form are the same answer but for its wording. Marks are
-hashes of the short passages of a file, the smallest of them only, as
-Broder's sketches have it ("On the resemblance and containment of
-documents", 1997): of two files they say how much of the code is alike.
-Runs inside the wall; parses the learner's files and never runs them.
+Two files with the same form are one answer with other names and another
+layout. Marks are the smallest hashes of the short passages of a file, after
+Broder ("On the resemblance and containment of documents", 1997): the share
+of marks that two files have in common estimates how much of the code they
+share. The job runs inside the wall, and never runs the learner's files.
 """
 
 from __future__ import annotations
@@ -15,29 +15,35 @@ import hashlib
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from grader.inside.likeness import normalform
+from grader.inside.likeness import normalform, phrasing
 from grader.inside.likeness.normalform import Word
 from grader.inside.likeness.ownnames import FUNCTIONS
 from grader.inside.source import Broken, parse, read
 
-# How long a passage is, in words; how many a file needs to be told from
-# what every answer has; how many of them are kept.
+# The length of a passage in words; the passages that a file needs to have
+# any marks, since short answers all look alike; the most marks of a file.
 PASSAGE, MIN_PASSAGES, MOST_MARKS = 12, 80, 64
 
 
 def run(request: dict[str, Any]) -> dict[str, Any]:
-    """Return forms by task, and marks, of each of request["files"]."""
+    """Return forms, marks and wording of request["files"], by id.
+
+    "forms" go by task; "marks" are those of the code, "wording" those of
+    how the file is worded.
+    """
     return {"files": {asked["id"]: _likeness(asked)
                       for asked in request["files"]}}
 
 
 def _likeness(asked: dict[str, Any]) -> dict[str, Any]:
     try:
-        tree = parse(read(asked["source"]))
+        text = read(asked["source"])
+        tree = parse(text)
         return {"forms": dict(_forms(tree, asked)),
-                "marks": marks(normalform.words(tree, tree.body))}
+                "marks": marks(normalform.words(tree, tree.body)),
+                "wording": phrasing.marks(text)}
     except (Broken, RecursionError, ValueError):
-        return {"forms": {}, "marks": ""}
+        return {"forms": {}, "marks": "", "wording": ""}
 
 
 def _forms(tree: ast.Module,
@@ -68,7 +74,7 @@ def form(words: Sequence[Word]) -> str:
 
 
 def marks(words: Sequence[Word]) -> str:
-    """Return marks of 4 bytes each, as base64; none of a short text."""
+    """Return the marks, 4 bytes each, as base64; "" for a short text."""
     coarse = [word.coarse for word in words if word.coarse]
     passages = {_mark(coarse[start:start + PASSAGE])
                 for start in range(len(coarse) - PASSAGE + 1)}

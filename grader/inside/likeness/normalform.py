@@ -1,9 +1,9 @@
-"""The normal form of Python code: what it does, without how it is worded.
+"""Reduces Python code to a normal form, as a list of words.
 
-Two pieces of code have one form when they differ in nothing but comments,
-docstrings, layout, how literals are spelt, how what they use is imported,
-and the names that are their own. Annotations count only where asked for,
-and then as the names in them: List[int] is list[int].
+Two pieces of code have the same form if they differ only in comments,
+docstrings, layout, the spelling of literals, the way of importing, and the
+names that they define themselves. Annotations are left out unless asked
+for, and then reduced to the names in them: List[int] is list[int].
 """
 
 from __future__ import annotations
@@ -17,7 +17,8 @@ from grader.inside.likeness.ownnames import Names
 
 _SKIPPED = (ast.Pass, ast.Import, ast.ImportFrom, ast.Global, ast.Nonlocal,
             ast.expr_context)
-# They say where a name comes from, or only hold others together.
+# Names in annotations that make no difference: List is typing.List, and
+# Union[int, str] is int | str.
 _LEFT_OUT = {"typing", "Union"}
 _END = ")"
 
@@ -25,10 +26,10 @@ Function = ast.FunctionDef | ast.AsyncFunctionDef
 
 
 class Word(NamedTuple):
-    """One word of a normal form, and a coarser one that likens more.
+    """One word of a normal form, exact and coarse.
 
-    In the coarse words all names of one's own are the same, and all
-    literals of one type; an empty one does not count.
+    Coarse words are the same for all names that the code defines, and for
+    all literals of one type. An empty coarse word is left out.
     """
 
     exact: str
@@ -39,7 +40,8 @@ def words(tree: ast.Module, nodes: Iterable[ast.AST],
           typed: bool = False) -> list[Word]:
     """Return the normal form of some nodes of a module.
 
-    Raises RecursionError or ValueError for what no person would write.
+    Raises RecursionError for code that is nested too deeply, ValueError for
+    integers too long to be printed.
     """
     writer = _Writer(tree, typed)
     for node in nodes:
@@ -48,7 +50,7 @@ def words(tree: ast.Module, nodes: Iterable[ast.AST],
 
 
 class _Writer(ast.NodeVisitor):
-    """Writes a tree down in words, the names of one's own as numbers."""
+    """Turns a tree into words; the code's own names become numbers."""
 
     def __init__(self, tree: ast.Module, typed: bool) -> None:
         self.words: list[Word] = []
@@ -83,7 +85,7 @@ class _Writer(ast.NodeVisitor):
             self._add(repr(value))
 
     def visit_Expr(self, node: ast.Expr) -> None:
-        """Pass over docstrings and the like."""
+        """Skip docstrings and other constants that stand alone."""
         if not isinstance(node.value, ast.Constant):
             self.generic_visit(node)
 
@@ -104,7 +106,7 @@ class _Writer(ast.NodeVisitor):
             self._add(f".{each}")
 
     def visit_Attribute(self, node: ast.Attribute) -> None:
-        """Write a.b as the import of b from a is written."""
+        """Write `a.b` like b after `from a import b`."""
         self.visit(node.value)
         is_own = (isinstance(node.value, ast.Name)
                   and node.value.id == "self")
@@ -126,7 +128,7 @@ class _Writer(ast.NodeVisitor):
         self._annotation(node.annotation)
 
     def visit_AnnAssign(self, node: ast.AnnAssign) -> None:
-        """Write an assignment as if it had no annotation."""
+        """Write the assignment like one without an annotation."""
         if node.value:
             self.visit(ast.Assign(targets=[node.target], value=node.value))
         self._annotation(node.annotation)

@@ -1,7 +1,7 @@
-"""Which names in a module are the learner's own, and which stand for others.
+"""Tells the names that a module defines from those that it imports.
 
-Of the names that code goes by, those that it binds itself say nothing
-about what it does; those that it imports mean the same however imported.
+The names that code binds itself can be chosen freely, so they say nothing
+about what it does. Imported names count by what they stand for.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ _DEFINITIONS = (*FUNCTIONS, ast.ClassDef)
 
 
 class Names:
-    """Names of one's own, numbered in the order they are asked for."""
+    """The names bound in a scope, numbered in the order of their use."""
 
     def __init__(self, names: Iterable[str]) -> None:
         self._own = frozenset(names)
@@ -24,14 +24,14 @@ class Names:
         return name in self._own
 
     def number(self, name: str) -> int:
-        """Return the place of a name among those asked for so far."""
+        """Return the number of a name; a new one gets the next number."""
         return self._numbers.setdefault(name, len(self._numbers))
 
 
 def bound(body: Iterable[ast.AST]) -> set[str]:
-    """Return the names that a body binds, without scopes within it.
+    """Return the names that a body binds, but not those in inner scopes.
 
-    What it imports is not its own.
+    Imported names are not among them.
     """
     names: set[str] = set()
     outer: set[str] = set()
@@ -63,7 +63,7 @@ def parameters(node: ast.AST) -> Iterator[str]:
 
 
 def attributes(tree: ast.Module) -> Iterator[str]:
-    """Yield the attributes that the module itself stores or defines."""
+    """Yield the attributes that the module assigns or defines in classes."""
     for node in ast.walk(tree):
         if isinstance(node, ast.Attribute) and isinstance(
                 node.ctx, ast.Store):

@@ -1,4 +1,4 @@
-"""Which class or method of a file a line belongs to."""
+"""Finds the class or method that a line of a file belongs to."""
 
 from __future__ import annotations
 
@@ -8,16 +8,15 @@ from functools import lru_cache
 from grader.inside import prototype
 from grader.inside.prototype import Function
 
-# These lie between what they are reported at and its neighbour, or at the
-# end of the file.
+# Missing blank lines before a class are reported at the class, but lie between
+# it and its neighbour; two others concern the end of the file.
 _BETWEEN = ("E302", "E305", "W292", "W391")
 
 
 def definition_at(tree: ast.Module, line: int, code: str = "") -> str | None:
-    """Return "Class" or "Class.method", None for what is the module's.
+    """Return "Class" or "Class.method", None for the module itself.
 
-    `code` is that of a finding, if it is one of pycodestyle's: the blank
-    lines between two classes are the module's.
+    `code` is the code of pycodestyle if the line is that of a finding.
     """
     if code in _BETWEEN:
         return None

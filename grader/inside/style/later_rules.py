@@ -1,9 +1,8 @@
-"""What pycodestyle complains of only since a version after 2.5.
+"""Tells which findings of pycodestyle its version 2.5 does not have.
 
-The course names version 2.5, and machines that follow it have no other; what
-that one lets pass costs no points. Found by running both versions over
-thousands of files; newer rules that fire only beside an older one are left
-out, since the file has that complaint anyway.
+The course names version 2.5, so what that version lets pass costs no points.
+The rules here were found by running both versions over thousands of files.
+Newer rules that fire only together with an older one are left out.
 """
 
 from __future__ import annotations
@@ -23,9 +22,9 @@ _TYPES = re.compile(
 
 
 def is_later(code: str, lines: Sequence[str], row: int, column: int) -> bool:
-    """Tell whether version 2.5 has no such complaint at a place.
+    """Tell whether version 2.5 does not complain of a place.
 
-    `row` and `column` count from 0.
+    `code` is that of the complaint; `row` and `column` count from 0.
     """
     rule = _RULES.get(code)
     return rule is not None and row < len(lines) and rule(lines, row, column)
@@ -36,18 +35,18 @@ def _always(lines: Sequence[str], row: int, column: int) -> bool:
 
 
 def _keyword(lines: Sequence[str], row: int, column: int) -> bool:
-    """Tell of a keyword without a blank that it is not that of an import."""
+    """E275: version 2.5 has it for `from x import(y)` only."""
     return not re.match(r"\s*from\b.*\bimport$", lines[row][:column])
 
 
 def _name(lines: Sequence[str], row: int, column: int) -> bool:
-    """Tell of an ambiguous name that it is a parameter or a loop's."""
+    """E741: version 2.5 does not look at parameters and loop variables."""
     before, after = lines[row][:column], lines[row][column + 1:]
     return not (_BOUND.search(before) or _ASSIGNED.match(after))
 
 
 def _operator(lines: Sequence[str], row: int, column: int) -> bool:
-    """Tell of an operator without blanks that it is a word."""
+    """E225: version 2.5 does not look at the operators that are words."""
     before, after = lines[row][:column], lines[row][column:]
     return bool(re.match(r"\s*(?:and|in|is|or)\b", after)
                 or re.search(r"\b(?:and|in|is|or)$", before))
@@ -59,10 +58,10 @@ def _types(lines: Sequence[str], row: int, column: int) -> bool:
 
 
 def _blank_lines(lines: Sequence[str], row: int, column: int) -> bool:
-    """Tell of a definition that 2.5 took it for one of a group of one-liners.
+    """E301, E302, E306: version 2.5 lets pass a group of one-line functions.
 
-    It did so wherever no line around is indented further, as between a
-    comment and what a decorator stands above.
+    It takes a definition for one of those if neither line around it is
+    indented further, as between a comment and a decorator.
     """
     indent = expand_indent(lines[row])
     around = [*lines[max(row - 1, 0):row], *lines[row + 1:row + 2]]

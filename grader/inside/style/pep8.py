@@ -1,4 +1,7 @@
-"""pycodestyle as a library: findings as sentences, by our options only."""
+"""Runs pycodestyle as a library, with fixed options, and words its findings.
+
+No configuration file and no `# noqa` comment has an effect.
+"""
 
 from __future__ import annotations
 
@@ -15,14 +18,14 @@ import pycodestyle  # type: ignore[import-untyped]
 from grader.inside.style import later_rules
 
 MAX_LINE_LENGTH = 79
-# pycodestyle lets pass a line that is one word, which may be an address;
-# there are no addresses of such a length.
+# pycodestyle lets pass a long line that is one word, since that may be an
+# address. No address has this length.
 MAX_WORD_LENGTH = 500
 # pycodestyle's own defaults, spelt out so that nothing can change them.
 IGNORED = ("E121", "E123", "E126", "E226", "E24", "E704", "W503", "W504")
-# pycodestyle has no option against it, so the comment is disarmed.
+# pycodestyle has no option to ignore `# noqa`, so a letter is replaced.
 _NOQA = re.compile(r"(?i)(# n)o(?=qa|pep8)")
-# What concerns lines as such, and so the inside of strings, too.
+# Rules about whole lines, which apply inside of strings as well.
 _OF_LINES = ("E101", "E501", "W191", "W291", "W293", "W605")
 Place = tuple[int, int]
 
@@ -75,9 +78,10 @@ _WORDS = {
 
 
 class Slip(NamedTuple):
-    """One finding: line and column from 1, code, and a sentence.
+    """One finding; `line` and `column` count from 1.
 
-    `is_later`: version 2.5, which the course names, does not complain of it.
+    `is_later` means that pycodestyle 2.5, which the course names, does not
+    have it.
     """
 
     line: int
@@ -87,13 +91,13 @@ class Slip(NamedTuple):
     is_later: bool = False
 
     def sentence(self) -> str:
-        """Return all of it in one line."""
+        """Return the finding with its place and code, in one line."""
         return (f"line {self.line}, column {self.column}: "
                 f"{self.words} [{self.code}]")
 
 
 def slips(text: str) -> list[Slip]:
-    """Return what pycodestyle finds in a text, in order of lines."""
+    """Return the findings on the text of a file, in the order of lines."""
     lines = list(io.StringIO(_NOQA.sub(r"\1_", text)))
     guide = _guide()
     report = guide.init_report(_Collector)
@@ -116,10 +120,11 @@ def _endless(lines: list[str]) -> Iterator[Slip]:
 
 
 def _f_strings(text: str) -> Iterator[tuple[Place, Place]]:
-    """Yield where f-strings begin and end, if this Python looks into them.
+    """Yield begin and end of each f-string, from Python 3.12 on.
 
-    Before 3.12 they are strings like others, in which no blank is wrong;
-    a verdict must not depend on that.
+    Earlier versions have one token for an f-string, and pycodestyle finds
+    nothing in it. A verdict must not depend on the version, so findings
+    within these places are dropped.
     """
     begin = getattr(token, "FSTRING_START", None)
     end = getattr(token, "FSTRING_END", None)
@@ -135,7 +140,7 @@ def _f_strings(text: str) -> Iterator[tuple[Place, Place]]:
 
 
 class _Collector(pycodestyle.BaseReport):  # type: ignore[misc]
-    """A report that keeps findings instead of printing them."""
+    """A report of pycodestyle that keeps findings instead of printing."""
 
     def __init__(self, options: Any) -> None:
         super().__init__(options)
@@ -143,7 +148,7 @@ class _Collector(pycodestyle.BaseReport):  # type: ignore[misc]
 
     def error(self, line_number: int, offset: int, text: str,
               check: object) -> str | None:
-        """Keep one finding; called by pycodestyle."""
+        """Keep one finding; pycodestyle calls this."""
         code = text[:4]
         if not self._ignore_code(code):
             self.found.append(Slip(line_number, offset + 1, code,
@@ -153,7 +158,7 @@ class _Collector(pycodestyle.BaseReport):  # type: ignore[misc]
 
 @cache
 def _guide() -> Any:
-    """Return the one guide; without paths it reads no configuration."""
+    """Return pycodestyle's guide with our options; it reads no file."""
     return pycodestyle.StyleGuide(
         parse_argv=False, config_file=None, max_line_length=MAX_LINE_LENGTH,
         ignore=IGNORED, select=(), quiet=1)

@@ -1,6 +1,6 @@
-"""The style of a submission: shebang, docstrings, pycodestyle.
+"""The job "style": judges shebang, docstrings and pycodestyle's findings.
 
-Runs inside the wall; parses the learner's files and never runs them.
+It runs inside the wall. It parses the learner's files and never runs them.
 """
 
 from __future__ import annotations
@@ -18,8 +18,8 @@ from grader.inside.style import pep8, enclosing
 from grader.inside.toolfailure import Failure, failure
 
 SHEBANG = "#!/usr/bin/env python3"
-# All that can fail, in the words by which the statement of every folder that
-# demands style says so: a rule can be read before it costs points.
+# Every rule that can fail, in the words of the statements: a test makes sure
+# that each folder that demands style states it.
 RULES = {
     "readable": "the file is UTF-8 text of at most 256 KiB that Python can "
                 "read",
@@ -31,14 +31,19 @@ RULES = {
     "code": "Code in a string, for `exec`, fails",
 }
 _MAX_FAILURES = 20
-# From Thai on, there are scripts that put no blanks between words.
+# From this character on (Thai) there are scripts without blanks between
+# words, where one "word" may be a sentence.
 _NO_BLANKS = "\u0e00"
-# Definitions that share the docstring of another one.
+# Decorators of definitions that share the docstring of another one.
 _SHARING = {"overload", "setter", "deleter"}
 
 
 def run(request: dict[str, Any]) -> dict[str, Any]:
-    """Judge request["files"]; the answer holds one entry for each."""
+    """Judge request["files"]; return {"files": entries by id}.
+
+    An entry has "failures" and "advice". The "call" of a failure is the
+    class or method that it lies in, None for the module.
+    """
     return {"files": {asked["id"]: _judge(asked)
                       for asked in request["files"]}}
 
@@ -68,7 +73,8 @@ def _judge(asked: dict[str, Any]) -> dict[str, Any]:
 def _some(failures: Sequence[Failure]) -> Iterator[Failure]:
     """Yield the first failures, and the first of each class and method.
 
-    Which of these are a task's own is known outside.
+    Several tasks may share a file, each with methods of its own, so none
+    must be left without its failures. The grader sorts them outside.
     """
     known = set()
     for number, each in enumerate(failures):
@@ -79,13 +85,13 @@ def _some(failures: Sequence[Failure]) -> Iterator[Failure]:
 
 def _fails(rule: str, message: str, line: int | None = None,
            **parts: str | None) -> Failure:
-    """Return a failure by a rule that the statements state."""
+    """Return a failure by a rule of RULES."""
     assert rule in RULES, rule
     return failure(message, line, **parts)  # type: ignore[arg-type]
 
 
 def _advice(asked: dict[str, Any]) -> Iterator[str]:
-    """Yield remarks on the file as bytes and as a file."""
+    """Yield advice on line ends, byte order mark and the exec bit."""
     data = base64.b64decode(asked["source"])
     if b"\r" in data:
         yield ("the lines end as on Windows (CRLF): ./ cannot run such a "
@@ -126,7 +132,10 @@ def _of_function(node: Function, what: str,
 
 def _docstring(node: Function | ast.ClassDef | ast.Module, what: str,
                place: str | None) -> Iterator[Failure]:
-    """Judge a docstring; a wrong one is pointed at itself."""
+    """Judge the docstring of a definition, or of the module.
+
+    `what` names it in messages, `place` is the "call" of failures.
+    """
     line = 1 if isinstance(node, ast.Module) else node.lineno
     text = ast.get_docstring(node, clean=False) or ""
     words = text.split()
@@ -144,9 +153,9 @@ def _docstring(node: Function | ast.ClassDef | ast.Module, what: str,
 
 
 def _executed(tree: ast.Module) -> Iterator[Failure]:
-    """Yield where code runs that stands in a text of the file itself.
+    """Yield failures for code that the file has as a string, and runs.
 
-    Nothing reads such code: no rule of style could apply to it.
+    No rule of style could be applied to such code.
     """
     lines = {*_calls_with_text(tree, "exec"),
              *_calls_with_text(tree, "compile"), *_other_names(tree, "exec")}
@@ -163,10 +172,10 @@ def _evaluated(tree: ast.Module) -> Iterator[str]:
 
 
 def _calls_with_text(tree: ast.Module, name: str) -> Iterator[int]:
-    """Yield the lines of calls of a builtin that get a text of the file's.
+    """Yield the lines where a builtin is called with a string of the file.
 
-    What is read from another file, which may well be a sibling whose name
-    cannot be imported, is not meant.
+    A string that is read from another file does not count: learners read
+    a sibling that way whose name, such as 0-main.py, cannot be imported.
     """
     named = {target.id for node in ast.walk(tree)
              if isinstance(node, ast.Assign) and _has_text(node.value, set())
@@ -198,7 +207,10 @@ def _is_builtin(node: ast.expr, name: str) -> bool:
 
 
 def _has_text(node: ast.expr, named: set[str]) -> bool:
-    """Tell whether an expression is made of a text, and of no file."""
+    """Tell whether an expression has a string in it, and reads no file.
+
+    `named` are variables that hold such a string.
+    """
     parts = list(ast.walk(node))
     names = {getattr(each, "id", getattr(each, "attr", "")) for each in parts}
     is_text = bool(names & named) or any(
@@ -208,7 +220,7 @@ def _has_text(node: ast.expr, named: set[str]) -> bool:
 
 
 def _late(node: Function | ast.ClassDef | ast.Module) -> str:
-    """Say where a text stands that comes too late to be a docstring."""
+    """Return a remark on a string that comes too late to be a docstring."""
     lines = [each.lineno for each in node.body[1:]
              if isinstance(each, ast.Expr)
              and isinstance(each.value, ast.Constant)

@@ -1,4 +1,7 @@
-"""Run the checks of one suite on one submission and report each."""
+"""The job "suite": runs the checks of one suite on a submission's files.
+
+It runs inside the wall. A check only observes; the grader compares outside.
+"""
 
 from __future__ import annotations
 
@@ -26,7 +29,7 @@ _KEPT_OUTPUT = 4000
 
 
 def run(request: dict[str, Any]) -> Iterator[dict[str, Any]]:
-    """Run request["tests"] in order, yielding what each has seen.
+    """Run request["tests"] in order; yield what each has observed.
 
     The request holds the suite's name and source, the files of the
     submission's folder (base64) and the seed for fresh inputs. A check that
@@ -81,7 +84,7 @@ def _check(module: ModuleType, test: str,
     with (prints.kept_by_call(_KEPT_OUTPUT) as output,
             Transcript("stderr", 0).in_place()):
         case.transcript = recorder = Recorder(file, output.text)
-        # A TestSuite, for setUpClass and tearDownClass.
+        # A TestCase on its own would not call setUpClass.
         unittest.TestSuite([case]).run(result)
     return {"check": test, "seen": recorder.entries,
             "problem": result.problem and _explain(result.problem, file)}
@@ -114,7 +117,8 @@ def _sentence(error: BaseException) -> str:
 class Result(unittest.TestResult):
     """Keeps the first problem of a test, as an exception.
 
-    One that does not say what is wrong gives way to one that may.
+    An exception without arguments, such as a bare `assert`, says nothing of
+    what is wrong, so a later problem takes its place.
     """
 
     def __init__(self) -> None:

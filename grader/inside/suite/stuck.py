@@ -1,4 +1,7 @@
-"""Where a run is when its time is almost over: what a learner must know."""
+"""Reports which line and call a run is at when its time is almost over.
+
+So a learner is told where a loop does not end.
+"""
 
 from __future__ import annotations
 
@@ -17,10 +20,10 @@ SHARE = 0.8
 
 def watch(file: str, limits: Mapping[str, float],
           tell: Callable[[dict[str, Any]], None]) -> None:
-    """Tell the line of `file` and the call where the time goes.
+    """Call `tell` once, shortly before the limits are reached.
 
-    That is said once, for people, before the limits strike; the verdict
-    does not depend on it. Without signals nothing is said.
+    It gets {"line": of `file` or None, "call": or None}. The verdict does
+    not depend on it. Does nothing on Windows, which lacks the signals.
     """
     if sys.platform == "win32":
         return
@@ -37,7 +40,8 @@ def watch(file: str, limits: Mapping[str, float],
 
 
 def line_of(frame: FrameType | None, file: str) -> int | None:
-    """Return the innermost line of the submission's file, if any."""
+    """Return the innermost line of `file` on the stack, None if there is
+    none."""
     names = (file, os.path.join(os.environ.get("GRADE_WORKSPACE", ""), file))
     while frame is not None:
         if frame.f_code.co_filename in names:

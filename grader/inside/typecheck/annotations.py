@@ -1,4 +1,8 @@
-"""Judge single annotations by those of the model."""
+"""Judges each annotation of a file by the model's in the same place.
+
+An annotation is right if it is the same type, a type that is as good (see
+sametype), or one of the variants that tasks.toml accepts.
+"""
 
 from __future__ import annotations
 
@@ -20,7 +24,11 @@ _UNDEFINED = re.compile(r'Name "(\w+)" is not defined')
 
 
 class Place(NamedTuple):
-    """What is annotated: in words, in tasks.toml, and which way it goes."""
+    """A parameter, a return or a variable that is annotated.
+
+    `words` name it in messages, `key` in tasks.toml; `side` says whether
+    the function takes the value or gives it.
+    """
 
     words: str
     key: str
@@ -28,16 +36,17 @@ class Place(NamedTuple):
 
 
 class Annotation(NamedTuple):
-    """An annotation as it is written, and what mypy made of it."""
+    """An annotation: its source text, and the type that mypy read."""
 
     text: str | None
     type: Type | None
 
 
 class Annotations:
-    """Compares annotations of one file; `failures` are what is wrong.
+    """Compares the annotations of one file; collects failures and advice.
 
-    `explained` are lines whose complaints are answered by advice of ours.
+    mypy's complaints on the lines `explained` need not be passed on: the
+    advice on an accepted variant covers them.
     """
 
     def __init__(self, file: StagedFile, checked: Checked) -> None:
@@ -50,7 +59,12 @@ class Annotations:
 
     def judge(self, place: Place, got: Annotation, want: Annotation,
               match: Match, where: prototype.Definition) -> Match:
-        """Judge one annotation; return the match for those after it."""
+        """Judge one annotation of a function or variable, in order.
+
+        `match` is the result of the annotation before it, since type
+        variables must be used in the same way throughout; returns that of
+        this one.
+        """
         if want.text is None or want.type is None:
             return match
         if got.text is None:
@@ -61,6 +75,7 @@ class Annotations:
         found = None
         if got.type is not None:
             found = sametype.compare(got.type, want.type, place.side, match)
+            # A variant is tried only where the demanded type does not fit.
             if not (found and self._is_borne_out(found, match, where)):
                 found = self._as_variant(got.type, place, match, where)
         if found is None:
@@ -102,7 +117,7 @@ class Annotations:
 
     def _as_variant(self, got: Type, place: Place, match: Match,
                     where: prototype.Definition) -> Match | None:
-        """Return the match with the first variant that is like it."""
+        """Return the match with the first variant that fits; note advice."""
         for variant in self._known.get(place.key, []):
             found = self._compare(got, variant, place.side, match)
             if found is not None:
@@ -125,7 +140,11 @@ class Annotations:
 
     def _is_borne_out(self, found: Match, before: Match,
                       where: prototype.Definition) -> bool:
-        """Tell whether the body can do with a wider type, says mypy."""
+        """Tell whether mypy accepts the function with a wider type.
+
+        def f(x: Sequence[int]) is fine for list[int], unless the body calls
+        x.append, which mypy complains of.
+        """
         if found.is_wider == before.is_wider:
             return True
         lines = range(where.lineno, (where.end_lineno or where.lineno) + 1)

@@ -1,7 +1,8 @@
-"""mypy as a library: one build over texts, and its warm cache.
+"""Runs mypy as a library: one build over several texts.
 
-Importing this imports mypy. A build leaks some 10 MB, so it belongs in a
-process of its own.
+It also fills the cache of the standard library that all builds share.
+Importing this imports mypy. A build leaks some 10 MB, so it is made in a
+process that ends afterwards.
 """
 
 from __future__ import annotations
@@ -22,7 +23,7 @@ from mypy.options import Options
 
 from grader.inside.typecheck.localmodules import module_at
 
-# Modules that learners import, parsed once for the cache.
+# Modules that learners import: analysed once, for the cache.
 WARM = (
     "abc", "argparse", "array", "asyncio", "bisect", "builtins",
     "collections", "collections.abc", "concurrent.futures", "contextlib",
@@ -42,7 +43,7 @@ _ERROR = re.compile(r"(?P<name>[^:]+)\.py:(?P<line>\d+):"
 
 
 class Complaint(NamedTuple):
-    """One error of mypy's: where, counted from 1, and its words."""
+    """One error that mypy reports; line and column count from 1."""
 
     line: int
     column: int
@@ -50,14 +51,17 @@ class Complaint(NamedTuple):
 
 
 class Checked(NamedTuple):
-    """What one build found: module trees, and errors by module."""
+    """The result of a build: mypy's trees and its complaints, by module."""
 
     trees: Mapping[str, MypyFile]
     complaints: Mapping[str, list[Complaint]]
 
 
 class Blocked(Exception):
-    """mypy refuses a file; `complaints` as in Checked."""
+    """mypy stopped at an error, such as one of syntax, and has no result.
+
+    `complaints` are as in Checked.
+    """
 
     def __init__(self, complaints: Mapping[str, list[Complaint]]) -> None:
         super().__init__("mypy refuses a file")
@@ -65,7 +69,11 @@ class Blocked(Exception):
 
 
 def options(cache: str | None) -> Options:
-    """Return the options of every build; a cache is good for these only."""
+    """Return the options of every build.
+
+    They are part of what a cache depends on: mypy ignores a cache that was
+    made with others.
+    """
     chosen = Options()
     chosen.python_version = sys.version_info[:2]
     # No executable, no site-packages: third-party imports are Any.
@@ -84,24 +92,27 @@ def options(cache: str | None) -> Options:
 
 def check(texts: Mapping[str, str], cache: str | None,
           beside: Mapping[str, str] = {}) -> Checked:
-    """Build modules from texts (by module name), in one go.
+    """Check modules, given as texts by module name, in one build.
 
-    `beside`, by path, is what they import; nothing is found out about it.
-    Nothing is read from the working folder or any mypy.ini, and nothing of
-    these modules is written to the cache. Raises Blocked, or whatever mypy
-    does where it crashes.
+    `beside` are the texts, by path, of other modules that they import; of
+    these nothing is reported. No mypy.ini and no file of the working folder
+    is read, and the cache is not written to. Raises Blocked, RuntimeError
+    where mypy exits, and any exception that mypy raises when it crashes.
     """
+    # 1. Options: no cache for these modules, which are never seen again.
     chosen = options(cache)
     chosen.per_module_options = {
         name: {"cache_dir": os.devnull}
         for name in (*texts, *map(module_at, beside))}
+    # 2. Sources, all as texts.
     sources = [BuildSource(_path(name), name, text)
                for name, text in texts.items()]
     sources += [BuildSource(path, module_at(path), text)
                 for path, text in beside.items()]
     lines: list[str] = []
     collects = gc.isenabled()
-    # A tenth of the time would go into finding nothing.
+    # 3. The build. Collecting garbage takes a tenth of its time and finds
+    #    next to nothing.
     gc.disable()
     try:
         result = build(
@@ -120,7 +131,7 @@ def check(texts: Mapping[str, str], cache: str | None,
 
 
 def warm(cache: str) -> None:
-    """Fill a cache folder with what learners' files import."""
+    """Fill a cache folder with the analysis of the modules in WARM."""
     text = "".join(f"import {name}\n" for name in WARM)
     check({"warm": text}, cache)
 

@@ -1,8 +1,9 @@
-"""The learner's own modules beside a file, as mypy is to see them.
+"""Gives mypy the learner's own modules that a file imports.
 
-A folder's queue.py must not pass for the standard library's in the build
-of all the folders, so each has a name of its own there, and the learner's
-imports are put in terms of those. Lines stay where they were.
+All folders of a submission are checked in one build, where one folder's
+queue.py must not be taken for the standard library's, or for another
+folder's. So each module gets a name of its own in the build, and the
+imports in the learner's files are rewritten to these names. No line moves.
 """
 
 from __future__ import annotations
@@ -24,7 +25,7 @@ class LocalModules:
     """The modules and packages of one folder, given by path in base64."""
 
     def __init__(self, files: Mapping[str, str]) -> None:
-        # No submission can import what it cannot guess.
+        # Random, so that no submission can name another folder's modules.
         self._prefix = f"beside_{secrets.token_hex(8)}_"
         self._files = {module_at(path): (path, source)
                        for path, source in files.items()}
@@ -33,17 +34,21 @@ class LocalModules:
                        if self._is_found_first(name)}
 
     def _is_found_first(self, name: str) -> bool:
-        """Tell whether an import finds it before one of Python's."""
+        """Tell whether an import finds the folder's module of that name.
+
+        Builtin and frozen modules, such as sys and os, are found before
+        any folder; of the others, a file hides the standard library's.
+        """
         if name in sys.builtin_module_names or _imp.is_frozen(name):
             return False
         return name in self._files or name not in sys.stdlib_module_names
 
     def rewritten(self, text: str, tree: ast.Module,
                   package: str = "") -> str:
-        """Return a text with its imports in terms of this folder.
+        """Return a text in which imports of this folder have the new names.
 
-        Those that are relative to `package`, which the text is in, as well:
-        in the build it is in none.
+        `package` is the package that the file is in, or "". In the build
+        the file is in none, so its relative imports become absolute.
         """
         edits = {span_of(node): ast.unparse(
                     self._with_new_names(node, package))
@@ -73,16 +78,18 @@ class LocalModules:
             yield ast.alias(self._prefix + alias.name,
                             alias.asname or alias.name)
         else:
-            # `import a.b` is known as a.
+            # `import a.b` binds the name a, so a needs its alias, too.
             yield ast.alias(self._prefix + alias.name)
             yield ast.alias(self._prefix + top, top)
 
     def needed_by(self, tree: ast.Module, package: str = "") -> dict[str, str]:
-        """Return what a file of a package imports of this folder, by path.
+        """Return the modules of this folder that a file imports, by path.
 
-        What imports that is there, too; what cannot be read is not.
+        Modules that these import are among them; modules that cannot be
+        parsed are not. The paths have the new names.
         """
         found: dict[str, str] = {}
+        # Grows while it is worked off, by what each module imports.
         left = list(self._needed(tree, package))
         for name in left:
             path, source = self._files.get(name, (_package(name), ""))
@@ -122,17 +129,18 @@ def _imports(tree: ast.Module) -> Iterator[Import]:
 
 
 def _imported_names(node: Import, package: str) -> Iterator[str]:
-    """Yield what an import may be about, as absolute names."""
+    """Yield the absolute names of the modules that an import may load."""
     if isinstance(node, ast.Import):
         yield from (each.name for each in node.names)
         return
     base = _base(node, package)
     yield base
+    # `from a import b` loads the module a.b if there is one.
     yield from (f"{base}.{each.name}" for each in node.names)
 
 
 def _base(node: ast.ImportFrom, package: str) -> str:
-    """Return the absolute name of what an import takes something from."""
+    """Return the absolute name of the module after "from"."""
     if not node.level:
         return node.module or ""
     parts = package.split(".")
@@ -147,7 +155,7 @@ def module_at(path: str) -> str:
 
 
 def _package(name: str) -> str:
-    """Return the path of what a folder alone makes a package."""
+    """Return the path of a package's __init__.py, also if there is none."""
     return str(PurePosixPath(*name.split("."), "__init__.py"))
 
 

@@ -1,4 +1,4 @@
-"""Find what a module defines in the trees that mypy has made of it."""
+"""Finds functions, variables and their types in mypy's trees."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from mypy.types import CallableType, Instance, Type, get_proper_type
 
 
 def variable(tree: MypyFile, name: str) -> Type | None:
-    """Return the type of a module variable."""
+    """Return the type of a module's variable, None if there is none."""
     symbol = tree.names.get(name)
     node = symbol.node if symbol else None
     return node.type if isinstance(node, Var) else None
@@ -26,7 +26,10 @@ def argument(node: FuncDef, index: int) -> Type | None:
 
 
 def returned(node: FuncDef) -> Type | None:
-    """Return the return type as annotated, not as a call gives it."""
+    """Return the return type as it is annotated, None without any.
+
+    mypy's own type of an async def is that of its call: a coroutine.
+    """
     if not isinstance(node.type, CallableType):
         return None
     result = node.type.ret_type
@@ -37,7 +40,10 @@ def returned(node: FuncDef) -> Type | None:
 
 def written(statements: Iterable[Statement]
             ) -> Iterator[tuple[int, str, Type]]:
-    """Yield line, kind and type of annotations, also within functions."""
+    """Yield line, kind and type of all annotations, also in functions.
+
+    The kind is "a variable" or "a function".
+    """
     for node in statements:
         if isinstance(node, AssignmentStmt) and node.type is not None:
             yield node.line, "a variable", node.type
@@ -51,14 +57,17 @@ def written(statements: Iterable[Statement]
 
 def function(statements: Iterable[Statement], name: str,
              line: int | None) -> FuncDef | None:
-    """Return the function of this name (and line) that mypy has read."""
+    """Return the function of a name, at a line if one is given, or None."""
     functions = map(_undecorated, _functions(statements))
     return next((node for node in functions
                  if node.name == name and line in (None, node.line)), None)
 
 
 def decorators(statements: Iterable[Statement], node: FuncDef) -> list[str]:
-    """Return the full names of a function's decorators, "" if unknown."""
+    """Return the full names of a function's decorators.
+
+    Such as "functools.cache"; "" for one that mypy cannot name.
+    """
     return [_full_name(each) for found in _functions(statements)
             if isinstance(found, Decorator) and found.func is node
             for each in found.original_decorators]
@@ -88,7 +97,10 @@ def _functions(statements: Iterable[Statement]
 
 
 def _parts(node: Statement) -> Iterator[Statement]:
-    """Yield the statements in a statement that can be reached."""
+    """Yield the statements in a statement, but no unreachable ones.
+
+    mypy has no types of what it cannot reach, as after `if False`.
+    """
     if isinstance(node, Block) and node.is_unreachable:
         return
     for field in ("func", "items", "impl", "defs", "body", "bodies",

@@ -1,10 +1,11 @@
-"""What mypy complains of, as sentences for people new to types."""
+"""Rewords mypy's complaints for people who are new to types."""
 
 from __future__ import annotations
 
 import re
 
-# mypy's words and ours; what matches nothing here is passed on as it is.
+# mypy's message as a pattern, and our sentence. Messages that match none
+# are passed on as they are.
 _SENTENCES = tuple((re.compile(pattern), words) for pattern, words in (
     (r'Incompatible types in assignment \(expression has type "(.+)", '
      r'variable has type "(.+)"\)',
@@ -77,13 +78,16 @@ _SENTENCES = tuple((re.compile(pattern), words) for pattern, words in (
      "a function that yields should be annotated Generator or Iterator"),
 ))
 _CODE = re.compile(r"  \[([\w-]+)\]$")
-# What a file is called while it is judged.
+# The names that files have in a build (see staging and localmodules).
 _ALIAS = re.compile(r"\b(?:(?:learner|model|variants)_[0-9a-f]{16}\.?"
                     r"|beside_[0-9a-f]{16}_)")
 
 
 def sentence(line: int, column: int, answer: str) -> str:
-    """Return one complaint in a line, with its place and mypy's code."""
+    """Return a complaint as one line, with its place and mypy's code.
+
+    `answer` is mypy's message, and may end in its code: "...  [arg-type]".
+    """
     answer = _ALIAS.sub("", answer)
     found = _CODE.search(answer)
     words = _translated(answer[:found.start()] if found else answer)

@@ -1,8 +1,9 @@
-"""What a module's name stands for once the module has run.
+"""Finds where a function's name is bound to something else later on.
 
-A checker reads a definition; what is called is whatever the name was bound
-to last. Bindings are read from the compiled code, which has them all: those
-of for, with, import, except, :=, match and global statements alike.
+mypy judges the definition that it reads, but what is called is the object
+that the name was bound to last. Bindings are read from the compiled code,
+where those of for, with, import, except, :=, match and global statements
+are all the same few instructions.
 """
 
 from __future__ import annotations
@@ -14,22 +15,28 @@ from types import CodeType
 
 from grader.inside.prototype import Function
 
+# The instructions that bind or delete a global name: in the module's own
+# code, and in the code of functions and classes.
 _BINDS = {"STORE_NAME", "DELETE_NAME", "STORE_GLOBAL", "DELETE_GLOBAL"}
 _BINDS_GLOBAL = {"STORE_GLOBAL", "DELETE_GLOBAL"}
 
 
 def is_unconditional(tree: ast.Module, node: ast.stmt) -> bool:
-    """Tell whether a statement runs whenever its module does."""
+    """Tell whether a statement runs in every run of its module.
+
+    That is, whether it is in no block of another statement.
+    """
     return node in tree.body
 
 
 def line_of_rebinding(tree: ast.Module, code: CodeType,
                       node: Function) -> int | None:
-    """Return the first line that binds a function's name to something else.
+    """Return the first line that binds a function's name again, or None.
 
-    It comes after the function, or stands in a function or class and may
-    run at any time. None if there is no such line. What runs only in a
-    script does not count.
+    In the module's own code that is a line after the function. Lines in
+    functions and classes count wherever they are, since they may run at
+    any time. Lines under `if __name__ == "__main__"` do not count: suites
+    import the module.
     """
     end = node.end_lineno or node.lineno
     guarded = {line for each in tree.body if _is_main_guard(each)
@@ -38,6 +45,7 @@ def line_of_rebinding(tree: ast.Module, code: CodeType,
              if line > end]
     lines += [line for each in nested_code(code)
               for line in _binding_lines(each, node.name, _BINDS_GLOBAL)]
+    # The instruction of `from x import *` does not say which names it binds.
     lines += [each.lineno for each in tree.body
               if isinstance(each, ast.ImportFrom)
               and each.names[0].name == "*" and each.lineno > end]
@@ -45,7 +53,11 @@ def line_of_rebinding(tree: ast.Module, code: CodeType,
 
 
 def function_code(code: CodeType, node: Function) -> CodeType | None:
-    """Return the compiled code of a function, if it is compiled at all."""
+    """Return the compiled code of a function.
+
+    None for one that the compiler leaves out, as under `if False`.
+    """
+    # A code object begins at its first decorator.
     first = min([node.lineno, *(each.lineno for each in node.decorator_list)])
     return next((each for each in nested_code(code)
                  if each.co_name == node.name
@@ -72,7 +84,8 @@ def _binding_lines(code: CodeType, name: str,
 
 
 def _is_main_guard(node: ast.stmt) -> bool:
-    """Tell whether all of a statement runs in a script only."""
+    """Tell whether a statement is `if __name__ == "__main__"`, with no else.
+    """
     match node:
         case ast.If(test=ast.Compare(
                 left=left, ops=[ast.Eq()], comparators=[right]), orelse=[]):

@@ -1,7 +1,8 @@
-"""Annotations that are right for Python and that mypy cannot read.
+"""Rewrites annotations that Python accepts and mypy does not.
 
-`type(None)`, `R = TypeVar("T")` and a TypeVar made inside an annotation
-are put in words that mypy understands. Lines stay where they were.
+`type(None)` becomes None, `R = TypeVar("T")` gets its own name, and a
+TypeVar that is made inside an annotation becomes a variable. No line moves,
+so that mypy's line numbers stay right.
 """
 
 from __future__ import annotations
@@ -11,12 +12,14 @@ from collections.abc import Iterator
 
 _VARIABLE = ("import typing as typing_{name}\n"
              "{name} = typing_{name}.TypeVar('{name}')\n")
-# Where an expression stands: first line, its column, last line, its column.
+# The place of an expression: first line, its column, last line, its column.
+# Lines count from 1, columns are bytes of UTF-8 from 0, as in the ast module.
 Span = tuple[int, int, int, int]
 
 
 def rewrite(text: str, tree: ast.Module) -> str:
-    """Return the text as mypy should have it."""
+    """Return the text of a file with such annotations rewritten."""
+    # Almost no file has any; then the text is spared the search.
     if "type(" not in text and "TypeVar(" not in text:
         return text
     nones = {target.id for target, value in _assignments(tree)
@@ -67,7 +70,7 @@ def _is_type_none(node: ast.AST) -> bool:
 
 
 def _type_variable(node: ast.AST) -> ast.Constant | None:
-    """Return the name that a call of TypeVar gives, as a node."""
+    """Return the node of the name in a call of TypeVar, None for others."""
     match node:
         case ast.Call(
                 func=ast.Name(id="TypeVar") | ast.Attribute(attr="TypeVar"),
@@ -78,7 +81,7 @@ def _type_variable(node: ast.AST) -> ast.Constant | None:
 
 
 def span_of(node: ast.AST) -> Span:
-    """Return where an expression or statement stands."""
+    """Return the place of an expression or statement."""
     assert isinstance(node, (ast.expr, ast.stmt))
     assert node.end_lineno and node.end_col_offset
     return (node.lineno, node.col_offset, node.end_lineno,
@@ -86,14 +89,19 @@ def span_of(node: ast.AST) -> Span:
 
 
 def apply_edits(text: str, edits: dict[Span, str]) -> str:
-    """Return the text with changes; columns count bytes of UTF-8."""
+    """Return the text with other source in the given places.
+
+    An edit within the place of an earlier one is dropped. Where new source
+    has fewer lines than the old, empty lines make up for them.
+    """
     lines = text.encode().split(b"\n")
     done: Span | None = None
     for span in sorted(edits):
         if done and span[:2] < done[2:]:
-            del edits[span]  # it is part of one before it
+            del edits[span]
         else:
             done = span
+    # From the end, so that the places before it stay right.
     for span in sorted(edits, reverse=True):
         row, start, end_row, end = span
         rest = lines[end_row - 1][end:]

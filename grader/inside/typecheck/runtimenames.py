@@ -1,9 +1,10 @@
-"""What has to stand for each demanded name once the file has run.
+"""Makes sure that the definitions mypy judges are those that the suite calls.
 
-What is judged must be what is called: a definition that runs in any case,
-and a name that is bound to nothing else. Since a name can be bound in ways
-that no reading finds, the traits of what is judged go with the answer, to
-be compared with those of what the suite calls.
+A demanded name must be defined at the left margin and not be bound again.
+A name can still be rebound in ways that no reading of the file finds, such
+as globals()["f"] = g. So the traits of each judged definition go with the
+answer, and grader.grading.identity compares them with the traits of the
+object that the suite called.
 """
 
 from __future__ import annotations
@@ -24,18 +25,19 @@ from grader.inside.typecheck.staging import StagedFile
 from grader.kit import traits
 from grader.kit.traits import Annotation, Traits
 
-# Decorators that call what they decorate, and how many layers they add.
+# Decorators that call the decorated function itself, and how many layers of
+# __wrapped__ each adds.
 _LAYERS = {"functools.lru_cache": 1, "functools.cache": 1,
            "typing.final": 0, "typing.override": 0,
            "typing_extensions.final": 0, "typing_extensions.override": 0}
 # The name of what is annotated, its annotation, and what mypy makes of it.
 Annotated = tuple[str, ast.expr | None, Type | None]
-# Types of values that are lists or tuples exactly.
+# Classes for which the type of the value at run time must be just that one.
 _EXACT_KINDS = {"builtins.list": "list", "builtins.tuple": "tuple"}
 
 
 class RuntimeNames:
-    """Collects what is wrong with names, and the traits of what is right."""
+    """Collects failures about names, and the traits of judged definitions."""
 
     def __init__(self, file: StagedFile, checked: Checked) -> None:
         self._file = file
@@ -44,7 +46,10 @@ class RuntimeNames:
         self.traits: list[Traits] = []
 
     def judge_function(self, node: Function, typed: FuncDef) -> None:
-        """Judge whether the function is what its name stands for."""
+        """Judge whether a function is what its name means at run time.
+
+        `node` is Python's tree of the function, `typed` is mypy's.
+        """
         code = rebinding.function_code(self._file.code, node)
         why = self._objection(node, typed)
         if why is not None or code is None:
@@ -62,14 +67,14 @@ class RuntimeNames:
                 [*pairs, ("return", node.returns, mypytree.returned(typed))])))
 
     def judge_result(self, name: str, typed: FuncDef) -> None:
-        """Expect of a function's result the very type that is annotated."""
+        """Record that results should be a list or tuple, if annotated so."""
         typ = mypytree.returned(typed)
         if typ is not None and (kind := _exact_kind(typ)):
             self.traits.append(Traits(name=f"{name}()", kind=kind,
                                       line=typed.line))
 
     def judge_variable(self, name: str, node: ast.AnnAssign) -> None:
-        """Judge whether the variable has its annotation in any case."""
+        """Judge whether a variable gets its annotation in every run."""
         if rebinding.is_unconditional(self._file.learner.tree, node):
             self.traits.append(Traits(
                 name=name, line=node.lineno, annotations=_annotations(
@@ -80,7 +85,7 @@ class RuntimeNames:
 
     def judge_value(self, name: str,
                     node: ast.Assign | ast.AnnAssign) -> None:
-        """Judge whether mypy knows a value's type, and expect that one."""
+        """Judge whether mypy knows the type of a value; record it."""
         typ = mypytree.variable(self._tree, name)
         if typ is not None and sametype.has_any(typ):
             self.failures.append(failure(
@@ -111,7 +116,7 @@ class RuntimeNames:
 
 
 def _annotations(annotated: Iterable[Annotated]) -> dict[str, Annotation]:
-    """Return what is written and what mypy makes of it, by name."""
+    """Return each annotation as text and as class names, by parameter."""
     return {name: Annotation(text=traits.plain(ast.unparse(written)),
                              words=typenames.words(typ))
             for name, written, typ in annotated if written is not None}
@@ -132,7 +137,7 @@ def _exact_kind(typ: Type) -> str | None:
 
 
 def _arguments(node: Function) -> list[ast.arg]:
-    """Return all parameters, in the order that mypy has them."""
+    """Return all parameters, in mypy's order: as in the source."""
     spec = node.args
     stars = [[each] if each else [] for each in (spec.vararg, spec.kwarg)]
     return [*spec.posonlyargs, *spec.args, *stars[0], *spec.kwonlyargs,

@@ -1,10 +1,10 @@
-"""Compare a learner's annotation with the one demanded, as mypy's types.
+"""Compares a learner's annotation with the demanded one, as mypy's types.
 
-Right is the demanded type itself under any of its names, and what is as
-good: a parameter that takes more of the same (Sequence[float] for
-List[float], int | float for float), a type variable also where the
-demand leaves a type open (Mapping[Any, T] for Mapping), or one whose bound
-is what is demanded. `Any` is right only where `Any` is demanded.
+Right is the demanded type under any of its names. As good are a parameter
+that takes more (Sequence[float] for List[float], int | float for float), a
+type variable where the demand leaves a type open (Mapping[Any, T] for
+Mapping), and a type variable whose bound is the demanded type. `Any` is
+right only where `Any` is demanded.
 """
 
 from __future__ import annotations
@@ -21,28 +21,34 @@ from mypy.types import (
     TypeAliasType, TypeOfAny, TypeVarType, UnionType, get_proper_type,
 )
 
+# Members of a union are compared in every order: 120 orders for 5 members.
 _MAX_UNION = 5
-# What mypy makes of an annotation that it does not understand.
+# The kinds of Any by which mypy replaces an annotation that it cannot read.
 _UNKNOWN = (TypeOfAny.from_error, TypeOfAny.from_unimported_type)
 
 
 class Side(Enum):
-    """What the function does with a value of the type."""
+    """Whether a function takes values of the type, or gives them."""
 
     TAKEN = "parameter"
     GIVEN = "return"
 
     def other(self) -> Side:
-        """Return the side seen from within a callable's parameters."""
+        """Return the side of the parameters of a callable on this side.
+
+        A function that takes a callback gives values to it.
+        """
         return Side.GIVEN if self is Side.TAKEN else Side.TAKEN
 
 
 @dataclass(frozen=True)
 class Match:
-    """How an annotation matches: `is_wider` if only a body can tell.
+    """How the annotations of a function match so far.
 
-    `names` maps the demand's type variables to the learner's; `is_mixed`
-    if one is spelled by several, which says less than the demand does.
+    `names` maps the demanded type variables to the learner's. `is_wider`
+    means that a type is wider than demanded, so that the body decides
+    whether it is right. `is_mixed` means that the learner has different
+    type variables for one demanded one, which says less than the demand.
     """
 
     names: dict[str, str] = field(default_factory=dict)
@@ -50,7 +56,7 @@ class Match:
     is_mixed: bool = False
 
     def bind(self, want: str, got: str) -> Match:
-        """Match one type variable, with the same other one if it can be."""
+        """Return the match with one more pair of type variables."""
         if want in self.names or got in self.names.values():
             return (self if self.names.get(want) == got
                     else replace(self, is_mixed=True))
@@ -59,7 +65,11 @@ class Match:
 
 def compare(got: Type, want: Type, side: Side,
             match: Match | None) -> Match | None:
-    """Return the match that `got` for `want` adds to `match`, or None."""
+    """Return `match` with what comparing two types adds to it.
+
+    None means that the types do not match, or did not before.
+    """
+    # The order of the cases matters: a type variable may stand for a union.
     if match is None:
         return None
     got, want = resolve(got), resolve(want)
@@ -94,10 +104,10 @@ def has_any(got: Type) -> bool:
 
 
 def resolve(typ: Type) -> ProperType:
-    """Return what an alias stands for, keeping its own type variables.
+    """Return the type that an alias stands for, with its type variables.
 
-    mypy fills the variables of a bare alias with Any; for Python, and for
-    a reader, `Maybe` after `Maybe = Union[T, None]` is Union[T, None].
+    After `Maybe = Union[T, None]`, mypy takes a bare `Maybe` for
+    Union[Any, None]; for Python, and for a reader, it is Union[T, None].
     """
     while isinstance(typ, TypeAliasType) and typ.alias is not None:
         if not typ.alias.alias_tvars or not all(map(_is_left_out, typ.args)):
@@ -134,7 +144,7 @@ def _fills(got: ProperType, side: Side) -> bool:
 
 def _compare_bound(got: TypeVarType, want: ProperType, side: Side,
                    match: Match) -> Match | None:
-    """Compare what a type variable may stand for at most."""
+    """Compare the upper bound of a type variable with a demanded type."""
     if got.values:
         return None
     found = compare(got.upper_bound, want, side, match)
@@ -142,7 +152,7 @@ def _compare_bound(got: TypeVarType, want: ProperType, side: Side,
 
 
 def _items(typ: ProperType) -> list[ProperType]:
-    """Return the members of a union, without doubles; else the type."""
+    """Return the members of a union, each once, or the type alone."""
     if not isinstance(typ, UnionType):
         return [typ]
     found: list[ProperType] = []
@@ -192,7 +202,7 @@ def _compare_to_class(got: ProperType, want: Instance, side: Side,
     if isinstance(got, Instance):
         return _compare_relatives(got, want, side, match)
     if isinstance(got, UnionType) and side is Side.TAKEN:
-        # To a type checker, float has always meant int | float.
+        # A type checker takes float for int | float (PEP 484).
         is_the_same = (is_subtype(got, want) and is_subtype(want, got)
                        and all(isinstance(item, Instance)
                                and not item.args for item in _items(got)))
@@ -202,7 +212,8 @@ def _compare_to_class(got: ProperType, want: Instance, side: Side,
 
 def _compare_relatives(got: Instance, want: Instance, side: Side,
                        match: Match) -> Match | None:
-    """Compare with a base class of a parameter, a subclass of a return."""
+    """Compare related classes: a parameter may have a base class of the
+    demanded one, a return a subclass."""
     low, high = (want, got) if side is Side.TAKEN else (got, want)
     if not high.args or not low.type.has_base(high.type.fullname):
         return None

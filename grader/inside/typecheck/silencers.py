@@ -1,4 +1,4 @@
-"""What silences a type checker: comments, found and taken out; code."""
+"""Finds comments and code that switch a type checker off."""
 
 from __future__ import annotations
 
@@ -11,23 +11,24 @@ from typing import NamedTuple
 
 _COMMENT = re.compile(r"#\s*(type|mypy):")
 _SILENCER = re.compile(r"#\s*(type:\s*ignore\b|mypy:)")
-# Names by which mypy, and no run, decides which code there is.
+# Names that a type checker takes for true or false, whatever they are when
+# the file runs.
 _SWITCHES = {"TYPE_CHECKING", "MYPY", "PY2", "PY3"}
 _ESCAPES = {"cast", "no_type_check", "no_type_check_decorator"}
 
 
 class Silencer(NamedTuple):
-    """What switches the checker off: its line and its text."""
+    """A piece of source that switches the checker off, and its line."""
 
     line: int
     text: str
 
 
 def blank_out(text: str, keep_types: bool) -> tuple[str, list[Silencer]]:
-    """Return the text with such comments blanked, and the silencers.
+    """Return the text with such comments made blank, and the comments.
 
-    Types in comments are no annotations, and often no types either; with
-    `keep_types` they stay all the same, and mypy reads them.
+    Comments such as `# type: int` are made blank, too, since they are no
+    annotations; with `keep_types` they stay, and mypy reads them.
     """
     found: list[Silencer] = []
     if not _COMMENT.search(text):
@@ -45,9 +46,9 @@ def blank_out(text: str, keep_types: bool) -> tuple[str, list[Silencer]]:
 
 
 def escapes(tree: ast.Module) -> Iterator[Silencer]:
-    """Yield what makes a checker believe anything, under whichever name.
+    """Yield the uses of typing.cast and of typing.no_type_check.
 
-    That is typing.cast, and typing.no_type_check and its like.
+    They make a checker believe anything; an import may have renamed them.
     """
     names = {alias.asname or each for node in ast.walk(tree)
              if isinstance(node, ast.ImportFrom) for alias in node.names
@@ -62,9 +63,10 @@ def escapes(tree: ast.Module) -> Iterator[Silencer]:
 
 
 def switches(tree: ast.Module) -> Iterator[Silencer]:
-    """Yield what shows a checker other code than what runs.
+    """Yield the names that show a checker other code than what runs.
 
-    Imports for the checker's eyes only are honest, and needed at times.
+    An `if TYPE_CHECKING:` with nothing but imports is allowed: it is needed
+    for circular imports.
     """
     honest = {id(node.test) for node in ast.walk(tree)
               if isinstance(node, ast.If) and not node.orelse
@@ -87,7 +89,8 @@ def _comments(text: str) -> list[tuple[int, int, str]]:
                 in tokenize.generate_tokens(io.StringIO(text).readline)
                 if token.type == tokenize.COMMENT]
     except (tokenize.TokenError, SyntaxError):
-        # The parser took what the tokenizer refuses: search by eye.
+        # The parser accepts some files that the tokenizer refuses; there a
+        # "#" in a string may be taken for a comment.
         return [(number, match.start(), line[match.start():].rstrip("\n"))
                 for number, line in enumerate(text.split("\n"), 1)
                 if (match := _COMMENT.search(line))]

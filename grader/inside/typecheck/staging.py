@@ -1,4 +1,8 @@
-"""One file whose types are to be judged, ready for mypy."""
+"""Prepares one file, its model and its variants for a build of mypy.
+
+Silencing comments are made blank, imports and some annotations rewritten,
+and every module gets a name that is unique in the build.
+"""
 
 from __future__ import annotations
 
@@ -11,21 +15,22 @@ from typing import Any
 
 from grader.inside import prototype
 from grader.inside.source import compiled, parse, read
-
 from grader.inside.typecheck.localmodules import LocalModules
 from grader.inside.typecheck.rewriting import rewrite
 from grader.inside.typecheck.silencers import (
     Silencer, blank_out, escapes, switches)
 
-# A variant that leaves the choice to the learner, as long as it is not Any.
+# The variant that accepts every annotation but Any.
 FREE = "..."
+# Variants are annotations of parameters in a module of their own, which
+# begins with these imports.
 _VARIANTS_HEAD = ("import asyncio, collections.abc, typing\n"
                   "from typing import *\nT = TypeVar('T')\n")
 
 
 @dataclass(frozen=True, kw_only=True)
 class Module:
-    """A module of a build: its name there, its text and its tree."""
+    """A module of a build; `module` is its name there."""
 
     module: str
     text: str
@@ -34,9 +39,10 @@ class Module:
 
 @dataclass(frozen=True, kw_only=True)
 class Variant:
-    """Another annotation that is accepted.
+    """Another annotation that is accepted, maybe with a piece of advice.
 
-    `function` is where the variants module has it as a parameter.
+    `function` is the function of the variants module whose parameter has
+    the annotation.
     """
 
     annotation: str
@@ -46,11 +52,12 @@ class Variant:
 
 @dataclass(frozen=True, kw_only=True)
 class StagedFile:
-    """One file to judge; `variants` by parameter, "return" or variable.
+    """One file that is ready to be checked and judged.
 
-    `beside`, by path, are the learner's own modules that it imports;
-    `code` is what runs of the file; `switches` are what shows the checker
-    other code than that.
+    `learner` is the rewritten file, `code` the original one, compiled.
+    `beside` are the learner's modules that it imports, by path. `names` are
+    the demanded definitions; `variants` go by parameter, variable or
+    "return". `is_clean` demands that mypy has no complaint at all.
     """
 
     id: str
@@ -76,39 +83,45 @@ class StagedFile:
         return texts
 
 
-def stage(asked: Mapping[str, Any], beside: LocalModules) -> StagedFile:
-    """Prepare one file of a request; raises Broken."""
-    whole = read(asked["source"])
-    text, silencers = blank_out(whole, keep_types=asked["clean"])
+def stage(entry: Mapping[str, Any], beside: LocalModules) -> StagedFile:
+    """Prepare one file of a request; raises Broken.
+
+    `entry` is what grader.tools.typecheck.request writes for the file.
+    """
+    # 1. The learner's file, without what silences the checker.
+    original = read(entry["source"])
+    text, silencers = blank_out(original, keep_types=entry["clean"])
     tree = parse(text)
-    if asked["clean"]:
+    if entry["clean"]:
         silencers += escapes(tree)
-    package = asked["package"]
-    spelled = beside.rewritten(text, tree, package)
-    if not asked["clean"]:
-        spelled = rewrite(spelled, tree if spelled == text
-                          else ast.parse(spelled))
-    model = ast.parse(asked["model"])
-    own = beside.needed_by(tree, package)
-    model_text = asked["model"]
+    # 2. The same in terms of the build. Neither step moves a line.
+    package = entry["package"]
+    mypy_text = beside.rewritten(text, tree, package)
+    if not entry["clean"]:
+        mypy_text = rewrite(mypy_text, tree if mypy_text == text
+                            else ast.parse(mypy_text))
+    # 3. The model, and the modules that both import.
+    model = ast.parse(entry["model"])
+    needed = beside.needed_by(tree, package)
+    model_text = entry["model"]
     if package:
-        # It lies among the learner's modules, and names them as they do.
+        # A model in a package imports the learner's modules.
         model_text = beside.rewritten(model_text, model, package)
-        own |= beside.needed_by(model, package)
-    names = asked["names"]
-    # No submission can import what it cannot guess.
+        needed |= beside.needed_by(model, package)
+    names = entry["names"]
+    # Random, so that no submission can import the model by its name.
     token = secrets.token_hex(8)
     return StagedFile(
-        id=asked["id"],
-        learner=Module(module=f"learner_{token}", tree=tree, text=spelled),
-        code=compiled(whole), beside=own,
+        id=entry["id"],
+        learner=Module(module=f"learner_{token}", tree=tree, text=mypy_text),
+        code=compiled(original), beside=needed,
         model=Module(module=f"model_{token}", tree=model,
                      text=model_text),
         variants_module=f"variants_{token}",
         names=prototype.demanded(model) if names is None else names,
-        variants=_variants(asked["variants"]),
+        variants=_variants(entry["variants"]),
         silencers=silencers, switches=list(switches(tree)),
-        is_clean=asked["clean"])
+        is_clean=entry["clean"])
 
 
 def _variants(given: Mapping[str, list[Any]]) -> dict[str, list[Variant]]:

@@ -1,7 +1,7 @@
-"""The types of a submission: every annotation against the model's.
+"""The job "typecheck": judges the types of a submission's files with mypy.
 
-Runs inside the wall, in a process of its own; parses the learner's files
-and never runs them.
+It runs inside the wall, in a process of its own. It parses the learner's
+files and never runs them.
 """
 
 from __future__ import annotations
@@ -21,30 +21,33 @@ Answer = dict[str, Any]
 
 
 def run(request: dict[str, Any]) -> dict[str, Any]:
-    """Judge request["files"]; the answer holds one entry for each.
+    """Judge request["files"]; return {"files": entries by id}.
 
-    request["beside"] are the learner's own modules, by folder and path.
-    An entry has "failures", "advice", the "traits" of what is judged and,
-    where nothing can be said about the file, "error". Raises what mypy does
-    where it crashes.
+    request["beside"] are the learner's own modules, by folder and path. An
+    entry has "failures", "advice", the "traits" of judged definitions and,
+    if the file could not be judged, "error". Raises what mypy raises where
+    it crashes.
     """
     files: dict[str, Answer] = {}
     staged = []
     beside = {folder: LocalModules(modules)
               for folder, modules in request["beside"].items()}
-    for asked in request["files"]:
-        files[asked["id"]] = {}
+    for entry in request["files"]:
+        files[entry["id"]] = {}
         try:
-            staged.append(stage(asked, beside[asked["folder"]]))
+            staged.append(stage(entry, beside[entry["folder"]]))
         except Broken as error:
-            files[asked["id"]] = _broken(error)
+            files[entry["id"]] = _broken(error)
     files.update(_judge_all(staged, request["cache"]))
     return {"files": files}
 
 
 def _judge_all(staged: list[StagedFile],
                cache: str | None) -> dict[str, Answer]:
-    """Judge all in one build, or, where that fails, in one build each."""
+    """Judge all files in one build or, where that is blocked, one by one.
+
+    One build of all takes about as long as one build of one file.
+    """
     if not staged:
         return {}
     texts = {module: text for file in staged
@@ -55,7 +58,7 @@ def _judge_all(staged: list[StagedFile],
         checked = checker.check(texts, cache, beside)
     except Blocked as blocked:
         if len(staged) == 1 and beside:
-            # Another file is no reason to refuse this one.
+            # A module that the file imports may be what blocks mypy.
             return _judge_all([replace(staged[0], beside={})], cache)
         if len(staged) == 1:
             return {staged[0].id: _blocked(staged[0], blocked)}
@@ -69,7 +72,8 @@ def _judge(file: StagedFile, checked: Checked) -> Answer:
     try:
         judge.judge()
     except (RecursionError, MemoryError):
-        raise  # The file is too much, as it may be for mypy.
+        # The run then counts as lost, as if mypy itself had failed.
+        raise
     except Exception as error:
         return _error(f"{type(error).__name__}: {error}")
     return {"failures": judge.failures, "advice": judge.advice,
@@ -77,7 +81,8 @@ def _judge(file: StagedFile, checked: Checked) -> Answer:
 
 
 def _blocked(file: StagedFile, blocked: Blocked) -> Answer:
-    """Say what blocks mypy: the learner's file, or something of ours."""
+    """Return the entry of a file that blocks mypy, or of a model that does.
+    """
     complaints = blocked.complaints[file.learner.module]
     if not complaints:
         return _error(str(blocked))

@@ -1,4 +1,8 @@
-"""Judge one file's prototypes by what mypy made of it and of the model."""
+"""Judges the demanded definitions of one file by those of its model.
+
+Both have been checked by mypy. Names, parameters and annotations are
+compared, and what silences the checker is refused.
+"""
 
 from __future__ import annotations
 
@@ -22,7 +26,7 @@ _MAX_FAILURES = 10
 class Judge:
     """Compares the definitions of one file with those of its model.
 
-    `traits` has the traits of what is judged, which is to be what runs.
+    `failures`, `advice` and `traits` (see runtimenames) are the results.
     """
 
     def __init__(self, file: StagedFile, checked: Checked) -> None:
@@ -40,9 +44,12 @@ class Judge:
 
     def judge(self) -> None:
         """Fill in `failures`, `advice` and `traits`."""
+        # 1. What switches the checker off.
         self._judge_silencers()
+        # 2. Each demanded definition.
         for name in self._file.names:
             self._judge_name(name)
+        # 3. The rest of the file: failures where it must be clean.
         if self._file.is_clean:
             self._judge_any()
             self.failures += [
@@ -75,10 +82,10 @@ class Judge:
             cause="refused") for line, name in self._file.switches]
 
     def _judge_values(self) -> None:
-        """Judge the variables that stand in the model without a type.
+        """Judge variables that the model does not annotate, and results.
 
-        Results are judged, too, and all of it only where mypy has no
-        complaint, since what it complains of may well be of another type.
+        Only where mypy has no complaint: a value that it complains of may
+        have another type than the one that it infers.
         """
         for name, want in self._demanded.items():
             got = self._own.get(name)
@@ -90,9 +97,10 @@ class Judge:
                 self._runtime_names.judge_result(name, typed)
 
     def _judge_any(self) -> None:
-        """Refuse what the checker knows nothing about, by its annotation.
+        """Refuse definitions that are annotated Any, or not at all.
 
-        Demanded functions have been judged already.
+        The checker accepts anything of these. Demanded functions have been
+        judged already.
         """
         demanded = [self._own.get(name) for name in self._file.names]
         untyped = [node for node in prototype.untyped(self._file.learner.tree)
@@ -203,7 +211,7 @@ class Judge:
                 "what goes in comes out")
 
     def _advise(self) -> None:
-        """Pass on what mypy says about bodies, in one line."""
+        """Add mypy's first complaint to the advice, in one line."""
         others = [one for one in self._complaints
                   if one.line not in self._annotations.explained]
         if others:

@@ -1,4 +1,8 @@
-"""What mypy's types are made of, in the words of grader.kit.traits."""
+"""Reduces a type of mypy's to the names of the classes that it is made of.
+
+list[int | None] is list, int, None. grader.kit.traits does the same to an
+annotation as Python has it at run time, so that both can be compared.
+"""
 
 from __future__ import annotations
 
@@ -15,19 +19,19 @@ from mypy.types import (
 from grader.inside.typecheck import sametype
 from grader.kit import traits
 
-# Larger types, and those that hold themselves, are not looked into.
+# Larger types are given up, and with them those that contain themselves.
 _MAX_PARTS = 300
 
 
 class Unknown(ValueError):
-    """A type that has no words, or that mypy itself does not know."""
+    """A type that has no such names, or that mypy itself does not know."""
 
 
 def words(typ: Type | None) -> list[str] | None:
-    """Return the names of the classes that a type is made of, or None.
+    """Return the sorted names of the classes in a type, each once.
 
-    A class that is not Python's is "own.Name". Any and type variables have
-    no words; None stands for a type that mypy does not know.
+    A class from outside the standard library is "own.Name". Any and type
+    variables have no name. Returns None where mypy does not know the type.
     """
     if typ is None:
         return None
@@ -49,7 +53,7 @@ def _words(typ: Type) -> Iterator[str]:
 
 
 def _own(typ: ProperType) -> Iterator[str]:
-    """Yield what the type itself is called, without its parts."""
+    """Yield the name of the type itself, without those of its parts."""
     match typ:
         case Instance(type=info):
             yield _class(info.fullname)
@@ -97,10 +101,11 @@ def _parts(typ: ProperType) -> list[Type]:
 
 
 def _filled(info: TypeInfo, args: Sequence[Type]) -> list[Type]:
-    """Return the arguments of a class, where those left out are known.
+    """Return the type arguments of a generic class.
 
-    Whether mypy has filled in a default, or it is written, cannot be told
-    from the type; for generators the other side fills in the same.
+    Raises Unknown where one may be a default that mypy filled in: a type
+    does not tell it from a written one. For the classes in traits.DEFAULTS
+    the run-time side fills in the same defaults.
     """
     if info.name not in traits.DEFAULTS and any(
             each.has_default() and is_same_type(each.default, arg)

@@ -1,0 +1,41 @@
+"""What a library gives to all learners, as marks of how it is worded.
+
+Models count as well: who has read them writes like them, and like others.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from functools import lru_cache
+
+from grader.inside.likeness import phrasing
+from grader.library.library import Folder, Library
+
+# The blocks of code of a statement, fenced or indented.
+_BLOCK = re.compile(r"^```\w*\n(.*?)^```|((?:^ {4}.*\n)+)",
+                    re.DOTALL | re.MULTILINE)
+
+
+def given(library: Library) -> frozenset[int]:
+    """Return the marks of all passages that a library gives."""
+    return frozenset(int.from_bytes(mark, "big")
+                     for folder in library.folders
+                     for text in _texts(folder)
+                     for mark in _passages(text))
+
+
+@lru_cache(maxsize=1024)
+def _passages(text: str) -> frozenset[bytes]:
+    return frozenset(phrasing.passages(text))
+
+
+def _texts(folder: Folder) -> Iterator[str]:
+    for path in sorted(folder.path.glob("*.py")):
+        yield path.read_text("utf-8", "replace")
+    for task in folder.tasks:
+        yield task.starter
+    readme = folder.path / "README.md"
+    if readme.is_file():
+        for block in _BLOCK.finditer(readme.read_text("utf-8", "replace")):
+            yield block[1] or block[2]
