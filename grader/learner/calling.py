@@ -20,7 +20,8 @@ def alias(called: str) -> str:
     """
     ours = os.path.realpath(shutil.which(called) or called)
     found = shutil.which("grade")
-    if found and os.path.realpath(found) == ours:
+    # What uv runs for once is on PATH only as long as it runs.
+    if found and os.path.realpath(found) == ours and "UV" not in os.environ:
         return ""
     if os.path.basename(ours) == _MODULE:
         words = [sys.executable, "-m", "grader"]
