@@ -155,8 +155,9 @@ def run(arguments: Any, colour: bool) -> Said:
     from grader.learner import running
     from grader.library.library import load_library
 
-    words, folder = running.command(
-        *_meant(arguments.task, load_library(arguments.library)))
+    library = load_library(arguments.library)
+    words, folder = running.command(*_meant(arguments.task, library),
+                                    library.names)
     raise SystemExit(running.run(words, folder))
 
 
