@@ -34,9 +34,11 @@ class TaskFolders(BuildHookInterface[Any]):
         for folder in (root / keys["support"],
                        *(each.parent for each in root.glob("*/tasks.toml"))):
             for path in folder.rglob("*"):
-                if path.is_file() and not any(
-                        part.startswith((".", "__pycache__"))
-                        for part in path.relative_to(root).parts):
+                # Nor what the mains leave behind.
+                if path.is_file() and path.suffix not in (
+                        ".db", ".log") and not any(
+                            part.startswith((".", "__pycache__"))
+                            for part in path.relative_to(root).parts):
                     yield path
         for name in keys.get("more", ()):
             yield from self._library(root / name)

@@ -1,4 +1,4 @@
-"""The base class of suites for decorators of functions around users.db."""
+"""The base class of suites for decorators of functions on users.db."""
 
 from __future__ import annotations
 
@@ -18,16 +18,16 @@ from grader.kit.transcript import looks
 from grader.kit.values import show
 
 CONNECTED = "with_db_connection"
-# A file of the folder, as __import__ and other functions are told it.
+# The name of a file of the folder in a string, as __import__ needs it.
 _SIBLING = re.compile(r"""["']([1-3]-[a-z_]+)(?:\.py)?["']""")
 
 
 class DecoratorCase(UsersCase):
-    """A decorator, which is put on functions of the suite's own."""
+    """A decorator, which is applied to functions of the suite."""
 
     def decorate(self, decorator: str, function: Function,
                  called: str | None = None) -> Function:
-        """Put one of the file's decorators on a function.
+        """Apply one of the file's decorators to a function.
 
         `called` is the form with parentheses of a decorator that may be
         written either way; it costs advice.
@@ -50,13 +50,13 @@ class DecoratorCase(UsersCase):
         return self.put(self.call(apply), function)
 
     def put(self, decorator: Function, function: Function) -> Function:
-        """Put a decorator that is at hand on a function."""
+        """Apply a decorator, given as an object, to a function."""
         return self.named(self._put(decorator, function), function.__name__)
 
     @looks
     def _put(self, decorator: Function, function: Function) -> Function:
         name = function.__name__
-        # Messages of Python shall call it as a file would.
+        # Python's own messages show it: as if the file had defined it.
         function.__qualname__ = name
         made = self.call(decorator, function)
         if not callable(made):
@@ -91,8 +91,8 @@ class DecoratorCase(UsersCase):
                   names: Sequence[str] = ()) -> Function:
         """Give a function the connection that comes first.
 
-        It is one of ours: what the file's with_db_connection is like is a
-        matter of another task. Where that passes the connection by keyword,
+        It is the suite's: the file's with_db_connection belongs to another
+        task. Where that passes the connection by keyword,
         so do we, and arguments with `names` go by keyword as well.
         """
         by_keyword = self.advise_on_connecting() == "conn"
@@ -116,7 +116,7 @@ class DecoratorCase(UsersCase):
         return how
 
     def connected_here(self, decorated: Function, name: str) -> Function:
-        """Put the file's own with_db_connection on, where it is sound."""
+        """Apply the file's own with_db_connection where it works."""
         if self.how_connected() is None:
             return self.connected(decorated, name)
         made: Function = self.see(
@@ -163,7 +163,7 @@ class DecoratorCase(UsersCase):
     # Siblings
 
     def load_task(self) -> Subject:
-        """Load the file, and say so where it needs a sibling of ours."""
+        """Load the file; advise where a sibling was replaced."""
         task = super().load_task()
         for name in self.siblings:
             self.advise(f"{name}.py is not there or does not work: here ours "
@@ -171,7 +171,7 @@ class DecoratorCase(UsersCase):
         return task
 
     def remedies(self, failure: Failure) -> Iterator[str]:
-        """Add one: ours takes the place of a sibling that may be wrong."""
+        """Add one: a stand-in for a sibling that may be wrong."""
         yield from super().remedies(failure)
         names = sorted(set(_SIBLING.findall(self.source))
                        - {self.file.removesuffix(".py")})

@@ -1,4 +1,4 @@
-"""A stand-in for wait_random, whose delays a suite knows, and its case."""
+"""A stand-in for wait_random with known delays, and its base class."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from grader.kit.transcript import looks
 
 
 class Delays:
-    """Stands in for wait_random: waits `script` in turn, over and over.
+    """Stands in for wait_random: waits the seconds of `script` in turn.
 
     `asked` keeps the arguments of the calls that are run, and `called` says
     how many there were in all: a coroutine that is made need not be run.
@@ -34,7 +34,7 @@ class Delays:
         return delay
 
     def forget(self) -> None:
-        """Drop what was asked for; the script starts over."""
+        """Clear `asked`; the script starts over."""
         self.asked.clear()
         self.called = 0
 

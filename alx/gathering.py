@@ -1,4 +1,4 @@
-"""The base class of the suite for coroutines that run through gather."""
+"""The base class of suites for coroutines that run through gather."""
 
 from __future__ import annotations
 
@@ -26,13 +26,12 @@ class GatheringCase(UsersCase):
     """Coroutines over aiosqlite; asyncio.gather and close are watched.
 
     `gathered` holds the names of what each gather got; `closed` the
-    connections on which close was called. A connection that nobody closes
-    may be closed with the garbage, sooner or later, or never: only calls
-    count.
+    connections on which close was called. Only calls count: a connection
+    without one may be closed by the garbage collector, at any time or never.
     """
 
     def load_task(self) -> Subject:
-        """Load the file, and forget what it did at once."""
+        """Load the file, and drop the record of what that did."""
         self.gathered: list[list[str]] = []
         self.closed: list[object] = []
         close, gather = aiosqlite.Connection.close, asyncio.gather
@@ -53,7 +52,7 @@ class GatheringCase(UsersCase):
 
     @looks
     def run_coroutine(self, name: str) -> Any:
-        """Run one of the file's coroutines to its end."""
+        """Run one of the file's coroutines and return its result."""
         coroutine = self.call(getattr(self.task, name))
         if not inspect.iscoroutine(coroutine):
             raise Failure(f"{name}() should be a coroutine (async def)",
@@ -63,7 +62,7 @@ class GatheringCase(UsersCase):
 
     @looks
     def run_anyhow(self, name: str) -> None:
-        """Run a coroutine, also if it makes a users table of its own."""
+        """Run a coroutine, also one that creates the users table itself."""
         try:
             self.run_coroutine(name)
         except Failure as failure:

@@ -1,4 +1,7 @@
-"""Context managers whose constructor and result the task leaves open."""
+"""The base class of suites for context managers of any constructor.
+
+The task says neither what they are built from nor what `with` gives.
+"""
 
 from __future__ import annotations
 
@@ -21,10 +24,10 @@ _SERVER: dict[str, Any] = {"host": "localhost", "port": 3306, "user": "root",
                            "password": "root", "database": "users"}
 _DEFAULTS = {"config": _SERVER, "query": "SELECT * FROM users",
              "parameters": (), "database": "users.db"}
-# How classes name what they offer.
+# Names of methods that learners give a way to read rows.
 _READERS = ("fetchall", "fetch_all", "get_results", "get_result", "fetch",
             "execute", "execute_query", "run", "query", "run_query")
-# How they name what they keep, in a property perhaps.
+# Names of attributes or properties with results.
 _RESULTS = ("results", "result", "rows", "data", "users", "_results",
             "_result", "_rows")
 _HANDLES = ("connection", "conn", "cursor", *_RESULTS)
@@ -81,7 +84,7 @@ class ManagerCase(UsersCase):
                 "the file, as the task asks, with plain values") from failure
 
     def construct(self, kind: Function, wanted: Mapping[str, Any]) -> Any:
-        """Call a class as its file does, or by what its parameters are for.
+        """Call a class as its file does, or by the roles of its parameters.
 
         `wanted` gives the values of the roles a call is about; parameters
         that have a default and no wanted role keep it. Raises Failure when
@@ -164,7 +167,7 @@ def _takes_no(kind: Function, missing: Iterable[str]) -> Failure:
 
 
 def run_query(entered: Any, query: str) -> Any:
-    """Run a query on whatever a with statement has given; return rows."""
+    """Return the rows of a query run on what a with statement gave."""
     for thing in _handles(entered):
         cursor = thing.cursor() if hasattr(thing, "cursor") else thing
         cursor.execute(query)
@@ -176,7 +179,7 @@ def run_query(entered: Any, query: str) -> Any:
 
 
 def rows_of(entered: Any) -> Any:
-    """Return the rows behind whatever a with statement has given."""
+    """Return the rows in or behind what a with statement gave."""
     found = _rows_of(entered)
     if isinstance(found, (list, tuple)):
         return _listed(found)
@@ -205,7 +208,7 @@ def _rows_of(thing: Any) -> Any:
 
 
 def _kept_rows(thing: Any) -> Iterator[Any]:
-    """Yield the lists that a thing keeps, those called results first."""
+    """Yield the lists that an object keeps, those named results first."""
     kept = {name: value for name, value in _kept(thing).items()
             if isinstance(value, (list, tuple))}
     yield from (kept[name] for name in _RESULTS if name in kept)
@@ -214,7 +217,7 @@ def _kept_rows(thing: Any) -> Iterator[Any]:
 
 
 def _handles(thing: Any) -> list[Any]:
-    """Return the connections and cursors that a thing is or keeps."""
+    """Return the connections and cursors that an object is or keeps."""
     several = thing if isinstance(thing, tuple) else (
         thing, *_kept(thing).values())
     return [each for each in several

@@ -36,11 +36,11 @@ SETTINGS |= {key.lower(): value for key, value in SETTINGS.items()}
 SETTINGS |= {"HOST": "localhost", "PASSWORD": "root", "PORT": "3306",
              "DATABASE": DATABASE, "TABLE_NAME": "user_data",
              "MYSQL_DB_TABLE_NAME": "user_data"}
-# These nobody knows but who runs the server, whatever a file falls back on.
+# The defaults of a file do not count for these: the server decides them.
 _OF_SERVER = ("HOST", "PORT", "USER", "USERNAME", "PASSWORD", "PASS")
 _FALLING_BACK = re.compile(
     r"""(?:getenv|environ\.get)\(\s*['"](\w+)['"]\s*,\s*['"]([^'"]+)['"]""")
-# Letters of what is printed that are looked at.
+# How much of what is printed is read, in characters.
 MOST = 500_000
 
 
@@ -58,7 +58,7 @@ class ServerCase(TaskCase):
 
     def load_task(self) -> Subject:
         """Load the file in a world with the server and its data."""
-        # Where only is compared no server is wanted: it takes its time.
+        # Outside the wall no server is needed, and its import takes time.
         from alx import prodev_server
 
         give("user_data.csv")
@@ -73,8 +73,7 @@ class ServerCase(TaskCase):
         stack.enter_context(mock.patch("builtins.input",
                                        lambda *args: "root"))
         stack.enter_context(self.world.served())
-        self.lite = Lite(workspace() / ".lite", self.world.folder,
-                         self.world.note)
+        self.lite = Lite(workspace() / ".lite", self.world.note)
         stack.enter_context(self.lite.served())
         stack.enter_context(without(POSTGRES))
         stack.enter_context(self._output.in_place())
@@ -86,7 +85,7 @@ class ServerCase(TaskCase):
         return task
 
     def prepare(self) -> None:
-        """Make ready what the file finds beside it."""
+        """Prepare the files beside it."""
 
     def _load(self) -> Subject:
         try:
@@ -108,29 +107,29 @@ class ServerCase(TaskCase):
 
     @looks
     def hold(self, users: tuple[User, ...] | None) -> None:
-        """Start anew, with these users in the table or with nothing."""
+        """Reset the databases, with these users in the table or nothing."""
         self.world.hold(users)
         self.lite.hold(users)
 
     def forget(self) -> None:
-        """Start all the records anew."""
+        """Clear all records."""
         self.world.forget()
         self._output.forget()
 
     @property
     def printed(self) -> str:
-        """Return the beginning of what the file printed: a look."""
+        """Return what the file printed, up to MOST characters: a look."""
         printed: str = self.see(lambda: self._output.text()[:MOST])
-        # Of a forged one no more than of any other.
+        # A forged record may hold more.
         return printed[:MOST]
 
     @looks
     def after(self) -> str:
-        """Say what was printed last, which often tells the reason."""
+        """Return a remark on the last line printed, often the reason."""
         return self._after()
 
     def _after(self) -> str:
-        # No look: a generator may let an error out when it is dropped.
+        # No look: it is called for errors of a generator that is collected.
         lines = self._output.text().split("\n")
         last = [line.strip() for line in lines if line.strip()][-1:]
         return f" (it printed {show(plain(last[0]), 200)})" if last else ""
@@ -142,16 +141,16 @@ class ServerCase(TaskCase):
 
     @looks
     def needs_records(self) -> None:
-        """Skip where nobody can see what the driver fetches."""
+        """Skip where fetches are not recorded, on a real server."""
         if not self.world.records:
             raise SkipTest("a real server does not tell what is fetched")
 
     def _run(self, function: Function, args: tuple[Any, ...],
              kwargs: dict[str, Any]) -> Any:
-        """Call the submission; what it raises is worded within the look.
+        """Call the submission, and word what it raises within the look.
 
-        Only there the driver is known that it comes from, and what was
-        printed before.
+        The driver that it comes from is known only there, and so is what
+        was printed before.
         """
         try:
             return super()._run(function, args, kwargs)
@@ -253,8 +252,8 @@ class ServerCase(TaskCase):
 def settings(folder: Path) -> dict[str, str]:
     """Return the environment for the files of a folder.
 
-    What a file falls back on itself is what it gets, as on the machine of
-    anybody who sets nothing.
+    A file gets the values that it falls back on, as it would where none
+    of them is set.
     """
     own = {name: value for path in folder.glob("*.py")
            for name, value in _FALLING_BACK.findall(
@@ -265,5 +264,5 @@ def settings(folder: Path) -> dict[str, str]:
 
 @cache
 def source_of(path: Path) -> bytes:
-    """Return what was first in a file, which may rewrite itself."""
+    """Return what a file held at first, since it may rewrite itself."""
     return path.read_bytes() if path.is_file() else b""

@@ -1,4 +1,7 @@
-"""The database and table of the course, over a driver's connection."""
+"""The database ALX_prodev and its table, read and written by a driver.
+
+The driver is mysql.connector: the real one, or the stand-in's.
+"""
 
 from __future__ import annotations
 
@@ -17,7 +20,7 @@ INSERT = "INSERT INTO user_data VALUES (%s, %s, %s, %s)"
 
 
 def rows(query: str, database: str = DATABASE) -> list[tuple[Any, ...]]:
-    """Read what is committed, over a connection of our own.
+    """Read what is committed, over a connection of its own.
 
     Raises the driver's errors.
     """
@@ -31,7 +34,7 @@ def rows(query: str, database: str = DATABASE) -> list[tuple[Any, ...]]:
 
 def write(query: str, values: Sequence[Any] = (),
           database: str = DATABASE) -> None:
-    """Change something and commit it, over a connection of our own.
+    """Change something and commit it, over a connection of its own.
 
     Raises the driver's errors.
     """
@@ -43,7 +46,7 @@ def write(query: str, values: Sequence[Any] = (),
 
 
 def databases() -> list[str]:
-    """Return the names of the databases that somebody made."""
+    """Return the names of the databases that the server did not bring."""
     from grader.kit.mysql.server import SYSTEM
 
     return [str(name) for name, in rows("SHOW DATABASES", "")
@@ -51,7 +54,7 @@ def databases() -> list[str]:
 
 
 def fill(users: Sequence[User]) -> None:
-    """Make the database, the table and its rows."""
+    """Create the database, the table and its rows."""
     driver: Any = import_module("mysql.connector")
     with closing(driver.connect(host="127.0.0.1", user="root")) as conn:
         cursor = conn.cursor()

@@ -32,7 +32,6 @@ class StandIn:
     records = True
 
     def __init__(self, folder: Path) -> None:
-        self.folder = folder
         self.server: Server = install(folder)
         # By identity: to hash thousands of users takes longer than a check.
         self._snapshots: dict[int, tuple[object, Snapshot]] = {}
@@ -97,8 +96,7 @@ class Remote:
     records = False
     open_connections = 0
 
-    def __init__(self, address: str, folder: Path) -> None:
-        self.folder = folder
+    def __init__(self, address: str) -> None:
         host, _, port = address.rpartition(":")
         self._host, self._port = host or "127.0.0.1", int(port)
 
@@ -181,5 +179,5 @@ def world(folder: Path) -> World:
     """Return the server for the suites that run in this process."""
     address = os.environ.get(SETTING)
     if address:
-        return Remote(address, folder / ".mysql")
+        return Remote(address)
     return StandIn(folder / ".mysql")

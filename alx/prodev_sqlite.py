@@ -1,4 +1,4 @@
-"""sqlite3 in the place of MySQL: accepted, led to files of our own."""
+"""Redirects sqlite3 for answers that use SQLite instead of MySQL."""
 
 from __future__ import annotations
 
@@ -10,7 +10,8 @@ from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any
 
-from grader.kit.sqlite import SUFFIXES, Look, Note, connect, counting, led
+from grader.kit.sqlite import (
+    SUFFIXES, Look, Note, connect, counting, redirected)
 
 User = tuple[str, str, str, int]
 COLUMNS = ("user_id", "name", "email", "age")
@@ -22,20 +23,19 @@ TABLE = ("CREATE TABLE user_data (user_id TEXT NOT NULL PRIMARY KEY,"
 class Lite:
     """The database files that a submission opens with sqlite3.
 
-    Whatever file it names is one of that name in `folder`, filled with the
-    users that `hold` was given. `note` hears of every fetch: the cursor's
-    method and how many rows it gave.
+    Whatever path it names, it gets a file of that name in `folder`, with
+    the users that `hold` was given. `note` gets the method of every fetch
+    and the number of its rows. `used` tells whether any file was opened.
     """
 
-    def __init__(self, folder: Path, theirs: Path, note: Note) -> None:
+    def __init__(self, folder: Path, note: Note) -> None:
         self.folder = folder
         self.used = False
-        self._theirs = theirs
         self._note = note
         self._users: Sequence[User] | None = None
 
     def hold(self, users: Sequence[User] | None) -> None:
-        """Start anew, with these users or without a table."""
+        """Remove the files; new ones have these users, or no table."""
         if self.folder.exists():
             shutil.rmtree(self.folder)
         self._users = users
@@ -56,9 +56,7 @@ class Lite:
     def open(self, database: Any = "", *args: Any,
              **options: Any) -> sqlite3.Connection:
         """Stand in for sqlite3.connect."""
-        if (str(database) == ":memory:"
-                or Path(database).is_relative_to(self._theirs)):
-            # The stand-in for MySQL lives on SQLite itself.
+        if str(database) == ":memory:":
             return connect(database, *args, **options)
         self.used = True
         options.pop("uri", None)
@@ -77,12 +75,12 @@ class Lite:
 
     @contextmanager
     def served(self) -> Iterator[None]:
-        """Lead every sqlite3 connection here."""
-        with led(self.open, self._found):
+        """Redirect every sqlite3 connection to `open`."""
+        with redirected(self.open, self._found):
             yield
 
     def _found(self, look: Look) -> Look:
-        """Have files found that would be made once they are opened."""
+        """Say that database files exist which `open` would create."""
         def found(path: Any) -> bool:
             return look(path) or (self._users is not None and str(
                 path).endswith(SUFFIXES))

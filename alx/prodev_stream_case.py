@@ -1,4 +1,4 @@
-"""The base class of suites about generators over a server."""
+"""The base class of suites about generators that read from a server."""
 
 from __future__ import annotations
 
@@ -16,9 +16,9 @@ from grader.kit.values import show
 
 
 class StreamCase(ServerCase):
-    """A task whose functions yield rows, and fetch no more than that.
+    """A task whose functions yield rows and fetch no more than they yield.
 
-    A generator does not cross the wall: each step of it is a look.
+    A generator cannot cross the wall: each step of it is a look.
     """
 
     @looks
@@ -37,7 +37,7 @@ class StreamCase(ServerCase):
         return self.guarded(made, call)
 
     def guarded(self, made: Iterator[Any], call: str) -> Iterator[Any]:
-        """Yield what an iterator does; what it raises is a Failure."""
+        """Yield from an iterator, with its errors as Failures."""
         try:
             yield from made
         except (Failure, GeneratorExit, MemoryError):
@@ -52,7 +52,7 @@ class StreamCase(ServerCase):
 
     @looks
     def skip(self, made: Iterator[Any], steps: int = 1) -> int:
-        """Go some steps on; return how many there were."""
+        """Go on by at most `steps`; return how many there were."""
         return sum(1 for _ in islice(made, steps))
 
     @looks
@@ -62,8 +62,8 @@ class StreamCase(ServerCase):
 
     @expects
     def assertStops(self, most: int, got: int, call: str, what: str) -> None:
-        """Check that no more than that was yielded."""
-        # Of a forged NaN nothing holds.
+        """Check that at most `most` items were yielded."""
+        # Not `got > most`, which is False for a forged NaN.
         if self.transcript.compares and not got <= most:
             raise Failure(f"{call} yields more than {most} {what}, and there "
                           f"are {len(self.users or ())} users", call=call,
@@ -81,7 +81,7 @@ class StreamCase(ServerCase):
 
     @expects
     def assertFetched(self, most: int, call: str, when: str) -> None:
-        """Check that no more rows were fetched by now."""
+        """Check that at most `most` rows were fetched so far."""
         fetched = self.fetched
         if self.transcript.compares and fetched > most:
             every = "all " if fetched >= len(self.users or ()) else ""
@@ -106,7 +106,7 @@ class StreamCase(ServerCase):
                             "default one reads them as they are asked for")
 
     def stop(self, made: Iterator[Any], call: str) -> None:
-        """Close a generator before its end; only advice can come of it."""
+        """Close a generator before its end; a problem is only advice."""
         if problem := self.problem_of_closing(made):
             self.advise(f"{call} cannot be closed before its end: it "
                         f"{problem}")

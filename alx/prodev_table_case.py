@@ -1,4 +1,4 @@
-"""The base class of the suites around the table user_data."""
+"""The base class of suites on the filled table user_data, and its users."""
 
 from __future__ import annotations
 
@@ -25,9 +25,9 @@ from grader.kit.transcript import expects, looks
 from grader.kit.values import show
 
 USERS = 237
-# More than any batch that a learner fetches at a time.
+# More than any batch that learners fetch at a time.
 MANY = 2100
-# The bits of a UUID that say nothing of how it was made, and those that do.
+# The random bits of a UUID, and the fixed ones of version 4.
 _RANDOM = ~(0xf << 76 | 0x3 << 62)
 _VERSION_4 = 4 << 76 | 0x2 << 62
 
@@ -46,9 +46,9 @@ def with_ages(*ages: int) -> tuple[User, ...]:
 
 @lru_cache(8)
 def fresh_users(seed: str, least: int, most: int) -> tuple[User, ...]:
-    """Return that many users or so, whom nothing but the seed tells.
+    """Return `least` to `most` users, which depend on the seed alone.
 
-    What they are on average differs by far from one seed to another.
+    Their average age differs widely from one seed to another.
     """
     rng = random.Random(f"{seed} users")
     numbers = rng.sample(range(10 ** 5, 10 ** 6), rng.randint(least, most))
@@ -91,7 +91,7 @@ class TableCase(StreamCase):
     def prepare(self) -> None:
         """See that there is a seed.py that leads to the table."""
         words = set(re.findall(rb"\w+", source_of(self.path)))
-        # One look is enough: what was replaced stays so in this process.
+        # Once in a process: a file that was replaced stays so.
         if "seed" not in _seeds:
             _seeds["seed"] = self._seed(words)
             self.hold(self.users)
@@ -122,11 +122,13 @@ class TableCase(StreamCase):
         return seed if is_good else Seed(problem=problem)
 
     def _problem_of_seed(self, words: set[bytes]) -> str | None:
-        """Say why a seed.py does not do; raises Failure if it cannot load.
+        """Return why a seed.py is not usable, None if it is.
+
+        Raises Failure where it does not load.
         """
         seed = load("seed.py")
         if b"seed" in words and b"connect_to_prodev" not in words:
-            return None  # whatever it calls instead is its own affair
+            return None  # the task uses other functions of seed.py
         try:
             connection = seed.connect_to_prodev()
             cursor = connection.cursor()
@@ -236,7 +238,7 @@ class TableCase(StreamCase):
 
 
 class FreshCase(TableCase):
-    """A task on a table of fresh users, as many as nothing else tells."""
+    """A task on a table of fresh users, whose number is drawn as well."""
 
     least, most = 201, 299
 
@@ -264,12 +266,12 @@ class Seed:
 
     @property
     def replaced(self) -> str:
-        """Say what was replaced."""
+        """Return the sentence about what was replaced."""
         return ("your seed.py was replaced by ours" if self.own is None else
                 "the five functions of your seed.py were replaced by ours")
 
     def put(self) -> None:
-        """Write it into the workspace, unless it is there."""
+        """Write it into the workspace, unless the learner's is used."""
         if self.problem is None:
             return
         path = give("seed.py")

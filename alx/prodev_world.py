@@ -1,9 +1,8 @@
-"""What a suite asks of the server that its table is on."""
+"""What a suite needs of a MySQL server: the stand-in's or a real one."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from pathlib import Path
 from typing import Any, NamedTuple, Protocol
 
 from alx.prodev_sqlite import User
@@ -17,23 +16,22 @@ class Read(NamedTuple):
 
 
 class World(Protocol):
-    """What a suite asks of its server.
+    """A server with the table user_data, and a record of its use.
 
-    `records` says whether `reads`, `selects` and `open_connections` know
-    anything: nobody sees what a real driver does.
+    `records` tells whether `reads`, `selects` and `open_connections` have
+    any content: a real driver does not report what it does.
     """
 
     records: bool
-    folder: Path
 
     def hold(self, users: Sequence[User] | None) -> None:
-        """Start anew with these users in the table, or with nothing."""
+        """Reset, with these users in the table or without databases."""
 
     def is_untouched(self) -> bool:
-        """Tell whether it is sure that all is as `hold` left it."""
+        """Tell whether all is certainly as `hold` left it."""
 
     def forget(self) -> None:
-        """Start the records anew."""
+        """Clear the records."""
 
     def reads(self) -> list[Read]:
         """Return what was fetched since the last `forget`."""
@@ -42,7 +40,7 @@ class World(Protocol):
         """Return the SELECT statements on user_data since `forget`."""
 
     def note(self, method: str, rows: int) -> None:
-        """Hear of a fetch from another driver."""
+        """Add a fetch of another driver to the records."""
 
     @property
     def open_connections(self) -> int:

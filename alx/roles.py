@@ -1,4 +1,4 @@
-"""What the parameters of a constructor are for, told by their names; pure."""
+"""Guesses what a constructor's parameters are for by their names."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ _ROLES = (
 
 
 def role(name: str) -> str | None:
-    """Return what a parameter of this name is for, None if it tells not."""
+    """Return what a parameter of this name is for, None if unknown."""
     return next((what for what, part in _ROLES
                  if re.search(part, name.lower())), None)
 
@@ -31,8 +31,8 @@ def role(name: str) -> str | None:
 def roles(names: Iterable[str], wanted: Iterable[str]) -> dict[str, str]:
     """Return what each of a constructor's parameters is for.
 
-    Names that tell nothing are for what is wanted and nobody else takes,
-    the query before its parameters; without such, for the database.
+    Unknown names are for what is wanted and has no parameter yet, the
+    query before its parameters; those left over are for the database.
     """
     known = {name: role(name) for name in names}
     free = [each for each in ("query", "parameters")

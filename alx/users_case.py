@@ -1,4 +1,4 @@
-"""The base class of the suites around users.db."""
+"""The base class of suites on users.db."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ with suppress(ImportError):
     import aiosqlite  # noqa: F401
 
 
-# What other files or another table than the learner had may raise.
+# What a file may raise where files or tables differ from the learner's own.
 _OF_A_WORLD = sqlite3.Error, OSError
 _NO_TABLE = re.compile(r"no such table|Table '.{1,99}' doesn't exist")
 _ENVIRONMENT = re.compile(r"\b(?:getenv|environ|dotenv)\b")
@@ -51,7 +51,7 @@ class UsersCase(RaisingCase):
         super().setUp()
 
     def load_task(self) -> Subject:
-        """Load the file in a world with the database it relies on."""
+        """Load the file with the database that it relies on."""
         self.db = UsersDb(workspace())
         # Names from an environment that did not come along are None.
         self.db.server.default = "users" if _ENVIRONMENT.search(
@@ -59,7 +59,7 @@ class UsersCase(RaisingCase):
         self.seen = Seen(workspace())
         world = ExitStack()
         self.addCleanup(world.close)
-        # What one check leaves in files, another one shall not find.
+        # Files that one check leaves must not be there for the next.
         world.enter_context(tidied(workspace()))
         world.enter_context(self.db.served())
         world.enter_context(self.seen.listening())
@@ -72,7 +72,10 @@ class UsersCase(RaisingCase):
         return task
 
     def _load(self) -> Subject:
-        """Load the file, also if it takes all the remedies there are."""
+        """Load the file; where that fails, try each remedy in turn.
+
+        The first failure is the one that is raised.
+        """
         first: Failure | None = None
         tried: set[str] = set()
         while True:
@@ -87,14 +90,14 @@ class UsersCase(RaisingCase):
                 tried.add(remedy)
 
     def remedies(self, failure: Failure) -> Iterator[str]:
-        """Change, one thing at a time, what may have kept it from loading.
+        """Change, one by one, things that may have kept it from loading.
 
         Yields the name of each change when it is made.
         """
         error = failure.__cause__
         if isinstance(error, sqlite3.Error) or users_mysql.is_error(error):
-            # It makes a table of its own, and ours was in its way. A file
-            # that it has left open it could not remove, on Windows.
+            # It creates the table itself, which exists already. On Windows
+            # it cannot remove a database that it has left open.
             for conn in self.db.connections:
                 with suppress(sqlite3.Error):
                     conn.close()
@@ -103,12 +106,12 @@ class UsersCase(RaisingCase):
             # That was not it.
             self.db.rebuild()
         if isinstance(error, FileNotFoundError) and error.filename:
-            # It logs to a folder that did not come with it.
+            # It logs to a folder that is not in the submission.
             folder = (workspace() / str(error.filename)).resolve().parent
             if folder.is_relative_to(workspace().resolve()):
                 folder.mkdir(parents=True, exist_ok=True)
                 yield "a folder"
-        # It looks for a database whose name nobody was told.
+        # It looks for a database of a name that only its source tells.
         self.db.touch(self.source)
         yield "a database"
 
@@ -126,7 +129,7 @@ class UsersCase(RaisingCase):
                        line=failure.line)
 
     def forget(self) -> None:
-        """Start all the records anew."""
+        """Clear all records."""
         self.db.forget()
         self.seen.forget()
         self._loaded = len(self.clock.waits)
@@ -148,7 +151,7 @@ class UsersCase(RaisingCase):
     # Calls
 
     def named(self, function: Function, name: str) -> Function:
-        """Have messages call `function` by this name."""
+        """Call `function` by this name in messages; return it."""
         self._names.append((function, name))
         return function
 
@@ -160,11 +163,11 @@ class UsersCase(RaisingCase):
         return super().name_call(function, args, kwargs)
 
     def hold(self, *users: Row) -> None:
-        """Put these users in the place of those that every check finds."""
+        """Fill the table with these users instead of USERS."""
         self.see(lambda: self.db.rebuild(users))
 
     def fresh_users(self, count: int) -> list[Row]:
-        """Put users in the table that nothing else has, and return them."""
+        """Fill the table with random users, and return them."""
         users = [(number, f"{self.letters()} {self.letters()}",
                   f"{self.letters().lower()}@example.org",
                   self.random.randint(18, 99))
@@ -179,7 +182,7 @@ class UsersCase(RaisingCase):
 
     @looks
     def run_script(self) -> str:
-        """Run the file as a script, and return what it tells.
+        """Run the file as a script, and return what it prints and logs.
 
         Where it fails over a file or a table, it is run again with the
         files that it names, and then without a table, which it may make.

@@ -1,7 +1,7 @@
-"""A known users.db that every connection of a submission leads to.
+"""The users.db that every SQLite connection of a submission leads to.
 
-The course never says what the database holds or, in one folder, how it is
-called: whatever path a file opens, it gets this one, and what it does with
+The course does not say what the database holds, nor in one folder what its
+name is: whatever path a file opens, it gets this one, and what it does with
 the connection is recorded.
 """
 
@@ -19,7 +19,7 @@ from typing import Any
 
 from alx import users_mysql
 from alx.users_mysql import UsersServer
-from grader.kit.sqlite import SUFFIXES, Look, connect, led
+from grader.kit.sqlite import SUFFIXES, Look, connect, redirected
 
 Row = tuple[Any, ...]
 
@@ -76,7 +76,7 @@ class UsersDb:
 
     @property
     def rollbacks(self) -> int:
-        """Count the transactions that were rolled back in so many words."""
+        """Count the explicit rollbacks; closing also undoes, uncounted."""
         return self._count("ROLLBACK") + self.server.rollbacks
 
     def _count(self, *words: str) -> int:
@@ -89,7 +89,7 @@ class UsersDb:
 
     @property
     def left_open(self) -> int:
-        """Count the connections that nobody has closed."""
+        """Count the connections that were not closed."""
         return sum(map(is_open, self.connections)) + self.server.left_open
 
     def gave(self, value: object) -> bool:
@@ -107,7 +107,7 @@ class UsersDb:
             try:
                 conn.rollback()
             except sqlite3.Error:
-                # A closed connection, or one of another thread.
+                # It may be closed, or belong to another thread.
                 is_free &= not is_open(conn)
         self.connections.clear()
         self.asynchronous.clear()
@@ -116,7 +116,7 @@ class UsersDb:
         return is_free
 
     def rebuild(self, rows: tuple[Row, ...] | None = USERS) -> None:
-        """Put the known table back; None leaves a database without any."""
+        """Restore the table, with these rows; None is for no table."""
         self.users = rows or ()
         is_free = self.forget()
         self.server.rebuild(rows)
@@ -125,7 +125,7 @@ class UsersDb:
         try:
             self._fill(rows)
         except sqlite3.Error:
-            # Locked for good, or no database any more: start a new file.
+            # It stays locked, or is no database any more.
             for path in self.path.parent.glob(f"{self.path.name}*"):
                 path.unlink()
             self._fill(rows)
@@ -155,7 +155,7 @@ class UsersDb:
                 conn.executemany(INSERT, rows)
 
     def touch(self, source: str) -> None:
-        """Have the database files be there that a source names."""
+        """Create the database files that a source names, empty."""
         for name in _DATABASE.findall(source):
             (self.path.parent / name).touch()
 
@@ -168,23 +168,23 @@ class UsersDb:
 
     def open(self, database: Any = "", *args: Any,
              **options: Any) -> sqlite3.Connection:
-        """Open the test database in the place of any other file."""
-        caller = sys._getframe(1).f_globals.get("__name__", "")
-        if caller.startswith("grader.kit.mysql."):
-            return connect(database, *args, **options)
-        # None is a name from an environment that did not come along.
+        """Open users.db instead of any other file; keep the connection."""
+        # None is a name read from an environment variable that is not set.
         if database is None or os.fspath(database) != ":memory:":
             options.pop("uri", None)
             database, args = self.path, args[:6]
         conn = connect(database, *args, **options)
         self.connections.append(conn)
+        # aiosqlite offers no hook where it connects, in a thread of its
+        # own; the caller's module is what tells its connections apart.
+        caller = sys._getframe(1).f_globals.get("__name__", "")
         if caller.startswith("aiosqlite"):
             self.asynchronous.append(conn)
         conn.set_trace_callback(self.statements.append)
         return conn
 
     def _found(self, look: Look) -> Look:
-        """Have databases of other folders found: they did not come along."""
+        """Say that databases in other folders exist, if users.db does."""
         def found(path: Any) -> bool:
             is_database = str(path).endswith(SUFFIXES)
             elsewhere = os.path.dirname(str(path)) not in ("", ".")
@@ -193,8 +193,8 @@ class UsersDb:
 
     @contextmanager
     def served(self) -> Iterator[None]:
-        """Lead every sqlite3 (and so aiosqlite) connection here."""
-        with self.server.served(), led(self.open, self._found):
+        """Redirect every sqlite3 (and so aiosqlite) connection here."""
+        with self.server.served(), redirected(self.open, self._found):
             self.rebuild()
             try:
                 yield

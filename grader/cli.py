@@ -16,6 +16,7 @@ from pathlib import Path
 from grader import __version__, streams
 from grader.commands import cohort as instructor, learning as learner
 from grader.commands.check import CHECK
+from grader.commands.site import SITE
 from grader.commands.usage import Command, find, overview
 from grader.errors import (
     BROKEN, FAILED, MISUSED, PASSED, GraderError, UserError)
@@ -115,7 +116,7 @@ UPKEEP = (
 GROUPS = {
     "learning": (*learner.COMMANDS[:2], CHECK, *learner.COMMANDS[2:]),
     "grading others": instructor.COMMANDS,
-    "setting up": (*learner.SETTING_UP, *UPKEEP),
+    "setting up": (*learner.SETTING_UP, SITE, *UPKEEP),
 }
 COMMANDS = tuple(each for some in GROUPS.values() for each in some)
 

@@ -190,6 +190,10 @@ CASES: dict[str, list[Any]] = {
         "SELECT {0}.user_data.name FROM {0}.user_data",
         "DROP DATABASE {0}", "SELECT 1", "SHOW TABLES",
         "SELECT * FROM user_data"],
+    "variables": [
+        "SELECT @@autocommit", "SELECT @@session.autocommit",
+        "SELECT LENGTH(@@SESSION.sql_mode) > 5", "SELECT @@no_such",
+        "SELECT @@global.no_such"],
     "text": [
         "SELECT 'it''s', \"two\", 'a\\nb', 'x' AS `odd name`",
         "SELECT 1 -- a remark", "SELECT 1 # a remark", "SELECT /* a */ 2",

@@ -88,6 +88,12 @@ PYMYSQL: dict[str, list[str]] = {
                 "([30, 41],))", "list(u)",
                 "u.mogrify('SELECT %s', (\"it's\",))",
                 "c.get_autocommit()"],
+    "several statements": [
+        "v := d.connect(client_flag=d.constants.CLIENT.MULTI_STATEMENTS, "
+        "**reach).cursor()", "v.execute('SELECT 1 AS a; SELECT 2 AS b')",
+        "v.fetchall()", "v.nextset()", "v.fetchall()", "v.nextset()",
+        "v.execute('SELECT 1 AS a; SELECT nope')", "v.fetchall()",
+        "v.nextset()"],
 }
 SCRIPTS = [(name, title, steps) for name in DRIVERS
            for table in (CALLS, CONNECTOR if name == "mysql.connector"

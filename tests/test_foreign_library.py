@@ -19,6 +19,7 @@ from grader.library.library import load_library
 from grader.submission.submission import collect
 from grader.wall import forking
 from tests.mutants.__main__ import main as mutate
+from tests.terminals import PseudoTerminal
 
 FOREIGN = Path(__file__).with_name("foreign")
 DEGREES, TESTS = "week-1-degrees", "week-0-tests"
@@ -123,6 +124,18 @@ def test_it_says_which_neighbour_grades_a_folder(
         shutil.rmtree(workspace / folder)
     assert "week-7-winds: grade check --library next" in run(
         "check", workspace, library=course)[1]
+
+
+def test_watch_grades_a_save_in_it(workspace: Path) -> None:
+    words = [sys.executable, "-m", "grader", "watch", "deg", "--library",
+             str(FOREIGN)]
+    with PseudoTerminal(words, workspace,
+                        PYTHONPATH=str(FOREIGN.parents[1])) as terminal:
+        terminal.expect("week-1-degrees/1-celsius.py", "Write it in")
+        shutil.copy(FOREIGN / DEGREES / "1-celsius.py", workspace / DEGREES)
+        terminal.expect("1-celsius.py passes")
+        terminal.press("q")
+        terminal.leave()
 
 
 def test_its_points_are_weighed_as_it_says(workspace: Path,

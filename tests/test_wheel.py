@@ -20,6 +20,7 @@ pytest.importorskip("hatchling", reason="the wheel is built by hatchling")
 
 ROOT = Path(__file__).parent.parent
 NAME = "0x00-python_variable_annotations"
+LITTER = ".pyc", ".db", ".log"
 
 
 @pytest.fixture(scope="module")
@@ -64,13 +65,14 @@ def test_the_wheel_holds_the_library_and_no_litter(
     for each in (library, *beside):
         for part in each.parts:
             for path in (part, *part.rglob("*.*")):
-                if path.is_file() and path.suffix != ".pyc" and not (
+                if path.is_file() and path.suffix not in LITTER and not (
                         path.name.startswith(".")):
                     inside = path.relative_to(library.root).as_posix()
                     assert f"grader/folders/{inside}" in names
     assert not [name for name in names
-                if "/." in name or "cache" in name.split("/")[-1].lower()
-                and name.endswith((".pyc", ".json"))]
+                if "/." in name or name.endswith(LITTER)
+                or "cache" in name.split("/")[-1].lower()
+                and name.endswith(".json")]
 
 
 def test_two_minutes_from_an_empty_folder(

@@ -56,7 +56,7 @@ def gradebook(arguments: argparse.Namespace, tell: Tell) -> int:
                         "name --format, --feedback or --anonymous")
     if arguments.out_of is not None and arguments.out_of <= 0:
         raise UserError("--out-of takes a number above 0", "name another")
-    library = load_library()
+    library = load_library(arguments.library)
     book = _classbook(arguments, library)
     records = _records(arguments.results, book)
     if arguments.format:

@@ -53,11 +53,6 @@ def _show_arguments(parser: argparse.ArgumentParser) -> None:
                         help="show how the tasks of the folder are graded")
 
 
-def _site_arguments(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("directory", type=Path, metavar="DIR",
-                        help="a new folder, or one that this wrote before")
-
-
 def _hint_arguments(parser: argparse.ArgumentParser) -> None:
     _task_argument(parser)
     parser.add_argument("--all", action="store_true",
@@ -169,14 +164,6 @@ SETTING_UP = (
   grade mysql                in one terminal; ./0-main.py in another
   grade mysql --port 3307    where a MySQL runs already
   grade mysql /tmp/data      keep the data there"""),
-    Command(
-        name="site", help="write the course as pages for a browser",
-        run=replies.site, arguments=_site_arguments,
-        description="Write ideas and statements as static pages, without "
-                    "answers and hints. They need no server and nothing "
-                    "from elsewhere.",
-        examples="""\
-  grade site pages           then open pages/index.html"""),
     Command(
         name="completion", help="complete commands and tasks in your shell",
         run=replies.completion, arguments=_completion_arguments,

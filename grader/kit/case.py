@@ -1,4 +1,4 @@
-"""The base class of graded suites: loads the file, words the failures."""
+"""The base class of graded suites: it loads the file and words failures."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ class Subject:
     """The loaded file under test; a name it lacks is a Failure.
 
     Each read of a name is a look: outside the wall there is no module, and
-    what was recorded is replayed.
+    the recorded value is replayed.
     """
 
     def __init__(self, module: ModuleType, file: str,
@@ -78,9 +78,9 @@ class TaskCase(Looking, unittest.TestCase):
     what goes behind the wall; there they compare nothing. `variants` is
     what its task accepts beside the statement: nothing, on its own.
 
-    What is to be known of a submission must be looked at: through
-    `self.task`, `call`, `observe`, `see` and methods that are `looks`.
-    All else in a check is done behind the wall and outside of it.
+    A check learns about the submission only through `self.task`, `call`,
+    `observe`, `see` and methods that are `looks`; everything else in it
+    runs twice, behind the wall and outside.
     """
 
     file: ClassVar[str]
@@ -102,7 +102,7 @@ class TaskCase(Looking, unittest.TestCase):
             ModuleType("replayed"), self.file, self.transcript)
 
     def draw(self) -> None:
-        """Draw what has to be there before the file is loaded."""
+        """Draw random inputs that must exist before the file is loaded."""
 
     def load_task(self) -> Subject:
         """Load the file; suites that need a world around it extend this."""
@@ -120,7 +120,7 @@ class TaskCase(Looking, unittest.TestCase):
 
     @expects
     def assertGot(self, expected: object, got: object, call: str) -> None:
-        """Check a value already at hand; `call` says where it came from."""
+        """Check a value; `call` is the text of the call that returned it."""
         if self.transcript.compares and not same(expected, got):
             raise Failure(wording(expected, got, call), call=call,
                           expected=show(expected), got=show(got))
@@ -158,7 +158,7 @@ class TaskCase(Looking, unittest.TestCase):
         self.assertGot(right, got, call)
 
     def note_type(self, what: str, value: object) -> None:
-        """Note the type of a value, within a look, for the types' sake."""
+        """Record the type of a value, within a look, for the types."""
         channel.hand_out(what, value, ModuleType("nothing"))
 
     def advise(self, remark: str) -> None:
@@ -175,7 +175,7 @@ class TaskCase(Looking, unittest.TestCase):
                 args: tuple[Any, ...], kwargs: dict[str, Any],
                 look: str = "call",
                 then: Callable[[Any], Any] = lambda got: got) -> Any:
-        """Look at what a call gives, made plain by `then`."""
+        """Look at what a call returns, made plain by `then`."""
         try:
             return self.transcript.look(
                 look, lambda: then(self._run(function, args, kwargs)))

@@ -1,4 +1,4 @@
-"""What a check tells the grader beside its looks."""
+"""What a check reports to the grader beside its looks."""
 
 from __future__ import annotations
 
@@ -7,8 +7,9 @@ from types import FunctionType, ModuleType
 
 from grader.kit.traits import Traits, traits_of
 
-# Filled while a check runs, taken by what runs it; on its own a suite just
-# fills them.
+# Lists of the module, since a suite has no object of the grader's to report
+# to. They are filled while a check runs and emptied by what runs it; in a
+# suite that runs on its own they are only filled.
 _advice: list[str] = []
 _handed: list[tuple[str, object, object]] = []
 _called: list[Traits] = []
@@ -21,8 +22,11 @@ def advise(remark: str) -> None:
 
 
 def hand_out(name: str, value: object, module: ModuleType) -> None:
-    """Note what the suite takes out of a module, to know it again by."""
-    # Most checks read one name again and again.
+    """Record what the suite reads from a module, with its traits.
+
+    The grader compares them with the definition that its types are about.
+    """
+    # Most checks read one name many times.
     code = value.__code__ if type(value) is FunctionType else None
     if not any(each[0] == name and each[1] is value and each[2] is code
                for each in _handed):
@@ -33,7 +37,7 @@ def hand_out(name: str, value: object, module: ModuleType) -> None:
 
 
 def called() -> list[Traits]:
-    """Return what the suite took since the last call, and forget it."""
+    """Return what was recorded since the last call, and clear it."""
     taken = list(_called)
     _called.clear()
     _handed.clear()
@@ -41,17 +45,17 @@ def called() -> list[Traits]:
 
 
 def do(call: Callable[[], str]) -> None:
-    """Note which call of the submission is under way, by its text."""
+    """Record which call of the submission is running, by its text."""
     _doing[:] = [call]
 
 
 def doing() -> str | None:
-    """Return the text of the call under way, if one is known."""
+    """Return the text of the call that is running, if one is known."""
     return _doing[0]() if _doing else None
 
 
 def take() -> list[str]:
-    """Return the remarks since the last call, and forget all of it."""
+    """Return the remarks since the last call, and clear everything."""
     taken = list(_advice)
     _advice.clear()
     _doing.clear()

@@ -1,5 +1,4 @@
-"""How a file itself calls one of its classes, for those who must call it too.
-"""
+"""The calls that a file makes, to call its classes as it does."""
 
 from __future__ import annotations
 
@@ -8,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-# Names that stand for names that stand for values, and so on.
+# How many assignments are followed from a name to its value.
 _DEEPEST = 4
 
 

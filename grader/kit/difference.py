@@ -1,4 +1,4 @@
-"""Says where a large value differs, instead of showing all of it twice."""
+"""Words a wrong value; of a large one only the place that differs."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ _NOTHING = object()
 
 
 def wording(expected: object, got: object, call: str) -> str:
-    """Return the sentence on a call that gives something else."""
+    """Return the sentence about a call that returns a wrong value."""
     wanted, came = show(expected), show(got)
     place = ""
     if len(wanted) + len(came) > SHORT:
@@ -33,7 +33,7 @@ def _verb(call: str) -> str:
 
 
 def _guess(call: str, came: str) -> str:
-    """Ask about what is forgotten most."""
+    """Return a question about the commonest slips, or ""."""
     if came == "None" and _verb(call) == "give":
         return ": is a return missing?"
     return ": is an await missing?" if came == "<coroutine>" else ""
@@ -41,9 +41,9 @@ def _guess(call: str, came: str) -> str:
 
 def _differs(expected: object, got: object,
              place: str) -> tuple[str, str, str] | None:
-    """Return where two values first differ, and what is there in each.
+    """Return the place where two values first differ, and both parts.
 
-    None means that a part is no help: nothing here can be taken apart.
+    None is for values that have no parts in common to compare.
     """
     if type(expected) is not type(got):
         return None

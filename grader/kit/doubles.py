@@ -1,8 +1,8 @@
 """A learner's own modules that are named like Python's or a library's.
 
 In the learner's files `import queue` finds the queue.py beside them, as
-`python3` would find it. Everybody else in the process, the suite and the
-standard library too, goes on finding the real one.
+`python3` would find it. All other code in the process, the suite and the
+standard library too, still finds the real one.
 """
 
 from __future__ import annotations
@@ -25,10 +25,10 @@ _import_module = importlib.import_module
 
 
 class _Doubles:
-    """The names of the doubles in `folder`, and who sees which modules.
+    """The names of the doubles in `folder`, and which code sees them.
 
-    sys.modules holds the real ones but for the time of an import that a
-    learner's file makes; `_away` are those that it does not hold.
+    sys.modules holds the real modules except while a learner's file
+    imports; `_away` are those that it does not hold now.
     """
 
     def __init__(self) -> None:
@@ -46,7 +46,7 @@ class _Doubles:
 
     @contextmanager
     def seen(self, are_seen: bool) -> Iterator[None]:
-        """Have sys.modules hold the doubles meanwhile, or the real ones."""
+        """Have sys.modules hold the doubles, or the real ones, meanwhile."""
         with self._lock:
             before = self._is_turned
             if before is not are_seen:
@@ -109,7 +109,7 @@ def _replace(module: ModuleType, name: str,
 def _modules(folder: str) -> Iterator[str]:
     """Yield the names of a folder's modules and regular packages.
 
-    A folder without __init__.py stands behind any module of its name.
+    A folder without __init__.py yields to any module of its name.
     """
     with os.scandir(folder) as entries:
         for entry in entries:
@@ -149,7 +149,7 @@ def _elsewhere(folder: str) -> list[str]:
 def _importing(name: str, globals: Mapping[str, Any] | None = None,
                locals: Mapping[str, Any] | None = None,
                fromlist: Sequence[str] = (), level: int = 0) -> Any:
-    """Import as the statement does, with an eye on who is importing."""
+    """Import as the statement does; what is found depends on the file."""
     scope = sys._getframe(1).f_globals if globals is None else globals
     place = str(scope.get("__package__")) if level else name
     if place.partition(".")[0] not in _doubles.names:

@@ -1,4 +1,4 @@
-"""Database drivers: the ones outside the course, and what errors say."""
+"""Database drivers: those that are not accepted, and errors of others."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a file may change for the files after it: the environment."""
+"""The environment variables of a file under test."""
 
 from __future__ import annotations
 
@@ -9,9 +9,9 @@ from contextlib import contextmanager
 
 @contextmanager
 def environment(settings: Mapping[str, str]) -> Iterator[None]:
-    """Add settings to the environment; in the end it is as before.
+    """Add settings to the environment, and restore it at the end.
 
-    Unlike mock.patch.dict this writes only what differs.
+    Unlike mock.patch.dict this writes only what differs, which is faster.
     """
     before = dict(os.environ)
     _change({**before, **settings})

@@ -1,6 +1,6 @@
-"""What an exception of the submission says, and where it was raised.
+"""Describes an exception of the submission without running its code.
 
-Its own code is not asked.
+Its __str__ and __repr__ may print, hang or lie.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from grader.kit.scratch import workspace
 from grader.kit.values import clipped, show
 
 MAX_DETAIL = 300
-# Exceptions within exceptions whose text is asked for.
+# How deep an exception within an exception is read.
 _DEEPEST = 5
 # The beginning of a task or future, up to its name.
 _AWAITED = re.compile(
@@ -26,7 +26,7 @@ _SHORT = 60
 
 
 def describe(error: BaseException) -> str:
-    """Say what an exception of the submission means, in one line."""
+    """Return one line about an exception: its type and text, cut."""
     if isinstance(error, Reported):
         return error.text
     if isinstance(error, SystemExit):
@@ -41,11 +41,11 @@ def describe(error: BaseException) -> str:
 
 
 def _unreadable(error: BaseException) -> str:
-    """Say where in which file Python found what it cannot read, or ""."""
+    """Return the file and line of a real SyntaxError, else ""."""
     if type(error) not in (SyntaxError, IndentationError, TabError):
         return ""
     assert isinstance(error, SyntaxError)
-    # One that was made by hand may hold anything.
+    # One that the submission made itself may hold anything.
     if [type(error.msg), type(error.filename), type(error.lineno)] != [
             str, str, int]:
         return ""
@@ -53,7 +53,7 @@ def _unreadable(error: BaseException) -> str:
     try:
         text = (workspace() / error.filename).read_text("utf-8")
     except (OSError, ValueError, RuntimeError):
-        text = ""  # it is no file of theirs
+        text = ""  # it is no file of the submission
     return (f"{error.filename}, line {error.lineno}: {error.msg}"
             f"{newer.remark(text)}")
 
@@ -76,14 +76,14 @@ def _text_of(error: BaseException, depth: int = 0) -> str:
 
 
 def plain(text: str) -> str:
-    """Take out what is not the learner's: our folder, addresses, places."""
+    """Return a text without the grader's folder and without addresses."""
     folder = os.environ.get("GRADE_WORKSPACE")
     text = text.replace(f"{folder}/", "") if folder else text
     text = _without_insides(text)
     text = re.sub(r" at 0x[0-9a-f]{6,}>", ">", text)
     text = re.sub(r"<(\w[\w ]*) (?:\w+\.|<locals>\.)+(\w+)>", r"<\1 \2>",
                   text)
-    # A text of theirs may be long, and this takes its square.
+    # The pattern takes a time that is quadratic in the text.
     return re.sub(r"(?:\w+\.)+<locals>\.(?:\w+\.|<locals>\.)*", "",
                   text[:MAX_DETAIL * 4])
 
@@ -91,8 +91,7 @@ def plain(text: str) -> str:
 def _without_insides(text: str) -> str:
     """Shorten tasks and futures to what a learner knows them by.
 
-    Their callbacks and places are asyncio's and the suite's, and longer
-    than all that is said about them.
+    The rest of their repr is about callbacks of asyncio and the suite.
     """
     parts: list[str] = []
     done = 0

@@ -9,7 +9,7 @@ CAUSES = (
 
 
 class Failure(AssertionError):
-    """A check says no, with its cause and, where there is one, the call.
+    """A check has failed, with its cause and, where there is one, the call.
 
     `message` is a whole sentence for the learner. `call`, `expected` and
     `got` are Python source texts such as "floor(-1.5)", "-2" and "-1".
@@ -40,7 +40,7 @@ class Untold(Failure):
 
 
 class Stuck(Failure):
-    """Nothing is left that could wake the program: it waits for ever."""
+    """The program waits for ever: nothing is left that could wake it."""
 
     def __init__(self, message: str) -> None:
         super().__init__(message, cause="timeout")

@@ -1,4 +1,4 @@
-"""Whether a program ever holds all the values that a generator yields."""
+"""Finds out whether a program holds all values that a generator yields."""
 
 from __future__ import annotations
 
@@ -17,9 +17,9 @@ _KINDS = (list, tuple, set, frozenset, deque, dict, array)
 
 
 class Holding:
-    """Looks, once a generator of a file is exhausted, who has kept it all.
+    """Looks, when a generator of a file is exhausted, for all its values.
 
-    `found` is then the name of a type, such as "list", or None.
+    `found` is then the type of what holds them, such as "list", or None.
     """
 
     def __init__(self, file: str, values: Collection[int]) -> None:
@@ -32,7 +32,7 @@ class Holding:
 
     @contextmanager
     def watched(self) -> Iterator[None]:
-        """Look on while what is within runs, in this thread."""
+        """Watch the code that runs within, in this thread."""
         old = sys.getprofile()
         sys.setprofile(self._note)
         try:
@@ -45,16 +45,16 @@ class Holding:
         if event != "return" or code.co_filename != self._file:
             return
         if not code.co_flags & inspect.CO_GENERATOR:
-            # What was made of a generator at once, as an array is, has a
-            # name only now.
+            # An array made of a generator in one call is in a variable
+            # only when its function returns.
             if self._is_over:
                 self._look(frame.f_locals.values())
             return
-        # One more time than it yields: the last is its end.
+        # A yield is a "return" event as well, and the end one more.
         self._left[code] += 1
         if self._left[code] == self._count + 1:
             self._is_over = True
-            # list(...) is at work, and has no name yet.
+            # list(...) is still running; no variable refers to it yet.
             self._look(gc.get_objects())
             self._look(_named_around(frame))
 
@@ -74,7 +74,7 @@ class Holding:
 
 
 def _named_around(frame: FrameType) -> list[object]:
-    """Return what has a name in the frames that a frame was called from."""
+    """Return the variables of the file's frames that led to a frame."""
     found: list[object] = []
     caller: FrameType | None = frame
     while caller is not None:

@@ -1,4 +1,4 @@
-"""Stand-ins, outside the wall, for what is no plain data."""
+"""Stand-ins, outside the wall, for values that are no plain data."""
 
 from __future__ import annotations
 
@@ -53,7 +53,10 @@ def is_a(error: BaseException, *names: str) -> bool:
 
 
 def is_live(value: object) -> TypeGuard[Live]:
-    """Tell whether a value is replayed; isinstance would ask it itself."""
+    """Tell whether a value is replayed.
+
+    isinstance would run the __class__ of a learner's value.
+    """
     return issubclass(type(value), Live)
 
 

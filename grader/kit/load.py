@@ -1,4 +1,4 @@
-"""Load the file under test, fresh, from a scratch folder."""
+"""Loads the file under test from the scratch folder, each time as new."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ Siblings = Mapping[str, Mapping[str, Any]]
 _MOST_COMPILED = 8
 _compiled: dict[tuple[bytes, str], CodeType] = {}
 
-# The last of the modules that did not come from a submission.
+# The last module in sys.modules that did not come from a submission.
 _ours: list[str] = []
 
 _SHIM = """\
@@ -70,10 +70,10 @@ def read_code(file: str) -> CodeType:
 
 
 def compile_source(source: bytes, file: str) -> CodeType:
-    """Compile bytes; raise Failure (broken) in words for whatever fails.
+    """Compile bytes; raise Failure with cause broken where that fails.
 
-    What was compiled is kept, but no source: code that runs later could
-    find it here.
+    Compiled code is kept, but no source: code that runs later could find
+    it here.
     """
     key = hashlib.sha256(source).digest(), file
     if key not in _compiled:
@@ -103,7 +103,7 @@ def _compile(source: bytes, file: str) -> CodeType:
 
 
 def _decoded(source: bytes) -> str:
-    """Decode as Python would; it asks for UTF-8 unless told otherwise."""
+    """Decode as Python would: UTF-8 unless a coding line differs."""
     try:
         encoding, _ = tokenize.detect_encoding(io.BytesIO(source).readline)
     except SyntaxError as error:
@@ -152,10 +152,11 @@ def _enter_package(module: ModuleType) -> None:
 
 
 def run_as_script(file: str) -> None:
-    """Execute a file as `python3 FILE` does; what it raises comes out.
+    """Execute a file as `python3 FILE` does, and let its errors out.
 
-    An exit with status 0 is an end like any other, and an event loop that
-    was closed before is another program's.
+    An exit with status 0 is no error. The event loop policy is new, since
+    an earlier program may have closed its loop.
+
     """
     main = ModuleType("__main__")
     main.__file__ = str(workspace() / file)
@@ -181,14 +182,14 @@ def _broken(file: str, error: BaseException) -> Failure:
 
 
 def all_imported() -> None:
-    """Note that no module imported so far came from a submission."""
+    """Record that no module imported so far came from a submission."""
     _ours.extend(list(sys.modules)[-1:])
 
 
 def forget(folder: Path) -> None:
     """Drop every module that came from the folder, so none is stale."""
     place = str(folder) + os.sep
-    # Where there are doubles, the order of the modules tells nothing.
+    # Doubles move in and out of sys.modules, so its order tells nothing.
     names = list(sys.modules) if doubles.forget() else _newcomers()
     for name in names:
         if _origin(sys.modules.get(name)).startswith(place):
@@ -204,10 +205,10 @@ def _origin(module: object) -> str:
 
 
 def _newcomers() -> list[str]:
-    """Return the names of what was imported last, of ours none.
+    """Return the names of the modules imported after the grader's own.
 
-    There are hundreds of modules: a fork that as much as touches each gets
-    the memory of each to itself, which costs more than a check does.
+    To read an attribute of each of hundreds of modules would copy their
+    memory pages in a fork, which costs more than a check does.
     """
     names: list[str] = []
     try:
@@ -216,13 +217,16 @@ def _newcomers() -> list[str]:
                 break
             names.append(name)
     except RuntimeError:
-        # Garbage was collected meanwhile, and imported a module.
+        # A finaliser ran meanwhile and imported a module.
         return list(sys.modules.copy())
     return names
 
 
 def _stand_in(folder: Path, name: str, attributes: Mapping[str, Any]) -> None:
-    """Put a stand-in where imports by name and by path both find it."""
+    """Put a stand-in where imports by name and by path both find it.
+
+    The file is for learners who load a sibling by its path.
+    """
     path = folder / f"{name.replace('.', '/')}.py"
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text(_SHIM.format(name=name))

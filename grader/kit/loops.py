@@ -1,4 +1,4 @@
-"""Counts the loops of a file, the way a statement limits them."""
+"""Counts the loops of a file as the statements of tasks limit them."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
-"""What a newer Python would make of a text that this one cannot read.
+"""Tells which newer Python can read a text that this one cannot.
 
-No other Python is asked: what is new in the syntax since 3.11 is put in old
-words, and if the text can be read then, that was all that was wrong.
+No other Python runs: syntax that is new since 3.11 is replaced by older
+syntax, and if the text can be read then, nothing else was wrong.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ _DEEPEST = 20
 # No exercise is as long, and longer texts take seconds.
 _LONGEST = 50_000
 _STRING = re.compile(r"([A-Za-z]{0,2})('''|\"\"\"|'|\")")
-# What cannot begin or end anything that matters here.
+# Text that cannot begin or end a string, a comment or a bracket.
 _PLAIN = re.compile(r"[^\"'#(){}\[\]:!\w]+|\w+")
 _PARAMETERS: Version = (3, 12)
 _DEFAULTS: Version = (3, 13)
@@ -74,7 +74,7 @@ class _Unknown(Exception):
 
 
 class _Reader:
-    """Reads a text to its end, with a string for every f-string.
+    """Reads a text, and replaces each f-string by a plain string.
 
     `expressions` are those in the f-strings; `versions` are of Pythons that
     first know what was found.
@@ -214,7 +214,7 @@ def _edits(tokens: Sequence[_Token],
     done = 0
     for at, token in enumerate(tokens[:-2]):
         if at < done:
-            continue  # it is in the brackets of another one
+            continue  # within the brackets of an earlier token
         word, after = token.text, tokens[at + 2].text
         begins = not at or tokens[at - 1].is_end
         is_type = word == "type" and begins and tokens[

@@ -1,4 +1,4 @@
-"""Values as JSON data that keeps the exact types of what is plain."""
+"""Packs plain values as JSON data that keeps their exact types."""
 
 from __future__ import annotations
 
@@ -10,8 +10,8 @@ from typing import Any
 from grader.kit.live import Live, is_callable, kind_of
 from grader.kit.values import show
 
-# What a value may weigh that crosses the wall whole: one for an item, a
-# number or ten letters. A table of 2,100 rows of four weighs 15,000.
+# The largest value that crosses the wall, in items: a number is one, and so
+# are ten letters. A table of 2,100 rows of four is 15,000.
 _HEAVIEST = 60_000
 _DEEPEST = 40
 # The longest text of a number: what int() reads of a text by itself. It is
@@ -29,7 +29,7 @@ _MOST_OF_A_HASH = 16
 def pack(value: object) -> Any:
     """Return a value as JSON data that keeps its exact types.
 
-    What is not plain, too deep or too heavy becomes a description of it,
+    What is not plain, too deep or too large becomes a description of it,
     and so does a number of more than MOST_DIGITS, or one to a larger power.
     """
     return (_packed(value, 0) if _room(value, _HEAVIEST, 0) > 0
@@ -59,7 +59,7 @@ def _packed(value: object, depth: int) -> Any:
 
 
 def _digits(number: object) -> str | None:
-    # Writing an int takes a time that is quadratic in its length.
+    # To write an int takes a time that is quadratic in its length.
     if isinstance(number, int) and number.bit_length() > 3 * MOST_DIGITS:
         return None
     if isinstance(number, Decimal) and _is_endless(number):
@@ -81,7 +81,7 @@ def _described(value: object) -> Any:
 
 
 def _room(value: object, room: int, depth: int) -> int:
-    """Return what is left of some room once a value is in it."""
+    """Return how much of some room a value leaves, 0 or less for none."""
     room -= 1
     if type(value) in (str, bytes):
         assert isinstance(value, (str, bytes))

@@ -1,4 +1,4 @@
-"""The standard streams of a program, heard as it writes to them.
+"""The standard streams of a program, with a listener for what it writes.
 
 A program gets text streams as Python itself makes them, each over a buffer
 of bytes and a descriptor, so that whatever it does with those of a terminal
@@ -18,12 +18,12 @@ from pathlib import Path
 from typing import Any
 
 DESCRIPTORS = {"stdout": 1, "stderr": 2}
-# Printing what no encoding has costs nothing here.
+# A character without an encoding is no error here, as on most terminals.
 _ERRORS = {"stdout": "replace", "stderr": "backslashreplace"}
 
 _listening: list[Printout] = []
-# What programs have put in the place of a stream. It is never let go:
-# the end of such an object closes the descriptor or buffer that it shares.
+# What programs have put in the place of a stream. It is kept for ever: when
+# such an object is collected it closes the descriptor or buffer it shares.
 _left: list[object] = []
 _spools: dict[str, Spool] = {}
 # Where these lie; None where descriptors are left alone.
@@ -31,7 +31,7 @@ _folder: Path | None = None
 
 
 class _Raw(io.RawIOBase):
-    """The end of a stream of ours: what is written is heard, not stored."""
+    """The raw end of a stream: what is written goes to the listener."""
 
     mode = "wb"
 
@@ -48,14 +48,14 @@ class _Raw(io.RawIOBase):
 
     def write(self, data: Any) -> int:
         with memoryview(data) as view:
-            # A program may print without an end.
+            # A program may print for ever.
             if not self._printout.is_full:
                 self._printout.hear_bytes(bytes(view))
             return view.nbytes
 
 
 class Printout:
-    """One stream ("stdout" or "stderr"), heard as text piece by piece.
+    """One stream ("stdout" or "stderr"); `hear` gets its text in pieces.
 
     `stream` is what the program prints to.
     """
@@ -69,25 +69,25 @@ class Printout:
         self._open()
 
     def _open(self) -> None:
-        """Make a new stream; nothing that was done to another matters."""
+        """Make a new stream, whatever was done to the one before."""
         self._buffer = io.BufferedWriter(_Raw(self))
         self.stream = io.TextIOWrapper(
             self._buffer, "utf-8", _ERRORS[self.name], newline="\n")
-        # As that of a terminal has it.
+        # The stream of a terminal has that attribute.
         setattr(self.stream, "mode", "w")
 
     @property
     def is_full(self) -> bool:
-        """Tell whether nothing more is to be heard for now."""
+        """Tell whether further text is dropped for now."""
         return False
 
     def hear_bytes(self, data: bytes) -> None:
-        """Take note of bytes, as of the text that they are in UTF-8."""
+        """Pass bytes on as the text that they are in UTF-8."""
         if text := self._decode(data):
             self._hear(text)
 
     def flush(self) -> None:
-        """Hear what waits in buffers, and what went to the descriptor."""
+        """Pass on what is in buffers, and what went to the descriptor."""
         for each in getattr(sys, self.name), self.stream, self._buffer:
             _flush(each)
         if _innermost().get(self.name) is self and self.name in _spools:
@@ -112,9 +112,9 @@ class Printout:
         setattr(sys, f"__{self.name}__", self.stream)
 
     def renew(self) -> None:
-        """Stand in again where a program has put something else, or closed.
+        """Stand in again where a program has replaced or closed the stream.
 
-        What others do, a suite that redirects a stream say, stays.
+        A redirection by the suite, say, stays.
         """
         current = getattr(sys, self.name)
         if any(current is each for each in _left) or (
@@ -125,9 +125,9 @@ class Printout:
 
 
 class Transcript(Printout):
-    """Keeps what is printed since the last `forget`.
+    """Keeps the text printed since the last `forget`.
 
-    At most `most` characters, from the beginning on; None is without end.
+    It keeps the first `most` characters; None is no limit.
     """
 
     def __init__(self, name: str, most: int | None = None) -> None:
@@ -147,18 +147,18 @@ class Transcript(Printout):
         self._size += len(text)
 
     def forget(self) -> None:
-        """Start again with nothing."""
+        """Drop the text."""
         self.flush()
         self._parts.clear()
         self._size = 0
 
     def text(self) -> str:
-        """Return what was kept."""
+        """Return the text."""
         self.flush()
         return "".join(self._parts)
 
 
-# What the call under way has printed: a failure is shown with it.
+# What the call that is running has printed, to be shown with its failure.
 of_call: Transcript | None = None
 
 
@@ -175,17 +175,17 @@ def kept_by_call(most: int) -> Iterator[Transcript]:
 
 
 def forget_call() -> None:
-    """Start again, since another call begins."""
+    """Drop what the call before printed: another one begins."""
     if of_call:
         of_call.forget()
 
 
 class Spool:
-    """What is written to a descriptor itself, past any stream of Python's.
+    """Keeps what is written to a descriptor, past Python's streams.
 
-    It is a file without a name, which the limits of a run bound: a program
-    that floods it gets an error, where one that never asks for the number
-    of a descriptor can write to it without an end, and nothing is kept.
+    It is an unnamed file, subject to the limits of a run: a program that
+    fills it gets an error. A stream whose fileno() was never read has no
+    spool; what is written to its descriptor directly is not kept.
     """
 
     def __init__(self, descriptor: int, folder: Path) -> None:
@@ -194,7 +194,7 @@ class Spool:
         os.dup2(self._file.fileno(), descriptor)
 
     def take(self) -> bytes:
-        """Return what was written since the last call, and forget it."""
+        """Return what was written since the last call, and drop it."""
         file = self._file.fileno()
         size = os.lseek(file, 0, os.SEEK_END)
         if not size:
@@ -202,7 +202,7 @@ class Spool:
         os.lseek(file, 0, os.SEEK_SET)
         data = os.read(file, size)
         os.ftruncate(file, 0)
-        # Both descriptors have this one position.
+        # Both descriptors share one position.
         os.lseek(file, 0, os.SEEK_SET)
         return data
 
@@ -215,13 +215,13 @@ class Spool:
 
 
 def keep_descriptors(folder: Path) -> None:
-    """From now on, hear what is written to a descriptor asked for, too."""
+    """From now on, spool descriptors whose fileno() is read, in a folder."""
     global _folder
     _folder = folder
 
 
 def _descriptor(name: str) -> int:
-    """Return the descriptor of a stream, whose text is not to be lost."""
+    """Return the descriptor of a stream, from here on with a spool."""
     if name not in _spools and _folder is not None:
         _spools[name] = Spool(DESCRIPTORS[name], _folder)
     return DESCRIPTORS[name]
@@ -229,10 +229,9 @@ def _descriptor(name: str) -> int:
 
 @contextmanager
 def of_a_program() -> Iterator[None]:
-    """Give the program that is run meanwhile the streams of a new process.
+    """Give a program the standard streams of a new process.
 
-    One that is run in the same process before may have replaced or closed
-    its own.
+    A program before it in this process may have replaced or closed them.
     """
     innermost = _innermost()
     for printout in innermost.values():
@@ -248,7 +247,7 @@ def of_a_program() -> Iterator[None]:
 
 
 def _innermost() -> dict[str, Printout]:
-    """Return the printout that hears each stream first."""
+    """Return the innermost printout of each stream, by its name."""
     return {each.name: each for each in _listening}
 
 
@@ -263,7 +262,7 @@ def _is_open(stream: Any) -> bool:
     try:
         return not stream.closed
     except (ValueError, AttributeError):
-        return False  # it has given its buffer away
+        return False  # its buffer was detached
 
 
 def _flush(stream: object) -> None:

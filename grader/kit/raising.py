@@ -1,4 +1,4 @@
-"""The base class of suites about the errors that a call lets out."""
+"""The base class of suites about errors that must leave a call."""
 
 from __future__ import annotations
 
@@ -28,7 +28,10 @@ class RaisingCase(TaskCase):
 
     def attempt(self, function: Function, /, *args: Any,
                 **kwargs: Any) -> BaseException | None:
-        """Call, and return what is raised: for checks of what remains."""
+        """Call, and return what is raised; None if nothing is.
+
+        It is for checks of the state that a call leaves.
+        """
         try:
             self.transcript.look(
                 "attempt", lambda: function(*args, **kwargs))
@@ -61,10 +64,10 @@ class RaisingCase(TaskCase):
     def assertLetsOut(self, error: type[BaseException] | str, text: str,
                       function: Function, /, *args: Any,
                       call: str | None = None, **kwargs: Any) -> None:
-        """Check that the very error comes out that was raised in a call.
+        """Check that the error raised inside a call is what comes out.
 
-        It is known by its type, or the name of that, and by `text`, which
-        is in what it says. `call` is what messages name the call.
+        It is identified by its type, or the name of that, and by `text`,
+        a part of its message. `call` names the call in messages.
         """
         call = call or self.name_call(function, args, kwargs)
         raised = self._raised_by(error, call, function, args, kwargs)
@@ -80,7 +83,7 @@ class RaisingCase(TaskCase):
     def _raised_by(self, error: type[BaseException] | str, call: str,
                    function: Function, args: tuple[Any, ...],
                    kwargs: dict[str, Any]) -> BaseException:
-        """Look at what a call raises; none is a Failure."""
+        """Return what a call raises; raise Failure if nothing is."""
         try:
             got = self.transcript.look(
                 "call", lambda: function(*args, **kwargs))

@@ -3,7 +3,7 @@
 The grader fills it with the submission's files and names it in
 GRADE_WORKSPACE. Run on its own (unittest, pytest, an editor's button) a
 suite gets a temporary copy of the library's own folder instead, so that the
-very same suite judges the model answers and no test touches the originals.
+same suite judges the model answers and no test touches the originals.
 """
 
 from __future__ import annotations
@@ -50,7 +50,7 @@ def give(name: str) -> Path:
 
 @contextmanager
 def tidied(folder: Path) -> Iterator[None]:
-    """Remove in the end what files came into the folder meanwhile."""
+    """Remove, at the end, the files that appeared in the folder."""
     before = set(files(folder))
     try:
         yield
@@ -61,7 +61,7 @@ def tidied(folder: Path) -> Iterator[None]:
 
 
 def files(folder: Path) -> Iterator[str]:
-    """Yield the paths of all that is no folder, but for what is given."""
+    """Yield the paths of all files below a folder, except given ones."""
     for place, folders, names in os.walk(folder):
         folders[:] = [name for name in folders if name != GIVEN]
         yield from (os.path.join(place, name) for name in names)

@@ -1,4 +1,4 @@
-"""What a submission tells the world: prints, log records, written files."""
+"""What a submission reports: prints, log records, text in files."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ _NOT_TEXT = {".py", ".pyc", ".db", ".sqlite", ".sqlite3", ".db-journal"}
 
 
 class Seen:
-    """Collects what was said since the last `forget`, however it was.
+    """Collects what was reported since the last `forget`.
 
     Log records are taken where they are made: a handler on the root logger
     would turn the submission's own basicConfig into a no-op.
@@ -31,7 +31,8 @@ class Seen:
         self._printouts: list[Printout] = []
 
     def text(self) -> str:
-        """Return all that was said, each run of white space one blank."""
+        """Return all that was reported, each run of white space one blank.
+        """
         self._flush()
         files = self._files()
         new = (text.removeprefix(self._old.get(path, ""))
@@ -39,7 +40,7 @@ class Seen:
         return one_line("".join(self._parts) + " " + " ".join(new))
 
     def forget(self) -> None:
-        """Start again with nothing."""
+        """Drop what was reported so far."""
         self._flush()
         self._parts.clear()
         self._old = self._files()
@@ -52,10 +53,11 @@ class Seen:
 
     @contextmanager
     def listening(self) -> Iterator[None]:
-        """Stand in for both streams, and for a fresh logging module."""
+        """Collect both streams and log records, with logging as new."""
         root = logging.getLogger()
         level, old = root.level, logging.getLogRecordFactory()
-        # A dictConfig disables the loggers that are known, for example.
+        # The loggers are new as well: a dictConfig, for example, disables
+        # those that exist.
         with ExitStack() as stack:
             self._printouts = [self._printout("stdout", sys.stdout),
                                self._printout("stderr", sys.stderr)]
@@ -73,7 +75,7 @@ class Seen:
                 root.setLevel(level)
 
     def _printout(self, name: str, stream: Any) -> Printout:
-        """Return a stream that is heard and still goes where it went."""
+        """Return a stream that is collected and passed on as before."""
         def hear(text: str) -> None:
             self._parts.append(text)
             stream.write(text)
@@ -88,14 +90,14 @@ class Seen:
         try:
             text = record.getMessage()
         except Exception:
-            # As a handler: it reports arguments that do not fit, and goes on.
+            # Arguments that do not fit are no error in a real handler.
             text = f"{record.msg} {record.args}"
         self.hear(f"{text}\n")
         return record
 
     def hear(self, text: str) -> None:
-        """Take note of some text."""
-        # What was printed before waits in a buffer.
+        """Collect some text."""
+        # Text printed before it may still be in a buffer.
         self._flush()
         self._parts.append(text)
 
@@ -106,5 +108,5 @@ def one_line(text: str) -> str:
 
 
 def says(told: str, text: str) -> bool:
-    """Tell whether `text` is in what was told, in capitals or not."""
+    """Tell whether `text` is in `told`, in whatever case."""
     return one_line(text).casefold() in one_line(told).casefold()

@@ -1,4 +1,4 @@
-"""sqlite3 led elsewhere: whatever a submission opens, it gets ours."""
+"""Redirects sqlite3: whatever file a submission opens, it gets another."""
 
 from __future__ import annotations
 
@@ -14,16 +14,17 @@ SUFFIXES = (".db", ".sqlite", ".sqlite3")
 Look = Callable[[Any], bool]
 Note = Callable[[str, int], None]
 
-# The real one, also while another stands in its place.
+# The real one, also while it is redirected: this module is imported before.
 connect: Callable[..., sqlite3.Connection] = sqlite3.connect
 
 
 @contextmanager
-def led(to: Callable[..., sqlite3.Connection],
-        found: Callable[[Look], Look]) -> Iterator[None]:
+def redirected(to: Callable[..., sqlite3.Connection],
+               found: Callable[[Look], Look]) -> Iterator[None]:
     """Have `to` open every connection, aiosqlite's too.
 
-    `found` returns what takes the place of a look whether a file is there.
+    `found` gets os.path.exists or isfile and returns its replacement:
+    learners ask whether a database is there before they open it.
     """
     with mock.patch("sqlite3.connect", to), \
             mock.patch("sqlite3.dbapi2.connect", to), \
@@ -33,9 +34,9 @@ def led(to: Callable[..., sqlite3.Connection],
 
 
 def counting(note: Note) -> type[sqlite3.Connection]:
-    """Return a kind of connection whose cursors tell of every fetch.
+    """Return a class of connections whose cursors report every fetch.
 
-    `note` hears of the method and of how many rows it gave.
+    `note` gets the name of the method and the number of rows it returned.
     """
     class Cursor(sqlite3.Cursor):
         def fetchall(self) -> Any:

@@ -1,4 +1,4 @@
-"""The base class of suites for code that waits, on a virtual clock."""
+"""The base class of suites for code that waits, in virtual time."""
 
 from __future__ import annotations
 
@@ -38,8 +38,8 @@ class Waited(NamedTuple):
 class TimedCase(TaskCase):
     """A task that waits: loaded and run in virtual time.
 
-    `self.clock` counts from when the file is loaded: whatever a demo in it
-    waits for is nobody's business.
+    `self.clock` counts from when the file is loaded: what a demo in it
+    waits for does not count.
     """
 
     clock: Clock
@@ -88,7 +88,7 @@ class TimedCase(TaskCase):
     @looks
     def run_often(self, times: int, function: Function, /,
                   *args: Any) -> list[Any]:
-        """Call and await so often, one after the other, in one loop."""
+        """Call and await `times` times, one after the other, in one loop."""
         call = self.name_call(function, args, {})
 
         async def main() -> list[Any]:
@@ -122,10 +122,10 @@ class TimedCase(TaskCase):
 
     def collect(self, function: Function, /, *args: Any, most: int = 20,
                 pauses: Sequence[float] = ()) -> list[tuple[float, Any]]:
-        """Return what an async generator gives, each after how many seconds.
+        """Return what an async generator yields: pairs of seconds and item.
 
-        After `most` items it is left alone. The next item is asked for
-        after `pauses`, in seconds.
+        The seconds count from the call. After `most` items it is left
+        alone. `pauses` are the seconds before each next item is asked for.
         """
         return self.collect_often(1, function, *args, most=most,
                                   pauses=pauses)[0]
@@ -134,7 +134,7 @@ class TimedCase(TaskCase):
     def collect_often(self, times: int, function: Function, /, *args: Any,
                       most: int = 20, pauses: Sequence[float] = ()
                       ) -> list[list[tuple[float, Any]]]:
-        """Do so again and again, in one event loop."""
+        """Do the same `times` times, in one event loop."""
         call = self.name_call(function, args, {})
 
         async def once() -> list[tuple[float, Any]]:
@@ -227,13 +227,14 @@ class TimedCase(TaskCase):
                           expected=show(expected), got=show(got))
 
     def nodes(self) -> list[ast.AST]:
-        """Return the syntax of the file, for looks at its form."""
+        """Return all nodes of the file's syntax tree."""
         source = (workspace() / self.file).read_bytes()
         return list(ast.walk(ast.parse(source)))
 
     @looks
     def called_names(self) -> set[str]:
-        """Return the last words of what the file calls: sorted, gather."""
+        """Return the names that the file calls, without what has a dot before.
+        """
         called = [node.func for node in self.nodes()
                   if isinstance(node, ast.Call)]
         return ({name.id for name in called if isinstance(name, ast.Name)}

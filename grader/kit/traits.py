@@ -1,8 +1,8 @@
-"""Traits of a value under a name, as data, to know it again by.
+"""Traits of a value under a name, as data, by which it is recognised.
 
-A checker reads a definition in a file; a suite calls what has the name once
-the file has been loaded. Whether that is one function shows in its code and
-in its annotations.
+A type checker reads a definition in a file; a suite calls what has the name
+once the file is loaded. Their code and annotations show whether the two are
+one function.
 """
 
 from __future__ import annotations
@@ -22,17 +22,17 @@ from types import CodeType, FunctionType, ModuleType
 from typing import Any
 
 Names = dict[str, Any]
-# What lies in front of a function and calls it: that of functools.cache.
+# The type of the layer that functools.cache puts in front of a function.
 LAYER: type = type(functools.cache(lambda: None))
-# What an annotation in a text consists of, if looking it up runs no code
-# but that of subscripts.
+# What an annotation in a string may consist of: to look it up runs no code
+# then, except that of subscripts.
 _HARMLESS = (ast.Expression, ast.Name, ast.Attribute, ast.Subscript,
              ast.Tuple, ast.List, ast.Constant, ast.BinOp, ast.BitOr,
              ast.Load)
-# What stands around types and is none itself.
+# Forms that hold types and are none themselves.
 _AROUND = (typing.Union, types.UnionType, typing.Annotated, typing.Final,
            typing.ClassVar)
-# Classes that take so many types, of which None may be left out.
+# Classes with this many types, of which a None at the end may be left out.
 DEFAULTS = {"Generator": 3, "AsyncGenerator": 2}
 # As they are before a submission is loaded.
 _BUILTINS = dict(vars(builtins))
@@ -83,16 +83,16 @@ def traits_of(name: str, value: object, module: ModuleType) -> Traits:
 
 
 def _wrapped(layer: Any) -> object:
-    """Return what a layer really calls, None if it says another."""
+    """Return what a layer really calls, None if it claims another."""
     claimed = vars(layer).get("__wrapped__")
-    # __wrapped__ can be set to anything; what is called cannot be got at
-    # but by way of the collector of garbage.
+    # __wrapped__ can be set to anything. The function that is called has
+    # no attribute; only the garbage collector knows the reference.
     called = any(each is claimed for each in gc.get_referents(layer))
     return claimed if called else None
 
 
 def digest(code: CodeType) -> str:
-    """Return what is the same for the same code at the same line only."""
+    """Return a digest that is equal only for equal code at one line."""
     known = _digests.get(id(code))
     if known is None or known[0] is not code:
         text = repr(_frozen(code))
@@ -104,7 +104,7 @@ def digest(code: CodeType) -> str:
 
 
 def _frozen(constant: object) -> object:
-    """Return code, or one of its constants, as what prints alike."""
+    """Return code, or one of its constants, as data with a stable repr."""
     if isinstance(constant, CodeType):
         return (constant.co_code, constant.co_firstlineno, constant.co_flags,
                 constant.co_name, constant.co_names, constant.co_varnames,

@@ -1,10 +1,10 @@
-"""What a check sees of a submission: at once, recorded, or replayed.
+"""How a check looks at a submission: directly, recorded, or replayed.
 
 A suite is run in three ways. Alone (unittest, pytest) it looks and compares
 at once. Behind the wall it only looks: a Recorder keeps each observation as
 plain data, and nothing there compares. Outside, a Replay answers each look
-with what was recorded, and there the same suite compares. So nothing that
-shares a process with a submission says whether it is right.
+with what was recorded, and there the same suite compares. So no process
+that runs a submission decides whether it is right.
 """
 
 from __future__ import annotations
@@ -23,12 +23,12 @@ from grader.kit.packing import pack, unpack
 Look = Callable[[], Any]
 Method = TypeVar("Method", bound=Callable[..., Any])
 Entry = dict[str, Any]
-# No check looks as often as that; a program that never ends may.
+# No check looks this often; with a program that never ends it may.
 MOST = 4000
 
 
 class Mismatched(Failure):
-    """What was recorded does not belong to what the check looks at."""
+    """The record does not fit what the check looks at."""
 
     def __init__(self) -> None:
         super().__init__("the results do not belong to the calls made, so "
@@ -37,18 +37,18 @@ class Mismatched(Failure):
 
 
 class Transcript(Protocol):
-    """How the looks of a check are done; `compares` says what for."""
+    """How the looks of a check are done, and whether it `compares`."""
 
     compares: bool
 
     def look(self, label: str, look: Look) -> Any:
-        """Return what a look gives, or raise what it raises."""
+        """Return what a look returns, or raise what it raises."""
 
     def right(self, got: Any) -> Any:
-        """Return what the model gives where `got` was observed."""
+        """Return what the model returned where `got` was observed."""
 
     def advise(self, remark: str) -> None:
-        """Keep a remark that never costs points, where it is made."""
+        """Keep a remark that never costs points."""
 
 
 class Alone:
@@ -64,14 +64,13 @@ class Alone:
         return got
 
     def advise(self, remark: str) -> None:
-        """Forget it: only the grader shows advice."""
+        """Drop it: only the grader shows advice."""
 
 
 class Recorder:
-    """Looks, and keeps what comes of it; looks within a look are part of it.
+    """Looks, and records the outcome; a look within a look is part of it.
 
-    `printed` returns what the submission has printed since it was last
-    forgotten.
+    `printed` returns what the submission printed since its last call began.
     """
 
     compares = False
@@ -107,7 +106,7 @@ class Recorder:
         raise AssertionError("nothing compares here")
 
     def advise(self, remark: str) -> None:
-        # Between looks a replay advises, if it comes that far.
+        # Outside of looks the replay runs the same code, and advises then.
         if self._is_looking:
             channel.advise(remark)
 
@@ -127,11 +126,11 @@ def raised(error: BaseException, file: str) -> Entry:
 
 
 class Replay:
-    """Answers looks with what a Recorder kept of a submission.
+    """Answers looks with what a Recorder recorded of a submission.
 
-    `model` holds what was kept of the model with the same fresh inputs;
-    without it, what is observed is taken for right. `output` is what the
-    submission printed in the last look.
+    `model` is the record of the model with the same fresh inputs; without
+    it, what is observed counts as right. `output` is what the submission
+    printed in the last look.
     """
 
     compares = True
@@ -156,12 +155,12 @@ class Replay:
         raise Mismatched()
 
     def advise(self, remark: str) -> None:
-        # A forged list may be a reason for the same remark many times.
+        # A forged record may lead to the same remark many times.
         if remark not in self.advice:
             self.advice.append(remark)
 
     def is_over(self) -> bool:
-        """Tell whether all that was recorded has been looked at."""
+        """Tell whether no recorded entry is left."""
         return next(self._entries, None) is None
 
     def _answer(self, entry: Any, label: str) -> Any:
@@ -212,12 +211,12 @@ def _reported(parts: Any) -> Reported:
 
 
 class Looking:
-    """What has a transcript, and methods that look."""
+    """The base of classes with a transcript and methods that look."""
 
     transcript: Transcript = Alone()
 
     def see(self, look: Look) -> Any:
-        """Return what `look` gives: a read of something that changes."""
+        """Return what `look` returns: a value that changes over time."""
         return self.transcript.look("see", look)
 
 

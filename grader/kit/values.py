@@ -1,8 +1,8 @@
-"""Values of a submission, compared and shown without asking it.
+"""Compares and shows values of a submission without running its code.
 
 A learner's object can claim to equal anything and print as anything, so
 neither its `__eq__` nor its `__repr__` is ever called: only values of exact
-builtin types are looked into.
+builtin types are read.
 """
 
 from __future__ import annotations
@@ -47,7 +47,7 @@ def same(expected: object, got: object) -> bool:
 def _close(expected: Any, got: Any) -> bool:
     if isinstance(expected, int) and isinstance(got, int):
         return expected == got
-    # Of a signaling NaN neither float() nor == may be asked.
+    # float() and == raise an error for a signaling NaN.
     if _is_nan(expected) or _is_nan(got):
         return _is_nan(expected) and _is_nan(got)
     one, two = _as_float(expected), _as_float(got)
@@ -134,7 +134,7 @@ def _wrap(kind: type, inner: str, length: int) -> str:
 def _opaque(value: object) -> str:
     if type(value) is Live:
         return value.shown
-    # Of an object, isinstance would ask the object itself.
+    # isinstance would run the __class__ of the object.
     if issubclass(type(value), type):
         return f"<class {type.__dict__['__name__'].__get__(value)}>"
     kind = type(value)
@@ -148,12 +148,12 @@ def _opaque(value: object) -> str:
 def clipped(text: str, most: int) -> str:
     """Return a text cut between words, with "..." where it is cut.
 
-    What is kept is `most` characters long at most.
+    At most `most` characters are kept.
     """
     if len(text) <= most:
         return text
     whole = text[:most + 1].rpartition(" ")[0].rstrip()
-    # One word may be longer than all that is kept.
+    # A single word may be longer than that.
     return f"{whole} ..." if 2 * len(whole) > most else f"{text[:most]}..."
 
 

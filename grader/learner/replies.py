@@ -155,8 +155,9 @@ def run(arguments: Any, colour: bool) -> Said:
     from grader.learner import running
     from grader.library.library import load_library
 
-    words, folder = running.command(
-        *_meant(arguments.task, load_library(arguments.library)))
+    library = load_library(arguments.library)
+    words, folder = running.command(*_meant(arguments.task, library),
+                                    library.names)
     raise SystemExit(running.run(words, folder))
 
 
@@ -227,19 +228,6 @@ def mysql(arguments: Any, colour: bool) -> Said:
 
     return Said(serving.serve(arguments.directory, arguments.port,
                               load_library().names))
-
-
-def site(arguments: Any, colour: bool) -> Said:
-    """Write the course as pages for a browser."""
-    from grader.library.library import load_library
-    from grader.site import writing
-    from grader.terminal import printable
-
-    library = load_library(arguments.library)
-    first = writing.write(library, arguments.directory)
-    return Said(f"{printable(str(first))} is the first of "
-                f"{1 + len(library.folders) + len(library.tasks)} pages; "
-                "there are no answers in them.\n")
 
 
 def completion(arguments: Any, colour: bool) -> Said:

@@ -68,6 +68,18 @@ def holds_task_folders(path: Path, names: FolderNames) -> bool:
         return False
 
 
+def folder_of(root: Path, folder: str, names: FolderNames) -> Path:
+    """Return where a task folder lies in a workspace.
+
+    That is where it would be written, if it is not there.
+    """
+    try:
+        there = [each.name for each in root.iterdir() if each.is_dir()]
+    except OSError:
+        there = []
+    return root / names.fitting(there).get(folder, [folder])[0]
+
+
 def _around(path: Path, here: Path, names: FolderNames) -> Path:
     """Return the workspace around the current folder, or `path` itself."""
     if path != Path() or holds_task_folders(here, names):

@@ -10,6 +10,8 @@ from grader.library.library import (
     ANSWERS, CHECKS, MANIFEST, STATEMENTS, Folder, Task)
 from grader.suites.suite import BadSuite, suite_of
 
+# What mains leave in their folder.
+_LEFT = {".db", ".log"}
 _IGNORED = {CHECKS, "__pycache__", ".mypy_cache", ".pytest_cache"}
 
 
@@ -43,7 +45,7 @@ def no_file_is_undeclared(folder: Folder) -> Iterator[str]:
         declared |= {task.file, task.main}
     for path in _files(folder.path):
         name = path.relative_to(folder.path).as_posix()
-        if name not in declared and path.suffix != ".db":
+        if name not in declared and path.suffix not in _LEFT:
             yield f"{name} is not declared in {MANIFEST}"
     known = {task.suite for task in folder.tasks}
     for path in (folder.path / CHECKS).glob("*.py"):

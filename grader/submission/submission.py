@@ -87,6 +87,10 @@ class Submission:
         file = self.file(task)
         return file is not None and file.refused is None
 
+    def place(self, task: Task) -> str:
+        """Return the path of a task's file, as the submission has it."""
+        return f"{self.found.get(task.folder, task.folder)}/{task.file}"
+
     def text(self, task: Task) -> str:
         """Return a task's file as text; bytes that are none are replaced."""
         file = self.file(task)

@@ -1,24 +1,22 @@
-"""ALTER TABLE: changes the definition and builds the table anew."""
+"""ALTER TABLE: the definition after it, and the SQL that gets there."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
-from grader.kit.mysql import storage
 from grader.kit.mysql.definition import add, column
-from grader.kit.mysql.errors import error
 from grader.kit.mysql.layout import create, extras
 from grader.kit.mysql.lexer import lex, split
 from grader.kit.mysql.reader import Reader
 from grader.kit.mysql.schema import Column, Table, checked
-from grader.kit.mysql.writer import expression
-
-if TYPE_CHECKING:
-    from grader.kit.mysql.session import Session
+from grader.kit.mysql.server_error import error
+from grader.kit.mysql.dialect import expression
 
 
-def change(session: Session, database: str, table: Table, text: str) -> None:
-    """Apply the comma-separated changes of an ALTER TABLE."""
+def altered(table: Table, text: str) -> tuple[Table, list[str]]:
+    """Apply comma-separated changes; return the table and SQLite's SQL.
+
+    SQLite itself can change hardly anything of a table, so the SQL copies
+    the rows into a new one.
+    """
     new, origins = table, {c.name: c.name for c in table.columns}
     for part in split(lex(text)):
         new = _one(new, origins, Reader(part, text))
@@ -26,19 +24,19 @@ def change(session: Session, database: str, table: Table, text: str) -> None:
     kept = [c.name for c in new.columns if c.name in origins]
     into = ", ".join(f"`{name}`" for name in kept)
     source = ", ".join(f"`{origins[name]}`" for name in kept)
-    # SQLite itself can change hardly anything of a table.
     scratch = new._replace(name=f"__new_{new.name}")
-    storage.store(
-        session, database, new, create(scratch),
+    return new, [
+        create(scratch),
         f"INSERT INTO `{scratch.name}` ({into}) "
         f"SELECT {source} FROM `{table.name}`",
         f"DROP TABLE `{table.name}`",
         f"ALTER TABLE `{scratch.name}` RENAME TO `{new.name}`",
         f"DELETE FROM __tables WHERE name = '{table.name}'",
-        *extras(new))
+        *extras(new)]
 
 
 def _one(table: Table, origins: dict[str, str], reader: Reader) -> Table:
+    """Apply one change; `origins` maps new names of columns to old ones."""
     if reader.take("ADD"):
         reader.take("COLUMN")
         return _add(table, reader)

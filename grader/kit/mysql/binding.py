@@ -1,4 +1,4 @@
-"""Puts a driver's parameters where a statement's marks are."""
+"""Puts a driver's parameters into a statement, at its marks."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ _PLAIN = (int, float, str, bytes, type(None))
 
 
 def plain(cell: Any) -> Any:
-    """Return a value as SQLite keeps it, or raise TypeError."""
+    """Return a value as SQLite keeps it; raise TypeError for others."""
     kind = type(cell)
     if kind is bool:
         return int(cell)
@@ -37,7 +37,7 @@ def plain(cell: Any) -> Any:
 
 
 def written(cell: Any) -> str:
-    """Write a plain value as a literal of MySQL's."""
+    """Return a plain value as a literal of MySQL's."""
     if cell is None:
         return "NULL"
     if isinstance(cell, int | float):
@@ -51,7 +51,7 @@ def written(cell: Any) -> str:
 
 
 def filled(tokens: Tokens, values: Sequence[Any]) -> Tokens:
-    """Write the values where the marks are; None where they run out."""
+    """Return the tokens with values for marks, NULL where they run out."""
     left = iter(values)
     out = []
     for token in tokens:
@@ -64,6 +64,7 @@ def filled(tokens: Tokens, values: Sequence[Any]) -> Tokens:
 
 
 def marks(sql: str) -> list[Token]:
+    """Return the marks of a statement, outside of its strings."""
     return [token for token in lex(sql) if token.kind == "mark"]
 
 
@@ -76,8 +77,9 @@ def sequence(sql: str, cells: Sequence[Any],
              complain: Callable[[str], Exception]) -> Bound:
     """Bind %s marks the way mysql.connector does.
 
-    It replaces each %s of the text, inside quotes too; then the values are
-    written out, and what comes of it is the server's business.
+    It replaces each %s of the text, inside quotes too. Where one is in
+    quotes the values are written into the text, and none are left to bind.
+    `complain` makes the error for a wrong number of values.
     """
     values = [plain(cell) for cell in cells]
     wanted = sql.count("%s")
@@ -108,7 +110,7 @@ def mapping(sql: str, cells: Mapping[str, Any]) -> Bound:
 
 def question_marks(sql: str, cells: Sequence[Any],
                    complain: Callable[[str], Exception]) -> Bound:
-    """Bind the marks of a prepared statement: ? or %s."""
+    """Bind the marks of a prepared statement, which are ? or %s."""
     if len(marks(sql)) != len(cells):
         raise complain("Incorrect number of arguments executing prepared "
                        "statement")
@@ -126,7 +128,7 @@ def formatted(sql: str, args: Any) -> Bound:
         cells = {name: _lenient(cell) for name, cell in args.items()}
         if simple and found and not any(isinstance(c, _Listed)
                                         for c in cells.values()):
-            sql % args
+            sql % args  # for the errors of that operator
             return sql, [cells[token.text[2:-2]] for token in found]
         return sql % {k: _literal(v) for k, v in cells.items()}, None
     many = args if isinstance(args, list | tuple) else (args,)
@@ -139,7 +141,7 @@ def formatted(sql: str, args: Any) -> Bound:
 
 
 class _Listed(str):
-    """A literal that is written as it is: the list of an IN (...)."""
+    """A literal that is written into the text: the list of an IN (...)."""
 
 
 def _literal(cell: Any) -> str:
@@ -147,6 +149,7 @@ def _literal(cell: Any) -> str:
 
 
 def _lenient(cell: Any) -> Any:
+    """Return a value as PyMySQL takes it: lists too, others as text."""
     if isinstance(cell, list | tuple | set | frozenset):
         return _Listed("(" + ",".join(written(_lenient(c)) for c in cell)
                        + ")")

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from grader.kit.mysql.errors import ServerError
+from grader.kit.mysql.server_error import ServerError
 
 
 class Error(Exception):
-    """Base of all; carries msg, errno (-1 if none) and sqlstate."""
+    """Base of the errors; has msg, errno (-1 if none) and sqlstate."""
 
     def __init__(self, msg: str | None = None, errno: int | None = None,
                  values: tuple[object, ...] | None = None,
@@ -77,6 +77,7 @@ class WriteTimeoutError(Error):
     """Writing took too long."""
 
 
+# By the first two characters of the SQL state, unless the number decides.
 _BY_STATE: dict[str, type[Error]] = {
     "02": DataError, "08": OperationalError, "0A": NotSupportedError,
     "21": DataError, "22": DataError, "23": IntegrityError,

@@ -1,14 +1,16 @@
-"""Reads the definitions inside CREATE TABLE and ALTER TABLE."""
+"""Reads the definitions of columns and keys in CREATE and ALTER TABLE."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from grader.kit.mysql.errors import error, syntax
+from typing import Any
+
 from grader.kit.mysql.lexer import (Tokens, joined, literal, spaced, split,
                                     value)
 from grader.kit.mysql.reader import Reader
 from grader.kit.mysql.schema import (BLOBS, FLOATS, INTEGERS, TEXTS, TIMES,
                                      Column, Key, Table, checked)
+from grader.kit.mysql.server_error import error, syntax
 
 _SYNONYMS = {"INTEGER": "int", "NUMERIC": "decimal", "DEC": "decimal",
              "FIXED": "decimal", "REAL": "double", "BOOLEAN": "bool",
@@ -16,10 +18,15 @@ _SYNONYMS = {"INTEGER": "int", "NUMERIC": "decimal", "DEC": "decimal",
 _TYPES = ({"decimal", "char", "varchar", "binary", "varbinary", "enum",
            "set", "uuid"} | set(INTEGERS) | set(TEXTS) | BLOBS | FLOATS
           | TIMES)
-# Words after a type that end a DEFAULT expression.
-_NOISE = {"SIGNED", "ZEROFILL", "VISIBLE", "INVISIBLE", "ASC", "DESC"}
+# What words after a type say of the column; the longest come first.
+_SAYS: dict[tuple[str, ...], dict[str, Any]] = {
+    ("NOT", "NULL"): {"nullable": False}, ("NULL",): {},
+    ("UNSIGNED",): {"unsigned": True}, ("BINARY",): {"binary": True},
+    **{(word,): {} for word in ("SIGNED", "ZEROFILL", "VISIBLE", "INVISIBLE",
+                                "ASC", "DESC")}}
 
 
+# Translates an expression of MySQL's into SQLite's.
 Render = Callable[[Tokens], str]
 
 
@@ -47,6 +54,7 @@ def add(table: Table, reader: Reader, render: Render) -> Table:
 
 
 def _is_column(reader: Reader) -> bool:
+    # `key` in quotes is the name of a column.
     return reader.tokens[reader.place].kind == "quoted"
 
 
@@ -64,7 +72,7 @@ def with_key(table: Table, key: Key) -> Table:
 
 
 def key(reader: Reader, label: str = "") -> Key:
-    """Read [UNIQUE] INDEX name (columns) and its kin."""
+    """Read PRIMARY KEY, UNIQUE or INDEX, with a name and columns."""
     kind = ""
     if reader.take("PRIMARY"):
         reader.expect("KEY")
@@ -129,12 +137,9 @@ def _sized(column: Column, inside: Tokens) -> Column:
 
 def _attribute(column: Column, keys: list[Key], reader: Reader,
                render: Render) -> Column:
-    if reader.take("NOT", "NULL"):
-        return column._replace(nullable=False)
-    if reader.take("NULL") or reader.peek() in _NOISE and reader.token():
-        return column
-    if reader.take("UNSIGNED"):
-        return column._replace(unsigned=True)
+    for words, changes in _SAYS.items():
+        if reader.take(*words):
+            return column._replace(**changes)
     if reader.take("AUTO_INCREMENT"):
         if column.base not in INTEGERS:
             raise error(1063, column.name)
@@ -154,32 +159,25 @@ def _attribute(column: Column, keys: list[Key], reader: Reader,
 
 
 def _rare(column: Column, reader: Reader) -> Column:
+    # An inline REFERENCES is read and ignored, as InnoDB does.
     if (reader.take("CHARACTER", "SET") or reader.take("CHARSET")
             or reader.take("COLLATE")):
         word = reader.token().text.strip("'\"").lower()
         binary = column.binary or word.endswith("_bin")
         return column._replace(binary=binary)
-    if reader.take("BINARY"):
-        return column._replace(binary=True)
-    if reader.take("ON", "UPDATE", "CURRENT_TIMESTAMP"):
-        if reader.peek() == "(":
-            reader.group()
-        return column._replace(touched=True)
-    if reader.take("ON", "UPDATE") or reader.take("REFERENCES"):
+    touched = reader.take("ON", "UPDATE", "CURRENT_TIMESTAMP")
+    if not touched and not reader.take("CHECK"):
+        if not (reader.take("REFERENCES") or reader.take("ON", "UPDATE")
+                or reader.take("ON", "DELETE")):
+            raise reader.wrong()
         reader.token()
-        if reader.peek() == "(":
-            reader.group()
-        return column
-    if reader.take("ON", "DELETE"):
-        reader.token()
-        return column
-    if reader.take("CHECK"):
+    if reader.peek() == "(":
         reader.group()
-        return column
-    raise reader.wrong()
+    return column._replace(touched=column.touched or touched)
 
 
 def _default(reader: Reader, render: Render) -> str:
+    """Return the expression after DEFAULT, for SQLite."""
     if reader.peek() == "(":
         return f"({render(spaced(reader.group()))})"
     token = reader.token()

@@ -1,4 +1,4 @@
-"""A stand-in for python-dotenv, where that is not installed."""
+"""A stand-in for python-dotenv where that is not installed."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""MySQL's functions and column types, for SQLite connections."""
+"""MySQL's functions and column types for SQLite."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ Scalar = str | int | float | bytes | None
 
 
 def new_uuid() -> str:
-    """Return a fresh identifier in UUID's form."""
+    """Return a new identifier in the form of a UUID, version 1."""
     digits = os.urandom(16).hex()
     return "-".join((digits[:8], digits[8:12], "1" + digits[13:16],
                      "8" + digits[17:20], digits[20:]))
@@ -44,6 +44,7 @@ def _matches(pattern: str | None, text: Scalar) -> bool | None:
 
 
 def _octets(text: Scalar) -> int | None:
+    """Return the length in bytes, MySQL's LENGTH."""
     return None if text is None else len(str(text).encode())
 
 
@@ -52,6 +53,7 @@ def _rounded(function: Callable[[float], int]) -> Callable[..., int | None]:
 
 
 def _round(number: float | None, places: int = 0) -> float | int | None:
+    # Half goes up in MySQL, and to the even digit in Python.
     if number is None:
         return None
     step = Decimal(1).scaleb(-places)
@@ -109,14 +111,14 @@ def names() -> set[str]:
 
 
 def exact(number: object, scale: int) -> Decimal:
-    """Return a Decimal of so many places, rounded as MySQL rounds."""
+    """Return a Decimal with `scale` places, rounded as MySQL rounds."""
     return Decimal(str(number)).quantize(Decimal(1).scaleb(-scale),
                                          ROUND_HALF_UP)
 
 
 def exactly(rows: Iterable[tuple[Any, ...]],
             scales: Mapping[int, int]) -> Iterator[tuple[Any, ...]]:
-    """Give rows with the decimals that MySQL gives, by column."""
+    """Yield rows with decimals, `scales` gives the places by column."""
     for row in rows:
         yield tuple(
             exact(cell, scales[place])
@@ -157,7 +159,8 @@ def _time(raw: bytes) -> datetime.timedelta:
                               seconds=float(seconds))
 
 
-# SQLite's registry is one for the process: hence names nobody else uses.
+# The registry of converters is one for the process, so the types have names
+# that no database of a learner's uses.
 for _scale in range(31):
     sqlite3.register_converter(f"DECIMAL_{_scale}", _decimal(_scale))
 for _name, _converter in (("MYINT", _integer), ("MYDATETIME", _moment),

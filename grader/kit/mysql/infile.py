@@ -1,19 +1,18 @@
-"""LOAD DATA LOCAL INFILE: a CSV file straight into a table."""
+"""LOAD DATA INFILE: a CSV file into a table."""
 
 from __future__ import annotations
 
 import csv
 import io
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
-from grader.kit.mysql.catalogue import Result
-from grader.kit.mysql.errors import ServerError, error
 from grader.kit.mysql.lexer import Tokens, joined, split, value
+from grader.kit.mysql.queries import many
 from grader.kit.mysql.reader import Reader
-
-if TYPE_CHECKING:
-    from grader.kit.mysql.session import Session
+from grader.kit.mysql.schema import Result
+from grader.kit.mysql.server_error import ServerError, error
+from grader.kit.mysql.session import Session
 
 
 class _Format(NamedTuple):
@@ -23,7 +22,7 @@ class _Format(NamedTuple):
 
 
 def load(session: Session, reader: Reader) -> Result:
-    """Run the statement; `reader` stands behind the word LOAD."""
+    """Run the statement; `reader` is past the word LOAD."""
     reader.expect("DATA")
     reader.take("LOW_PRIORITY")
     local = reader.take("LOCAL")
@@ -32,6 +31,7 @@ def load(session: Session, reader: Reader) -> Result:
     reader.expect("INFILE")
     path = Path(value(reader.token()))
     verb = "REPLACE" if reader.take("REPLACE") else "INSERT"
+    # A local file cannot be stopped halfway: duplicates are left out.
     if reader.take("IGNORE") or (local and verb == "INSERT"):
         verb = "INSERT IGNORE"
     reader.expect("INTO", "TABLE")
@@ -48,11 +48,11 @@ def load(session: Session, reader: Reader) -> Result:
         rows = [_kept(row, columns) for row in rows]
     elif rows:
         sql += "(" + ", ".join(["%s"] * len(rows[0])) + ")"
-    return session.many(sql, rows) if rows else Result()
+    return many(session, sql, rows) if rows else Result()
 
 
 def _is_kept(column: Tokens) -> bool:
-    """Tell whether a column is one of the table's, not a variable."""
+    """Tell whether a column is one of the table's, not a @variable."""
     return not column[0].text.startswith("@")
 
 
@@ -94,6 +94,7 @@ def _format(reader: Reader) -> _Format:
 
 
 def _skipped(reader: Reader) -> int:
+    """Return the number in IGNORE 1 LINES, 0 without it."""
     if not reader.take("IGNORE"):
         return 0
     count = int(reader.token().text)
@@ -102,6 +103,7 @@ def _skipped(reader: Reader) -> int:
 
 
 def _rows(path: Path, form: _Format) -> list[list[str]]:
+    """Read the file; raise error 29 where it is not there."""
     try:
         text = path.read_text(encoding="utf-8")
     except OSError:

@@ -1,17 +1,30 @@
-"""Brings INSERT and ON DUPLICATE KEY UPDATE into SQLite's form."""
+"""Translates INSERT and ON DUPLICATE KEY UPDATE into SQLite's form."""
 
 from __future__ import annotations
 
 from typing import NamedTuple
 
-from grader.kit.mysql.errors import syntax
 from grader.kit.mysql.lexer import (Token, Tokens, identifier, joined, name,
                                     significant, split)
-from grader.kit.mysql.writer import DROPPED, Writer, expression
+from grader.kit.mysql.server_error import syntax
+from grader.kit.mysql.dialect import DROPPED, Writer, expression
+
+
+# IGNORE and the like follow INSERT: the first six tokens are that word, two
+# such words, and the spaces after them. Further on the same words are names
+# or values.
+_MODIFIERS = 6
+_VALUES = Token("name", "VALUES", "VALUES")
+# NULL gives the next number of AUTO_INCREMENT, as DEFAULT does.
+_SPELLED = {"VALUE": _VALUES, "DEFAULT": Token("name", "NULL", "NULL")}
 
 
 class Insertion(NamedTuple):
-    """The parts of an INSERT; `head` is all before ON DUPLICATE KEY."""
+    """The parts of an INSERT.
+
+    `head` is all before ON DUPLICATE KEY, `update` all after these words,
+    `alias` the name of the new row in it.
+    """
 
     head: Tokens
     columns: tuple[str, ...]
@@ -22,7 +35,10 @@ class Insertion(NamedTuple):
 
 
 def take_apart(tokens: Tokens) -> Insertion:
-    """Find the parts of an INSERT or REPLACE, in the standard's form."""
+    """Return the parts of an INSERT or REPLACE, in the standard's form.
+
+    Raises error 1064 for INSERT OR, which only SQLite knows.
+    """
     while tokens[0].kind == "space":
         tokens = tokens[1:]
     head, *rest = split(tokens, "DUPLICATE")
@@ -30,10 +46,9 @@ def take_apart(tokens: Tokens) -> Insertion:
     alias = ""
     if update:
         head, alias = _unaliased(_cut(head, "ON"))
-    ignore = any(t.upper == "IGNORE" for t in head[:6])
-    # Further on these words would be names or values.
+    ignore = any(t.upper == "IGNORE" for t in head[:_MODIFIERS])
     head = tuple(t for n, t in enumerate(head)
-                 if n >= 6 or t.upper not in ("IGNORE", *DROPPED))
+                 if n >= _MODIFIERS or t.upper not in ("IGNORE", *DROPPED))
     if [t.upper for t in significant(head)[1:2]] == ["OR"]:
         raise syntax(joined(significant(head)[1:]), joined(tokens))
     head, columns, rows = _shaped(_with_into(head))
@@ -50,11 +65,13 @@ def _filled(head: Tokens) -> Tokens:
 
 
 def _cut(tokens: Tokens, word: str) -> Tokens:
+    """Return the tokens before the last one that is this word."""
     place = max(n for n, t in enumerate(tokens) if t.upper == word)
     return tokens[:place]
 
 
 def _with_into(head: Tokens) -> Tokens:
+    """Add the INTO that MySQL does not need."""
     real = [n for n, t in enumerate(head) if t.kind != "space"]
     if len(real) > 1 and head[real[1]].upper != "INTO":
         into = (Token("space", " ", ""), Token("name", "INTO", "INTO"))
@@ -65,18 +82,14 @@ def _with_into(head: Tokens) -> Tokens:
 def _shaped(head: Tokens) -> tuple[Tokens, tuple[str, ...],
                                    tuple[Tokens, ...]]:
     """Bring INSERT ... SET and VALUE into the standard's form."""
-    head = tuple(Token("name", "VALUES", "VALUES") if t.upper == "VALUE"
-                 else t for t in head)
-    head = tuple(Token("name", "NULL", "NULL") if t.upper == "DEFAULT"
-                 else t for t in head)
+    head = tuple(_SPELLED.get(t.upper, t) for t in head)
     pieces = split(head, "SET")
     if len(pieces) == 2:
         pairs = [split(part, "=") for part in split(pieces[1])]
-        comma, space = Token("op", ",", ","), Token("space", " ", "")
-        names = _listed([pair[0] for pair in pairs], comma)
-        values = _listed([pair[-1] for pair in pairs], comma)
-        word = Token("name", "VALUES", "VALUES")
-        head = pieces[0] + names + (space, word, space) + values
+        space = Token("space", " ", "")
+        names = _listed([pair[0] for pair in pairs])
+        values = _listed([pair[-1] for pair in pairs])
+        head = pieces[0] + names + (space, _VALUES, space) + values
     before, *after = split(head, "VALUES")
     columns = tuple(identifier(t) or "" for t in _inside(before)
                     if t.kind in ("name", "quoted"))
@@ -84,14 +97,15 @@ def _shaped(head: Tokens) -> tuple[Tokens, tuple[str, ...],
     return head, columns, rows
 
 
-def _listed(parts: list[Tokens], comma: Token) -> Tokens:
+def _listed(parts: list[Tokens]) -> Tokens:
     out: Tokens = (Token("op", "(", "("),)
     for number, part in enumerate(parts):
-        out += ((comma,) if number else ()) + part
+        out += ((Token("op", ",", ","),) if number else ()) + part
     return out + (Token("op", ")", ")"),)
 
 
 def _inside(tokens: Tokens) -> Tokens:
+    """Return what is in the parentheses that end the tokens."""
     real = significant(tokens)
     texts = [t.text for t in real]
     if "(" not in texts:
@@ -139,7 +153,10 @@ def upsert(writer: Writer, parts: Insertion) -> str:
 
 
 def _changed(table: str, body: Tokens) -> str:
-    """Leave rows alone that would stay the same, as MySQL counts them."""
+    """Return a WHERE that leaves out rows which would stay the same.
+
+    MySQL does not count them as affected.
+    """
     tests = []
     for part in split(body):
         left, _, right = expression(part).partition("=")

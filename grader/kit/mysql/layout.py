@@ -1,4 +1,4 @@
-"""Lays a MySQL table out in SQLite."""
+"""Writes a MySQL table as the SQLite table that stands for it."""
 
 from __future__ import annotations
 
@@ -7,10 +7,11 @@ from grader.kit.mysql.schema import FLOATS, INTEGERS, TIMES, Column, Table
 
 
 def create(table: Table) -> str:
-    """Write the CREATE TABLE of SQLite.
+    """Return the CREATE TABLE for SQLite.
 
     Rows of a table with a primary key lie in its order, as InnoDB's do.
     """
+    # SQLite numbers only rows whose single key is an INTEGER.
     auto = table.auto is not None and table.primary == (table.auto.name,)
     parts = [_declare(column, auto) for column in table.columns]
     if table.primary and not auto:
@@ -23,9 +24,10 @@ def create(table: Table) -> str:
 
 
 def extras(table: Table) -> list[str]:
-    """Write the plain keys as indexes and ON UPDATE as triggers.
+    """Return CREATE INDEX for plain keys, CREATE TRIGGER for ON UPDATE.
 
-    SQLite reads a covering index instead of the table where InnoDB does.
+    The indexes matter for the order of rows without ORDER BY: SQLite reads
+    a covering index instead of the table where InnoDB does.
     """
     same = " AND ".join(f"{name(c)} IS NEW.{name(c)}" for c in table.primary)
     triggers = [
@@ -74,8 +76,9 @@ def _affinity(column: Column) -> str:
 
 
 def _tests(column: Column) -> list[tuple[int, str]]:
-    """Return the limits of a type as error number and SQL test."""
+    """Return the limits of a type: MySQL's error number and a CHECK."""
     this = name(column.name)
+    # SQLite keeps text in a column of numbers if it is none.
     number = (1366, f"{this} IS NULL OR typeof({this}) <> 'text'")
     if column.base in INTEGERS:
         bits = INTEGERS[column.base]

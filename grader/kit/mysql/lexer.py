@@ -1,4 +1,4 @@
-"""Cuts MySQL's SQL into tokens; white space and comments are kept."""
+"""Cuts MySQL's SQL into tokens, white space and comments among them."""
 
 from __future__ import annotations
 
@@ -6,12 +6,13 @@ import re
 from functools import lru_cache
 from typing import NamedTuple
 
+# In this order: a comment is no operator, and a number may start a name.
 _TOKEN = re.compile(r"""
     (?P<space>(?:\s+|--(?:(?=\s)[^\n]*|$)|\#[^\n]*|/\*.*?\*/)+)
   | (?P<string>'(?:[^'\\]|\\.|'')*'|"(?:[^"\\]|\\.|"")*")
   | (?P<quoted>`(?:[^`]|``)*`)
   | (?P<number>(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d+)?(?![\w$]))
-  | (?P<name>@{0,2}[\w$]+)
+  | (?P<name>(?:@@(?i:session|global|local)\.|@{0,2})[\w$]+)
   | (?P<mark>%s|%\(\w+\)s|\?)
   | (?P<op><=>|<>|!=|<=|>=|:=|&&|\|\||.)
 """, re.VERBOSE | re.DOTALL)
@@ -33,7 +34,7 @@ Tokens = tuple[Token, ...]
 
 @lru_cache(maxsize=512)
 def lex(sql: str) -> Tokens:
-    """Cut `sql`; joined again the tokens' texts are `sql`."""
+    """Return the tokens of a text; joined, their texts are that text."""
     found = []
     for match in _TOKEN.finditer(sql):
         kind = match.lastgroup or "op"
@@ -44,12 +45,12 @@ def lex(sql: str) -> Tokens:
 
 
 def significant(tokens: Tokens) -> Tokens:
-    """Leave out white space and comments."""
+    """Return tokens without white space and comments."""
     return tuple(token for token in tokens if token.kind != "space")
 
 
 def statements(tokens: Tokens) -> list[Tokens]:
-    """Split at semicolons and drop what is blank.
+    """Split tokens at semicolons, and drop what is blank.
 
     A comment after the last semicolon stays: to the server it is one more
     statement, an empty one.
@@ -64,7 +65,7 @@ def statements(tokens: Tokens) -> list[Tokens]:
 
 
 def split(tokens: Tokens, separator: str = ",") -> list[Tokens]:
-    """Split at a separator that stands in no parentheses."""
+    """Split tokens at a separator outside of parentheses."""
     parts: list[list[Token]] = [[]]
     depth = 0
     for token in tokens:
@@ -78,12 +79,12 @@ def split(tokens: Tokens, separator: str = ",") -> list[Tokens]:
 
 
 def joined(tokens: Tokens) -> str:
-    """Return the text of some tokens as it was written."""
+    """Return the text of tokens as it was written."""
     return "".join(token.text for token in tokens).strip()
 
 
 def spaced(tokens: Tokens) -> Tokens:
-    """Put a space after each token, where white space was left out."""
+    """Put a space after each of the tokens, which have none."""
     blank = Token("space", " ", "")
     return tuple(part for token in tokens for part in (token, blank))
 
@@ -96,7 +97,7 @@ def identifier(token: Token) -> str | None:
 
 
 def value(token: Token) -> str:
-    """Return what a string literal says, escapes resolved."""
+    """Return the text of a string literal, with its escapes resolved."""
     quote = token.text[0]
     body = token.text[1:-1].replace(quote * 2, quote)
     return re.sub(r"\\(.)", lambda m: _ESCAPES.get(m[1], m[1]), body,
@@ -104,10 +105,14 @@ def value(token: Token) -> str:
 
 
 def literal(text: str) -> str:
-    """Write a string the way SQLite reads it."""
+    """Return a text as a string literal of SQLite."""
     return "'" + text.replace("'", "''") + "'"
 
 
 def name(text: str) -> str:
-    """Write a name the way SQLite reads it, never taken for a string."""
+    """Return a name quoted for SQLite.
+
+    Double quotes will not do: SQLite takes an unknown name in them for a
+    string.
+    """
     return "`" + text.replace("`", "``") + "`"

@@ -1,4 +1,4 @@
-"""The fake module tree: mysql, pymysql, MySQLdb and dotenv."""
+"""The modules that the fake drivers are: mysql, pymysql, MySQLdb, dotenv."""
 
 from __future__ import annotations
 
@@ -6,16 +6,15 @@ import datetime
 import importlib.util
 import sys
 import time
+from collections.abc import Callable
 from functools import lru_cache
 from importlib.machinery import ModuleSpec
 from pathlib import Path
 from types import ModuleType
 from typing import Any
 
-from grader.kit.mysql import (classic, classic_cursor, classic_errors,
-                              classic_stream, connector, connector_cursor,
-                              connector_errors, connector_kinds, current,
-                              dotenv, pooling)
+from grader.kit.mysql import (connector, connector_errors, dbapi, dotenv,
+                              pymysql, pymysql_errors)
 from grader.kit.mysql.server import Server
 
 _ROOTS = ("mysql", "pymysql", "MySQLdb")
@@ -27,44 +26,48 @@ _FIELDS = {"DECIMAL": 0, "TINY": 1, "SHORT": 2, "LONG": 3, "FLOAT": 4,
            "LONG_BLOB": 251, "BLOB": 252, "VAR_STRING": 253, "STRING": 254}
 _FLAGS = {"FOUND_ROWS": 2, "LOCAL_FILES": 128, "INTERACTIVE": 1024,
           "MULTI_STATEMENTS": 1 << 16, "MULTI_RESULTS": 1 << 17}
+# What PEP 249 wants in every driver.
 _DBAPI = {"apilevel": "2.0", "threadsafety": 1, "paramstyle": "pyformat",
           "Date": datetime.date, "Time": datetime.time,
           "Timestamp": datetime.datetime, "Binary": bytes,
           "DateFromTicks": datetime.date.fromtimestamp,
           "TimestampFromTicks": datetime.datetime.fromtimestamp,
-          "TimeFromTicks": lambda t: datetime.time(*time.localtime(t)[3:6])}
-_TYPES = {"STRING": {253, 254, 15}, "BINARY": {249, 250, 251, 252},
+          "TimeFromTicks": lambda t: datetime.time(*time.localtime(t)[3:6]),
+          "STRING": {253, 254, 15}, "BINARY": {249, 250, 251, 252},
           "NUMBER": {0, 1, 2, 3, 4, 5, 8, 9, 13, 246},
           "DATETIME": {7, 12}, "ROWID": set[int]()}
 
-
-def _public(*modules: ModuleType) -> dict[str, Any]:
-    """Return the classes that modules of ours define."""
-    return {name: item for module in modules
-            for name, item in vars(module).items()
-            if isinstance(item, type) and item.__module__ == module.__name__
-            and not name.startswith("_")}
+# The contents of modules, by their full names.
+Tree = dict[str, dict[str, Any]]
 
 
-def _connector() -> dict[str, dict[str, Any]]:
-    errors = _public(connector_errors)
-    cursors = _public(connector_cursor, connector_kinds)
+def _classes(module: ModuleType, base: type) -> dict[str, type]:
+    """Return the classes below a base that a module of ours defines."""
+    return {name: item for name, item in vars(module).items()
+            if isinstance(item, type) and issubclass(item, base)
+            and item.__module__ == module.__name__}
+
+
+def _connector() -> Tree:
+    errors = _classes(connector_errors, Exception)
+    cursors = {kind.__name__: kind for kind in connector.KINDS.values()}
+    # The cursors in C behave alike, under other names.
     fast = {"C" + name: kind for name, kind in cursors.items()}
     link = connector.MySQLConnection
-    pools = {"MySQLConnectionPool": pooling.MySQLConnectionPool,
-             "PooledMySQLConnection": pooling.PooledMySQLConnection,
-             "connect": pooling.connect}
+    pools = {"MySQLConnectionPool": connector.MySQLConnectionPool,
+             "PooledMySQLConnection": connector.PooledMySQLConnection,
+             "connect": connector.connect}
     constants = {name: type(name, (), dict(values)) for name, values in {
         "FieldType": _FIELDS, "ClientFlag": _FLAGS,
         "FieldFlag": {"NOT_NULL": 1}, "CharacterSet": {},
         "RefreshOption": {}}.items()}
-    top = {**errors, **constants, **_DBAPI, **_TYPES,
-           "connect": pooling.connect, "Connect": pooling.connect,
+    top = {**errors, **constants, **_DBAPI,
+           "connect": connector.connect, "Connect": connector.connect,
            "MySQLConnection": link, "CMySQLConnection": link,
            "HAVE_CEXT": True, "__version__": "9.1.0",
            "__version_info__": (9, 1, 0, "", 0)}
     abstract = {"MySQLConnectionAbstract": link,
-                "MySQLCursorAbstract": connector_cursor.MySQLCursor}
+                "MySQLCursorAbstract": connector.MySQLCursor}
     return {
         "mysql": {}, "mysql.connector": top,
         "mysql.connector.errors": errors,
@@ -81,13 +84,13 @@ def _connector() -> dict[str, dict[str, Any]]:
     }
 
 
-def _pymysql(root: str) -> dict[str, dict[str, Any]]:
-    errors = _public(classic_errors)
-    cursors = _public(classic_cursor, classic_stream)
+def _pymysql(root: str) -> Tree:
+    errors = _classes(pymysql_errors, Exception)
+    cursors = _classes(pymysql, pymysql.Cursor)
     plain = root == "pymysql"
-    connect = classic.connect if plain else classic.connect_mysqldb
-    link = classic.Connection if plain else classic.MySQLdbConnection
-    top = {**errors, **_DBAPI, **_TYPES, "connect": connect,
+    connect = pymysql.connect if plain else pymysql.connect_mysqldb
+    link = pymysql.Connection if plain else pymysql.MySQLdbConnection
+    top = {**errors, **_DBAPI, "connect": connect,
            "Connect": connect, "Connection": link, "paramstyle": "pyformat"
            if plain else "format", "NULL": "NULL", "__version__": "1.1.1"
            if plain else "2.2.4", "version_info": (1, 4, 6, "final", 1)}
@@ -97,7 +100,8 @@ def _pymysql(root: str) -> dict[str, dict[str, Any]]:
                         for name in codes if name.startswith("ER_")},
                  "CR": {name: codes[name]
                         for name in codes if name.startswith("CR_")}}
-    tree = {root: top, f"{root}.cursors": cursors,
+    tree: Tree = {
+            root: top, f"{root}.cursors": cursors,
             f"{root}.err" if plain else f"{root}._exceptions": errors,
             f"{root}.connections": {"Connection": link, **errors},
             f"{root}.constants": {}, f"{root}.converters": {}}
@@ -115,65 +119,72 @@ def _install_as_mysqldb() -> None:
 
 
 @lru_cache(maxsize=1)
-def _tree() -> dict[str, ModuleType]:
-    contents = {**_connector(), **_pymysql("pymysql"), **_pymysql("MySQLdb")}
-    _rename(contents)
+def _modules() -> dict[str, ModuleType]:
+    """Return the modules of all the drivers, built once."""
+    tree = {**_connector(), **_pymysql("pymysql"), **_pymysql("MySQLdb")}
+    _rename(tree)
     made: dict[str, ModuleType] = {}
-    for name, values in contents.items():
-        module = ModuleType(name)
-        module.__spec__ = ModuleSpec(name, None)
-        module.__path__ = []
-        vars(module).update(values)
-        made[name] = module
+    for name, values in tree.items():
+        made[name] = _module(name, values)
         parent, _, child = name.rpartition(".")
         if parent:
-            setattr(made[parent], child, module)
+            setattr(made[parent], child, made[name])
     return made
 
 
-def _rename(contents: dict[str, dict[str, Any]]) -> None:
+def _module(name: str, values: dict[str, Any]) -> ModuleType:
+    """Return a module that can be imported once it is in sys.modules."""
+    module = ModuleType(name)
+    module.__spec__ = ModuleSpec(name, None)
+    # Without a path `import name.child` says that this is no package.
+    module.__path__ = []
+    vars(module).update(values)
+    return module
+
+
+def _rename(tree: Tree) -> None:
     """Have classes say that they come from where learners find them."""
     # The shortest name comes last and stays: it is what learners import.
-    for name in sorted(contents, key=lambda name: -name.count(".")):
-        for item in contents[name].values():
+    for name in sorted(tree, key=lambda name: -name.count(".")):
+        for item in tree[name].values():
             if isinstance(item, type) and item.__module__.startswith(
                     __package__):
                 item.__module__ = name
 
 
 def _dotenv() -> dict[str, ModuleType]:
+    """Return the stand-in for python-dotenv, unless that is installed."""
     if "dotenv" in sys.modules or importlib.util.find_spec("dotenv"):
         return {}
-    module = ModuleType("dotenv")
-    module.__spec__ = ModuleSpec("dotenv", None)
-    module.__path__ = []
     names = ("load_dotenv", "dotenv_values", "find_dotenv", "get_key")
-    vars(module).update({name: getattr(dotenv, name) for name in names})
-    inner = ModuleType("dotenv.main")
-    vars(inner).update(vars(module))
-    return {"dotenv": module, "dotenv.main": inner}
+    values = {name: getattr(dotenv, name) for name in names}
+    return {name: _module(name, values)
+            for name in ("dotenv", "dotenv.main")}
 
 
+# Real modules that were imported, and the names that ours are under.
 _hidden: dict[str, ModuleType] = {}
 _placed: set[str] = set()
 
 
-def _ours(name: str) -> bool:
+def _is_ours(name: str) -> bool:
     return name.split(".")[0] in _ROOTS or name in _placed
 
 
-def install(directory: Path) -> Server:
+def install(directory: Path, default: str | None = None,
+            provide: Callable[[str], None] | None = None) -> Server:
     """Put the fake drivers in place; their data lives in `directory`.
 
-    Real drivers that were imported are hidden until `uninstall`.
+    Real drivers that were imported are hidden until `uninstall`. `default`
+    and `provide` are options of the Server that is returned.
     """
     uninstall()
-    server = Server(directory)
-    current.choose(server)
-    pooling.forget_pools()
-    for name in [n for n in sys.modules if _ours(n)]:
+    server = Server(directory, default, provide)
+    dbapi.serve(server)
+    connector.forget_pools()
+    for name in [n for n in sys.modules if _is_ours(n)]:
         _hidden[name] = sys.modules.pop(name)
-    placed = {**_tree(), **_dotenv()}
+    placed = {**_modules(), **_dotenv()}
     sys.modules.update(placed)
     _placed.update(placed)
     return server
@@ -181,9 +192,9 @@ def install(directory: Path) -> Server:
 
 def uninstall() -> None:
     """Take the fake drivers away and put the real ones back."""
-    for name in [n for n in sys.modules if _placed and _ours(n)]:
+    for name in [n for n in sys.modules if _placed and _is_ours(n)]:
         del sys.modules[name]
     _placed.clear()
     sys.modules.update(_hidden)
     _hidden.clear()
-    current.choose(None)
+    dbapi.serve(None)

@@ -1,14 +1,17 @@
-"""Walks over a statement's tokens, expecting words."""
+"""Reads a statement word by word."""
 
 from __future__ import annotations
 
-from grader.kit.mysql.errors import error, syntax
 from grader.kit.mysql.lexer import (Token, Tokens, identifier, joined,
                                     significant)
+from grader.kit.mysql.server_error import error, line_of
 
 
 class Reader:
-    """Walks over significant tokens; errors quote what is left."""
+    """A place in the tokens of a statement, without white space.
+
+    What is not as expected is error 1064, which quotes what is left.
+    """
 
     def __init__(self, tokens: Tokens, text: str = "") -> None:
         self.tokens = significant(tokens)
@@ -16,10 +19,12 @@ class Reader:
         self.place = 0
 
     def peek(self, ahead: int = 0) -> str:
+        """Return a word to come in upper case, an empty text at the end."""
         place = self.place + ahead
         return self.tokens[place].upper if place < len(self.tokens) else ""
 
     def token(self) -> Token:
+        """Step over the next token, and return it."""
         if self.place >= len(self.tokens):
             raise self.wrong()
         self.place += 1
@@ -33,10 +38,12 @@ class Reader:
         return True
 
     def expect(self, *words: str) -> None:
+        """Step over the words, which must come next."""
         if not self.take(*words):
             raise self.wrong()
 
     def name(self) -> str:
+        """Step over a name, and return it without the schema before it."""
         found = identifier(self.token())
         if found is None:
             self.place -= 1
@@ -46,7 +53,7 @@ class Reader:
         return found
 
     def group(self) -> Tokens:
-        """Return what the parentheses that come next hold."""
+        """Step over parentheses, and return what is in them."""
         self.expect("(")
         start, depth = self.place, 1
         while depth:
@@ -55,10 +62,11 @@ class Reader:
         return self.tokens[start:self.place - 1]
 
     def rest(self) -> Tokens:
+        """Return what is left."""
         return self.tokens[self.place:]
 
     def end(self) -> None:
-        """Refuse whatever is left."""
+        """Raise an error if anything is left."""
         if not self.done():
             raise self.wrong()
 
@@ -66,8 +74,8 @@ class Reader:
         return self.place >= len(self.tokens)
 
     def wrong(self) -> Exception:
+        """Build the syntax error at this place."""
         left = self.rest()
         near = " ".join(token.text for token in left)
-        line_of = left[0].text if left else ""
-        line = syntax(line_of, self.text).message.rpartition(" ")[2]
+        line = line_of(left[0].text if left else "", self.text)
         return error(1064, near[:80], line)

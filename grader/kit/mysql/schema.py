@@ -1,13 +1,19 @@
-"""A table's definition as MySQL sees it."""
+"""A table's definition as MySQL sees it, and the result of a statement."""
 
 from __future__ import annotations
 
 import json
-from typing import NamedTuple
+from collections.abc import Iterator, Sequence
+from typing import Any, NamedTuple
 
-from grader.kit.mysql.errors import error
 from grader.kit.mysql.lexer import literal
+from grader.kit.mysql.server_error import error
 
+Row = tuple[Any, ...]
+# What a driver puts in the place of a statement's marks.
+Values = Sequence[Any]
+
+# Types and their bits, or the most bytes that they hold.
 INTEGERS = {"tinyint": 8, "smallint": 16, "mediumint": 24, "int": 32,
             "bigint": 64, "bool": 8, "year": 16}
 TEXTS = {"tinytext": 255, "text": 65535, "mediumtext": 2 ** 24 - 1,
@@ -18,7 +24,11 @@ TIMES = {"date", "datetime", "timestamp", "time"}
 
 
 class Column(NamedTuple):
-    """One column; `default` is an SQL expression of SQLite's or None."""
+    """One column; `default` is an expression in SQLite's SQL, or None.
+
+    `length` is in characters, or the digits of a DECIMAL with `scale` of
+    them after the point. `touched` is for ON UPDATE CURRENT_TIMESTAMP.
+    """
 
     name: str
     base: str
@@ -35,7 +45,7 @@ class Column(NamedTuple):
 
     @property
     def type(self) -> str:
-        """The type as DESCRIBE shows it."""
+        """Return the type as DESCRIBE shows it."""
         sign = " unsigned" if self.unsigned else ""
         if self.base == "decimal":
             return f"decimal({self.length},{self.scale}){sign}"
@@ -44,6 +54,7 @@ class Column(NamedTuple):
         if self.base in INTEGERS:
             width = {"bool": 1, "tinyint": 4, "smallint": 6, "mediumint": 9,
                      "int": 11, "bigint": 20, "year": 4}[self.base]
+            # An unsigned int is int(10) to MariaDB.
             width -= self.unsigned and self.base == "int"
             shown = "tinyint" if self.base == "bool" else self.base
             return f"{shown}({self.length or width}){sign}"
@@ -51,7 +62,7 @@ class Column(NamedTuple):
 
     @property
     def extra(self) -> str:
-        """What DESCRIBE shows last."""
+        """Return what DESCRIBE shows last."""
         if self.touched:
             return "on update current_timestamp()"
         return "auto_increment" if self.auto else ""
@@ -71,7 +82,8 @@ class Key(NamedTuple):
 
 
 class Table(NamedTuple):
-    """A table; `constraints` are CHECK and FOREIGN KEY clauses."""
+    """A table; `constraints` are CHECK and FOREIGN KEY clauses for SQLite.
+    """
 
     name: str
     columns: tuple[Column, ...]
@@ -79,6 +91,7 @@ class Table(NamedTuple):
     constraints: tuple[str, ...] = ()
 
     def column(self, wanted: str) -> Column | None:
+        """Return the column of a name in any case, None without it."""
         for column in self.columns:
             if column.name.lower() == wanted.lower():
                 return column
@@ -86,6 +99,7 @@ class Table(NamedTuple):
 
     @property
     def primary(self) -> tuple[str, ...]:
+        """Return the columns of the primary key, in its order."""
         for key in self.keys:
             if key.kind == "PRIMARY":
                 return key.columns
@@ -93,6 +107,7 @@ class Table(NamedTuple):
 
     @property
     def auto(self) -> Column | None:
+        """Return the AUTO_INCREMENT column, if there is one."""
         return next((c for c in self.columns if c.auto), None)
 
     def flag(self, column: Column) -> str:
@@ -106,6 +121,7 @@ class Table(NamedTuple):
         return ""
 
     def dump(self) -> str:
+        """Return the definition as JSON."""
         return json.dumps(self)
 
     @classmethod
@@ -121,8 +137,26 @@ class Table(NamedTuple):
             tuple(constraints))
 
 
+class Result(NamedTuple):
+    """What a statement returns: rows, or how many it affected.
+
+    Without `columns` there are no rows. `identity` is the first number that
+    AUTO_INCREMENT gave, 0 without any; `tables` are those it read from.
+    """
+
+    columns: tuple[str, ...] | None = None
+    rows: Iterator[Row] = iter(())
+    affected: int = 0
+    identity: int = 0
+    warnings: tuple[tuple[str, int, str], ...] = ()
+    tables: tuple[Table, ...] = ()
+
+
 def checked(table: Table) -> Table:
-    """Refuse what MySQL refuses; primary key columns become NOT NULL."""
+    """Return a definition with the columns of its key made NOT NULL.
+
+    Raises MySQL's error for one that MySQL refuses.
+    """
     seen: set[str] = set()
     for column in table.columns:
         if column.name.lower() in seen:

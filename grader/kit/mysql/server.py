@@ -6,17 +6,16 @@ import re
 import shutil
 import sqlite3
 import weakref
-from collections.abc import Sequence
+from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple, Protocol
 
-from grader.kit.mysql.errors import error
 from grader.kit.mysql.functions import prepare
-from grader.kit.mysql.records import Fetch, Query, Tally
+from grader.kit.mysql.lexer import lex, significant
 from grader.kit.mysql.schema import Table
-
-if TYPE_CHECKING:
-    from grader.kit.mysql.session import Session
+from grader.kit.mysql.server_error import error
+from grader.kit.sqlite import connect
 
 _SUFFIX = ".sqlite"
 SYSTEM = ("information_schema", "mysql", "performance_schema", "sys")
@@ -28,62 +27,112 @@ class Snapshot(NamedTuple):
     directory: Path
 
 
+class Query(NamedTuple):
+    """A statement as the learner's code sent it.
+
+    `kind` is its first word in lower case.
+    """
+
+    sql: str
+    kind: str
+
+
+@dataclass(slots=True)
+class Fetch:
+    """Calls of one method in a row by one cursor, and the rows they gave.
+
+    `method` is fetchone (iterating counts as such), fetchmany, fetchall or,
+    for a cursor that stores the whole result in the client, execute, which
+    counts the rows that its other calls return later.
+    """
+
+    method: str
+    rows: int = 0
+
+
+class OpenSession(Protocol):
+    """What the server asks of the session of a connection."""
+
+    def close(self) -> None:
+        """End the session; what was not committed is lost."""
+
+    def forget(self, database: str) -> None:
+        """Close the files of a schema that is being dropped."""
+
+
 class Server:
     """The databases, and a record of all that was asked of them.
 
-    Attributes that count: `queries`, `rows_fetched` (rows handed to the
-    client), `fetches`, `commits`, `rollbacks` (asked for by the learner's
-    code), `opened` and `closed` connections (closed by a call of close),
-    and, of what is alive, `open_connections` and `open_cursors`.
+    The record: `queries`, `fetches`, `rollbacks` (by the learner's code),
+    `opened` and `closed` connections (closed by a call of close).
+
+    `default` is the schema of connections that ask for none. `provide` is
+    called with each name that a connection asks for, and may create it.
     """
 
-    def __init__(self, directory: Path) -> None:
+    def __init__(self, directory: Path, default: str | None = None,
+                 provide: Callable[[str], None] | None = None) -> None:
         self.directory = directory
+        self.default = default
+        self.provide = provide
         self.queries: list[Query] = []
-        self.tally = Tally()
-        self.commits = self.rollbacks = 0
-        self.opened = self.closed = self.cursors = 0
+        self.fetches: list[Fetch] = []
+        # Cursors add to a fetch for as long as it is the last.
+        self.last_fetch: Fetch | None = None
+        self.rollbacks = self.opened = self.closed = 0
+        # Definitions that were read, by schema and name; None is unknown.
         self.tables: dict[tuple[str, str], Table | None] = {}
-        self._sessions: weakref.WeakSet[Session] = weakref.WeakSet()
-        self._cursors: weakref.WeakSet[object] = weakref.WeakSet()
-        self._snapshots = 0
+        # Weak: a connection that goes out of scope is closed by that.
+        self._sessions: weakref.WeakSet[OpenSession] = weakref.WeakSet()
+        self._connections = self._snapshots = 0
         directory.mkdir(parents=True, exist_ok=True)
 
-    @property
-    def rows_fetched(self) -> int:
-        return self.tally.rows
+    # The record
 
-    @property
-    def fetches(self) -> Sequence[Fetch]:
-        return self.tally.fetches
+    def record(self, sql: str) -> None:
+        """Add a statement to the record."""
+        words = significant(lex(sql))
+        self.queries.append(
+            Query(sql, words[0].text.lower() if words else ""))
+
+    def fetch(self, method: str, rows: int = 0) -> Fetch:
+        """Add a call that gave some rows to the record; return the entry.
+
+        A million calls of fetchone in a row take one entry, which the
+        cursor adds its rows to.
+        """
+        self.last_fetch = Fetch(method, rows)
+        self.fetches.append(self.last_fetch)
+        return self.last_fetch
+
+    def clear_records(self) -> None:
+        """Clear the record; the databases stay."""
+        self.queries.clear()
+        self.fetches.clear()
+        self.last_fetch = None
+        self.rollbacks = self.opened = self.closed = 0
+
+    # Connections
 
     @property
     def open_connections(self) -> int:
         return len(self._sessions)
 
-    @property
-    def open_cursors(self) -> int:
-        return len(self._cursors)
-
-    def enter(self, session: Session) -> int:
-        """Note a new connection and return its number."""
+    def enter(self, session: OpenSession) -> int:
+        """Record a new connection and return its number."""
         self._sessions.add(session)
         self.opened += 1
-        return self.opened
+        self._connections += 1
+        return self._connections
 
-    def leave(self, session: Session) -> None:
+    def leave(self, session: OpenSession) -> None:
+        """Remove a session that has ended."""
         self._sessions.discard(session)
 
-    def enter_cursor(self, cursor: object) -> int:
-        """Note a new cursor and return its number."""
-        self._cursors.add(cursor)
-        self.cursors += 1
-        return self.cursors
-
-    def leave_cursor(self, cursor: object) -> None:
-        self._cursors.discard(cursor)
+    # Schemas
 
     def path(self, database: str) -> Path:
+        """Return the path of a schema's file, whatever its name holds."""
         safe = re.sub(r"\W", lambda m: f"%{ord(m[0]):x}%", database)
         return self.directory / (safe + _SUFFIX)
 
@@ -97,6 +146,7 @@ class Server:
         return self.path(database).exists()
 
     def create(self, database: str) -> None:
+        """Create a schema without tables."""
         handle = self.open(database)
         # One writes while others read, as InnoDB has it.
         handle.execute("PRAGMA journal_mode = WAL")
@@ -105,6 +155,7 @@ class Server:
         handle.close()
 
     def drop(self, database: str) -> None:
+        """Remove a schema and all that is in it."""
         for session in list(self._sessions):
             session.forget(database)
         for path in self.directory.glob(self.path(database).name + "*"):
@@ -112,9 +163,13 @@ class Server:
         self.tables.clear()
 
     def open(self, database: str) -> sqlite3.Connection:
-        """Open a schema's file; a lock held by another is an error."""
+        """Open a schema's file; raise error 1049 where that fails.
+
+        A lock that another connection holds is an error at once: the
+        learner's code has one thread, so a wait would never end.
+        """
         try:
-            handle = sqlite3.connect(
+            handle = connect(
                 self.path(database), timeout=0, isolation_level=None,
                 detect_types=sqlite3.PARSE_DECLTYPES,
                 check_same_thread=False)
@@ -125,26 +180,22 @@ class Server:
         prepare(handle)
         return handle
 
-    def clear_records(self) -> None:
-        """Forget what was asked so far; the databases stay."""
-        self.queries.clear()
-        self.tally.clear()
-        self.commits = self.rollbacks = 0
-        self.opened = len(self._sessions)
-        self.closed = 0
-
     def reset(self) -> None:
-        """Cut every connection, drop every schema, forget every record."""
-        self._cut()
+        """End every session, remove every schema, clear the record."""
+        for session in list(self._sessions):
+            session.close()
+        self.tables.clear()
         try:
             for path in self.directory.glob("*" + _SUFFIX + "*"):
                 path.unlink()
         except PermissionError:
-            # A cursor that somebody holds keeps a file open, and Windows
-            # removes none that is: start anew below it.
+            # Windows removes no file that a cursor still holds open: the
+            # databases move to a new folder below the old one.
             self.directory /= "anew"
             self.directory.mkdir()
         self.clear_records()
+
+    # Snapshots
 
     def snapshot(self) -> Snapshot:
         """Copy what is committed; open transactions are not in it."""
@@ -175,19 +226,13 @@ class Server:
                         for name, path in databases.items()))
 
     def restore(self, snapshot: Snapshot) -> None:
-        """Start again from a snapshot; it can be used again."""
+        """Start again from a snapshot, which can be used again."""
         self.reset()
         for path in snapshot.directory.iterdir():
             shutil.copyfile(path, self.directory / path.name)
 
-    def _cut(self) -> None:
-        for session in list(self._sessions):
-            session.close()
-        self._cursors.clear()
-        self.tables.clear()
-
 
 def _has_log(path: Path) -> bool:
-    """Tell whether changes wait beside a file, not in it yet."""
+    """Tell whether changes wait in the log of a database file."""
     log = path.with_name(path.name + "-wal")
     return log.exists() and log.stat().st_size > 0

@@ -1,21 +1,28 @@
-"""Turns MySQL's queries into SQLite's, with what a session must know."""
+"""Plans a query: its SQL for SQLite, and what else it takes to run it."""
 
 from __future__ import annotations
 
 from functools import lru_cache
 from typing import NamedTuple
 
-from grader.kit.mysql import columns, insertion
-from grader.kit.mysql.lexer import Tokens, joined, significant
-from grader.kit.mysql.writer import Target, Writer
+from grader.kit.mysql import insertion
+from grader.kit.mysql.lexer import (Token, Tokens, joined, significant,
+                                    split, value)
+from grader.kit.mysql.dialect import Target, Writer
 
 
-class Query(NamedTuple):
-    """A statement for SQLite with what the session must know of it.
+_VALUES = {"NULL", "TRUE", "FALSE", "END"}
+# A result column that MySQL computes in decimals: its place, the function
+# or operator, and the name of the column that it is made of.
+Exact = tuple[int, str, str]
 
-    `numbers` holds the places of the values that must be whole numbers,
-    `exact` the result columns that MySQL computes in decimals, with the
-    column each is made of.
+
+class Plan(NamedTuple):
+    """A statement for SQLite with what is known of it.
+
+    `text` is the statement as it was, `targets` are the tables it names.
+    `numbers` holds the places of the values that must be whole numbers.
+    An INSERT has the names of its `columns`, and the tokens of its `rows`.
     """
 
     kind: str
@@ -23,31 +30,35 @@ class Query(NamedTuple):
     sql: str
     targets: tuple[Target, ...]
     numbers: tuple[int, ...] = ()
-    exact: tuple[tuple[int, str, str], ...] = ()
+    exact: tuple[Exact, ...] = ()
     columns: tuple[str, ...] = ()
     rows: tuple[Tokens, ...] = ()
     upsert: bool = False
-    ignore: bool = False
 
 
 @lru_cache(maxsize=512)
-def query(tokens: Tokens, bound: bool) -> Query:
-    """Translate a SELECT, INSERT, REPLACE, UPDATE or DELETE."""
+def planned(tokens: Tokens, bound: bool) -> Plan:
+    """Plan a SELECT, INSERT, REPLACE, UPDATE or DELETE.
+
+    `bound` is whether values come with it. Raises MySQL's error for what
+    cannot be translated.
+    """
     kind = significant(tokens)[0].upper.lower().strip("(") or "select"
     if kind in ("insert", "replace"):
         return _insert(kind, tokens, bound)
-    exact: tuple[tuple[int, str, str], ...] = ()
+    exact: tuple[Exact, ...] = ()
     body = _without_lock(tokens)
     if kind == "select":
-        exact = columns.exact(body)
-        body = columns.named(body)
+        exact = _exact(body)
+        body = _named(body)
     writer = Writer(body, bound)
     sql = writer.write()
-    return Query(kind, joined(tokens), sql, tuple(writer.targets),
-                 tuple(writer.numbers), exact)
+    return Plan(kind, joined(tokens), sql, tuple(writer.targets),
+                tuple(writer.numbers), exact)
 
 
 def _without_lock(tokens: Tokens) -> Tokens:
+    """Cut off FOR UPDATE: SQLite locks the whole schema anyway."""
     words = [(n, t.upper) for n, t in enumerate(tokens)
              if t.kind != "space"]
     tails = (["FOR", "UPDATE"], ["LOCK", "IN", "SHARE", "MODE"])
@@ -57,13 +68,65 @@ def _without_lock(tokens: Tokens) -> Tokens:
     return tokens
 
 
-def _insert(kind: str, tokens: Tokens, bound: bool) -> Query:
+def _insert(kind: str, tokens: Tokens, bound: bool) -> Plan:
     parts = insertion.take_apart(tokens)
     writer = Writer(parts.head, bound)
     sql = writer.write()
     if parts.ignore:
+        # After the word INSERT, which comes first.
         sql = sql[:6] + " OR IGNORE" + sql[6:]
     if parts.update:
         sql += insertion.upsert(writer, parts)
-    return Query(kind, joined(tokens), sql, tuple(writer.targets), (), (),
-                 parts.columns, parts.rows, bool(parts.update), parts.ignore)
+    return Plan(kind, joined(tokens), sql, tuple(writer.targets), (), (),
+                parts.columns, parts.rows, bool(parts.update))
+
+
+# The columns of a SELECT
+
+def _exact(tokens: Tokens) -> tuple[Exact, ...]:
+    """Return the columns of a SELECT that MySQL computes in decimals."""
+    found = []
+    columns = split(split(significant(tokens)[1:], "FROM")[0])
+    for place, column in enumerate(columns):
+        words = [token.upper for token in column]
+        inner = column[2].text.strip("`") if len(column) > 3 else ""
+        if len(split(column, "/")) > 1:
+            found.append((place, "/", ""))
+        elif words[:1] and words[0] in ("SUM", "AVG", "MIN", "MAX"):
+            found.append((place, words[0], inner))
+        elif len(words) > 2 and words[1] in ("+", "-", "*"):
+            found.append((place, "MIN", column[0].text.strip("`")))
+    return tuple(found)
+
+
+def _named(tokens: Tokens) -> Tokens:
+    """Name computed columns as MySQL does: by the text as written."""
+    start = next(n for n, t in enumerate(tokens) if t.upper == "SELECT") + 1
+    body = split(tokens[start:], "FROM")[0]
+    end = start + len(body)
+    out: list[Token] = []
+    for number, column in enumerate(split(body)):
+        real = significant(column)
+        out += [Token("op", ",", ",")] if number else []
+        out += column
+        if not _has_name(real):
+            is_string = len(real) == 1 and real[0].kind == "string"
+            text = value(real[0]) if is_string else joined(column)
+            quoted = "`" + text.replace("`", "``") + "`"
+            out += [Token("name", " AS ", "AS"),
+                    Token("quoted", quoted, ""), Token("space", " ", "")]
+    return tokens[:start] + tuple(out) + tokens[end:]
+
+
+def _has_name(column: Tokens) -> bool:
+    if not column or any(t.kind == "mark" for t in column):
+        return True
+    if len(column) == 1:
+        return (column[0].kind != "string"
+                and not column[0].text.startswith("@"))
+    if column[0].upper == "DISTINCT" or column[-1].text == "*":
+        return True
+    before, last = column[-2:]
+    if last.text == ")" or last.kind == "number" or last.upper in _VALUES:
+        return False
+    return before.kind != "op" or before.text in (".", ")")

@@ -1,28 +1,32 @@
-"""Writes MySQL's SQL in SQLite's spelling, token by token.
+"""Translates MySQL's SQL into SQLite's, token by token.
 
-SQLite parses what comes out, so only what the two spell differently is
-touched; what only SQLite understands is refused as MySQL would refuse it.
+SQLite parses the outcome, so only what the two spell differently is
+changed; what only SQLite understands is refused as MySQL would refuse it.
 """
 
 from __future__ import annotations
 
 from typing import NamedTuple
 
-from grader.kit.mysql.errors import error, syntax
 from grader.kit.mysql.lexer import (Token, Tokens, identifier, joined,
                                     literal, name, value)
+from grader.kit.mysql.server_error import error, syntax
 
+# LENGTH is in bytes and CHAR_LENGTH in characters, as LENGTH of SQLite is;
+# names in lower case are functions of ours.
 _RENAMED = {"IF": "IIF", "CHAR_LENGTH": "LENGTH", "LENGTH": "octets",
             "CHARACTER_LENGTH": "LENGTH", "MID": "SUBSTR", "POW": "power",
             "SUBSTRING": "SUBSTR", "LCASE": "LOWER", "UCASE": "UPPER",
             "CURRENT_DATE": "curdate", "CURRENT_TIMESTAMP": "now",
             "DATABASE": "current_schema", "SCHEMA": "current_schema"}
+# SQLite divides whole numbers without a remainder, MySQL does not.
 _OPERATORS = {"&&": " AND ", "||": " OR ", "<=>": " IS ", "/": " * 1.0 / "}
 _CASTS = {"SIGNED": "INTEGER", "UNSIGNED": "INTEGER", "CHAR": "TEXT",
           "DATETIME": "TEXT", "DATE": "TEXT"}
+# Words that change nothing of the result.
 DROPPED = {"LOW_PRIORITY", "HIGH_PRIORITY", "DELAYED", "SQL_NO_CACHE",
            "SQL_CALC_FOUND_ROWS", "BINARY", "SQL_BUFFER_RESULT"}
-# What SQLite takes and MySQL does not.
+# What SQLite accepts and MySQL does not.
 _FOREIGN = {"GLOB", "AUTOINCREMENT", "ROWID", "_ROWID_", "ISNULL", "NOTNULL",
             "CONFLICT", "PRAGMA", "WITHOUT", ":="}
 _FOREIGN_CALLS = {"DATETIME", "STRFTIME", "JULIANDAY", "IIF", "TOTAL",
@@ -39,7 +43,12 @@ class Target(NamedTuple):
 
 
 class Writer:
-    """Writes one statement; a mark (%s) becomes a question mark."""
+    """Translates one statement; a mark (%s) becomes a question mark.
+
+    Afterwards `targets` are the tables that it names, `numbers` the places
+    of the marks whose values must be whole numbers, `marks` how many there
+    are. Marks without values (`bound` is False) are a syntax error.
+    """
 
     def __init__(self, tokens: Tokens, bound: bool) -> None:
         self.tokens = tokens
@@ -50,6 +59,7 @@ class Writer:
         self.marks = 0
 
     def write(self) -> str:
+        """Return the statement for SQLite."""
         out: list[str] = []
         place = 0
         while place < len(self.tokens):
@@ -66,6 +76,7 @@ class Writer:
         return Token("end", "", "")
 
     def _piece(self, place: int) -> tuple[str, int]:
+        """Return what is written at a place, and the place after it."""
         token = self.tokens[place]
         before = self._look(place, -1)
         if before.upper in _BEFORE_TABLE and token.kind != "space":
@@ -83,13 +94,15 @@ class Writer:
         if token.kind == "mark":
             return self._mark(place, before), place + 1
         if token.kind == "space":
+            # SQLite knows no comments with #.
             return (" " if token.text.strip() else token.text), place + 1
+        # SQLite takes LIMIT -1 for no limit.
         if before.upper in ("LIMIT", "OFFSET") and token.text == "-":
             raise syntax(joined(self.tokens[place:]), joined(self.tokens))
         return _OPERATORS.get(token.text, token.text), place + 1
 
     def _is_schema(self, place: int) -> bool:
-        """Tell whether a name is the first of schema.table.column."""
+        """Tell whether a name is the schema in schema.table.column."""
         texts = [token.text for token in self.tokens[place:place + 4]]
         return len(texts) == 4 and texts[1] == texts[3] == "."
 
@@ -146,16 +159,16 @@ class Writer:
 
 
 def _variable(text: str) -> str:
-    known = {"@@version": "version()", "@@autocommit": "0",
-             "@@sql_mode": "'STRICT_TRANS_TABLES'", "@@hostname": "'local'",
-             "@@character_set_database": "'utf8mb4'"}
-    bare = text.lower().replace("@@session.", "@@").replace("@@global.",
-                                                            "@@")
-    if bare not in known:
-        raise error(1193, text.lstrip("@"))
-    return known[bare]
+    """Return the value of @@name or @@session.name as an expression."""
+    known = {"version": "version()", "autocommit": "0",
+             "sql_mode": "'STRICT_TRANS_TABLES'", "hostname": "'local'",
+             "character_set_database": "'utf8mb4'"}
+    bare = text.lstrip("@").rpartition(".")[2]
+    if bare.lower() not in known:
+        raise error(1193, bare)
+    return known[bare.lower()]
 
 
 def expression(tokens: Tokens) -> str:
-    """Translate an expression that holds no marks."""
+    """Translate an expression without marks."""
     return Writer(tokens, bound=False).write().strip()

@@ -1,14 +1,13 @@
-"""What the stand-in server objects to, with MySQL's numbers and states."""
+"""What the stand-in server refuses, with MySQL's numbers and states."""
 
 from __future__ import annotations
 
-import re
-import sqlite3
-from collections.abc import Callable
-
 
 class ServerError(Exception):
-    """An error packet: number, SQL state and text, of no driver yet."""
+    """An error packet: number, SQL state and text.
+
+    Each driver turns it into an exception of its own.
+    """
 
     def __init__(self, errno: int, state: str, message: str) -> None:
         super().__init__(errno, message)
@@ -77,40 +76,10 @@ def error(errno: int, *parts: object) -> ServerError:
 
 def syntax(near: str, text: str = "") -> ServerError:
     """Build error 1064, with the line of `text` on which `near` begins."""
+    return error(1064, near[:80], line_of(near, text))
+
+
+def line_of(near: str, text: str) -> int:
+    """Return the line of `text` on which `near` begins, 1 without any."""
     place = text.find(near) if near else -1
-    line = text.count("\n", 0, place) + 1 if place >= 0 else 1
-    return error(1064, near[:80], line)
-
-
-Rule = tuple[str, Callable[[re.Match[str], str], ServerError]]
-
-
-def _near(match: re.Match[str], text: str) -> ServerError:
-    place = text.find(match[1]) if match[1] else len(text)
-    return syntax(text[max(place, 0):], text)
-
-
-_RULES: list[Rule] = [
-    (r'near "(.*?)": syntax error', _near),
-    (r'unrecognized token: "(.*?)"?$', _near),
-    (r"incomplete input()", _near),
-    (r"ambiguous column name: (\S+)", lambda m, s: error(1052, m[1])),
-    (r"already exists", lambda m, s: error(1050, "")),
-    (r"values for|columns but", lambda m, s: error(1136, 1)),
-    (r"all VALUES must have", lambda m, s: error(1136, 2)),
-    (r"database (?:table |schema )?is locked", lambda m, s: error(1205)),
-    (r"no such savepoint: (\S+)",
-     lambda m, s: error(1305, m[1])),
-]
-
-
-def from_sqlite(failure: sqlite3.Error, text: str) -> ServerError:
-    """Say in MySQL's terms what SQLite found wrong with `text`.
-
-    Errors that need the tables' definitions are the session's business.
-    """
-    for pattern, make in _RULES:
-        match = re.search(pattern, str(failure))
-        if match:
-            return make(match, text)
-    return syntax(text, text)
+    return text.count("\n", 0, place) + 1 if place >= 0 else 1

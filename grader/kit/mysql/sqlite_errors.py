@@ -1,22 +1,58 @@
-"""Says in MySQL's words why SQLite refused a statement."""
+"""Translates SQLite's errors into MySQL's."""
 
 from __future__ import annotations
 
 import re
 import sqlite3
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
-from grader.kit.mysql.errors import ServerError, error, from_sqlite
 from grader.kit.mysql.lexer import Tokens, split, value
 from grader.kit.mysql.schema import Table
-from grader.kit.mysql.translate import Query
+from grader.kit.mysql.server_error import ServerError, error, syntax
+from grader.kit.mysql.translate import Plan
+
+Rule = tuple[str, Callable[[re.Match[str], str], ServerError]]
 
 
-def failure(problem: sqlite3.Error, plan: Query, tables: Sequence[Table],
-            values: Sequence[Any], database: str | None,
-            row: int) -> ServerError:
-    """Translate an error by what is known of the statement's tables."""
+def _near(match: re.Match[str], text: str) -> ServerError:
+    place = text.find(match[1]) if match[1] else len(text)
+    return syntax(text[max(place, 0):], text)
+
+
+# What SQLite says, whatever the statement, and what MySQL says instead.
+_RULES: list[Rule] = [
+    (r'near "(.*?)": syntax error', _near),
+    (r'unrecognized token: "(.*?)"?$', _near),
+    (r"incomplete input()", _near),
+    (r"ambiguous column name: (\S+)", lambda m, s: error(1052, m[1])),
+    (r"already exists", lambda m, s: error(1050, "")),
+    (r"values for|columns but", lambda m, s: error(1136, 1)),
+    (r"all VALUES must have", lambda m, s: error(1136, 2)),
+    (r"database (?:table |schema )?is locked", lambda m, s: error(1205)),
+    (r"no such savepoint: (\S+)", lambda m, s: error(1305, m[1])),
+]
+
+
+def from_sqlite(problem: sqlite3.Error, text: str) -> ServerError:
+    """Translate what SQLite found wrong with the statement `text`.
+
+    A syntax error is all that can be said of what no rule knows.
+    """
+    for pattern, make in _RULES:
+        match = re.search(pattern, str(problem))
+        if match:
+            return make(match, text)
+    return syntax(text, text)
+
+
+def explained(problem: sqlite3.Error, plan: Plan, tables: Sequence[Table],
+              values: Sequence[Any], database: str | None,
+              row: int) -> ServerError:
+    """Translate an error by what is known of the statement's tables.
+
+    `row` is the number of the row, from 1, whose `values` were refused.
+    """
     text = str(problem)
     table = tables[0] if tables else None
     found = re.match(r"(UNIQUE|CHECK|NOT NULL) constraint failed: (.*)", text)
@@ -24,17 +60,13 @@ def failure(problem: sqlite3.Error, plan: Query, tables: Sequence[Table],
         return _constraint(found, plan, table, values, database, row)
     if text.startswith("FOREIGN KEY"):
         return error(1451 if plan.kind == "delete" else 1452)
-    found = re.search(r"no such column: (\S+)", text)
-    if found:
+    if found := re.search(r"no such column: (\S+)", text):
         return error(1054, found[1], _clause(plan.text, found[1]))
-    found = re.search(r"has no column named (\S+)", text)
-    if found:
+    if found := re.search(r"has no column named (\S+)", text):
         return error(1054, found[1], "field list")
-    found = re.search(r"no such table: (?:main\.)?(\S+)", text)
-    if found:
+    if found := re.search(r"no such table: (?:main\.)?(\S+)", text):
         return error(1146, f"{database}.{found[1]}")
-    found = re.search(r"no such function: (\S+)", text)
-    if found:
+    if found := re.search(r"no such function: (\S+)", text):
         return error(1305, f"{database}.{found[1]}")
     if text == "datatype mismatch" and table is not None and table.auto:
         cell = _given(plan, table.auto.name, values)
@@ -42,7 +74,7 @@ def failure(problem: sqlite3.Error, plan: Query, tables: Sequence[Table],
     return from_sqlite(problem, plan.text)
 
 
-def _constraint(found: re.Match[str], plan: Query, table: Table,
+def _constraint(found: re.Match[str], plan: Plan, table: Table,
                 values: Sequence[Any], database: str | None,
                 row: int) -> ServerError:
     rule, subject = found[1], found[2]
@@ -52,6 +84,7 @@ def _constraint(found: re.Match[str], plan: Query, table: Table,
         return error(1062, entry, _key(table, columns))
     if rule == "NOT NULL":
         return _null(plan, table, subject.rpartition(".")[2])
+    # The CHECKs of layout.py are named "1264 age": number and column.
     number, _, column = subject.partition(" ")
     if number == "1366":
         cell = _given(plan, column, values)
@@ -61,8 +94,8 @@ def _constraint(found: re.Match[str], plan: Query, table: Table,
     return error(4025, subject)
 
 
-def _null(plan: Query, table: Table, column: str) -> ServerError:
-    """Tell a NULL that was given from a value that is missing."""
+def _null(plan: Plan, table: Table, column: str) -> ServerError:
+    """Tell a NULL that was given (1048) from a missing value (1364)."""
     listed = plan.columns or tuple(c.name for c in table.columns)
     if column.lower() in (name.lower() for name in listed):
         return error(1048, column)
@@ -85,7 +118,7 @@ def _mistyped(table: Table, name: str, cell: object, database: str | None,
                  f"`{database}`.`{table.name}`.`{name}`", row)
 
 
-def _given(plan: Query, column: str, values: Sequence[Any]) -> object:
+def _given(plan: Plan, column: str, values: Sequence[Any]) -> object:
     """Return the value that a statement would put into a column."""
     names = [name.lower() for name in plan.columns]
     if column.lower() not in names or not plan.rows:
@@ -108,7 +141,7 @@ def _cell(tokens: Tokens, values: Sequence[Any], marks: int) -> object:
 
 
 def _clause(text: str, column: str) -> str:
-    """Name the clause in which a column that is not there stands."""
+    """Return MySQL's name of the clause with a column that is missing."""
     bare = re.escape(column.rpartition(".")[2])
     place = [m.start() for m in re.finditer(rf"\b{bare}\b", text)][:1]
     before = text[:place[0]].upper() if place else ""
@@ -118,17 +151,3 @@ def _clause(text: str, column: str) -> str:
         if words in before:
             return clause
     return "field list"
-
-
-def scales(plan: Query, tables: Sequence[Table]) -> dict[int, int]:
-    """Return the decimal places of the columns computed exactly."""
-    found = {}
-    for place, word, name in plan.exact:
-        column = tables[0].column(name) if tables else None
-        base = column.base if column else "int"
-        scale = column.scale if column else 0
-        if base in ("float", "double") or (
-                word in ("MIN", "MAX") and base != "decimal"):
-            continue
-        found[place] = scale + 4 if word in ("AVG", "/") else scale
-    return found

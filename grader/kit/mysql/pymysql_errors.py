@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import builtins
 
-from grader.kit.mysql.errors import ServerError
+from grader.kit.mysql.server_error import ServerError
 
 
 class MySQLError(Exception):
-    """Base of all."""
+    """Base of the errors and of Warning."""
 
 
 class Warning(builtins.Warning, MySQLError):

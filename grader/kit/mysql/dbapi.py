@@ -1,0 +1,308 @@
+"""What the connections and cursors of all the drivers have in common.
+
+Each driver adds its own options, its own errors, and its own ways to hand
+out rows.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from itertools import islice
+from typing import Any, Self
+
+from grader.kit.mysql import queries
+from grader.kit.mysql.binding import Bound
+from grader.kit.mysql.execution import execute
+from grader.kit.mysql.lexer import lex, significant
+from grader.kit.mysql.schema import BLOBS, TEXTS, Column, Result, Row, Values
+from grader.kit.mysql.server import Fetch, Server
+from grader.kit.mysql.server_error import ServerError
+from grader.kit.mysql.session import Session
+
+# The server that new connections lead to, if any.
+_served: list[Server] = []
+
+
+def serve(server: Server | None) -> None:
+    """Lead new connections to a server, or with None to none."""
+    _served[:] = [] if server is None else [server]
+
+
+class Closing:
+    """Something that a with statement closes."""
+
+    def close(self) -> Any:
+        raise NotImplementedError
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *details: object) -> None:
+        self.close()
+
+
+class Link(Closing):
+    """A connection: its options, and its session on the server if any."""
+
+    def __init__(self) -> None:
+        if not _served:
+            raise RuntimeError("the MySQL stand-in is not installed")
+        self.server = _served[0]
+        self._session: Session | None = None
+        self._options: dict[str, Any] = {}
+
+    def raised(self, failure: ServerError) -> Exception:
+        """Return the driver's error for one of the server's."""
+        raise NotImplementedError
+
+    def _gone(self) -> Exception:
+        """Return what the driver raises without a connection."""
+        raise NotImplementedError
+
+    @property
+    def session(self) -> Session:
+        """Return the session; raise the driver's error without any."""
+        if self._session is None or not self._session.alive:
+            raise self._gone()
+        return self._session
+
+    def _begin(self) -> Session:
+        """Begin a session as the options say."""
+        chosen = self._options
+        try:
+            session = Session(self.server,
+                              chosen.get("database") or chosen.get("db"))
+        except ServerError as failure:
+            raise self.raised(failure) from None
+        session.number = self.server.enter(session)
+        session.autocommit = bool(chosen.get("autocommit"))
+        self._session = session
+        return session
+
+    def _end(self) -> None:
+        """End the session; what was not committed is lost."""
+        if self._session is not None:
+            self._session.close()
+            self._session = None
+            self.server.closed += 1
+
+    def record(self, sql: str) -> None:
+        """Add a statement to the server's record."""
+        self.session.server.record(sql)
+
+    def results(self, sql: str, values: Values | None,
+                multiple: bool = True) -> Iterator[Result]:
+        """Yield the result of each statement of a text; see `execute`."""
+        return execute(self.session, sql, values, multiple)
+
+    def many(self, bound: Sequence[Bound]) -> Result:
+        """Run an INSERT of one text with the values of each."""
+        try:
+            return queries.many(self.session, bound[0][0],
+                                [values or () for _, values in bound])
+        except ServerError as failure:
+            raise self.raised(failure) from None
+
+    def commit(self) -> None:
+        """Make what was written visible to others."""
+        self.session.finish("COMMIT")
+
+    def rollback(self) -> None:
+        """Undo what was written and not committed."""
+        session = self.session
+        self.server.rollbacks += 1
+        session.finish("ROLLBACK")
+
+    def _commit_at_once(self, on: bool) -> None:
+        self.session.autocommit = bool(on)
+        if on:
+            self.session.finish("COMMIT")
+
+
+class LinkedCursor(Closing):
+    """A cursor, which records each fetch; `_stores` tells its two kinds.
+
+    One that stores has all rows in the client when it executes; the other
+    reads each from the server when it is asked for.
+    """
+
+    _stores = False
+    _dictionary = False
+
+    def __init__(self, link: Link | None) -> None:
+        self.arraysize = 1
+        if link is not None:
+            self._server = link.server
+        self._executed: str | None = None
+        self._clear()
+
+    def _clear(self) -> None:
+        """Drop the result of the last statement."""
+        self._result = Result()
+        self._rows: Iterator[Row] = iter(())
+        self._names: tuple[str, ...] = ()
+        # How many rows were handed out.
+        self._place = 0
+        # Results of further statements, and an error where one failed.
+        self._pending: list[Result | ServerError] = []
+        self._fetch: Fetch | None = None
+
+    def _linked(self) -> Link:
+        """Return the connection; raise the driver's error without any."""
+        raise NotImplementedError
+
+    def _unexecuted(self) -> Exception:
+        """Return what the driver raises where nothing was executed."""
+        raise NotImplementedError
+
+    # Executing
+
+    def _start(self, results: Iterator[Result]) -> None:
+        """Show the first of the results, and keep the others.
+
+        All statements run at once, as on a server, but the error of a
+        later one waits for its turn.
+        """
+        try:
+            first = next(results)
+        except ServerError as failure:
+            raise self._linked().raised(failure) from None
+        try:
+            for result in results:
+                self._pending.append(result)
+        except ServerError as failure:
+            self._pending.append(failure)
+        self._show(first)
+
+    def _show(self, result: Result) -> None:
+        """Make a result the one that rows are fetched from."""
+        self._result = result
+        if result.columns is None:
+            return
+        self._names = result.columns
+        self._rows = result.rows
+        if self._stores:
+            rows = list(result.rows)
+            self._rows = iter(rows)
+            self._server.fetch("execute", len(rows))
+            self._store(rows)
+
+    def _store(self, rows: list[Row]) -> None:
+        """Hear of the rows that a storing cursor has."""
+
+    def _insert_many(self, sql: str, rows: Sequence[Any]) -> None:
+        """Run an INSERT with many rows as one statement."""
+        link = self._linked()
+        bound = [self._bind(sql, row) for row in rows]
+        link.record(sql)
+        self._clear()
+        self._executed = sql
+        self._show(link.many(bound))
+
+    def _bind(self, sql: str, params: Any) -> Bound:
+        """Return a statement with its parameters, as the driver does it."""
+        raise NotImplementedError
+
+    def nextset(self) -> bool | None:
+        """Go on to the result of the next of several statements."""
+        if not self._pending:
+            return None
+        following, *left = self._pending
+        self._clear()
+        self._pending = left
+        if isinstance(following, ServerError):
+            raise self._linked().raised(following)
+        self._show(following)
+        return True
+
+    # Fetching
+
+    def _next(self) -> Row | None:
+        """Return the next row, or None after the last."""
+        return next(self._rows, None)
+
+    def _made(self, row: Row) -> Any:
+        """Return a row in the form that the cursor gives."""
+        return dict(zip(self._names, row)) if self._dictionary else row
+
+    def fetchone(self) -> Any:
+        """Return the next row, or None after the last."""
+        if self._executed is None:
+            raise self._unexecuted()
+        row = self._next()
+        fetch = self._fetch
+        if fetch is None or fetch is not self._server.last_fetch:
+            fetch = self._fetch = self._server.fetch("fetchone")
+        if row is None:
+            return None
+        fetch.rows += 1
+        self._place += 1
+        if self._dictionary:
+            # As in _made, without a call: millions of rows pass here.
+            return dict(zip(self._names, row))
+        return self._made(row)
+
+    def fetchmany(self, size: int | None = None) -> Any:
+        """Return the next rows, `size` or `arraysize` at most."""
+        return self._take("fetchmany", size or self.arraysize)
+
+    def fetchall(self) -> Any:
+        """Return all rows that are left."""
+        return self._take("fetchall", None)
+
+    def __iter__(self) -> Iterator[Any]:
+        return iter(self.fetchone, None)
+
+    def __next__(self) -> Any:
+        row = self.fetchone()
+        if row is None:
+            raise StopIteration
+        return row
+
+    def _take(self, method: str, most: int | None) -> Any:
+        """Return the rows left, or `most` of them, and record the call."""
+        if self._executed is None:
+            raise self._unexecuted()
+        rows = self._rows if self._stores else iter(self._next, None)
+        taken = [self._made(row) for row in islice(rows, most)]
+        self._place += len(taken)
+        self._server.fetch(method, len(taken))
+        return self._several(taken)
+
+    def _several(self, rows: list[Any]) -> Any:
+        """Return rows in the container that the real cursor has them in."""
+        return rows
+
+
+def is_insert(sql: str) -> bool:
+    """Tell whether a text begins with an INSERT or REPLACE."""
+    words = significant(lex(sql))
+    return bool(words) and words[0].upper in ("INSERT", "REPLACE")
+
+
+# The type codes of MySQL's protocol.
+_CODES = {"decimal": 246, "tinyint": 1, "bool": 1, "smallint": 2,
+          "mediumint": 9, "int": 3, "bigint": 8, "year": 13, "float": 4,
+          "double": 5, "date": 10, "datetime": 12, "timestamp": 7,
+          "time": 11, "char": 254, "enum": 254, "set": 254, "binary": 254,
+          "uuid": 254, "varchar": 253, "varbinary": 253}
+_BLOB, _BIGINT, _VAR_STRING = 252, 8, 253
+
+
+def described(result: Result) -> list[tuple[Any, ...]]:
+    """Describe the columns as PEP 249 has it, each in seven values."""
+    found: list[tuple[Any, ...]] = []
+    for name in result.columns or ():
+        column = next((c for t in result.tables
+                       if (c := t.column(name)) is not None), None)
+        found.append((name, _code(column, name), None, None, None, None,
+                      column is None or column.nullable))
+    return found
+
+
+def _code(column: Column | None, name: str) -> int:
+    if column is None:
+        return _BIGINT if name.upper().startswith("COUNT") else _VAR_STRING
+    if column.base in BLOBS or column.base in TEXTS:
+        return _BLOB
+    return _CODES[column.base]
