@@ -1,4 +1,4 @@
-"""What services need to run the grader by themselves."""
+"""The work of `grade export`: what services need to run the grader."""
 
 from __future__ import annotations
 
