@@ -37,4 +37,6 @@ def way_to(root: Path) -> str:
     """
     if root.resolve() == Path().resolve():
         return ""
+    if sys.platform == "win32":
+        return f"cd {subprocess.list2cmdline([str(root)])}"
     return f"cd {shlex.quote(str(root))}"
