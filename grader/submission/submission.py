@@ -185,7 +185,7 @@ def collect(path: Path, library: Library) -> Submission:
     if not path.exists():
         raise UserError(f"{path} is neither a folder nor a task",
                         "name the folder of a submission, or a task as in "
-                        "0x00/2")
+                        f"{library.tasks[0].short}")
     if not path.is_dir():
         raise UserError(f"{path} is a file",
                         "name the folder that holds the task folders")
