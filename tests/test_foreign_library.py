@@ -241,6 +241,10 @@ def test_a_bad_library_is_named_in_a_line(
     assert re.search(says, what), what
 
 
+def test_its_own_tasks_are_the_examples_of_messages(run: Run) -> None:
+    assert "a task as in rain/1" in run("check", "/no/such/folder")[1]
+
+
 def test_no_library_is_a_wrong_call(run: Run, tmp_path: Path) -> None:
     for path, says in ((tmp_path / "nowhere", "is no folder"),
                        (tmp_path, "is no library: no folder in it has a")):

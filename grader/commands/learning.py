@@ -157,7 +157,7 @@ SETTING_UP = (
     Command(
         name="mysql", help="run a private MySQL server (MariaDB)",
         run=replies.mysql, arguments=_mysql_arguments, has_library=False,
-        description="Run a MariaDB server for python-generators-0x00 until "
+        description="Run a MariaDB server for tasks on MySQL until "
                     "Ctrl-C. Only this machine can reach it, with any user "
                     "and password; the data is there again the next time.",
         examples="""\

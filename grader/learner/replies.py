@@ -197,7 +197,8 @@ def _meant(word: str | None,
     following = listing.next_task(library.select(words),
                                   progress.statuses(root, library))
     if following is None:
-        raise UserError("all of it passes", "name a task, as in 0x00/2")
+        raise UserError("all of it passes", "name a task, as in "
+                        f"{library.tasks[-1].short}")
     return root, (following,)
 
 

@@ -1,4 +1,7 @@
-"""The libraries beside a library, which `more` in its library.toml names."""
+"""The other libraries that a library names in `more` of its library.toml.
+
+They are used to tell a learner which library to ask for.
+"""
 
 from __future__ import annotations
 
@@ -12,7 +15,10 @@ from grader.library.library import (
 
 
 def offers(library: Library, found: Iterable[str]) -> Iterator[str]:
-    """Yield a line for each neighbour that has some of the folders found."""
+    """Yield a line for each neighbour that has one of the found folders.
+
+    It says which command grades those folders.
+    """
     strange = [name for name in found if library.names.folder(name) is None]
     if not strange:
         return
@@ -33,7 +39,8 @@ def having(library: Library, name: str) -> Iterator[str]:
 
 
 def spoken(library: Library) -> str:
-    """Return what --library takes for a library, "" for the built-in one."""
+    """Return the argument of --library for a library, "" for the built-in
+    one."""
     root = find_root()
     if library.root == root:
         return ""
@@ -42,10 +49,10 @@ def spoken(library: Library) -> str:
 
 
 def _names(library: Library, neighbour: str) -> FolderNames:
-    """Return the names of a neighbour's folders, as far as it is sound."""
+    """Return the names of a neighbour's folders whose manifests are sound."""
     folders = []
     for manifest in sorted((library.root / neighbour).glob(f"*/{MANIFEST}")):
-        # This library does not depend on it.
+        # An error of the neighbour must not stop work on this library.
         with suppress(GraderError):
             folders.append(load_folder(manifest.parent))
     return FolderNames({each.name: each.also for each in folders},

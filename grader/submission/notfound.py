@@ -1,5 +1,4 @@
-"""What to say where no submission is: what was seen, and what would be one.
-"""
+"""Words the error for a folder without a submission: what to do instead."""
 
 from __future__ import annotations
 
@@ -20,10 +19,10 @@ _LIKENESS = 0.85
 
 def no_submission(path: Path, tree: Tree, library: Library,
                   others: Sequence[str]) -> UserError:
-    """Say that a folder holds no submission, and what to do about it.
+    """Return the error for a folder that holds no submission.
 
-    `tree` is what is below; `others` are folders in it whose names are much
-    like those of task folders.
+    `tree` is what lies below the folder; `others` are folders in it whose
+    names are similar to those of task folders.
     """
     where = "this folder" if path == Path() else str(path)
     return UserError(f"{where} holds none of the task folders",
@@ -32,7 +31,7 @@ def no_submission(path: Path, tree: Tree, library: Library,
 
 def _todo(path: Path, tree: Tree, library: Library,
           others: Sequence[str]) -> Iterator[str]:
-    """Yield what to do, the most likely first."""
+    """Yield suggestions, the most likely one first."""
     names = [folder.name for folder in library.folders]
     for home in homes(tree, library.names):
         yield f"do you mean {safe(str(path.joinpath(*home)))}?"
@@ -54,7 +53,7 @@ def _todo(path: Path, tree: Tree, library: Library,
 
 
 def _nearest(name: str, names: Sequence[str]) -> str:
-    """Return which of the names is much like this one, or ""."""
+    """Return the most similar of the names, or ""."""
     found = {each.lower(): each for each in names}
     near = difflib.get_close_matches(name.lower(), found, 1, _LIKENESS)
     return found[near[0]] if near else ""
@@ -75,7 +74,7 @@ def _files(tree: Tree, place: Place) -> Sequence[str]:
 
 
 def _seen(tree: Tree) -> str:
-    """Say what a folder holds: "it holds a, b, c, ...; "."""
+    """Return what a folder holds, as "it holds a, b, c, ...; "."""
     names = [name for name in _files(tree, ()) if not name.startswith(".")]
     if not names:
         return "it is empty; "
