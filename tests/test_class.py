@@ -69,6 +69,16 @@ def test_the_roster_stays_with_the_results(cohort: Cohort) -> None:
         "Cyd Ng", "Eve Tan", "Ada Doe", "zoe"]
 
 
+def test_who_handed_in_nothing_has_all_tasks_to_lose(
+        cohort: Cohort) -> None:
+    run(replace(cohort, tasks=cohort.library.select(["0x00/2", "0x00/3"])))
+    before = table(cohort)
+    run(cohort)
+
+    assert table(cohort) == before
+    assert before[3] == ["", "Eve Tan", "5", "", "", "0", "20", "0", "0"]
+
+
 def test_a_download_names_the_class_without_a_roster(cohort: Cohort) -> None:
     account, _ = run(replace(cohort, roster=()))
 
