@@ -189,8 +189,10 @@ class _Run:
 
     def _missing(self, place: int, person: Person) -> Record:
         """Return the report on a learner who has handed in nothing."""
-        report = self._report(person.label, self._cohort.tasks,
-                              ungraded.missing("nothing was handed in"))
+        graded = {column.id for column in self._grades.columns()}
+        report = self._report(person.label, [
+            task for task in self._course if task.id in graded],
+            ungraded.missing("nothing was handed in"))
         return self.book.added(report | {"absent": place})
 
     def settle(self, job: Job, data: dict[str, Any] | None,
