@@ -136,6 +136,26 @@ def test_a_class_is_graded_as_it_stood(tmp_path: Path,
     assert "copied is no git repository" in closing_lines(account)
 
 
+def test_clones_are_matched_by_their_addresses(
+        tmp_path: Path, library: Library) -> None:
+    for name, owner in (("one", "jdoe"), ("two", "litan")):
+        repo = learner(tmp_path / "class" / name)
+        git(repo, "init", "-q")
+        git(repo, "remote", "add", "origin",
+            f"https://github.com/{owner}/alx-backend-python.git")
+    cohort = Cohort(
+        sources=find([tmp_path / "class"], KNOWN).found, library=library,
+        tasks=library.select(["0x00/2"]), out=tmp_path / "out")
+    run(cohort)
+    # What is known is no more than names: the table is as it always was.
+    assert table(cohort)[0] == ["submission", "score", "max", "0x00/2"]
+
+    run(replace(cohort, roster=[Person(name="Li Tan", login="LiTan"),
+                                Person(name="Jane Doe", login="jdoe")]))
+    assert [row[:2] for row in table(cohort)[2:]] == [
+        ["two", "Li Tan"], ["one", "Jane Doe"]]
+
+
 @pytest.mark.parametrize("option, value, says", [
     ("--roster", "none.csv", "none.csv cannot be read"),
     ("--at", "soon", "'soon' is no date"),
