@@ -157,7 +157,7 @@ def _override(table: Any, number: int, library: Library) -> Override:
     if ("task" in table) != ("points" in table):
         raise _Wrong(f"{where}'points' are those of a 'task'")
     if not all(table[key].strip() for key in ("learner", "by", "why")):
-        raise _Wrong(f"{where}it should say who, by whom and why")
+        raise _Wrong(f"{where}'learner', 'by' and 'why' should not be empty")
     found = dict(table)
     if "task" in found:
         tasks = library.select([found["task"]])
