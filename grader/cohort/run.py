@@ -145,7 +145,8 @@ class _Run:
         account.unknown = matched.unknown
         account.strangers = [*self.book.strangers()]
         if matched.people:
-            with replacing(cohort.out / ROSTER) as file:
+            with _said_to_be_safe(ledger.path), replacing(
+                    cohort.out / ROSTER) as file:
                 file.write(roster.written(matched.people))
         self._handed_in: dict[str, dict[str, str]] = {}
         self._next = time.monotonic() + REPORT_SECONDS
