@@ -13,10 +13,11 @@ import time  # noqa: E402
 def start() -> int:
     """Run the command and return its exit status.
 
-    Before it is imported and once it is done, Ctrl-C ends the process as
-    it ends any other, without a traceback.
+    While modules are imported, and after the command, Ctrl-C ends the
+    process at once, without a traceback.
     """
     began = time.monotonic()
+    # False where the process was started with SIGINT ignored, as by nohup.
     listens = signal.getsignal(signal.SIGINT) is signal.default_int_handler
     if listens:
         signal.signal(signal.SIGINT, signal.SIG_DFL)

@@ -1,6 +1,7 @@
-"""The `grade` command: reads its words, prints what comes of them.
+"""The `grade` command: parses the command line, runs a command, prints.
 
-Only `watch` and the progress of `cohort` draw on the screen themselves.
+Every error ends here, as one message and an exit status. Only `watch` and
+the progress of `cohort` write to the screen themselves.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ from pathlib import Path
 from grader import __version__, streams
 from grader.commands import cohort as instructor, learning as learner
 from grader.commands.check import CHECK
+from grader.commands.site import SITE
 from grader.commands.usage import Command, find, overview
 from grader.errors import (
     BROKEN, FAILED, MISUSED, PASSED, GraderError, UserError)
@@ -24,6 +26,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from grader.commands.usage import Tell
 
+# The exit status that shells give to a process ended by Ctrl-C.
 STOPPED = 130
 
 
@@ -113,7 +116,7 @@ UPKEEP = (
 GROUPS = {
     "learning": (*learner.COMMANDS[:2], CHECK, *learner.COMMANDS[2:]),
     "grading others": instructor.COMMANDS,
-    "setting up": (*learner.SETTING_UP, *UPKEEP),
+    "setting up": (*learner.SETTING_UP, SITE, *UPKEEP),
 }
 COMMANDS = tuple(each for some in GROUPS.values() for each in some)
 
@@ -149,7 +152,10 @@ class Screen:
 
 
 def write(text: str) -> None:
-    """Print a text as far as it is read."""
+    """Print a text; raises UserError where that fails.
+
+    BrokenPipeError, which means that the reader is gone, is passed on.
+    """
     try:
         sys.stdout.write(text)
         sys.stdout.flush()
@@ -162,7 +168,10 @@ def write(text: str) -> None:
 
 def run(command: Command, words: Sequence[str], began: float,
         debug: bool) -> int:
-    """Run one command on the words that follow it."""
+    """Run one command with its arguments; return the exit status.
+
+    `began` is a time of time.monotonic.
+    """
     _stand_somewhere()
     # Options may stand between PATH and TASK.
     arguments = command.parser().parse_intermixed_args(words)
@@ -189,7 +198,7 @@ def _stand_somewhere() -> None:
 
 
 def greet() -> int:
-    """Answer a call without a command: nothing has been graded."""
+    """Show where the user is, or all commands; nothing was graded."""
     _stand_somewhere()
     from grader.learner import replies
 
@@ -198,7 +207,7 @@ def greet() -> int:
 
 
 def call(words: list[str], began: float, debug: bool) -> int:
-    """Do what the words of a call ask for."""
+    """Run the command that the arguments name; return the exit status."""
     if not words:
         return greet()
     first, *rest = words
@@ -217,7 +226,7 @@ def call(words: list[str], began: float, debug: bool) -> int:
 
 
 def guarded(act: Callable[[], int], debug: bool) -> int:
-    """Turn every error into one clear message and an exit status."""
+    """Call `act`; turn every error into one message and an exit status."""
     try:
         return act()
     except UserError as error:
@@ -226,7 +235,8 @@ def guarded(act: Callable[[], int], debug: bool) -> int:
         explain(error.what, error.todo)
         return BROKEN if isinstance(error, GraderError) else MISUSED
     except BrokenPipeError:
-        # The reader, such as `head`, is gone: there is no place to tell it.
+        # The reader, such as `head`, is gone. Python flushes the stream once
+        # more when it ends, which must not fail again.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return FAILED
     except KeyboardInterrupt as stop:
@@ -241,7 +251,7 @@ def guarded(act: Callable[[], int], debug: bool) -> int:
 
 
 def explain(what: str, todo: str) -> None:
-    """Say on stderr what is wrong and what to do about it."""
+    """Print on stderr what is wrong and what to do about it."""
     from grader.terminal import printable
 
     # Either may name a file whose name comes from a learner.
@@ -258,7 +268,7 @@ def main(argv: Sequence[str] | None = None,
     since = time.monotonic() if began is None else began
     words = sys.argv[1:] if argv is None else list(argv)
     streams.prepare()
-    # It may stand before or after the command.
+    # --debug may stand before or after the command.
     others = [word for word in words if word != "--debug"]
     debug = others != words
     return guarded(lambda: call(others, since, debug), debug)

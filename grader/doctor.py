@@ -1,4 +1,8 @@
-"""What this machine offers: isolation, tools and databases, by trying."""
+"""The work of `grade doctor`: tries out what this machine offers.
+
+Isolation, tools and databases are tried, not looked up, since a kernel or a
+container may refuse what is installed.
+"""
 
 from __future__ import annotations
 
@@ -13,7 +17,7 @@ from grader import PYTHON, mariadb
 from grader.wall import bubblewrap, unixuser
 from grader.wall.interpreter import inside_argv
 from grader.wall.proberesult import ProbeResult
-from grader.wall.tiers import FORKS, LEFT
+from grader.wall.tiers import FORKS, LEFT_OPEN
 from grader.wall.unixuser import RunsAs
 
 _OLDEST = (3, 11)
@@ -34,12 +38,14 @@ _NEEDED = "use Linux 5.13 or newer with Landlock on (it is by default)"
 
 
 def examine() -> list[ProbeResult]:
-    """Try everything; takes about a quarter of a second."""
+    """Try everything, in about a quarter of a second; return the results.
+    """
     wall, shared = bubblewrap.probe(), run_unwalled()
     best = _best(wall, shared)
     return [
         _python(), ProbeResult("isolation", True, best), wall,
-        *_layers(shared), *_user(), ProbeResult("left open", True, LEFT[best]),
+        *_layers(shared), *_user(),
+        ProbeResult("left open", True, LEFT_OPEN[best]),
         _package("mypy", "mypy", "pip install mypy"),
         _package("pycodestyle", "pycodestyle", "pip install pycodestyle"),
         _drivers(), _server(),
@@ -50,7 +56,7 @@ def examine() -> list[ProbeResult]:
 
 
 def run_unwalled() -> dict[str, Any]:
-    """Return what grader.inside.jail.probe says without a wall around it."""
+    """Return the answer of grader.inside.jail.probe without a wall."""
     with tempfile.TemporaryDirectory(prefix="grade-") as scratch:
         # The probe may run as nobody, who must be able to write here.
         os.chmod(scratch, 0o777)
@@ -64,7 +70,7 @@ def _names(answer: dict[str, Any]) -> list[str]:
 
 
 def _is_reduced(answer: dict[str, Any]) -> bool:
-    """Tell whether files and network are closed without a wall."""
+    """Tell whether the layers of the tier "reduced" are on."""
     on = {name.split()[0] for name in _names(answer)}
     return {"rlimits", "landlock", "seccomp"} <= on
 
@@ -101,7 +107,7 @@ def _layers(shared: dict[str, Any]) -> list[ProbeResult]:
 
 
 def _user() -> list[ProbeResult]:
-    """Report who runs are without a wall, where root is here."""
+    """Report, if root grades, which user runs have without a wall."""
     if sys.platform == "win32" or os.geteuid() != 0:
         return []
     who = unixuser.unwalled()
@@ -122,7 +128,10 @@ def _package(name: str, module: str, todo: str) -> ProbeResult:
 
 
 def _version(*names: str) -> str:
-    """Return the version of the first that is a distribution's name."""
+    """Return the version of the first name that is a distribution's.
+
+    A module and its distribution often have different names.
+    """
     for name in names:
         try:
             return metadata.version(name)

@@ -1,4 +1,4 @@
-"""What a user can act on: every error that ends in one clear message."""
+"""The errors that end in one message to the user, and the exit statuses."""
 
 # Exit statuses: all that was asked for passed; something failed; the call
 # is wrong or there is nothing to grade; the grader itself failed.
@@ -17,7 +17,8 @@ class UserError(Exception):
         self.todo = todo
 
     def __reduce__(self) -> "tuple[type[UserError], tuple[str, str]]":
-        # It may come from another process; `args` is only what it says.
+        # Errors are pickled between processes. By default only `args` would
+        # be passed to the constructor, which is one text.
         return type(self), (self.what, self.todo)
 
 

@@ -1,4 +1,8 @@
-"""Files that are there as a whole, or not at all."""
+"""Writes files atomically, and says where caches are kept.
+
+A file is written under another name and then renamed, so that it is there
+as a whole or not at all, also if the process is killed.
+"""
 
 from __future__ import annotations
 
@@ -11,14 +15,17 @@ from typing import IO, Any, TextIO
 
 _FULL = (errno.ENOSPC, errno.EDQUOT) if hasattr(errno, "EDQUOT") else (
     errno.ENOSPC,)
-# Where a new file cannot take the place of one that can be written to: its
-# folder is another's, or it is mounted by itself.
+# Errors by which a file cannot be replaced, though it can be written to: its
+# folder is another user's, or the file is a mount of its own.
 _KEPT = (errno.EACCES, errno.EPERM, errno.EROFS, errno.EBUSY, errno.EXDEV)
 
 
 @contextmanager
 def replacing(path: Path) -> Iterator[TextIO]:
-    """Open a text file that takes the place of `path` once it is done."""
+    """Open a text file that replaces `path` at the end of the block.
+
+    If the block raises, `path` stays as it was.
+    """
     with _beside(path) as temporary:
         with temporary.open("x", encoding="utf-8", newline="") as file:
             yield file
@@ -26,10 +33,10 @@ def replacing(path: Path) -> Iterator[TextIO]:
 
 
 def write(path: Path, content: bytes, *, executable: bool = False) -> None:
-    """Write a file of that content, or leave all as it was.
+    """Write a file atomically; raises OSError about `path`.
 
-    A link is followed, and what is no regular file, such as a pipe, gets
-    the content as it is. Raises OSError about `path`.
+    A link is followed. Into a pipe, a device and the like the content is
+    written directly.
     """
     try:
         if path.exists() and not path.is_file() or path.is_relative_to(
@@ -61,7 +68,7 @@ def _write(path: Path, content: bytes, executable: bool) -> None:
 def _beside(path: Path) -> Iterator[Path]:
     """Yield a path that does not exist and is renamed to `path` at the end.
     """
-    # As long as a name can be, it has no room for more.
+    # Cut, since the name itself may have the greatest length there is.
     temporary = path.with_name(f".{path.name[:50]}.{os.getpid()}")
     temporary.unlink(missing_ok=True)
     try:
@@ -73,15 +80,18 @@ def _beside(path: Path) -> Iterator[Path]:
 
 
 def settle(file: IO[Any]) -> None:
-    """Have a disk that is full say so before the renaming."""
+    """Write a file to the disk; raises OSError if the disk is full.
+
+    Without this, the error may come after the renaming, or not at all.
+    """
     file.flush()
     os.fsync(file.fileno())
 
 
 def sweep(path: Path) -> None:
-    """Remove what processes that were killed have written of a file.
+    """Remove the temporary files that killed processes left of a file.
 
-    Only where no other one is writing it now.
+    Call it only where no other process writes the file now.
     """
     for left in path.parent.glob(f".{path.name[:50]}.[0-9]*"):
         with suppress(OSError):
@@ -89,7 +99,7 @@ def sweep(path: Path) -> None:
 
 
 def is_empty(path: Path) -> bool:
-    """Tell whether a file holds nothing, or is gone."""
+    """Tell whether a file is empty, or does not exist."""
     try:
         return path.stat().st_size == 0
     except OSError:
@@ -104,6 +114,6 @@ def remedy(error: OSError, otherwise: str) -> str:
 
 
 def cache_home() -> Path:
-    """Return where this user's caches of ours belong."""
+    """Return the folder for the grader's caches of this user."""
     home = os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache"
     return Path(home, "grade")

@@ -1,4 +1,4 @@
-"""Python's parser, for our own sources, from several threads at a time."""
+"""Parses sources of the library, safely from several threads."""
 
 from __future__ import annotations
 
@@ -10,11 +10,12 @@ _lock = threading.Lock()
 
 
 def parse(source: str) -> ast.Module:
-    """Return the tree of a source that is known to be sound.
+    """Return the syntax tree of a source; raises SyntaxError.
 
-    Until Python 3.12, all threads share one count of how deep a tree is.
-    Collecting garbage lets another thread in while one is made, and a tree
-    made there leaves the count wrong: SystemError (CPython gh-106905).
+    Until Python 3.12 all threads share one counter of the depth of a tree.
+    If garbage is collected while a tree is made, another thread may run and
+    make one too, which leaves the counter wrong: SystemError (CPython
+    gh-106905). So one thread parses at a time, and collects no garbage.
     """
     with _lock:
         collects = gc.isenabled()

@@ -1,4 +1,7 @@
-"""The standard streams: whatever they are, no text is lost to them."""
+"""Prepares the standard streams, so that every text can be written to them.
+
+They may be closed, or have an encoding without some letters.
+"""
 
 from __future__ import annotations
 
@@ -17,7 +20,7 @@ if TYPE_CHECKING:
 
 
 class Closed(io.TextIOBase):
-    """Stands for an output that was closed before we were started."""
+    """Takes the place of an output that was closed before the start."""
 
     encoding = "utf-8"
 
@@ -25,16 +28,16 @@ class Closed(io.TextIOBase):
         return True
 
     def write(self, text: str) -> int:
-        """Refuse a text; what has nothing to say may say it."""
+        """Raise OSError for a text; an empty one is no error."""
         if text:
             raise OSError(errno.EBADF, "it is closed")
         return 0
 
 
 def prepare() -> None:
-    """Make the streams ready: there, and able to write any text.
+    """Replace missing streams, and let the others escape unknown letters.
 
-    Python has no stream at all where its descriptor is closed.
+    Where a descriptor is closed, Python sets the stream to None.
     """
     if None in (sys.stdin, sys.stdout, sys.stderr):
         _fill_descriptors()
@@ -43,9 +46,9 @@ def prepare() -> None:
     if sys.stdout is None:
         sys.stdout = Closed()
     if sys.stderr is None:
-        # It is closed, and so is the place to say so.
+        # There is no place left to report it.
         sys.stderr = open(os.devnull, "w", encoding="utf-8")
-    # A pipe would get an old code page on Windows.
+    # On Windows a pipe would get an old code page.
     encoding = "utf-8" if sys.platform == "win32" else None
     for stream in sys.stdout, sys.stderr:
         if isinstance(stream, io.TextIOWrapper):
@@ -53,7 +56,11 @@ def prepare() -> None:
 
 
 def _fill_descriptors() -> None:
-    """Let no file that we open be taken for a standard stream."""
+    """Open /dev/null for each closed descriptor from 0 to 2.
+
+    Otherwise the next file that is opened gets that number, and whatever
+    is printed goes into it.
+    """
     fd = os.open(os.devnull, os.O_RDWR)
     while fd <= 2:
         fd = os.dup(fd)
@@ -61,13 +68,13 @@ def _fill_descriptors() -> None:
 
 
 def refuse_closed(stream: TextIO) -> None:
-    """Raise UserError before what has nowhere to go is worked out."""
+    """Raise UserError for a closed output, before any work is done."""
     if isinstance(stream, Closed):
         raise UserError("the output cannot be written: it is closed",
                         "send it elsewhere")
 
 
 def takes_all(stream: TextIO) -> bool:
-    """Tell whether a stream has letters for every text: UTF-8."""
+    """Tell whether a stream is UTF-8, which has every letter."""
     name = getattr(stream, "encoding", None) or "utf-8"
     return codecs.lookup(name).name.startswith("utf-8")

@@ -1,4 +1,4 @@
-"""Text for a terminal: harmless, coloured, cut and wrapped; pure."""
+"""Makes text fit for a terminal: harmless, coloured, cut and wrapped."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import unicodedata
 from collections.abc import Iterator
 from typing import TextIO
 
-# A home folder and what is below it, up to the name of a file.
+# A home folder with the folders below it, but not the name of a file.
 _HOME = re.compile(
     r"(?:/(?:home|Users)/[^/\s'\":]+|/root(?![\w.-])"
     r"|[A-Za-z]:\\+Users\\+[^\\\s'\":]+)(?:[/\\][^\s'\":]*(?=[/\\]))?")
@@ -21,13 +21,17 @@ BOLD, DIM, REVERSED = "1", "2", "7"
 
 
 def safe(text: str, limit: int = 800) -> str:
-    """Escape what could move a cursor, hide text or show a home folder."""
+    """Return a text, cut, without control characters and home folders.
+
+    For text of a submission: it must not move the cursor, hide other text
+    or show the name of the user who grades.
+    """
     cut = text if len(text) <= limit else text[:limit] + "..."
     return printable(_HOME.sub("...", cut))
 
 
 def printable(text: str) -> str:
-    """Escape what could move a cursor or hide text; a new line stays."""
+    """Return a text with control characters escaped, but new lines kept."""
     return text if text.isprintable() else "".join(map(_escape, text))
 
 
@@ -38,19 +42,23 @@ def _escape(char: str) -> str:
 
 
 def paint(text: str, colour: str, on: bool) -> str:
-    """Colour a text, or leave it alone."""
+    """Return a text with a colour code, or unchanged."""
     return f"\033[{colour}m{text}\033[0m" if on else text
 
 
 def wants_colour(stream: TextIO) -> bool:
-    """Colour only a terminal, and never with NO_COLOR (no-color.org)."""
+    """Tell whether to colour: on a terminal, and not with NO_COLOR.
+
+    See no-color.org.
+    """
     return takes_escapes(stream) and not os.environ.get("NO_COLOR")
 
 
 def takes_escapes(stream: TextIO) -> bool:
-    """Tell whether it is a terminal that escape sequences are for.
+    """Tell whether a stream is a terminal that obeys escape sequences.
 
-    A bare console of Windows shows them; its Terminal and editors do not.
+    The old console of Windows prints them; Windows Terminal and the
+    terminals of editors obey them.
     """
     known = sys.platform != "win32" or bool(
         {"WT_SESSION", "TERM_PROGRAM"} & os.environ.keys())
@@ -69,7 +77,7 @@ def _columns(char: str) -> int:
 
 
 def fit(line: str, width: int) -> str:
-    """Cut a line to the columns it takes, colours left whole."""
+    """Cut a line to a number of columns; colour codes are not cut."""
     shown, taken = "", 0
     for part in re.split(r"(\033\[\d*m)", line):
         if _COLOUR.fullmatch(part):
@@ -84,7 +92,7 @@ def fit(line: str, width: int) -> str:
 
 
 def cut(line: str, width: int) -> str:
-    """Cut a line to a width, and show that it is cut."""
+    """Cut a line to a width, with "..." at the end of one that is cut."""
     return line if columns(line) <= width else fit(line, width - 3) + "..."
 
 
@@ -101,7 +109,10 @@ def wrapped(text: str, width: int, hanging: int = 0) -> Iterator[str]:
 
 
 def _piece(line: str, width: int) -> str:
-    """Return what of a line fits: whole words, unless one is too long."""
+    """Return the beginning of a line that fits, in whole words.
+
+    A word longer than the width is cut.
+    """
     piece = fit(line, width) or line[0]
     at = piece.rfind(" ") + 1
     word = line[at:].partition(" ")[0]

@@ -52,6 +52,8 @@ def test_an_answer_opens_with_the_pass_and_stays_open(
     assert '-    """Return the whole number below n."""' in out
     assert "Why it is written so" in out
 
+    main(["check", ".", "0x00/2"])
+    assert "grade answer 0x00/2\n" in capsys.readouterr().out
     (made / NAME / "2-floor.py").write_text("x = 1\n")
     main(["check", ".", "0x00/2"])
     assert progress.load(made).passed == {}

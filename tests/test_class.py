@@ -50,7 +50,7 @@ def test_the_roster_names_orders_and_completes_the_class(
         ["zoe_9", "zoe", "9", "", "", "10", "10", "10"]]
     said = closing_lines(account)
     assert "1 of the roster handed in nothing: Eve Tan" in said
-    assert "1 submission of no one in the roster: zoe_9" in said
+    assert "1 submission not in the roster: zoe_9" in said
     assert results(cohort)["cydng_3"]["learner"] == {
         "id": "3", "name": "Cyd Ng", "section": "B"}
     assert "Eve Tan" in (cohort.out / "report.html").read_text()
@@ -67,6 +67,16 @@ def test_the_roster_stays_with_the_results(cohort: Cohort) -> None:
     assert table(cohort) == before
     assert [each.name for each in kept] == [
         "Cyd Ng", "Eve Tan", "Ada Doe", "zoe"]
+
+
+def test_who_handed_in_nothing_has_all_tasks_to_lose(
+        cohort: Cohort) -> None:
+    run(replace(cohort, tasks=cohort.library.select(["0x00/2", "0x00/3"])))
+    before = table(cohort)
+    run(cohort)
+
+    assert table(cohort) == before
+    assert before[3] == ["", "Eve Tan", "5", "", "", "0", "20", "0", "0"]
 
 
 def test_a_download_names_the_class_without_a_roster(cohort: Cohort) -> None:
@@ -124,6 +134,26 @@ def test_a_class_is_graded_as_it_stood(tmp_path: Path,
     assert "nothing was handed in by 2026-11-05" in str(
         results(cohort)["late"])
     assert "copied is no git repository" in closing_lines(account)
+
+
+def test_clones_are_matched_by_their_addresses(
+        tmp_path: Path, library: Library) -> None:
+    for name, owner in (("one", "jdoe"), ("two", "litan")):
+        repo = learner(tmp_path / "class" / name)
+        git(repo, "init", "-q")
+        git(repo, "remote", "add", "origin",
+            f"https://github.com/{owner}/alx-backend-python.git")
+    cohort = Cohort(
+        sources=find([tmp_path / "class"], KNOWN).found, library=library,
+        tasks=library.select(["0x00/2"]), out=tmp_path / "out")
+    run(cohort)
+    # What is known is no more than names: the table is as it always was.
+    assert table(cohort)[0] == ["submission", "score", "max", "0x00/2"]
+
+    run(replace(cohort, roster=[Person(name="Li Tan", login="LiTan"),
+                                Person(name="Jane Doe", login="jdoe")]))
+    assert [row[:2] for row in table(cohort)[2:]] == [
+        ["two", "Li Tan"], ["one", "Jane Doe"]]
 
 
 @pytest.mark.parametrize("option, value, says", [

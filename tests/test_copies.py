@@ -28,7 +28,7 @@ def marks(text: str) -> list[int]:
 
 
 def prose(source: random.Random, count: int) -> str:
-    """Return a program of so many lines, with a comment on each."""
+    """Return a program of `count` lines, with a comment on each."""
     words = ["total", "value", "item", "row", "name", "result", "count"]
     return "".join(
         f"{source.choice(words)}_{source.randrange(99)} = "
@@ -47,10 +47,15 @@ def test_layout_is_no_part_of_the_wording_and_comments_are() -> None:
         assert phrasing.passages(broken) == set()
 
 
+def packed(files: dict[int, list[int]]) -> dict[int, bytes]:
+    return {who: b"".join(mark.to_bytes(4, "big") for mark in marks[:160])
+            for who, marks in files.items()}
+
+
 def pairs(files: Sequence[dict[int, list[int]]], own: Sequence[int] = ()
           ) -> list[tuple[int, int, int]]:
     found = [each for file, marks in enumerate(files)
-             for each in copies.candidates(file, marks, own)]
+             for each in copies.candidates(file, packed(marks), own)]
     return [(each.one, each.two, each.file)
             for each in sorted(copies.sure(found))]
 
@@ -117,7 +122,7 @@ def test_of_long_files_a_part_of_the_marks_tells() -> None:
     whole = sketch(source, 1000)
     other = mixed(source, whole, 0.8)
     found, = copies.candidates(
-        0, {0: whole[:160], 1: other[:160]}, frozenset())
+        0, packed({0: whole[:160], 1: other[:160]}), frozenset())
 
     # 800 of 1,200 are in both.
     assert found.share == pytest.approx(0.67, abs=0.1)

@@ -88,6 +88,25 @@ def test_an_archive_of_canvas_is_the_learners_submission(
     assert source.place == again.place
 
 
+def test_one_learner_of_a_download_has_the_same_name_alone(
+        tmp_path: Path) -> None:
+    whole = laid_out(
+        tmp_path, "doejane_1_2_2-floor.py", "doejane_1_3_0-add.py",
+        "lito_4_5_2-floor.py", "submission_9/x/notes.txt",
+        f"Li Tan_21_assignsubmission_file_/{FOLDER}/2-floor.py")
+    (tmp_path / downloads.METADATA).write_text(
+        "submission_9:\n  :submitters:\n  - :name: Eve\n")
+    paths = ["doejane_1_3_0-add.py", "Li Tan_21_assignsubmission_file_"]
+    found = [each for path in paths
+             for each in find([tmp_path / path], KNOWN).found]
+    one = find([tmp_path / "submission_9", tmp_path / paths[0]], KNOWN).found
+
+    assert {each.name: each for each in found}.items() <= {
+        each.name: each for each in whole.found}.items()
+    assert len(found[0].files) == 2
+    assert (one[0].name, one[0].person.name) == ("submission_9", "Eve")
+
+
 def test_an_archive_beside_single_files_is_not_guessed_at(
         tmp_path: Path, library: Library, unpacker: Unpacker) -> None:
     source, = laid_out(tmp_path, "doejane_1_2_a.zip",

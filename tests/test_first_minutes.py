@@ -53,10 +53,14 @@ def test_a_shell_that_knows_grade_needs_no_alias(
     program.write_text("#!/bin/sh\n")
     program.chmod(0o755)
     monkeypatch.setenv("PATH", str(tmp_path / "bin"))
+    monkeypatch.delenv("UV", raising=False)
     assert calling.alias(str(program)) == f"alias grade={program}"
 
     (tmp_path / "bin" / "grade").symlink_to(program)
     assert calling.alias(str(program)) == ""
+    # As uvx has it, whose PATH ends with it.
+    monkeypatch.setenv("UV", "/usr/bin/uv")
+    assert calling.alias(str(program)) == f"alias grade={program}"
 
 
 def test_the_readme_of_a_workspace_has_every_task(library: Library,

@@ -12,7 +12,7 @@ from grader.cohort.archives import Unpacker
 from grader.cohort.sources import Source, find
 from grader.cohort.taking import take
 from grader.errors import UserError
-from grader.learner import workspace
+from grader.learner import reset, running, workspace
 from grader.library.foldernames import FolderNames
 from grader.library.library import Library, load_library
 from grader.library.locate import locate
@@ -141,6 +141,19 @@ def test_archives_and_cohorts_know_the_same_names(
         name=b"../python-variable-annotations/2-floor.py")))
     with pytest.raises(UserError, match="holds a path that leaves it"):
         take(Source.at(home), library, unpacker)
+
+
+def test_what_works_on_a_file_finds_it_by_any_name(
+        tmp_path: Path, library: Library) -> None:
+    root = placed(tmp_path, "python_variable_annotations")
+    task, = library.select(["0x00/2"])
+    file = root / "python_variable_annotations" / task.file
+    (file.parent / task.main).touch()
+
+    assert running.command(root, [task], KNOWN)[1] == file.parent
+    reset.reset(root, library, task)
+    assert file.read_text() == task.starter
+    assert collect(root, library).place(task) == str(file.relative_to(root))
 
 
 def test_a_workspace_is_completed_in_the_folders_that_are_there(

@@ -19,6 +19,7 @@ from grader.library.library import load_library
 from grader.submission.submission import collect
 from grader.wall import forking
 from tests.mutants.__main__ import main as mutate
+from tests.terminals import PseudoTerminal
 
 FOREIGN = Path(__file__).with_name("foreign")
 DEGREES, TESTS = "week-1-degrees", "week-0-tests"
@@ -125,6 +126,18 @@ def test_it_says_which_neighbour_grades_a_folder(
         "check", workspace, library=course)[1]
 
 
+def test_watch_grades_a_save_in_it(workspace: Path) -> None:
+    words = [sys.executable, "-m", "grader", "watch", "deg", "--library",
+             str(FOREIGN)]
+    with PseudoTerminal(words, workspace,
+                        PYTHONPATH=str(FOREIGN.parents[1])) as terminal:
+        terminal.expect("week-1-degrees/1-celsius.py", "Write it in")
+        shutil.copy(FOREIGN / DEGREES / "1-celsius.py", workspace / DEGREES)
+        terminal.expect("1-celsius.py passes")
+        terminal.press("q")
+        terminal.leave()
+
+
 def test_its_points_are_weighed_as_it_says(workspace: Path,
                                            run: Run) -> None:
     answer = workspace / DEGREES / "1-celsius.py"
@@ -226,6 +239,10 @@ def test_a_bad_library_is_named_in_a_line(
     assert status == 3
     what, todo = said.splitlines()
     assert re.search(says, what), what
+
+
+def test_its_own_tasks_are_the_examples_of_messages(run: Run) -> None:
+    assert "a task as in rain/1" in run("check", "/no/such/folder")[1]
 
 
 def test_no_library_is_a_wrong_call(run: Run, tmp_path: Path) -> None:

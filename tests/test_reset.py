@@ -28,7 +28,7 @@ def file(made: Path, task: Task) -> Path:
 
 def test_a_reset_writes_the_starter_and_undo_brings_all_back(
         made: Path, library: Library, task: Task, file: Path) -> None:
-    reset.reset(made, task)
+    reset.reset(made, library, task)
     assert file.read_text() == task.starter
     assert os.access(file, os.X_OK)
     assert reset.undo(made, library) == task
@@ -39,10 +39,10 @@ def test_a_reset_writes_the_starter_and_undo_brings_all_back(
     assert file.read_text() == task.starter
 
 
-def test_a_file_that_is_gone_is_made_again(made: Path, task: Task,
-                                           file: Path) -> None:
+def test_a_file_that_is_gone_is_made_again(
+        made: Path, library: Library, task: Task, file: Path) -> None:
     file.unlink()
-    reset.reset(made, task)
+    reset.reset(made, library, task)
     assert file.read_text() == task.starter
 
 
@@ -63,13 +63,13 @@ def test_a_record_that_makes_no_sense_is_none(
         reset.undo(made, library)
 
 
-def test_a_link_is_left_alone(made: Path, task: Task, file: Path,
-                              tmp_path_factory: pytest.TempPathFactory
-                              ) -> None:
+def test_a_link_is_left_alone(
+        made: Path, library: Library, task: Task, file: Path,
+        tmp_path_factory: pytest.TempPathFactory) -> None:
     other = tmp_path_factory.mktemp("elsewhere") / "precious"
     other.write_text("precious")
     file.unlink()
     file.symlink_to(other)
     with pytest.raises(UserError):
-        reset.reset(made, task)
+        reset.reset(made, library, task)
     assert other.read_text() == "precious"

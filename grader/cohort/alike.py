@@ -84,8 +84,10 @@ class Alike:
         found: list[Copy] = []
         files = self._base.execute("SELECT DISTINCT file FROM wordings")
         for file, in sorted(files.fetchall()):
-            found += copies.candidates(
-                file, self._marks("wordings", file), self._given)
+            marks: dict[int, bytes] = dict(self._base.execute(
+                "SELECT learner, marks FROM wordings WHERE file = ?"
+                " ORDER BY learner", [file]))
+            found += copies.candidates(file, marks, self._given)
         return [each for each in copies.sure(found)
                 if each.one < class_size]
 
@@ -138,14 +140,14 @@ class Alike:
             self._base.executemany(
                 "INSERT INTO pairs VALUES (?, ?, ?, ?)",
                 ((one, two, file, share) for one, two, share
-                 in pairs.pairs(self._marks("marks", file))))
+                 in pairs.pairs(self._marks(file))))
         found = self._base.execute(_PAIRS, [MOST_PAIRS]).fetchall()
         return [[one, two, self._shares(one, two)] for one, two in found]
 
-    def _marks(self, table: str, file: int) -> dict[int, tuple[int, ...]]:
+    def _marks(self, file: int) -> dict[int, tuple[int, ...]]:
         return {learner: struct.unpack(f">{len(marks) // 4}I", marks)
                 for learner, marks in self._base.execute(
-                    f"SELECT learner, marks FROM {table} WHERE file = ?"
+                    "SELECT learner, marks FROM marks WHERE file = ?"
                     " ORDER BY learner", [file])}
 
     def _shares(self, *pair: int) -> list[tuple[int, float]]:

@@ -97,7 +97,9 @@ class Grades:
         """
         columns = self.columns()
         names = [column.id for column in columns]
-        who = list(WHO) if self.book.people else []
+        # Of clones only the logins may be known, which the names tell.
+        who = list(WHO) if any(getattr(person, each) for person
+                               in self.book.people for each in WHO) else []
         marks = ["mark", "mark max"] if self.book.scheme else []
         yield line(["submission", *who, "score", "max", *marks, *names])
         first, *most = possible([column.points for column in columns])

@@ -145,7 +145,8 @@ class _Run:
         account.unknown = matched.unknown
         account.strangers = [*self.book.strangers()]
         if matched.people:
-            with replacing(cohort.out / ROSTER) as file:
+            with _said_to_be_safe(ledger.path), replacing(
+                    cohort.out / ROSTER) as file:
                 file.write(roster.written(matched.people))
         self._handed_in: dict[str, dict[str, str]] = {}
         self._next = time.monotonic() + REPORT_SECONDS
@@ -189,8 +190,10 @@ class _Run:
 
     def _missing(self, place: int, person: Person) -> Record:
         """Return the report on a learner who has handed in nothing."""
-        report = self._report(person.label, self._cohort.tasks,
-                              ungraded.missing("nothing was handed in"))
+        graded = {column.id for column in self._grades.columns()}
+        report = self._report(person.label, [
+            task for task in self._course if task.id in graded],
+            ungraded.missing("nothing was handed in"))
         return self.book.added(report | {"absent": place})
 
     def settle(self, job: Job, data: dict[str, Any] | None,

@@ -124,6 +124,8 @@ class _Finder:
             self._add(path, place.parent)
             return
         try:
+            if self._is_of_a_download(path, place):
+                return
             is_one = not path.is_dir() or holds(path, self._known)
             children = [] if is_one else sorted(path.iterdir())
         except OSError as error:
@@ -131,6 +133,30 @@ class _Finder:
             return
         if is_one:
             self._add(path, place)
+        self._children(path, place, children)
+
+    def _is_of_a_download(self, path: Path, place: Path) -> bool:
+        """Take in one learner's part of a download, if a path is that.
+
+        It is called as when the whole is named. Of single files all that
+        lie beside a path belong to the learner.
+        """
+        handout = downloads.recognise(place.name)
+        person = _gradescope(place.parent).get(place.name)
+        if handout and handout.file and _is_handed_out(path):
+            self._children(path.parent, place.parent, [
+                each for each in sorted(path.parent.iterdir())
+                if (found := downloads.recognise(each.name))
+                and found.key == handout.key])
+        elif path.is_dir() and (handout or person):
+            self._child(path, place.parent, handout, person)
+        else:
+            return False
+        return True
+
+    def _children(self, path: Path, place: Path,
+                  children: Sequence[Path]) -> None:
+        """Take in what lies in a folder, by learners if it is a download."""
         handed: dict[str, list[tuple[Handout, str]]] = {}
         people = _gradescope(path)
         for child in children:

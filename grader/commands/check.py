@@ -22,6 +22,10 @@ if TYPE_CHECKING:
     from grader.library.library import Library, Task
     from grader.submission.submission import Submission
 
+# How points come about, for every help that is about points.
+POINTS = ("Of a task's points types and style carry 20 % each, where the "
+          "folder demands them, and behaviour, which passes as a whole or "
+          "not at all, the rest: 60, 80 or 100 %.")
 FORMATS = ("text", "json", "junit", "exercism", "gradescope", "classroom")
 
 
@@ -147,11 +151,11 @@ def _text(graded: Report, submission: Submission,
 
 def _elsewhere(library: Library, root: Path) -> str:
     """Return a line for what another library grades, if there is any."""
-    from grader.library import neighbours
+    from grader.library.library import offers
     from grader.submission.submission import Disk
     from grader.terminal import safe
 
-    return "".join(f"{safe(line)}\n" for line in neighbours.offers(
+    return "".join(f"{safe(line)}\n" for line in offers(
         library, Disk(root).folders(())))
 
 
@@ -182,7 +186,8 @@ def _deliver(text: str, output: Path | None, tell: Tell) -> None:
 CHECK = Command(
     name="check", help="grade a submission once", run=check,
     arguments=_arguments,
-    description="Say of every task what is right and what is not. Exit "
+    description="Say of every task what is right and what is not. "
+                f"{POINTS} Exit "
                 "status: 0 all passed, 1 something failed, 2 the call is "
                 "wrong, 3 the grader failed.",
     examples="""\

@@ -9,7 +9,8 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from grader.commands.check import add_isolation, add_present, at_least_one
+from grader.commands.check import (
+    POINTS, add_isolation, add_present, at_least_one)
 from grader.commands.exporting import EXPORT
 from grader.commands.gradebook import GRADEBOOK
 from grader.commands.usage import Command
@@ -177,11 +178,40 @@ COMMANDS = (
         arguments=_cohort_arguments,
         description="Grade many submissions; stopped, it goes on where it "
                     "was. What is in DIR from earlier runs stays there: other "
-                    "tasks are added to it. Exit status: 0 all were judged, 2 "
-                    "the call is wrong, 3 some could not be judged.",
+                    "tasks are added to it, and one learner or one task that "
+                    "is graded again takes nothing from the others. "
+                    "Downloads of Canvas, Moodle and Gradescope, once "
+                    "unpacked, and folders of clones are recognised; so are "
+                    "the rosters that these export. DIR/roster.csv says whose "
+                    "submission is whose, to be corrected by hand; without "
+                    "--roster it counts. Commits have the date of the "
+                    f"learner's own clock. {POINTS} Exit status: 0 all were "
+                    "judged, 2 the call is wrong, 3 some could not be "
+                    "judged.",
         examples="""\
   grade cohort submissions/ --out results/
-  grade cohort submissions/ --out results/ --task 0x00 --jobs 4"""),
+  grade cohort submissions/ --out results/ --task 0x00 --jobs 4
+  grade cohort clones/ --out results/ --roster class.csv --at 2026-11-30
+  grade cohort submissions/doe --out results/ --changed
+
+class.toml in DIR makes marks of points; verdicts and points stay as they are,
+and every key may be missing:
+  deadline = 2026-11-30T23:59:00+03:00  # or a date: its end, here
+  grace_minutes = 10
+  late_percent_a_day = 10               # for each day begun after it
+  late_percent_most = 50
+  out_of = 20                           # without it, marks are points
+  bonus = ["0x00/100"]                  # counts, but is not in the maximum
+  left_out = ["0x03/6"]
+  [weights]                             # of folders and tasks
+  "0x03" = 2
+  [[override]]                          # as often as need be
+  learner = "jdoe"                      # submission, id, email, login or name
+  task = "0x00/2"                       # with points for it; instead of both:
+  points = 8                            # mark = 12, or a later deadline = ...
+  why = "the statement was unclear"
+  by = "A. Teacher"
+"""),
     GRADEBOOK,
     EXPORT,
 )

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import shutil
 from pathlib import Path
 
 from grader.commands.usage import Command
@@ -75,6 +74,8 @@ def _package(spec: str, target: Path) -> str:
     A wheel is copied beside the target, so that the repository has it. That
     root is where the command is called.
     """
+    import shutil
+
     if any(char in spec for char in _UNSAFE):
         raise UserError(f"{spec!r} cannot be written into a script", _WHERE)
     path = Path(spec)

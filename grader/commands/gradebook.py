@@ -35,7 +35,7 @@ def _arguments(parser: argparse.ArgumentParser) -> None:
                         help='heading of the mark; for Canvas "Name (id)" of'
                         " an assignment that is there")
     parser.add_argument("--out-of", type=float, metavar="N",
-                        help="make the whole count so many points")
+                        help="scale the whole to N points")
     parser.add_argument("--roster", type=Path, metavar="FILE",
                         help="default: roster.csv in RESULTS")
     parser.add_argument("--class", type=Path, metavar="FILE", dest="scheme",
@@ -56,7 +56,7 @@ def gradebook(arguments: argparse.Namespace, tell: Tell) -> int:
                         "name --format, --feedback or --anonymous")
     if arguments.out_of is not None and arguments.out_of <= 0:
         raise UserError("--out-of takes a number above 0", "name another")
-    library = load_library()
+    library = load_library(arguments.library)
     book = _classbook(arguments, library)
     records = _records(arguments.results, book)
     if arguments.format:

@@ -53,11 +53,6 @@ def _show_arguments(parser: argparse.ArgumentParser) -> None:
                         help="show how the tasks of the folder are graded")
 
 
-def _site_arguments(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("directory", type=Path, metavar="DIR",
-                        help="a new folder, or one that this wrote before")
-
-
 def _hint_arguments(parser: argparse.ArgumentParser) -> None:
     _task_argument(parser)
     parser.add_argument("--all", action="store_true",
@@ -162,21 +157,13 @@ SETTING_UP = (
     Command(
         name="mysql", help="run a private MySQL server (MariaDB)",
         run=replies.mysql, arguments=_mysql_arguments, has_library=False,
-        description="Run a MariaDB server for python-generators-0x00 until "
+        description="Run a MariaDB server for tasks on MySQL until "
                     "Ctrl-C. Only this machine can reach it, with any user "
                     "and password; the data is there again the next time.",
         examples="""\
   grade mysql                in one terminal; ./0-main.py in another
   grade mysql --port 3307    where a MySQL runs already
   grade mysql /tmp/data      keep the data there"""),
-    Command(
-        name="site", help="write the course as pages for a browser",
-        run=replies.site, arguments=_site_arguments,
-        description="Write ideas and statements as static pages, without "
-                    "answers and hints. They need no server and nothing "
-                    "from elsewhere.",
-        examples="""\
-  grade site pages           then open pages/index.html"""),
     Command(
         name="completion", help="complete commands and tasks in your shell",
         run=replies.completion, arguments=_completion_arguments,

@@ -236,7 +236,7 @@ class Repository:
                 yield path, kind, found[3].decode(), found[1].decode()
 
     def contents(self, objects: Sequence[str], most: int) -> list[bytes]:
-        """Return the content of objects, each cut after so many bytes."""
+        """Return the content of objects, each cut to `most` bytes."""
         with self._started("cat-file", "--batch") as process:
             assert process.stdin and process.stdout
             found = []
@@ -312,7 +312,7 @@ def _content(stream: IO[bytes], most: int) -> bytes:
 
 
 def _environment(folder: Path) -> dict[str, str]:
-    """Return an environment in which git reads no one's settings."""
+    """Return an environment in which git reads no settings of a user."""
     kept = {name: os.environ[name] for name in ("PATH", "SYSTEMROOT")
             if name in os.environ}
     return kept | {

@@ -20,7 +20,8 @@ def alias(called: str) -> str:
     """
     ours = os.path.realpath(shutil.which(called) or called)
     found = shutil.which("grade")
-    if found and os.path.realpath(found) == ours:
+    # What uv runs for once is on PATH only as long as it runs.
+    if found and os.path.realpath(found) == ours and "UV" not in os.environ:
         return ""
     if os.path.basename(ours) == _MODULE:
         words = [sys.executable, "-m", "grader"]
@@ -36,4 +37,6 @@ def way_to(root: Path) -> str:
     """
     if root.resolve() == Path().resolve():
         return ""
+    if sys.platform == "win32":
+        return f"cd {subprocess.list2cmdline([str(root)])}"
     return f"cd {shlex.quote(str(root))}"

@@ -45,8 +45,7 @@ def start(arguments: Any, colour: bool) -> Said:
     import shlex
 
     from grader.learner import calling, listing, progress, workspace
-    from grader.library import neighbours
-    from grader.library.library import load_library
+    from grader.library.library import load_library, spoken
     from grader.terminal import BOLD, paint, printable
 
     library = load_library(arguments.library)
@@ -55,8 +54,8 @@ def start(arguments: Any, colour: bool) -> Said:
     there = calling.way_to(root)
     text = _written(written, printable(str(root)) if there
                     else "this folder")
-    spoken = neighbours.spoken(library)
-    other = f" --library {shlex.quote(spoken)}" if spoken else ""
+    named = spoken(library)
+    other = f" --library {shlex.quote(named)}" if named else ""
     steps = [calling.alias(sys.argv[0]), there, f"grade watch{other}"]
     text += "".join(f"  {paint(printable(step), BOLD, colour)}\n"
                     for step in steps if step)
@@ -155,8 +154,9 @@ def run(arguments: Any, colour: bool) -> Said:
     from grader.learner import running
     from grader.library.library import load_library
 
-    words, folder = running.command(
-        *_meant(arguments.task, load_library(arguments.library)))
+    library = load_library(arguments.library)
+    words, folder = running.command(*_meant(arguments.task, library),
+                                    library.names)
     raise SystemExit(running.run(words, folder))
 
 
@@ -196,7 +196,8 @@ def _meant(word: str | None,
     following = listing.next_task(library.select(words),
                                   progress.statuses(root, library))
     if following is None:
-        raise UserError("all of it passes", "name a task, as in 0x00/2")
+        raise UserError("all of it passes", "name a task, as in "
+                        f"{library.tasks[-1].short}")
     return root, (following,)
 
 
@@ -227,19 +228,6 @@ def mysql(arguments: Any, colour: bool) -> Said:
 
     return Said(serving.serve(arguments.directory, arguments.port,
                               load_library().names))
-
-
-def site(arguments: Any, colour: bool) -> Said:
-    """Write the course as pages for a browser."""
-    from grader.library.library import load_library
-    from grader.site import writing
-    from grader.terminal import printable
-
-    library = load_library(arguments.library)
-    first = writing.write(library, arguments.directory)
-    return Said(f"{printable(str(first))} is the first of "
-                f"{1 + len(library.folders) + len(library.tasks)} pages; "
-                "there are no answers in them.\n")
 
 
 def completion(arguments: Any, colour: bool) -> Said:

@@ -12,17 +12,18 @@ from pathlib import Path
 from grader import files
 from grader.errors import UserError
 from grader.library.library import Library, Task
+from grader.library.locate import folder_of
 from grader.submission.submission import read_file
 
 KEPT = ".grade.undo.json"
 
 
-def reset(root: Path, task: Task) -> None:
+def reset(root: Path, library: Library, task: Task) -> None:
     """Write the starter in place of a task's file, and keep that file.
 
     Raises UserError where there is none, or nothing can be written.
     """
-    path = root / task.folder / task.file
+    path = folder_of(root, task.folder, library.names) / task.file
     old = read_file(path)
     if old.refused is not None and path.exists():
         raise UserError(f"{task.file} {old.refused}", "replace it yourself")
@@ -45,8 +46,8 @@ def undo(root: Path, library: Library) -> Task:
     first one back. Raises UserError where nothing is kept.
     """
     task, content = _kept(root, library)
-    path = root / task.folder / task.file
-    reset(root, task)
+    path = folder_of(root, task.folder, library.names) / task.file
+    reset(root, library, task)
     try:
         files.write(path, content, executable=True)
     except OSError as error:

@@ -14,11 +14,14 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from grader.errors import UserError
+from grader.library.foldernames import FolderNames
 from grader.library.library import Task
+from grader.library.locate import folder_of
 from grader.terminal import printable
 
 
-def command(root: Path, tasks: Sequence[Task]) -> tuple[list[str], Path]:
+def command(root: Path, tasks: Sequence[Task],
+            names: FolderNames) -> tuple[list[str], Path]:
     """Return the words that run the main of one task, and where to.
 
     Raises UserError where several tasks are meant or there is no main.
@@ -27,7 +30,7 @@ def command(root: Path, tasks: Sequence[Task]) -> tuple[list[str], Path]:
         raise UserError(f"{tasks[0].folder} has {len(tasks)} tasks",
                         f"name one of them, as in {tasks[0].short}")
     task, = tasks
-    folder = root / task.folder
+    folder = folder_of(root, task.folder, names)
     if not (folder / task.main).is_file():
         raise UserError(
             f"{printable(str(folder / task.main))} is not there",

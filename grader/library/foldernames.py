@@ -1,8 +1,9 @@
-"""What a folder of a submission is by its name, whatever number it has; pure.
+"""Finds out which folder of the library a folder of a submission is.
 
-Schools number the same folders in other ways or not at all, so a folder is
-known by its subject: `python_async_function`, `0x09-Python_Async_Function`
-and `alx-python_async_function` are all `0x01-python_async_function`.
+Schools number the same folders in different ways or not at all, so a folder
+is known by its subject: `python_async_function`,
+`0x09-Python_Async_Function` and `alx-python_async_function` are all
+`0x01-python_async_function`.
 """
 
 from __future__ import annotations
@@ -18,14 +19,14 @@ _BETWEEN_WORDS = re.compile(r"[\W_]+")
 
 
 def spelling(name: str) -> str:
-    """Return a name in lower case, with "_" for all between its words."""
+    """Return a name in lower case, with "_" between its words."""
     return _BETWEEN_WORDS.sub("_", name.casefold()).strip("_")
 
 
 def subject(name: str) -> str:
-    """Return the spelling of a name without the numbers at its ends.
+    """Return the spelling of a name without numbers at its ends.
 
-    It is "" for a name that is no more than a number.
+    It is "" for a name that is only a number.
     """
     text = spelling(name)
     found = _NUMBERS_BEFORE.match(f"{text}_")
@@ -33,10 +34,10 @@ def subject(name: str) -> str:
 
 
 class FolderNames:
-    """The names of a library's folders, and what other names mean them.
+    """The names of a library's folders, and the other names for them.
 
-    Made of every folder's name with those that it also has. The `shorts`
-    are only typed: no submission has a folder of that name.
+    `folders` maps each folder to the other names that its manifest lists.
+    `shorts` are names for the command line only.
     """
 
     def __init__(self, folders: Mapping[str, Sequence[str]],
@@ -55,15 +56,15 @@ class FolderNames:
         self._longest_first = sorted(self._subjects, key=len, reverse=True)
 
     def folder(self, name: str) -> str | None:
-        """Return the library's name of the folder that a name means."""
+        """Return the library's folder that a name means, or None."""
         return self._meaning(name)[1]
 
     def is_exact(self, name: str) -> bool:
-        """Tell whether a name is just as the library has it."""
+        """Tell whether a name is exactly that of a library's folder."""
         return name in self.all
 
     def fitting(self, found: Iterable[str]) -> dict[str, list[str]]:
-        """Return the names found that mean each folder, the best first."""
+        """Return, by folder, the names that mean it, the best one first."""
         fitting: dict[str, list[tuple[int, str]]] = {}
         for name in found:
             rank, meant = self._meaning(name)
@@ -73,7 +74,10 @@ class FolderNames:
                 for folder in self.all if folder in fitting}
 
     def _meaning(self, name: str) -> tuple[int, str | None]:
-        """Return the folder that is meant; less sure the higher the rank."""
+        """Return the folder that a name means, or None, and a rank.
+
+        0 is the exact name; the higher the rank, the less sure it is.
+        """
         if name in self.all:
             return 0, name
         if name.startswith("."):

@@ -1,10 +1,17 @@
-"""The library: folders and tasks, read into frozen records."""
+"""The library of a course: its folders and tasks, read from its manifests.
+
+Each folder with a tasks.toml below the root of a library is one of its
+folders. The keys of the manifests are the fields of the classes here.
+Neighbours are the other libraries that one names in `more` of its
+library.toml: learners are told which of them to ask for.
+"""
 
 from __future__ import annotations
 
 import math
 import tomllib
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
@@ -18,10 +25,10 @@ from grader.library.manifest import Unreadable, record, tables
 MANIFEST = "tasks.toml"
 LIBRARY = "library.toml"
 STATEMENTS = "README.md"
-# What the course says to its learners in a new workspace.
+# The text that the course has for a new workspace.
 GUIDE = "start.md"
 CHECKS = "checks"
-# What is said of the model answers, once they may be seen.
+# The explanations of the model answers, shown after a pass.
 ANSWERS = "answers.md"
 DIMENSIONS = ("behaviour", "types", "style")
 # Files that answers may need besides Python's.
@@ -34,7 +41,7 @@ _MOST_NAMED = 4
 
 @dataclass(frozen=True, kw_only=True)
 class Types:
-    """How the types of one task are judged: tools.typecheck has more."""
+    """How the types of one task are judged: see tools.typecheck.TypedFile."""
 
     names: tuple[str, ...] | None = None
     clean: bool = False
@@ -43,16 +50,18 @@ class Types:
 
 @dataclass(frozen=True, kw_only=True)
 class Task:
-    """One task of a folder, as tasks.toml has it.
+    """One task of a folder; the fields are keys of a [[task]] in tasks.toml.
 
-    Tests of tasks that are `together` do not look at each other's code, so
-    that they can be judged in the same runs. `advisory` are the checks that
-    only advise, with the reason; `check_hints` has hints for those checks
-    that the first of `hints` does not help with, or ""; where a check of
-    `explains` fails, the list of others there fails for the same reason;
-    `constant` says why the whole answer is the same whatever the inputs
-    are. `variants` is for the suite: what it accepts, with advice, beside
-    the statement.
+    `number` is the course's, `seconds` the processor time of a run.
+    `methods` are the test classes and methods that a task of learners'
+    tests demands; tasks with one value of `together` are judged in the same
+    runs. `advisory` maps checks that only advise to the reason.
+    `check_hints` maps checks to hints of their own, or to "" for none.
+    `explains` maps a check to the checks that fail for the same reason.
+    `constant` says why the right answer does not depend on any input.
+    `variants` is for the suite: what it accepts besides the statement.
+    `starter_passes` maps dimensions that the blank starter passes to the
+    reason.
     """
 
     folder: str
@@ -79,12 +88,12 @@ class Task:
 
     @property
     def path(self) -> str:
-        """Return where its file lies in a submission."""
+        """Return the path of the task's file in a submission."""
         return f"{self.folder}/{self.file}"
 
     @property
     def id(self) -> str:
-        """Return the name that reports and records have, as in "0x00/2"."""
+        """Return the name of the task in reports, such as "0x00/2"."""
         return f"{short_name(self.folder)}/{self.number}"
 
     @property
@@ -95,16 +104,17 @@ class Task:
 
 @dataclass(frozen=True, kw_only=True)
 class Folder:
-    """One folder of tasks; `path` is where the library keeps it.
+    """One folder of tasks; the fields are keys of its tasks.toml.
 
-    `order` is its place among the folders; those without one come last, by
-    name. `also` are further names that submissions have for it.
-    `short` is the shortest name of it to type. `weights` are the shares of
-    a task's points that the dimensions carry. Of a submission, files of
-    these `kinds` are read besides Python's. The modules of `packages` are
-    imported before a submission is; `extra` is the extra of the grader
-    that installs them. `instruments` is the module that learners' tests are
-    judged with: grader.learnertests.instruments has more.
+    `path` is its place in the library. `order` is its place among the
+    folders; those without one come last, by name. `also` are further names
+    that submissions may have for it, `short` is the shortest name to type.
+    `weights` are the shares of a task's points that the dimensions carry.
+    `kinds` are the ends of file names that are read besides ".py".
+    `packages` are modules imported before a submission, `extra` the extra
+    of the grader that installs them. `given` are files that learners get,
+    `props` files that only suites get. `instruments` is the module by which
+    learners' tests are judged: see grader.learnertests.instruments.
     """
 
     name: str
@@ -127,11 +137,11 @@ class Folder:
 
 @dataclass(frozen=True, kw_only=True)
 class Library:
-    """All folders, in the order of the course.
+    """All folders of a course, in its order.
 
-    `support` is the name of the package that its suites share, which lies
-    beside the folders, or empty. `more` are folders beside them that are
-    libraries of their own.
+    `support` is the name of the package that the suites share, or empty;
+    it lies beside the folders, at the root. `more` are the names of other
+    libraries, which lie beside the folders, too.
     """
 
     root: Path
@@ -142,18 +152,19 @@ class Library:
 
     @property
     def modules(self) -> tuple[str, ...]:
-        """Return what folders want to be imported before submissions are."""
+        """Return the modules that are imported before submissions."""
         return tuple(dict.fromkeys(
             name for folder in self.folders for name in folder.packages))
 
     @property
     def packages(self) -> tuple[Path, ...]:
-        """Return the folders of packages that suites import."""
+        """Return the path of the support package, as a tuple of none or one.
+        """
         return (self.root / self.support,) if self.support else ()
 
     @cached_property
     def names(self) -> FolderNames:
-        """Return what the folders of a submission may be called."""
+        """Return the names by which submissions may call the folders."""
         return FolderNames({each.name: each.also for each in self.folders},
                            [each.short for each in self.folders])
 
@@ -170,7 +181,7 @@ class Library:
                 *(folder.path for folder in self.folders))
 
     def folder(self, name: str) -> Folder:
-        """Return the folder of that full name."""
+        """Return the folder with that name; StopIteration without one."""
         return next(each for each in self.folders if each.name == name)
 
     def select(self, selectors: Sequence[str]) -> tuple[Task, ...]:
@@ -215,11 +226,8 @@ class Library:
 
     def _elsewhere(self, name: str) -> str:
         """Return what to do about a folder that only a neighbour has."""
-        # It reads libraries, as this module does.
-        from grader.library import neighbours
-
         return next((f"it is of another library: add --library {neighbour}"
-                     for neighbour in neighbours.having(self, name)), LISTED)
+                     for neighbour in having(self, name)), LISTED)
 
     def _by_file(self, name: str) -> tuple[Task, ...]:
         tasks = ([task for task in self.tasks
@@ -238,7 +246,7 @@ class Library:
 
 
 def short_name(folder: str) -> str:
-    """Return "0x00" for an old folder and the whole name for a new one."""
+    """Return "0x00" for a folder that begins so, or the whole name."""
     return folder[:4] if folder.startswith("0x") else folder
 
 
@@ -252,7 +260,11 @@ def _range(tasks: Sequence[Task]) -> str:
 
 
 def find_root() -> Path:
-    """Return where the task folders are: in the package, or beside it."""
+    """Return the root of the built-in library.
+
+    An installed package has the task folders in itself, in folders/; in a
+    checkout they are beside the package.
+    """
     package = Path(__file__).resolve().parents[1]
     inside = package / "folders"
     return inside if inside.is_dir() else package.parent
@@ -378,3 +390,48 @@ def _task(folder: str, table: dict[str, Any], prefix: str) -> Task:
                       prefix=prefix)
     except Unreadable as error:
         raise Unreadable(f"task {number}: {error}") from None
+
+
+def offers(library: Library, found: Iterable[str]) -> Iterator[str]:
+    """Yield a line for each neighbour that has one of the found folders.
+
+    It says which command grades those folders.
+    """
+    strange = [name for name in found if library.names.folder(name) is None]
+    if not strange:
+        return
+    for neighbour in library.more:
+        known = _names(library, neighbour).fitting(strange)
+        if known:
+            folders = ", ".join(names[0] for names in known.values())
+            yield (f"{folders}: grade check --library {neighbour} grades "
+                   + ("it" if len(known) == 1 else "them"))
+
+
+def having(library: Library, name: str) -> Iterator[str]:
+    """Yield the neighbours that have a folder of that name or short name."""
+    for neighbour in library.more:
+        names = _names(library, neighbour)
+        if names.folder(name) or name.casefold() in names.shorts:
+            yield neighbour
+
+
+def spoken(library: Library) -> str:
+    """Return the argument of --library for a library, "" for the built-in
+    one."""
+    root = find_root()
+    if library.root == root:
+        return ""
+    near = {root / name: name for name in neighbour_names()}
+    return near.get(library.root, str(library.root))
+
+
+def _names(library: Library, neighbour: str) -> FolderNames:
+    """Return the names of a neighbour's folders whose manifests are sound."""
+    folders = []
+    for manifest in sorted((library.root / neighbour).glob(f"*/{MANIFEST}")):
+        # An error of the neighbour must not stop work on this library.
+        with suppress(GraderError):
+            folders.append(load_folder(manifest.parent))
+    return FolderNames({each.name: each.also for each in folders},
+                       [each.short for each in folders])

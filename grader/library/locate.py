@@ -1,4 +1,4 @@
-"""Where a call points to: the root of a submission and the tasks meant."""
+"""Works out what PATH and TASK on the command line mean."""
 
 from __future__ import annotations
 
@@ -15,12 +15,12 @@ STATE = ".grade.json"
 
 def locate(path: Path, words: Sequence[str],
            names: FolderNames) -> tuple[Path, list[str]]:
-    """Return the root and the selectors that PATH and TASK words mean.
+    """Return the root of the submission, and selectors for Library.select.
 
-    People leave PATH out, name it last, stand in a task folder or below
-    one, or name a file of one: `check 0x00/2`, `check 0x00/2 .`,
-    `check 0x00-x/2-floor.py` and, standing in a folder, `check 2-floor.py`
-    are all understood.
+    PATH may be left out or come last, it may be a task folder or a file of
+    one, and the current folder may be a task folder or below one. So
+    `check 0x00/2`, `check 0x00/2 .`, `check 0x00-x/2-floor.py` and, in a
+    task folder, `check 2-floor.py` are all understood.
     """
     if _is_selector(path, names):
         place = next((word for word in words if _is_place(word, names)), ".")
@@ -42,10 +42,10 @@ def root_of(path: Path, names: FolderNames) -> Path:
 
 
 def is_task_folder(path: Path, names: FolderNames) -> bool:
-    """Tell whether a path is that of a task folder.
+    """Tell whether a path is a task folder.
 
-    One whose name only has the subject of a task folder may be a whole
-    repository of that name, which holds task folders instead of answers.
+    A folder whose name only has the subject of a task folder may also be a
+    repository; then it holds task folders, and no Python files.
     """
     if names.is_exact(path.name):
         return True
@@ -60,7 +60,7 @@ def is_task_folder(path: Path, names: FolderNames) -> bool:
 
 
 def holds_task_folders(path: Path, names: FolderNames) -> bool:
-    """Tell whether task folders lie right below a path."""
+    """Tell whether a folder directly contains task folders."""
     try:
         return any(names.folder(each.name) and each.is_dir()
                    for each in path.iterdir())
@@ -68,8 +68,20 @@ def holds_task_folders(path: Path, names: FolderNames) -> bool:
         return False
 
 
+def folder_of(root: Path, folder: str, names: FolderNames) -> Path:
+    """Return where a task folder lies in a workspace.
+
+    That is where it would be written, if it is not there.
+    """
+    try:
+        there = [each.name for each in root.iterdir() if each.is_dir()]
+    except OSError:
+        there = []
+    return root / names.fitting(there).get(folder, [folder])[0]
+
+
 def _around(path: Path, here: Path, names: FolderNames) -> Path:
-    """Return the workspace that somebody stands in, however deep."""
+    """Return the workspace around the current folder, or `path` itself."""
     if path != Path() or holds_task_folders(here, names):
         return path
     return next((above for above in here.parents
@@ -102,7 +114,7 @@ def _task_folder_around(file: Path, names: FolderNames) -> Path | None:
 
 
 def _within(folder: Path, word: str) -> str:
-    """Complete what is named without its folder, such as 2-floor.py."""
+    """Return a task's number or file with its folder before it."""
     alone = word.isdigit() or word.endswith(".py") and (
         "/" not in word or (folder / word).is_file())
     return f"{folder.name}/{word}" if alone else word

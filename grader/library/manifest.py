@@ -1,7 +1,7 @@
-"""The tables of a manifest, read into frozen records; pure.
+"""Reads TOML tables into dataclasses, with an error for each wrong key.
 
-The fields of a record are the keys of its table: nothing else lists them,
-and what is wrong with a table is said in those words.
+The fields of a dataclass are the keys of its table, so a new field is a new
+key.
 """
 
 from __future__ import annotations
@@ -11,7 +11,8 @@ from dataclasses import MISSING, Field, fields
 from difflib import get_close_matches
 from typing import Any, ClassVar, Protocol, TypeVar
 
-# How a field is annotated, what TOML may have there, and what that is.
+# By annotation of a field: the types that TOML may have for it, and the
+# words for them.
 _KINDS: dict[str, tuple[tuple[type, ...], str]] = {
     "str": ((str,), "a text"),
     "bool": ((bool,), "true or false"),
@@ -26,7 +27,7 @@ _KINDS: dict[str, tuple[tuple[type, ...], str]] = {
 
 
 class Unreadable(ValueError):
-    """A table that makes no record; the text says why."""
+    """A table that does not fit its dataclass; the text says why."""
 
 
 class _Dataclass(Protocol):
@@ -37,7 +38,10 @@ Record = TypeVar("Record", bound=_Dataclass)
 
 
 def tables(data: dict[str, Any], key: str) -> list[dict[str, Any]]:
-    """Take out the tables headed [[key]]; Unreadable if there are none."""
+    """Remove the tables [[key]] from `data` and return them.
+
+    Raises Unreadable if there are none.
+    """
     found = data.pop(key, None)
     if not (isinstance(found, list)
             and all(isinstance(each, dict) for each in found)):
@@ -47,9 +51,9 @@ def tables(data: dict[str, Any], key: str) -> list[dict[str, Any]]:
 
 def record(kind: type[Record], table: Mapping[str, Any],
            **others: Any) -> Record:
-    """Return the record of a table; `others` are fields that are no keys.
+    """Return an instance of a dataclass, from a table; raises Unreadable.
 
-    Raises Unreadable.
+    `others` are the values of fields that are no keys.
     """
     known = {each.name: each for each in fields(kind)
              if each.name not in others}

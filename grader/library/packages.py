@@ -1,4 +1,4 @@
-"""The installed packages that a folder's suites and answers need."""
+"""Tells whether the packages that a folder needs are installed."""
 
 from __future__ import annotations
 
@@ -11,9 +11,9 @@ _OURS = "fundamentals-grader"
 
 
 def lacking(folder: Folder) -> str:
-    """Say which package is not installed here, and how to get it.
+    """Return which package of a folder is missing and how to install it.
 
-    It is "" where all are.
+    It is "" if all are installed.
     """
     for module in folder.packages:
         name = module.partition(".")[0]

@@ -1,4 +1,8 @@
-"""The library's own invariants: each rule yields what breaks it."""
+"""The work of `grade lint`: finds what is wrong with a library.
+
+A rule is a function that yields a line for each problem of a folder; its
+docstring states what must hold.
+"""
 
 from __future__ import annotations
 
@@ -20,9 +24,9 @@ RULES: tuple[Rule, ...] = (
 
 
 def problems(library: Library, tell: Tell = lambda line: None) -> list[str]:
-    """Return one line for everything in the library that is not right.
+    """Return a line for each problem of a library.
 
-    `tell` is called with a line on each suite: how fresh its checks are.
+    `tell` is called with a line on each suite: see freshness.
     """
     return [*_by_reading(library), *soundness.grading(_whole(library), tell)]
 
@@ -43,7 +47,7 @@ def _by_reading(library: Library) -> Iterator[str]:
 
 
 def _whole(library: Library) -> Library:
-    """Leave out the tasks that lack what grading needs."""
+    """Return the library without the tasks that cannot be graded."""
     return replace(library, folders=tuple(
         replace(folder, tasks=tuple(
             task for task in folder.tasks if anatomy.is_whole(folder, task)))

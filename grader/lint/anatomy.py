@@ -1,4 +1,4 @@
-"""What has to lie in a task folder, and nothing else."""
+"""Rules about the files of a task folder: all are there, and no others."""
 
 from __future__ import annotations
 

@@ -1,10 +1,11 @@
-"""What it helps to know the whole library, but not this run's inputs.
+"""Measures whether a submission could pass without doing the work.
 
-A check is fresh if what it sees of the model with one seed is not right
-with another, and neither is the same cut short or made no number: who
-compares items that do not come, or says "more than", believes that. The
-chance of an answer without the work is measured: of what was seen with one
-seed, how much is taken for right with another.
+It could if it knew the library and all right answers of an earlier run, but
+not the inputs of this one. So what the checks observe on the model with one
+seed is judged with other seeds: the share of pairs that pass is the chance
+of such a submission. A check is fresh if it fails there, also with lists
+cut short and NaN for numbers: a comparison of zipped lists, or one by "more
+than", would let these pass.
 """
 
 from __future__ import annotations
@@ -30,16 +31,16 @@ from grader.suites.suite import Suite, suite_of
 Tell = Callable[[str], object]
 Recording = tuple[str, dict[str, Seen]]
 
-# Each is tried with what was seen with all the others: 1,056 pairs.
+# Each seed is judged with the observations of all others: 1,056 pairs.
 SEEDS = tuple(f"lint {number}" for number in range(33))
 MAX_CHANCE = 0.001
-# Pairs by which a check is called fresh.
+# The number of pairs that decide whether a check is fresh.
 _SAMPLE = 20
 
 
 @dataclass(frozen=True, kw_only=True)
 class Freshness:
-    """The fresh checks of a task, and how many of its pairs are believed."""
+    """The fresh checks of a task, and how many of the pairs pass."""
 
     checks: tuple[str, ...]
     fresh: tuple[str, ...]
@@ -48,12 +49,12 @@ class Freshness:
 
     @property
     def chance(self) -> float:
-        """Return the chance of an answer from memory to be believed."""
+        """Return the share of pairs that pass."""
         return self.believed / self.pairs
 
 
 def problems(folder: Folder, grader: Grader, tell: Tell) -> Iterator[str]:
-    """Tell how fresh each task is; yield those that can be known."""
+    """Tell how fresh each task is; yield a line for each that is not."""
     with ThreadPoolExecutor(2 * (os.cpu_count() or 1)) as pool:
         for task in folder.tasks:
             suite = suite_of(folder, task)
@@ -74,7 +75,11 @@ def problems(folder: Folder, grader: Grader, tell: Tell) -> Iterator[str]:
 
 
 def cut(value: Any, keep: int, depth: int) -> Any:
-    """Return a packed value with its lists cut; a tuple is cut within."""
+    """Return a packed value with its lists cut to `keep` items.
+
+    With a `depth` the lists within the outer ones are cut instead. A tuple
+    keeps its length.
+    """
     match value:
         case {"tuple": [*items]}:
             return {"tuple": [cut(each, keep, depth) for each in items]}
@@ -88,7 +93,7 @@ def cut(value: Any, keep: int, depth: int) -> Any:
 
 
 def no_number(value: Any) -> Any:
-    """Return a packed value with a NaN for each number and each text."""
+    """Return a packed value with NaN for each number and each text."""
     match value:
         case {"list": [*items]}:
             return {"list": [*map(no_number, items)]}
@@ -101,14 +106,14 @@ def no_number(value: Any) -> Any:
     return value
 
 
-# What is tried in the place of what cannot be known.
+# The changes that are tried on values that a submission cannot know.
 GUESSES: tuple[Callable[[Any], Any], ...] = (
     *(partial(cut, keep=keep, depth=depth)
       for keep in (0, 1) for depth in (0, 1)), no_number)
 
 
 def measure(suite: Suite, recordings: Sequence[Recording]) -> Freshness:
-    """Judge with each seed what was seen of the model with another."""
+    """Judge the observations of each recording with the other seeds."""
     pairs = [*permutations(recordings, 2)]
     sample = pairs[::len(pairs) // _SAMPLE]
     failing = {check: sum(not _passes(suite, check, *pair) for pair in sample)
@@ -116,7 +121,7 @@ def measure(suite: Suite, recordings: Sequence[Recording]) -> Freshness:
     guessed = {check for check in suite.checks if any(
         all(_passes(suite, check, now, _guessed(check, now, known, guess))
             for now, known in sample) for guess in GUESSES)}
-    # What fails most often is tried first, and ends it.
+    # The checks that fail most often first, so that `all` ends early.
     order = sorted({*suite.checks} - guessed,
                    key=lambda check: -failing[check])
     believed = sum(all(_passes(suite, check, *pair) for check in order)
@@ -136,7 +141,7 @@ def _passes(suite: Suite, check: str, now: Recording,
 
 def _guessed(check: str, now: Recording, known: Recording,
              guess: Callable[[Any], Any]) -> Recording:
-    """Return what is known, with a guess for each value that differs now."""
+    """Return a recording with a guess for each value that differs now."""
     looks = tuple(
         each if each == right or "value" not in each
         else {**each, "value": guess(each["value"])}
@@ -157,7 +162,8 @@ def line(task: Task, found: Freshness) -> str:
 
 def memorised_answer_passes(grader: Grader, task: Task,
                             seen: dict[str, Seen]) -> bool:
-    """Grade a file that reports what a right answer has once shown."""
+    """Tell whether a file passes that writes the results of an earlier run.
+    """
     file = SubmittedFile(content=memorised_answer(seen).encode())
     graded = grader.grade(Submission(name="knower", folders={
         task.folder: {task.file: file}}), [task])
@@ -165,8 +171,7 @@ def memorised_answer_passes(grader: Grader, task: Task,
 
 
 def memorised_answer(seen: dict[str, Seen]) -> str:
-    """Return a program that writes all results of a run at once, and ends.
-    """
+    """Return a program that writes all messages of a run, and exits."""
     lines = [json.dumps({"check": check, "seen": each.looks, "problem": None,
                          "advice": [],
                          "called": list(map(asdict, each.called))})

@@ -1,4 +1,4 @@
-"""What shows when the library is graded itself."""
+"""Rules that are tried by grading: models must pass, empty files fail."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from grader.submission.neededfiles import kinds_of
 from grader.suites.judge import Judged
 from grader.suites.suite import suite_of
 
-# What defines nothing, and is not empty: that would not be run at all.
+# A file that defines nothing. An empty one would not be run.
 NOTHING = b'#!/usr/bin/env python3\n"""Nothing yet."""\n'
 
 
@@ -66,7 +66,7 @@ def idle_checks(folder: Folder,
 
 
 def starters(library: Library) -> Submission:
-    """Return a workspace as it is at first, as a submission."""
+    """Return a new workspace as a submission."""
     return Submission(name="starters", folders={
         folder.name: {task.file: SubmittedFile(content=task.starter.encode())
                       for task in folder.tasks}

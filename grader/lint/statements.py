@@ -1,6 +1,4 @@
-"""What a folder's README.md and answers.md say of its tasks, and whether it
-is true.
-"""
+"""Rules about README.md and answers.md: what they say of tasks is true."""
 
 from __future__ import annotations
 
@@ -53,7 +51,7 @@ def _untitled(folder: Folder, file: str) -> Iterator[str]:
 
 
 def mains_print_what_is_shown(folder: Folder) -> Iterator[str]:
-    """A main prints the console block of its statement, if it can know."""
+    """A main prints the console block of its statement, if deterministic."""
     for task in folder.tasks:
         shown = console(folder, task)
         if shown is None or not (folder.path / task.main).is_file():
@@ -76,15 +74,15 @@ def console(folder: Folder, task: Task) -> str | None:
 
 
 def _printed(folder: Folder, task: Task) -> str:
-    """Return what a main prints in a copy of the folder, as at first.
+    """Return what a main prints, run in a copy of its folder.
 
-    It is "" of one that does not come to its end.
+    It is "" if the main does not end in MAIN_SECONDS.
     """
     with tempfile.TemporaryDirectory(prefix="grade-") as scratch:
         copy = shutil.copytree(
             folder.path, f"{scratch}/{folder.name}",
             ignore=shutil.ignore_patterns(CHECKS, "*.db", "__pycache__"))
-        # -B: what is compiled in the copy is of no use later.
+        # -B: compiled files in the copy are of no use.
         try:
             return subprocess.run(
                 [sys.executable, "-E", "-B", task.main], text=True, cwd=copy,

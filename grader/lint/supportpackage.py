@@ -1,4 +1,4 @@
-"""The package that the suites of a library share."""
+"""The rule about a library's support package: all its modules load."""
 
 from __future__ import annotations
 
@@ -10,7 +10,10 @@ from grader.inside import support
 
 
 def problems(package: Path) -> Iterator[str]:
-    """Yield what does not load of a package that is imported already."""
+    """Yield a line for each module that does not load.
+
+    The package itself has been imported.
+    """
     for name in support.modules(package.name):
         try:
             importlib.import_module(name)

@@ -100,7 +100,7 @@ class ClassBook:
         return marking.of(_names(person), self.scheme.override)
 
     def strangers(self) -> Iterator[str]:
-        """Yield whom overrides name that is not in the class."""
+        """Yield names in overrides that are of no learner in the class."""
         known = {value.casefold() for each in self.people
                  for value in _names(each).values()}
         for override in self.scheme.override if self.scheme else ():

@@ -55,7 +55,7 @@ def book(records: Iterable[Record], classbook: ClassBook, by: str,
 
     The whole is the mark where there is one, and the score where not; a
     folder or a task has its points, with what the staff decided. `title` is
-    the heading of the whole, which may be made to count `out_of` so many.
+    the heading of the whole, whose maximum is scaled to `out_of`.
     """
     kept = list(records)
     columns = _columns(kept, by)

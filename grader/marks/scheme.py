@@ -1,26 +1,8 @@
 """class.toml: how a class turns points into marks.
 
-    deadline = 2026-11-30T23:59:00+03:00
-    grace_minutes = 10
-    late_percent_a_day = 10     # for each day begun after the deadline
-    late_percent_most = 50
-    out_of = 20                 # without it, marks are points
-    bonus = ["0x00/100"]        # counts, but is not in the maximum
-    left_out = ["0x03/6"]
-
-    [weights]                   # of folders and tasks; all others have 1
-    "0x03" = 2
-    "0x03/9" = 0.5
-
-    [[override]]
-    learner = "jdoe"            # submission, id, email or login
-    task = "0x00/2"             # with points; without a task: the mark
-    points = 8
-    by = "A. Teacher"
-    why = "the statement was unclear"
-
-Every key may be missing. An override has `points` for a task, or `mark` for
-the whole, or a later `deadline`, and says who decided and why.
+Its keys are the fields of Scheme and Override; `grade cohort --help` shows
+them all. Every key may be missing. An override has `points` for a task, or
+`mark` for the whole, or a later `deadline`, and says who decided and why.
 """
 
 from __future__ import annotations
@@ -175,7 +157,7 @@ def _override(table: Any, number: int, library: Library) -> Override:
     if ("task" in table) != ("points" in table):
         raise _Wrong(f"{where}'points' are those of a 'task'")
     if not all(table[key].strip() for key in ("learner", "by", "why")):
-        raise _Wrong(f"{where}it should say who, by whom and why")
+        raise _Wrong(f"{where}'learner', 'by' and 'why' should not be empty")
     found = dict(table)
     if "task" in found:
         tasks = library.select([found["task"]])

@@ -1,5 +1,4 @@
-"""Which advice is told in text: what teaches, and not too much of it; pure.
-"""
+"""Chooses the advice that a text report shows, so that it is not too much."""
 
 from __future__ import annotations
 
@@ -10,13 +9,15 @@ from grader.grading.verdict import TaskVerdict
 from grader.terminal import safe
 
 OPTION = "--advice all"
-# Pieces a task; what more tasks than a few have in common is told once.
+# The most pieces for one task. A piece that _OFTEN tasks or more have is
+# shown once, for all of them.
 MOST = 3
 _OFTEN = 4
 
 
 def common(verdicts: Sequence[TaskVerdict]) -> dict[str, int]:
-    """Return what is advised so often that once is enough, and how often."""
+    """Return the advice that is shown once for all, and its number of tasks.
+    """
     counts = Counter(remark for each in verdicts for remark in each.advice)
     return {remark: number for remark, number in counts.items()
             if number >= _OFTEN}
@@ -24,10 +25,10 @@ def common(verdicts: Sequence[TaskVerdict]) -> dict[str, int]:
 
 def pieces(verdict: TaskVerdict, told: Collection[str] = (),
            is_all: bool = False, how: str = OPTION) -> Iterator[str]:
-    """Yield the advice on a task, the most useful first, one a line.
+    """Yield the advice on a task, one piece a line, without those in `told`.
 
-    Style comes last and is counted, unless one piece is all there is; `how`
-    to see more is said then. What is `told` elsewhere is left out.
+    Advice on style comes last and is only counted, unless there is just one
+    piece. `how` tells how to see the rest.
     """
     split = len(verdict.advice) - verdict.of_style
     teaching = [each for each in verdict.advice[:split] if each not in told]

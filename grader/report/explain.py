@@ -1,7 +1,7 @@
-"""The one failure that a learner is shown in full: pure.
+"""Words a failure for the text report: in full, or as one sentence.
 
-The sentence, the learner's own line, what was expected and what came where
-the sentence does not say so, what was printed on the way.
+In full it has the sentence, the learner's own line, the expected value and
+the actual one if the sentence lacks them, and what was printed.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from grader.terminal import (
 
 _SHOWN_PRINTS = 5
 _VALUE_LINES = 3
-# What stands before a quoted line: its number and a bar.
+# The width of what comes before a quoted line: its number and a bar.
 _MARGIN = len("    1 | ")
 
 
@@ -36,7 +36,7 @@ def full(failure: Finding, source: str, width: int,
         if value and value not in failure.message and (
                 value not in ("no error", text.strip())):
             yield from _value(f"{name:8}  {safe(value)}", width)
-    # Some checks quote what matters of it themselves.
+    # Some checks quote the output themselves.
     printed = [line for line in failure.output.splitlines()
                if line.strip() and "it printed" not in failure.message]
     for line in printed[:_SHOWN_PRINTS]:
@@ -46,7 +46,7 @@ def full(failure: Finding, source: str, width: int,
 
 
 def _caret(failure: Finding, text: str, width: int) -> Iterator[str]:
-    """Point at the column, where a message names one."""
+    """Yield a caret below the column, if the message names one."""
     found = re.search(rf"line {failure.line}, column (\d+)\b",
                       failure.message)
     at = columns(text[:int(found[1]) - 1]) if found else width
@@ -62,7 +62,7 @@ def _value(text: str, width: int) -> Iterator[str]:
 
 
 def sentence(failure: Finding, with_line: bool = True) -> str:
-    """Return what is wrong, with the line if the text does not have it."""
+    """Return the message of a failure, with its dimension and its line."""
     message, at = safe(failure.message), where(failure.message, failure.line)
     if failure.dimension == "behaviour":
         return f"{message} ({at})" if at and with_line else message
@@ -72,9 +72,9 @@ def sentence(failure: Finding, with_line: bool = True) -> str:
 
 
 def pointer(verdict: TaskVerdict) -> str | None:
-    """Return the command that helps on; None where no hint can.
+    """Return a line with the command that shows a hint.
 
-    Hints are about what a file does and its types, not about its style.
+    None if no hint can help: for a missing file, and for style alone.
     """
     if all(each.check == "file" or each.dimension == "style"
            for each in verdict.failures):

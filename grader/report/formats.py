@@ -1,4 +1,5 @@
-"""Every form of a report that a machine reads, by the name of its format."""
+"""The formats of a report for machines, by their names, and their encoding.
+"""
 
 from __future__ import annotations
 
@@ -19,13 +20,14 @@ _LETTER = re.compile(r"[^\x00-\x7f]")
 
 
 def in_ascii(text: str, form: str) -> str:
-    """Return the text of a form with every other letter escaped as it has it.
+    """Return a report in ASCII, with other letters escaped as its format does.
 
-    For an output that has no letters for them, or not those of UTF-8.
+    For an output whose encoding is not UTF-8. A report as text is returned
+    as it is.
     """
     if form == "text":
         return text
     if form == "junit":
         return text.encode("ascii", "xmlcharrefreplace").decode()
-    # All the others are JSON, whose letters are those of its strings.
+    # The others are JSON, where other letters occur only in strings.
     return _LETTER.sub(lambda found: json.dumps(found[0])[1:-1], text)

@@ -1,7 +1,8 @@
-"""JUnit XML: a suite for each folder, a test case for each task.
+"""Writes a report as JUnit XML: a suite a folder, a test case a task.
 
-No more than Jenkins' schema knows (junit-10.xsd of its xUnit plugin): a
-test case has no properties, file or line, so points are with the suite.
+It keeps to the schema of Jenkins (junit-10.xsd of its xUnit plugin), where
+a test case has no properties, file or line. So points are properties of
+the suite.
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ from xml.etree import ElementTree
 from grader.report import wording
 from grader.report.wording import Data
 
-# All that XML 1.0 has no way to write, escaped or not.
+# The characters that XML 1.0 cannot have, not even escaped.
 _ILLEGAL = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 

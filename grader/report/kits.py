@@ -1,4 +1,4 @@
-"""What services need to run the grader by themselves."""
+"""The work of `grade export`: what services need to run the grader."""
 
 from __future__ import annotations
 
@@ -20,10 +20,10 @@ _SKIPPED = {"__pycache__", ".mypy_cache", ".pytest_cache"}
 
 def gradescope(library: Library, target: Path,
                selectors: Sequence[str]) -> None:
-    """Write an autograder zip: the grader, the folders, two scripts.
+    """Write an autograder zip: the grader, a library and two scripts.
 
-    It needs nothing of this project but itself; Gradescope's image gets
-    Python's packages when it is built.
+    Gradescope installs the packages that the grader needs when it builds
+    its image. Raises OSError.
     """
     content = io.BytesIO()
     with zipfile.ZipFile(content, "w", zipfile.ZIP_DEFLATED) as archive:
@@ -72,7 +72,7 @@ def _script(archive: zipfile.ZipFile, name: str, text: str) -> None:
 
 
 def _files(root: Path) -> Iterator[Path]:
-    """Yield the files below a folder, or that file."""
+    """Yield the files below a folder; of a file, the file itself."""
     for path in sorted(root.rglob("*")) or [root]:
         if path.is_file() and not _SKIPPED & set(path.parts):
             yield path

@@ -1,4 +1,7 @@
-"""A report as text or as JSON data; pure."""
+"""Writes the report on a submission, as text or as JSON.
+
+The JSON data are the source of all other formats.
+"""
 
 from __future__ import annotations
 
@@ -19,14 +22,15 @@ WIDTH = 80
 _INDENT = 8
 _ROOM = WIDTH - _INDENT
 _OFTEN = 4
-# Failures of each dimension that are told where one task is asked for.
+# The most failures of each dimension in a report on one task; on several,
+# each dimension has one.
 _MOST = 10
 _HINTED = ("wrong", "timeout", "output")
 _COLOURS = {"pass": GREEN, "fail": RED, "error": YELLOW}
 
 
 def as_data(report: Report) -> dict[str, Any]:
-    """Return version 1 of the JSON form, the source of every other."""
+    """Return version 1 of the JSON format."""
     return {
         "version": 1, "submission": safe(report.submission, 200),
         "library": report.library, "python": report.python,
@@ -52,14 +56,14 @@ def _task(verdict: TaskVerdict) -> dict[str, Any]:
 
 
 def _found(report: Report, folder: str) -> dict[str, str]:
-    """Return what a folder is called, only where that differs."""
+    """Return the folder's name in the submission, if it differs."""
     if folder not in report.found:
         return {}
     return {"found": safe(report.found[folder], 200)}
 
 
 def _catches(verdict: TaskVerdict) -> dict[str, Any]:
-    """Return, only where tests were judged, what caught which fault."""
+    """Return what caught each fault, if learners' tests were judged."""
     if not verdict.catches:
         return {}
     return {"catches": {fault: [safe(case, 200) for case in cases]
@@ -77,9 +81,10 @@ def _failure(finding: Finding, task: Task) -> dict[str, Any]:
 
 
 def _hint(finding: Finding, task: Task) -> str:
-    """Return the hint that belongs to a failure, if there is one.
+    """Return the hint on a failure, or "".
 
-    What does not load or end is not for want of an idea.
+    There is none for a file that does not load: a hint is an idea for the
+    solution.
     """
     if finding.dimension != "behaviour" or finding.cause not in _HINTED:
         return ""
@@ -98,9 +103,9 @@ def as_json(report: Report) -> str:
 def as_text(report: Report, colour: bool = False,
             submission: Submission | None = None,
             all_advice: bool = False) -> str:
-    """Return the report for a person, 80 columns wide.
+    """Return the report for people, 80 columns wide.
 
-    With the submission it quotes the line that a failure is about.
+    With the submission it quotes the lines that failures are about.
     """
     return "\n".join(_lines(report, colour, submission, all_advice)) + "\n"
 
@@ -114,7 +119,8 @@ def _lines(report: Report, colour: bool, submission: Submission | None,
         verdicts = list(group)
         passed = sum(each.status == PASS for each in verdicts)
         missing = _missing_folder(verdicts)
-        # One that may be there by another name has a block of its own.
+        # A missing folder gets a block only if its message says more, such
+        # as which other name may be meant.
         if missing == f"the folder {name} is not there":
             absent.append(verdicts[0].task.id.rpartition("/")[0])
             continue
@@ -147,7 +153,8 @@ def _lines(report: Report, colour: bool, submission: Submission | None,
 
 def _taken(name: str, report: Report,
            submission: Submission | None) -> Iterator[str]:
-    """Yield which folder was taken, where its name leaves that open."""
+    """Yield a line on the folder that was graded, if its name differs or
+    others fit, too."""
     spare = submission.spare.get(name, ()) if submission else ()
     taken = safe(report.found.get(name, name))
     if spare:
@@ -169,7 +176,8 @@ def _missing_folder(verdicts: list[TaskVerdict]) -> str | None:
 def _verdict_lines(verdict: TaskVerdict, colour: bool,
                    submission: Submission | None,
                    most: int) -> Iterator[str]:
-    """Yield the name of a task and at most so many failures of each kind."""
+    """Yield the lines of a task, with `most` failures of each dimension.
+    """
     status = paint(verdict.status, _COLOURS[verdict.status], colour)
     number = f"{verdict.task.number}. " if _shares_file(verdict) else ""
     name = f"  {status}  {number}{verdict.task.file}"
@@ -208,7 +216,7 @@ def _first_of_each_dimension(verdict: TaskVerdict,
 
 def _more(verdict: TaskVerdict, shown: Sequence[Finding],
           most: int) -> str | None:
-    """Say how many more failures there are of each dimension."""
+    """Return how many more failures each dimension has, None without any."""
     left = Counter(each.dimension for each in verdict.failures)
     left.subtract(each.dimension for each in shown)
     counts = [f"{count} of {name}" for name, count in left.items() if count]
@@ -231,7 +239,7 @@ def _indented(lines: Iterable[str]) -> Iterator[str]:
 def summary(report: Report) -> str:
     """Return the last line: tasks, points, isolation, time.
 
-    Where a file does not load, it may be for the Python that judges.
+    If a file does not load, it names Python's version, a possible reason.
     """
     is_broken = any(failure.cause == "broken" for each in report.tasks
                     for failure in each.failures)

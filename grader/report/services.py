@@ -1,4 +1,4 @@
-"""What Exercism, GitHub Classroom and Gradescope read; pure."""
+"""Writes a report for Exercism, GitHub Classroom and Gradescope."""
 
 from __future__ import annotations
 
@@ -9,17 +9,19 @@ from typing import Any
 from grader.report import wording
 from grader.report.wording import Data
 
-# Exercism's limit is 65,535 characters.
+# Exercism's limit is 65,535 characters, that of a variable of the
+# environment 128 KiB on Linux.
 _MAX_MESSAGE = 60_000
 _MAX_VARIABLE = 120_000
+# The lengths that messages are cut to, one after the other, until all fit.
 _SHORTER = (_MAX_MESSAGE, 4_000, 1_000, 200, 40)
 
 
 def exercism(data: Data) -> str:
-    """Return results.json version 3, one test for each task.
+    """Return Exercism's results.json, version 3, with one test a task.
 
-    The status is "error" only where no task at all could be judged. There
-    is no task_id: its numbers start at 1, and are of one exercise.
+    The status is "error" only if no task could be judged. There is no
+    task_id: Exercism numbers the tasks of one exercise from 1.
     """
     return json.dumps(_results(data), indent=2, ensure_ascii=False) + "\n"
 
@@ -29,8 +31,8 @@ def classroom(data: Data) -> str:
 
     It is base64 on one line. Classroom adds up the scores of the tests,
     so every test has one, and the reporter divides by their number. The
-    reporter is given it as an environment variable, where Linux takes no
-    more than 128 KiB: long messages are cut until it fits.
+    reporter gets the result as a variable of the environment, so long
+    messages are cut until it fits.
     """
     sizes = (_pack(data, longest) for longest in _SHORTER)
     return next(filter(_fits, sizes)) + "\n"
@@ -49,7 +51,7 @@ def _pack(data: Data, longest: int) -> str:
                   "line_no": wording.first_line(task),
                   "duration": task["seconds"],
                   "score": task["points"]}
-    # ASCII, because not every reader of base64 takes the bytes for UTF-8.
+    # ASCII, since some readers do not decode the bytes as UTF-8.
     packed = json.dumps(results, ensure_ascii=True).encode()
     return base64.b64encode(packed).decode()
 
@@ -79,9 +81,9 @@ def _test(task: Data, longest: int) -> dict[str, Any]:
 
 
 def _code(task: Data) -> str:
-    """Return what was tried: the calls that failed, or all that passed.
+    """Return, in place of a test's code, the calls that failed.
 
-    The suites are not for learners to see.
+    Exercism shows the code of a test, but learners must not see the suites.
     """
     calls = [f"{each['call']}  # should be {each['expected']}"
              if each["expected"] else str(each["call"])
@@ -93,8 +95,9 @@ def _code(task: Data) -> str:
 def gradescope(data: Data) -> str:
     """Return Gradescope's results.json.
 
-    The score at the top overrides the sum of the tests, so it is that sum.
-    Each format is "text": nothing of a submission is ever rendered.
+    Gradescope takes the score at the top, not the sum of the tests, so it
+    is that sum. Each format is "text", so that no text of a submission is
+    rendered as HTML or Markdown.
     """
     results = {
         "score": wording.points(data), "execution_time": data["seconds"],

@@ -1,4 +1,7 @@
-"""What every export says about a task, from the JSON data of a report."""
+"""The words about a task that several formats share.
+
+They are made of the JSON data of a report.
+"""
 
 from __future__ import annotations
 
@@ -38,13 +41,13 @@ def max_points(data: Data) -> float:
 
 
 def message(task: Data) -> str:
-    """Return every failure of a task, a paragraph each; never empty."""
+    """Return all failures of a task, one after the other; never empty."""
     answer = [_sentence(each) for each in task["failures"]]
     return "\n".join(answer) or f"{task['file']}: {task['status']}"
 
 
 def remarks(task: Data) -> str:
-    """Return failures and advice together; empty for a clean pass."""
+    """Return all failures and advice of a task, or "" without any."""
     answer = [_sentence(each) for each in task["failures"]]
     answer += [f"advice: {each}" for each in task["advice"]]
     return "\n".join(answer)
@@ -57,7 +60,7 @@ def first_line(task: Data) -> int:
 
 
 def summary(data: Data) -> str:
-    """Return a line, tasks passed and points, and maybe a caution."""
+    """Return a line with passed tasks and points, and maybe a caution."""
     passed = sum(task["status"] == "pass" for task in data["tasks"])
     return (f"{passed} of {len(data['tasks'])} tasks pass, "
             f"{points(data):g} of {max_points(data):g} points; "
@@ -66,8 +69,8 @@ def summary(data: Data) -> str:
 
 
 def judged(data: Data) -> str:
-    """Return what judged: the isolation and, if it is known, the Python."""
-    # Results of an earlier version may be shown beside new ones.
+    """Return the isolation and, if it is known, the version of Python."""
+    # Results of earlier versions of the grader have no version of Python.
     python = f"; Python {data['python']}" if data.get("python") else ""
     return f"isolation {data['isolation']}{python}"
 

@@ -1,4 +1,4 @@
-"""One file that was handed in."""
+"""The record of one file that was handed in."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, kw_only=True)
 class SubmittedFile:
-    """One file as it was found; `refused` says why it was not read."""
+    """The content of one file; `refused` says why it was not read, if so."""
 
     content: bytes = b""
     refused: str | None = None

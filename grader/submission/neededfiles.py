@@ -1,7 +1,7 @@
-"""Which files of a task folder a task can need; none of them is parsed.
+"""Selects the files of a submission that a task can need.
 
 Real repositories hold whole virtual environments and thousands of pages of
-data, so kinds, places and numbers are bounded.
+data, so kinds, places and numbers of files are limited. No file is parsed.
 """
 
 from __future__ import annotations
@@ -18,11 +18,11 @@ from grader.submission.tree import Place, Tree
 _PYTHON, _RENAMED = ".py", ".py.txt"
 # The order is that of importance.
 KINDS = (_PYTHON, *KINDS_BESIDE, _RENAMED)
-# Entries of a folder, and of the packages in it, that are looked at.
+# The most entries that are looked at, of a folder and the packages in it.
 MAX_SEEN = 20_000
 _NEVER = {"__pycache__", "node_modules", "venv", "env", "virtualenv", CHECKS}
-# How often the files that were read are searched for the names of others:
-# an archive is opened again for each time.
+# How many times newly read files are searched for the names of others. For
+# each time an archive is opened again.
 _ROUNDS = 4
 _MARK_OF_VENV = "pyvenv.cfg"
 # Names as programs write them: helper, and "0-basic_async_syntax".
@@ -37,20 +37,21 @@ def kinds_of(folder: Folder) -> tuple[str, ...]:
 def can_be_needed(path: PurePosixPath, kinds: tuple[str, ...] = KINDS) -> bool:
     """Tell whether a task can need a file at this path of its folder.
 
-    It is of a kind that tasks need, in whatever case, and lies right in the
-    folder or in packages, DEEPEST at most.
+    That is a file of a needed kind, in upper or lower case, in the folder
+    itself or within at most DEEPEST packages.
     """
     return (len(path.parts) <= DEEPEST + 1 and _is_file(path.name, kinds)
             and all(map(is_package, path.parts[:-1])))
 
 
 def is_package(name: str) -> bool:
-    """Tell whether a folder of that name can be what a learner imports."""
+    """Tell whether a folder of that name can be a package of a learner's.
+    """
     return name.isidentifier() and name not in _NEVER
 
 
 def is_module(path: str) -> bool:
-    """Tell whether a file can be imported by a statement."""
+    """Tell whether an import statement can import the file at a path."""
     return path.endswith(".py") and all(
         map(str.isidentifier, path.removesuffix(".py").split("/")))
 
@@ -63,10 +64,11 @@ def _is_file(name: str, kinds: tuple[str, ...]) -> bool:
 
 def find_files(tree: Tree, folder: Place,
                kinds: tuple[str, ...] = KINDS) -> list[str]:
-    """Return the paths in a task folder that count, as "lib/sums.py".
+    """Return the paths of needed files in a task folder, as "lib/sums.py".
 
-    A link in the place of a package is listed itself, to be refused, and so
-    is a package that cannot be read. Raises OSError only for the folder.
+    A link in the place of a package and a package that cannot be read are
+    listed, too, so that they are refused with a reason. Raises OSError if
+    the task folder itself cannot be read.
     """
     files: list[str] = []
     packages = [PurePosixPath()]
@@ -96,11 +98,11 @@ def find_files(tree: Tree, folder: Place,
 def most_needed_first(names: Collection[str], tasks: Collection[str],
                       size: Callable[[str], int],
                       text: Callable[[str], bytes]) -> Iterator[list[str]]:
-    """Yield all names, those first that a task is likely to need.
+    """Yield all names in groups, the most likely to be needed first.
 
-    First come the files of `tasks`, then what those mention, what that
-    mentions, and at last the rest, the important kinds and the small files
-    first. `text` is asked for files that were yielded.
+    The first group are the files of `tasks`, the next those that they
+    mention, then those that these mention, and the last all others, by
+    kind and size. `text` is called for files that were yielded before.
     """
     ordered = sorted(names, key=lambda name: _rank(name, size(name)))
     by_word: dict[bytes, list[str]] = {}
@@ -124,7 +126,10 @@ def _rank(name: str, size: int) -> tuple[int, int, str]:
 
 
 def _called(name: str) -> bytes:
-    """Return what programs call a file: helper, or lib of a package."""
+    """Return the name by which programs mention a file.
+
+    That is helper for helper.py, and lib for lib/__init__.py.
+    """
     path = PurePosixPath(name)
     stem = path.name.partition(".")[0]
     return (path.parent.name if stem == "__init__" else stem).encode(
@@ -132,7 +137,7 @@ def _called(name: str) -> bytes:
 
 
 def _words(text: bytes) -> Iterator[bytes]:
-    """Yield the names in a text; "a-b" is one, and two."""
+    """Yield the names in a text; "a-b" gives a-b, a and b."""
     for word in _WORD.findall(text):
         yield word
         yield from word.split(b"-")

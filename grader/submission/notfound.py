@@ -1,5 +1,4 @@
-"""What to say where no submission is: what was seen, and what would be one.
-"""
+"""Words the error for a folder without a submission: what to do instead."""
 
 from __future__ import annotations
 
@@ -9,8 +8,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from grader.errors import UserError
-from grader.library import neighbours
-from grader.library.library import Library
+from grader.library.library import Library, offers
 from grader.submission.tree import Place, Tree, homes, walk
 from grader.terminal import safe
 
@@ -20,10 +18,10 @@ _LIKENESS = 0.85
 
 def no_submission(path: Path, tree: Tree, library: Library,
                   others: Sequence[str]) -> UserError:
-    """Say that a folder holds no submission, and what to do about it.
+    """Return the error for a folder that holds no submission.
 
-    `tree` is what is below; `others` are folders in it whose names are much
-    like those of task folders.
+    `tree` is what lies below the folder; `others` are folders in it whose
+    names are similar to those of task folders.
     """
     where = "this folder" if path == Path() else str(path)
     return UserError(f"{where} holds none of the task folders",
@@ -32,11 +30,11 @@ def no_submission(path: Path, tree: Tree, library: Library,
 
 def _todo(path: Path, tree: Tree, library: Library,
           others: Sequence[str]) -> Iterator[str]:
-    """Yield what to do, the most likely first."""
+    """Yield suggestions, the most likely one first."""
     names = [folder.name for folder in library.folders]
     for home in homes(tree, library.names):
         yield f"do you mean {safe(str(path.joinpath(*home)))}?"
-    yield from map(safe, neighbours.offers(library, _folders(tree)))
+    yield from map(safe, offers(library, _folders(tree)))
     for other in (os.path.basename(os.path.abspath(path)), *others):
         if near := _nearest(other.rpartition("/")[2], names):
             yield f"is {other!r} meant to be {near}?"
@@ -54,7 +52,7 @@ def _todo(path: Path, tree: Tree, library: Library,
 
 
 def _nearest(name: str, names: Sequence[str]) -> str:
-    """Return which of the names is much like this one, or ""."""
+    """Return the most similar of the names, or ""."""
     found = {each.lower(): each for each in names}
     near = difflib.get_close_matches(name.lower(), found, 1, _LIKENESS)
     return found[near[0]] if near else ""
@@ -75,7 +73,7 @@ def _files(tree: Tree, place: Place) -> Sequence[str]:
 
 
 def _seen(tree: Tree) -> str:
-    """Say what a folder holds: "it holds a, b, c, ...; "."""
+    """Return what a folder holds, as "it holds a, b, c, ...; "."""
     names = [name for name in _files(tree, ()) if not name.startswith(".")]
     if not names:
         return "it is empty; "

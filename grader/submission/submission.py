@@ -1,4 +1,4 @@
-"""Intake: finds and copies a learner's files, and parses nothing.
+"""Finds the task folders of a submission and copies their files.
 
 Only files that a task can need are read: see grader.submission.neededfiles.
 """
@@ -32,11 +32,11 @@ __all__ = ["KINDS", "LEADS_NOWHERE", "LEADS_OUT", "LINK", "MAX_BYTES",
 
 MAX_BYTES = 256 << 10
 MAX_FILES = 120
-# Names that are looked at for one that is much like the wanted one.
+# The most names that are compared with a missing one, for a suggestion.
 _MOST_NEAR = 200
-# Files whose names are kept though they are too many to be read.
+# The most files over MAX_FILES whose names are kept.
 _MOST_UNREAD = 1000
-# Names of what there is where a task folder should be.
+# The most names that a message lists.
 _MOST_NAMED = 5
 LINK, NO_FILE = "is a symbolic link", "is not a regular file"
 LEADS_OUT = f"{LINK} that leads out of the submission"
@@ -68,18 +68,18 @@ class Submission:
     spare: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
     def absent(self, tasks: Iterable[Task]) -> tuple[str, ...]:
-        """Return the folders of tasks that are not there at all."""
+        """Return the folders of these tasks that are not there."""
         return tuple(dict.fromkeys(
             task.folder for task in tasks if task.folder not in
             (self.folders.keys() | self.refused.keys())))
 
     def present(self, tasks: Sequence[Task]) -> tuple[Task, ...]:
-        """Return the tasks whose folders are there, be they refused."""
+        """Return the tasks whose folders are there, also refused ones."""
         absent = self.absent(tasks)
         return tuple(task for task in tasks if task.folder not in absent)
 
     def file(self, task: Task) -> SubmittedFile | None:
-        """Return the file that a task asks for, if it is there."""
+        """Return the file of a task, None if it is not there."""
         return self.folders.get(task.folder, {}).get(task.file)
 
     def has(self, task: Task) -> bool:
@@ -87,8 +87,12 @@ class Submission:
         file = self.file(task)
         return file is not None and file.refused is None
 
+    def place(self, task: Task) -> str:
+        """Return the path of a task's file, as the submission has it."""
+        return f"{self.found.get(task.folder, task.folder)}/{task.file}"
+
     def text(self, task: Task) -> str:
-        """Return the text of a task's file as far as it is text."""
+        """Return a task's file as text; bytes that are none are replaced."""
         file = self.file(task)
         return file.content.decode("utf-8", "replace") if file else ""
 
@@ -99,15 +103,16 @@ class Submission:
             file.content.split() in ([], task.starter.encode().split()))
 
     def contents(self, folder: str) -> dict[str, bytes]:
-        """Return what was read of a folder's files."""
+        """Return the contents of a folder's files by name, but no refused
+        ones."""
         return {name: file.content
                 for name, file in self.folders.get(folder, {}).items()
                 if file.refused is None}
 
     def unread(self, folder: str, message: str) -> str:
-        """Say why a file that a message is about was not read, if so.
+        """Return why a file that a message misses was not read, or "".
 
-        That is what such a message is to be continued with.
+        The text is to be added to the message.
         """
         for name, file in self.folders.get(folder, {}).items():
             if file.refused is not None and _is_about(message, name):
@@ -115,7 +120,7 @@ class Submission:
         return ""
 
     def missing(self, task: Task) -> str:
-        """Say that a task's file is missing, and what is there instead."""
+        """Return a sentence: the task's file is missing, what is there."""
         if task.folder in self.refused:
             return f"the folder {task.folder} {self.refused[task.folder]}"
         there = self.folders.get(task.folder)
@@ -131,7 +136,8 @@ class Submission:
             task.file, alike, _LIKE_A_FILE)
 
     def _all_there_is(self) -> str:
-        """Name a few of the files and folders where no folder is a task's."""
+        """Return the names of a few entries where no task folder is found.
+        """
         if self.folders or self.refused:
             return ""
         more = len(self.seen) - _MOST_NAMED
@@ -148,15 +154,15 @@ def _is_about(message: str, name: str) -> bool:
 
 
 def _instead(wanted: str, found: Iterable[str], likeness: float) -> str:
-    """Ask whether a name much like the wanted one is meant to be it."""
+    """Return a question after the most similar name, or ""."""
     near = _nearest(wanted, islice(found, _MOST_NEAR), likeness)
     return f"; is {near!r} meant to be it?" if near else ""
 
 
 def _nearest(wanted: str, found: Iterable[str], likeness: float) -> str:
-    """Return what has a last name most like the wanted one, or "".
+    """Return the path whose last name is most similar, or "".
 
-    What was found are names or paths; of two alike the first one counts.
+    Of two paths with the same last name the first one counts.
     """
     names: dict[str, str] = {}
     for each in found:
@@ -179,7 +185,7 @@ def collect(path: Path, library: Library) -> Submission:
     if not path.exists():
         raise UserError(f"{path} is neither a folder nor a task",
                         "name the folder of a submission, or a task as in "
-                        "0x00/2")
+                        f"{library.tasks[0].short}")
     if not path.is_dir():
         raise UserError(f"{path} is a file",
                         "name the folder that holds the task folders")
@@ -190,9 +196,10 @@ def collect(path: Path, library: Library) -> Submission:
 
 
 def survey(path: Path, library: Library) -> Submission:
-    """Copy what there is at a folder, which may be no task folder at all.
+    """Copy the task folders at a path, of which there may be none.
 
-    Raises UserError where it cannot be read.
+    The path may also be a task folder itself. Raises UserError where a
+    folder cannot be read.
     """
     if is_task_folder(path.resolve(), library.names):
         path = path.resolve().parent
@@ -228,7 +235,8 @@ def gather(tree: Tree, library: Library, name: str) -> Submission:
 
 def _places(tree: Tree, taken: Mapping[str, str]
             ) -> tuple[dict[str, Place], dict[str, str]]:
-    """Return where the task folders are, and why some are refused."""
+    """Return the places of the task folders, and why others are refused.
+    """
     places: dict[str, Place] = {}
     refused: dict[str, str] = {}
     present = tree.folders(())
@@ -244,7 +252,11 @@ def _places(tree: Tree, taken: Mapping[str, str]
 
 def _read(tree: Tree, library: Library, places: Mapping[str, Place]
           ) -> dict[str, dict[str, SubmittedFile]]:
-    """Copy what task folders hold, all that is not too many at once."""
+    """Copy the files of the task folders.
+
+    All folders with few files are read in one call, since an archive is
+    opened again for each; the others are read in parts.
+    """
     names = {folder: find_files(tree, place, kinds_of(library.folder(folder)))
              for folder, place in places.items()}
     few = [folder for folder in places if len(names[folder]) <= MAX_FILES]
@@ -259,9 +271,9 @@ def _read(tree: Tree, library: Library, places: Mapping[str, Place]
 
 def _read_most_needed(tree: Tree, place: Place, names: Sequence[str],
                       folder: Folder) -> dict[str, SubmittedFile]:
-    """Copy the files of tasks and those that they mention, then others.
+    """Copy MAX_FILES files of a folder, the most needed first.
 
-    Those that are too many are refused.
+    The others are refused.
     """
     files: dict[str, SubmittedFile] = {}
     for batch in most_needed_first(
@@ -281,15 +293,14 @@ def _at(place: Place, name: str) -> Place:
 
 
 def _alike(found: Iterable[str], absent: Iterable[str]) -> tuple[str, ...]:
-    """Return which of the folders found may be meant to be one of these."""
+    """Return the folders whose names are similar to an absent one."""
     alike = (each for each in found if any(
         _nearest(name, [each], _LIKE_A_FOLDER) for name in absent))
     return tuple(islice(alike, _MOST_NEAR))
 
 
 class Disk:
-    """The tree below a folder; `names`, `folders`, `read` follow no links.
-    """
+    """The tree below a folder of the disk; links are never followed."""
 
     def __init__(self, path: Path) -> None:
         self._path = path
@@ -327,15 +338,19 @@ class Disk:
 
 def read_folder(path: Path, kinds: tuple[str, ...] = KINDS
                 ) -> dict[str, SubmittedFile]:
-    """Copy the files that a task can need, without following links."""
+    """Return the needed files of a task folder, by name."""
     return {name: read_file(path / name)
             for name in find_files(Disk(path), (), kinds)}
 
 
 def read_file(path: Path) -> SubmittedFile:
-    """Copy one file by descriptor, so that it cannot change under us."""
+    """Return the content of one file, or why it is refused.
+
+    It is checked by its descriptor, so that it cannot be replaced by a
+    link between the check and the reading.
+    """
     try:
-        # Opening a FIFO would wait for a writer, hence O_NONBLOCK.
+        # Without O_NONBLOCK, opening a FIFO waits for a writer.
         fd = os.open(path, os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0)
                      | getattr(os, "O_NONBLOCK", 0))
     except OSError as error:
@@ -350,7 +365,7 @@ def read_file(path: Path) -> SubmittedFile:
         os.close(fd)
     if len(content) > MAX_BYTES:
         return SubmittedFile(refused=TOO_LARGE)
-    # Windows has no such mode, so nobody can be blamed for a missing one.
+    # Windows has no exec bit, so no learner is blamed for a missing one.
     return SubmittedFile(content=content, executable=sys.platform == "win32"
                          or bool(status.st_mode & 0o111))
 

@@ -1,6 +1,7 @@
-"""Folders and files of a submission, on a disk or in an archive.
+"""The interface of a submission's folders and files, and a search in them.
 
-Where the task folders of a submission lie is found the same way in both.
+A tree is on a disk or in an archive; task folders are found the same way
+in both.
 """
 
 from __future__ import annotations
@@ -13,17 +14,17 @@ from grader.submission.file import SubmittedFile
 
 # The names on the way to a folder or a file.
 Place = tuple[str, ...]
-# How far below a path people keep their task folders: a repository in a
-# folder of its own name, in that of its owner, in that of a learning
-# platform. A whole disk is not searched for them.
+# How many folders down task folders are searched for: a repository may lie
+# in a folder of its own name, in one of its owner's, in one of a learning
+# platform. A whole disk is not searched.
 DEEPEST = 6
 _MOST_FOLDERS = 1000
-# What macOS adds to archives looks like the folders packed.
+# macOS adds this folder to archives, with a copy of all other folders.
 _SHADOWS = ("__MACOSX",)
 
 
 class Tree(Protocol):
-    """What lies where; raises OSError where a folder cannot be read."""
+    """Folders and files; OSError means that a folder cannot be read."""
 
     def names(self, place: Place) -> Sequence[str]:
         """Return the sorted names of all that lies in a folder."""
@@ -32,26 +33,28 @@ class Tree(Protocol):
         """Return the sorted names of the folders in it, without links."""
 
     def linked(self, place: Place) -> Place | str | None:
-        """Return where a link leads, or why it is not followed.
+        """Return the folder of the tree that a link leads to.
 
-        That is a folder of the tree; None where there is no link.
+        A text says why the link is not followed; None means that there is
+        no link at the place.
         """
 
     def size(self, place: Place) -> int:
         """Return how many bytes a file has, 0 where that is not known."""
 
     def read(self, places: Sequence[Place]) -> dict[Place, SubmittedFile]:
-        """Copy files; of one that cannot be copied, say why."""
+        """Return files by place; one that cannot be read says why."""
 
 
 def find_home(tree: Tree, known: FolderNames) -> Place | None:
-    """Return where the task folders lie, if that is one place only."""
+    """Return the folder that holds the task folders, if it is only one."""
     found = homes(tree, known)
     return found[0] if len(found) == 1 else None
 
 
 def homes(tree: Tree, known: FolderNames) -> list[Place]:
-    """Return the folders that hold task folders, of the upmost level."""
+    """Return the folders that hold task folders, of the highest level with
+    any."""
     found: list[Place] = []
     for place, _ in walk(tree, known):
         if found and len(place) > len(found[0]):
@@ -62,10 +65,10 @@ def homes(tree: Tree, known: FolderNames) -> list[Place]:
 
 
 def task_folders(tree: Tree, place: Place, known: FolderNames) -> list[str]:
-    """Return the names in a folder that are those of task folders.
+    """Return the names of the task folders in a folder; raises OSError.
 
-    Links are among them, wherever they lead: they were handed in, too.
-    Raises OSError where the folder cannot be read.
+    Links with such names are among them, wherever they lead, so that a
+    report can say why one is refused.
     """
     folders = tree.folders(place)
     return [name for name in tree.names(place)
@@ -76,9 +79,9 @@ def task_folders(tree: Tree, place: Place, known: FolderNames) -> list[str]:
 
 
 def _holds_others(tree: Tree, place: Place, known: FolderNames) -> bool:
-    """Tell whether a folder is a repository that is called like a folder.
+    """Tell whether a folder is a repository with the name of a task folder.
 
-    One that is named exactly like a task folder is that one.
+    A folder with exactly the library's name is always the task folder.
     """
     if known.is_exact(place[-1]):
         return False
@@ -92,8 +95,8 @@ def walk(tree: Tree, known: FolderNames
          ) -> Iterator[tuple[Place, Sequence[str]]]:
     """Yield folders, level by level, each with the folders in it.
 
-    Hidden ones and task folders are not looked into, and neither are those
-    that cannot be read.
+    Hidden folders, task folders and those that cannot be read are not
+    entered.
     """
     level: list[Place] = [()]
     left = _MOST_FOLDERS

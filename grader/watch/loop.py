@@ -21,6 +21,7 @@ from grader.grading.verdict import Report, TaskVerdict
 from grader.learner import listing, progress, reset, running
 from grader.learner.progress import BLANK
 from grader.library.library import Library, Task
+from grader.library.locate import folder_of
 from grader.report import report
 from grader.submission.submission import Submission, collect
 from grader.terminal import safe
@@ -147,7 +148,8 @@ class Watch:
         return True
 
     def _run_main(self) -> None:
-        words, folder = running.command(self._root, [self._desk.current])
+        words, folder = running.command(
+            self._root, [self._desk.current], self._desk.library.names)
         with self._terminal.handed_over():
             print(f"$ ./{self._desk.current.main}", flush=True)
             programs.wait_for_enter(programs.call(words, folder))
@@ -157,7 +159,8 @@ class Watch:
         line = next((each.line for each in desk.verdict.failures
                      if each.line), None) if desk.verdict else None
         # Wherever a learner has the workspace, the editor shows a whole path.
-        folder = (self._root / task.folder).absolute()
+        folder = folder_of(self._root.absolute(), task.folder,
+                           desk.library.names)
         words = programs.editor(folder / task.file, line)
         with self._terminal.handed_over():
             status = programs.call(words, folder)
@@ -165,7 +168,7 @@ class Watch:
             desk.news = f"{words[0]} ended with exit status {status}."
 
     def _reset(self) -> None:
-        reset.reset(self._root, self._desk.current)
+        reset.reset(self._root, self._desk.library, self._desk.current)
         self._look()
         self._desk.news = (f"{self._desk.current.file} is blank again; u "
                            "brings yours back.")

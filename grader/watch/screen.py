@@ -55,7 +55,7 @@ def _first_line(desk: Desk, width: int, colour: bool) -> str:
     task, all_tasks = desk.current, desk.library.tasks
     done = sum(desk.statuses.get(each.id) == PASSED for each in all_tasks)
     count = f" {done} of {len(all_tasks)}"
-    path = f"{task.folder}/{task.file}"
+    path = desk.submission.place(task)
     if len(path) + len(count) > width:
         path = task.file
     path = fit(path, max(width - len(count), 0))

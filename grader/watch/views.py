@@ -161,7 +161,7 @@ def _task(desk: Desk, width: int, colour: bool) -> Iterator[str]:
             yield from wrapped(_ENDLESS, width)
     elif desk.is_unbegun:
         yield from (paint(line, YELLOW, colour) for line in wrapped(
-            f"Write it in {task.folder}/{task.file} and save.", width))
+            f"Write it in {desk.submission.place(task)} and save.", width))
         yield ""
         yield from _statement(desk, width, colour)
     elif desk.verdict is None:

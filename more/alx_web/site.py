@@ -159,6 +159,8 @@ class Site:
         self._marked = marked
         self._handler: Handler = self.view
         self._last: HttpResponse | None = None
+        self._request: Any = None
+        self._call = ""
 
     def put_around(self, handler: Handler) -> None:
         """Put a middleware around the view."""
@@ -167,6 +169,12 @@ class Site:
     def view(self, request: Any) -> HttpResponse:
         """Answer a request, unless the middleware's own hook does."""
         hook = getattr(self._handler, "process_view", None)
+        if request is not self._request:
+            raise Failure(
+                f"{self._call} gives {show(request)} to get_response, not "
+                "the request", call=self._call,
+                expected="get_response(request)",
+                got=f"get_response({show(request)})")
         early = hook(request, self.view, (), {}) if hook else None
         if early is not None:
             answer: HttpResponse = early
@@ -178,7 +186,8 @@ class Site:
     def handle(self, asked: Asked) -> Answer:
         """Return what comes of a request."""
         before, self._last = self.reached, None
-        status, body, kind = self._status(self._request(asked), str(asked))
+        self._request, self._call = self._made(asked), str(asked)
+        status, body, kind = self._status(self._request, self._call)
         return Answer(status=status, body=body, kind=kind,
                       reached=self.reached - before)
 
@@ -217,7 +226,7 @@ class Site:
                 "the response of the view" if answer is self._last
                 else "HttpResponse")
 
-    def _request(self, asked: Asked) -> Any:
+    def _made(self, asked: Asked) -> Any:
         make = getattr(RequestFactory(), asked.method.lower())
         extra: dict[str, Any] = {"REMOTE_ADDR": asked.address}
         if asked.forwarded:

@@ -1,8 +1,8 @@
-"""Grades what Gradescope was handed; run it with python -I.
+"""Grades a submission on Gradescope; run it with python -I.
 
-Usage: autograde.py SUBMISSION RESULTS [TASK ...], or any command of grade.
-The option keeps Python from importing what lies in the current folder or on
-PYTHONPATH; the grader lies beside this file.
+Usage: autograde.py SUBMISSION RESULTS [TASK ...], or check ... as in grade.
+With -I Python imports nothing from the current folder or from PYTHONPATH,
+where the submission may have modules. The grader lies beside this file.
 """
 
 from __future__ import annotations
@@ -25,8 +25,8 @@ from grader.library.library import load_library  # noqa: E402
 def autograde(submission: Path, results: Path, tasks: list[str]) -> int:
     """Write Gradescope's results; return its exit status.
 
-    What the grader could not judge leaves no results: Gradescope then says
-    that the autograder failed, and records no points that are none.
+    If the grader itself fails, it writes no results. Gradescope then says
+    that the autograder failed, instead of recording 0 points.
     """
     # An uploaded archive may hold one folder that holds all the rest.
     home = find_home(submission, load_library().names) or submission
