@@ -17,7 +17,7 @@ from grader import PYTHON, mariadb
 from grader.wall import bubblewrap, unixuser
 from grader.wall.interpreter import inside_argv
 from grader.wall.proberesult import ProbeResult
-from grader.wall.tiers import FORKS, LEFT
+from grader.wall.tiers import FORKS, LEFT_OPEN
 from grader.wall.unixuser import RunsAs
 
 _OLDEST = (3, 11)
@@ -44,7 +44,8 @@ def examine() -> list[ProbeResult]:
     best = _best(wall, shared)
     return [
         _python(), ProbeResult("isolation", True, best), wall,
-        *_layers(shared), *_user(), ProbeResult("left open", True, LEFT[best]),
+        *_layers(shared), *_user(),
+        ProbeResult("left open", True, LEFT_OPEN[best]),
         _package("mypy", "mypy", "pip install mypy"),
         _package("pycodestyle", "pycodestyle", "pip install pycodestyle"),
         _drivers(), _server(),

@@ -28,7 +28,7 @@ def marks(text: str) -> list[int]:
 
 
 def prose(source: random.Random, count: int) -> str:
-    """Return a program of so many lines, with a comment on each."""
+    """Return a program of `count` lines, with a comment on each."""
     words = ["total", "value", "item", "row", "name", "result", "count"]
     return "".join(
         f"{source.choice(words)}_{source.randrange(99)} = "

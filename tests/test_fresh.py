@@ -58,7 +58,8 @@ def fresh() -> Iterator[FreshWall]:
 def request(source: str, **others: Any) -> dict[str, Any]:
     return {"files": {"it.py": base64.b64encode(source.encode()).decode()},
             "suite": "test_it", "source": SUITE, "tests": ["Test.test_it"],
-            "file": "it.py", "seed": "1"} | others
+            "file": "it.py", "seed": "1",
+            "variants": {}} | others
 
 
 def run(fresh: FreshWall, source: str, limits: Limits = SECOND) -> Outcome:

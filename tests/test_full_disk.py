@@ -55,7 +55,7 @@ from grader.library.library import load_library
 from tests.test_cohort import FakeCrew
 
 library = load_library()
-sources = find([ROOM.parent / "class"]).found
+sources = find([ROOM.parent / "class"], library.names).found
 
 def run(out):
     cohort = Cohort(sources=sources, library=library, out=out,

@@ -1,4 +1,4 @@
-"""Gradebooks by the rules of their importers; pages that name no one else."""
+"""Gradebooks by the rules of their importers; pages that name no others."""
 
 from __future__ import annotations
 
@@ -113,7 +113,7 @@ def results(tmp_path: Path) -> Path:
     return tmp_path
 
 
-def test_the_gradebook_has_the_mark_of_everybody(
+def test_the_gradebook_has_the_mark_of_every_learner(
         results: Path, capsys: pytest.CaptureFixture[str]) -> None:
     for form, grades in (("canvas", ["10", "5"]), ("csv", ["10", "5", ""])):
         assert main(["gradebook", str(results), "--format", form]) == 0

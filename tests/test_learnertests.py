@@ -601,7 +601,7 @@ def test_models_together_do_not_look_at_each_others_code(
         evidence = Evidence(task=task, rounds=runs,
                             known=instruments.of(folder),
                             faults=faults.faults_of(folder, task))
-        assert evidence.is_clear
+        assert evidence.is_independent
         assert len(evidence.right) >= 3
 
 
@@ -615,7 +615,7 @@ def test_who_misses_a_fault_is_judged_again_alone(
     runs = rounds.run_all(wall, folder, tasks, files, 3, Random(1))
     clear = {task.number: Evidence(
         task=task, rounds=runs, faults=faults.faults_of(folder, task),
-        known=instruments.of(folder)).is_clear for task in tasks}
+        known=instruments.of(folder)).is_independent for task in tasks}
 
     assert not clear[0]
     assert clear[1] and clear[2]

@@ -143,7 +143,7 @@ def test_decisions_for_no_one_are_known(library: Library) -> None:
     (f"[[override]]\nlearner = 'a'\n{BY}points = 1\ntask = '0x00'\n",
      "override 1: '0x00' is not one task"),
     ("[[override]]\nlearner = ' '\nby = 'b'\nwhy = 'c'\nmark = 1\n",
-     "override 1: it should say who, by whom and why"),
+     "override 1: 'learner', 'by' and 'why' should not be"),
     ("x = ", "Invalid value")])
 def test_a_bad_class_file_is_refused_in_one_line(
         tmp_path: Any, library: Library, toml: str, says: str) -> None:

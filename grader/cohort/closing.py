@@ -1,4 +1,4 @@
-"""What a run over a cohort came to, and the lines that say so; pure."""
+"""Counts the results of a run over a cohort, and words its last lines."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ _LONGEST = 200
 
 @dataclass(kw_only=True)
 class Account:
-    """The count of a run, and whom a person should know of.
+    """The counts of a run, and the submissions that a person should look at.
 
     `undecided` were not judged, in part at least, and why; `kept` neither,
     but they have earlier results; `unread` of both are not the grader's to
@@ -115,13 +115,13 @@ def _of_the_class(account: Account) -> Iterator[str]:
         yield (f"{len(account.absent)} of the roster handed in nothing:"
                f" {_some(account.absent, '; ')}")
     if account.unknown:
-        yield (f"{_count(len(account.unknown), 'submission')} of no one in"
-               f" the roster: {_some(account.unknown)}; put the names into"
+        yield (f"{_count(len(account.unknown), 'submission')} not in the"
+               f" roster: {_some(account.unknown)}; put the names into"
                " its column submission")
     for note, count in sorted(account.undated.items()):
         yield f"of {_count(count, 'submission')}, {note}"
     if account.strangers:
-        yield ("overrides of marks for no one in the class:"
+        yield ("overrides of marks name no learner of the class:"
                f" {_some(account.strangers)}")
 
 

@@ -1,4 +1,4 @@
-"""Which learners' files are worded alike, and what groups they form; pure.
+"""Finds learners whose files are worded alike, and groups of them.
 
 A mark stands for a passage of ten words, comments and names among them. Of
 119 real repositories with 2,371 files these bounds let 18 pairs of learners
@@ -18,19 +18,19 @@ from grader.inside.likeness.phrasing import MOST_MARKS
 
 _ALL = 1 << 32
 # Two files are worded alike that share this part of their passages, and at
-# least so many; or a smaller part of a longer file.
+# least this number; or a smaller part of a longer file.
 _BOUNDS = ((0.8, 110), (0.6, 300))
 # Of short files, all that are the same but for a word count together.
 _SHORT_SHARE, _SHORT_SUM, _SHORT_FILES = 0.9, 150, 3
 _SHORTEST = 20
 # A pair is looked at if it shares one of the rarest marks of a file, out of
-# its first ones, and none that more than so many have.
+# its first ones, and none that more files than this have.
 _KEYS, _MOST_KEYS, _MOST_HOLDERS = 8, 48, 50
 
 
 @dataclass(frozen=True, order=True, kw_only=True)
 class Copy:
-    """Two learners of whom a file is worded alike; `one` is the smaller."""
+    """Two learners with a file that is worded alike; `one` is the smaller."""
 
     one: int
     two: int
@@ -41,7 +41,7 @@ class Copy:
 
 def candidates(file: int, marks: Mapping[int, bytes],
                given: Collection[int]) -> Iterator[Copy]:
-    """Yield pairs of whom a file may be worded alike, with what they share.
+    """Yield pairs with a file that may be worded alike, and what they share.
 
     `marks` has those of each learner's file, four bytes each, sorted;
     passages that are `given` to all do not count. Learners with the very

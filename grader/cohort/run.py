@@ -1,4 +1,4 @@
-"""Grades many submissions, one result line each, and never twice."""
+"""Runs a cohort: grades what is not graded yet, and writes the reports."""
 
 from __future__ import annotations
 
@@ -145,13 +145,19 @@ class _Run:
         account.unknown = matched.unknown
         account.strangers = [*self.book.strangers()]
         if matched.people:
-            with replacing(cohort.out / ROSTER) as file:
+            with _said_to_be_safe(ledger.path), replacing(
+                    cohort.out / ROSTER) as file:
                 file.write(roster.written(matched.people))
         self._handed_in: dict[str, dict[str, str]] = {}
         self._next = time.monotonic() + REPORT_SECONDS
 
     def jobs(self) -> Iterator[Job]:
-        """Yield what must be graded; settle all the rest on the way."""
+        """Yield the submissions to grade, one job after the other.
+
+        The crew takes the next job when it has a free worker. Submissions
+        between two jobs, which need no grading, are settled meanwhile: the
+        ledger and the progress are written as a side effect.
+        """
         for source in self._sources:
             self.beat()
             try:
@@ -197,7 +203,7 @@ class _Run:
 
     def settle(self, job: Job, data: dict[str, Any] | None,
                trouble: str) -> None:
-        """Write down what came of a job."""
+        """Write the result of a job to the ledger."""
         if data is not None and not records.is_record(data):
             data, trouble = None, "its report makes no sense"
         if data is None:
@@ -208,7 +214,7 @@ class _Run:
         self.beat()
 
     def beat(self) -> None:
-        """Show how far it is, and save the table if it is time."""
+        """Show the progress, and save the table from time to time."""
         self._account.pace.running = self._crew.running()
         self._watch(self._account.pace)
         if time.monotonic() >= self._next:

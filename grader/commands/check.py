@@ -151,11 +151,11 @@ def _text(graded: Report, submission: Submission,
 
 def _elsewhere(library: Library, root: Path) -> str:
     """Return a line for what another library grades, if there is any."""
-    from grader.library import neighbours
+    from grader.library.library import offers
     from grader.submission.submission import Disk
     from grader.terminal import safe
 
-    return "".join(f"{safe(line)}\n" for line in neighbours.offers(
+    return "".join(f"{safe(line)}\n" for line in offers(
         library, Disk(root).folders(())))
 
 

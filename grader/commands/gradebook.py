@@ -1,4 +1,4 @@
-"""`grade gradebook`: what a platform, a learner or the public gets to see."""
+"""`grade gradebook`: writes gradebooks, feedback and anonymous results."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ def _arguments(parser: argparse.ArgumentParser) -> None:
                         help='heading of the mark; for Canvas "Name (id)" of'
                         " an assignment that is there")
     parser.add_argument("--out-of", type=float, metavar="N",
-                        help="make the whole count so many points")
+                        help="scale the whole to N points")
     parser.add_argument("--roster", type=Path, metavar="FILE",
                         help="default: roster.csv in RESULTS")
     parser.add_argument("--class", type=Path, metavar="FILE", dest="scheme",

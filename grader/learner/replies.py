@@ -1,4 +1,4 @@
-"""What the learner's commands have to say.
+"""The work of the learner's commands, as texts to print.
 
 The command line imports this at once; every command imports the rest when
 it runs, so that `grade --help` stays quick.
@@ -45,8 +45,7 @@ def start(arguments: Any, colour: bool) -> Said:
     import shlex
 
     from grader.learner import calling, listing, progress, workspace
-    from grader.library import neighbours
-    from grader.library.library import load_library
+    from grader.library.library import load_library, spoken
     from grader.terminal import BOLD, paint, printable
 
     library = load_library(arguments.library)
@@ -55,8 +54,8 @@ def start(arguments: Any, colour: bool) -> Said:
     there = calling.way_to(root)
     text = _written(written, printable(str(root)) if there
                     else "this folder")
-    spoken = neighbours.spoken(library)
-    other = f" --library {shlex.quote(spoken)}" if spoken else ""
+    named = spoken(library)
+    other = f" --library {shlex.quote(named)}" if named else ""
     steps = [calling.alias(sys.argv[0]), there, f"grade watch{other}"]
     text += "".join(f"  {paint(printable(step), BOLD, colour)}\n"
                     for step in steps if step)

@@ -1,4 +1,4 @@
-"""A learner's workspace: what `grade start` writes, and where.
+"""Writes a learner's workspace, for `grade start`.
 
 It holds statements, mains, given files and starters; the answers, suites,
 hints and props stay in the library.
@@ -14,8 +14,7 @@ from pathlib import Path
 from grader import files
 from grader.errors import UserError
 from grader.learner import guide, progress
-from grader.library import neighbours
-from grader.library.library import GUIDE, STATEMENTS, Folder, Library
+from grader.library.library import GUIDE, STATEMENTS, Folder, Library, spoken
 from grader.library.locate import holds_task_folders
 from grader.submission.submission import Disk
 from grader.submission.tree import task_folders
@@ -66,7 +65,7 @@ def contents(library: Library, names: Mapping[str, str] = {}
     `names` are those of folders that are not called as in the library.
     """
     yield STATEMENTS, guide.text(
-        library, course(library), neighbours.spoken(library)).encode()
+        library, course(library), spoken(library)).encode()
     for folder in library.folders:
         for name, content in files_of(folder).items():
             yield f"{names.get(folder.name, folder.name)}/{name}", content

@@ -1,4 +1,4 @@
-"""What all the rounds together say about the tests of one task."""
+"""Draws conclusions about the tests of one task from all rounds."""
 
 from __future__ import annotations
 
@@ -20,9 +20,9 @@ from grader.library.library import Task
 
 @dataclass(frozen=True, kw_only=True)
 class Evidence:
-    """The rounds in which a task's tests ran, and its faults.
+    """The rounds in which a task's tests ran, and the task's faults.
 
-    `known` is what the course knows of the code that they are about.
+    `known` are the instruments of the course.
     """
 
     task: Task
@@ -32,42 +32,46 @@ class Evidence:
 
     @cached_property
     def right(self) -> list[Round]:
-        """Return the rounds whose code is right, where the task looks.
+        """Return the rounds in which the code that the task tests is right.
 
-        Those with a neighbour's fault in the same code are not among them,
-        and neither are they for the task's tests to object to.
+        Rounds with another task's fault in the same code are neither among
+        these nor among those that the task's tests must fail in.
         """
         return [run for run in self.rounds if not any(
             fault.touches(own) for fault in run.faults
             for own in self.faults)]
 
     def wrong(self, method: str) -> Iterator[tuple[Fault, Round]]:
-        """Yield the rounds with a fault that a test has to notice."""
+        """Yield the rounds in which a method must fail, with the fault."""
         for run in self.rounds:
             for fault in run.faults:
                 if fault in self.faults and fault.caught_by in (None, method):
                     yield fault, run
 
     @property
-    def is_clear(self) -> bool:
-        """Tell whether the tests beside these can have had no part in it."""
-        broken = [bool(run.said.broken) for run in self.rounds]
-        if any(run.said.ended.cause for run in self.rounds):
-            return not any(run.said.loads for run in self.rounds)
+    def is_independent(self) -> bool:
+        """Tell whether other tasks' tests cannot have changed the results.
+
+        If the result is no pass, they may have, since all run in one process.
+        """
+        broken = [bool(run.result.broken) for run in self.rounds]
+        if any(run.result.ended.cause for run in self.rounds):
+            return not any(run.result.loads for run in self.rounds)
         if any(broken):
             return all(broken)
         return not self.scaffold() and not any(
             self.trouble(method)
-            # A neighbour's fault may have made up for one of ours.
+            # A fault of another task may have cancelled one of this task.
             or self.missed(method) and not self.is_missing(method)
             for method in methods(self.task))
 
     def unusable(self) -> Finding | None:
-        """Say why there is nothing to judge: it hangs, dies, is broken."""
+        """Return why the file cannot be judged: it hangs, ends, is broken.
+        """
         for run in sorted(self.rounds, key=lambda run: run not in self.right):
-            ended, file = run.said.ended, self.task.file
+            ended, file = run.result.ended, self.task.file
             where = (" when the code is wrong" if run not in self.right
-                     and any(not each.said.ended.cause and each.said.loads
+                     and any(not each.result.ended.cause and each.result.loads
                              for each in self.right) else "")
             if ended.cause == "timeout":
                 return finding("file", "timeout",
@@ -76,22 +80,23 @@ class Evidence:
             if ended.cause:
                 return finding("file", ended.cause,
                                f"{file}: {ended.detail}{where}")
-            if run.said.broken and run in self.right:
+            if run.result.broken and run in self.right:
                 return finding("file", "broken",
-                               messages.broken(file, run.said.broken,
+                               messages.broken(file, run.result.broken,
                                                self.known),
-                               run.said.broken.line)
+                               run.result.broken.line)
         return None
 
     def scaffold(self) -> list[Finding]:
-        """Say what is wrong with the class to set up, if one is demanded."""
+        """Return what is wrong with demanded classes and their set-up."""
         return [wrong for name in self.task.methods if "." not in name
                 for wrong in self._class(name)]
 
     def _class(self, name: str) -> list[Finding]:
-        """Judge a class; what one round finds is not looked for in another.
+        """Return the failures of a class, of the first round with any.
 
-        Through given code with a fault an honest one cannot answer right.
+        In rounds with a fault an honest class must be wrong, too: one that
+        is right there makes its answers up.
         """
         try:
             for run in self.right:
@@ -106,13 +111,13 @@ class Evidence:
         return [finding(name, "untrusted", messages.answers_itself(name))]
 
     def _complaints(self, name: str, run: Round) -> list[str]:
-        """Return what a round finds wrong with a class to set up."""
-        if not run.said.scaffold:
+        """Return what is wrong with the set-up of a class in one round."""
+        if not run.result.scaffold:
             return [f"there is no test class {name}"]
         given = {file: read(content) for file, content
                  in run.request["given"].items()}
         found: dict[str, None] = {}
-        for answer in run.said.scaffold:
+        for answer in run.result.scaffold:
             if not isinstance(answer, dict):
                 raise Untrustworthy("a class is no object")
             try:
@@ -125,12 +130,12 @@ class Evidence:
                                     ) from error
         return list(found)
 
-    def _explain(self, said: object) -> str:
-        return messages.explain(Why(kind="", text=text(said)), self.known)
+    def _explain(self, error: object) -> str:
+        return messages.explain(Why(kind="", text=text(error)), self.known)
 
     def trouble(self, method: str) -> Finding | None:
-        """Say why the right code does not pass a test, if that is so."""
-        given = [run.said.of(method) for run in self.right]
+        """Return why a test does not pass the right code, None if it does."""
+        given = [run.result.of(method) for run in self.right]
         cases = [case for several in given for case in several]
         if any(case.network for case in cases):
             return finding(method, "network", messages.network(
@@ -151,48 +156,48 @@ class Evidence:
                        why.line if why else None)
 
     def is_of_right(self, failure: Finding) -> bool:
-        """Tell whether a failure comes of what the right code does."""
+        """Tell whether a failure shows with the right code already."""
         if failure.check == "file":
             return failure.cause == "broken"
         return (failure.call in methods(self.task)
                 and self.trouble(failure.call) is not None)
 
     def is_missing(self, method: str) -> bool:
-        """Tell whether a method has no case in some round."""
-        return not all(run.said.of(method) for run in self.right)
+        """Tell whether a method has no case in one of the right rounds."""
+        return not all(run.result.of(method) for run in self.right)
 
     def makes_assertions(self, method: str) -> bool:
-        """Tell whether a case called something that asserts."""
+        """Tell whether any case of a method called an assertion."""
         return any(case.assertions for run in self.right
-                   for case in run.said.of(method))
+                   for case in run.result.of(method))
 
     def missed(self, method: str) -> list[str]:
-        """Return the faults that no case of a method noticed, in words."""
+        """Return the descriptions of the faults that a method misses."""
         missed = {fault.name: fault.description
                   for fault, run in self.wrong(method)
-                  if not run.said.broken
-                  # Nobody finds a fault in what is not called.
+                  if not run.result.broken
+                  # A failure counts only if the wrong function was called.
                   and not (run.can_show(fault) and objections(run, method))}
         return [missed[name] for name in sorted(missed)]
 
     def never_runs(self, method: str) -> bool:
-        """Tell whether no case ever runs the code that the task is about."""
+        """Tell whether no case of a method calls the given code."""
         return not any(case.calls for run in self.rounds
-                       for case in run.said.of(method))
+                       for case in run.result.of(method))
 
     def code(self, method: str) -> list[str]:
         """Return the functions that a method's faults are in."""
         return sorted({place for fault, _ in self.wrong(method)
                        for place in fault.bodies})
 
-    def asked(self, method: str) -> int:
-        """Return how many faults a method has to notice."""
+    def fault_count(self, method: str) -> int:
+        """Return the number of faults that a method must notice."""
         return len({fault.name for fault, _ in self.wrong(method)})
 
     def catches(self) -> Mapping[str, tuple[str, ...]]:
         """Return the names of the cases that noticed each fault.
 
-        For a class to set up, its name stands for a case.
+        For a fault of a class and its set-up, that is the class's name.
         """
         noticed: dict[str, tuple[str, ...]] = {}
         for each in self.task.methods:
@@ -211,12 +216,12 @@ def _line_in(complaint: str) -> int | None:
 
 
 def objections(run: Round, method: str) -> list[Case]:
-    """Return the cases of a method that found something wrong."""
-    return [case for case in run.said.of(method) if case.objects]
+    """Return the cases of a method that failed in a round."""
+    return [case for case in run.result.of(method) if case.objects]
 
 
 def passes(run: TestRun, failure: Finding) -> bool:
-    """Tell whether what failed passes in another run."""
+    """Tell whether the method of a failure passes in another run."""
     if failure.check == "file" or failure.call is None:
         return run.loads
     cases = run.of(failure.call)
@@ -225,7 +230,7 @@ def passes(run: TestRun, failure: Finding) -> bool:
 
 def finding(check: str, cause: str, message: str,
             line: int | None = None) -> Finding:
-    """Return a failure of the check that a method or class stands for."""
+    """Return a failure whose check is a method, a class or "file"."""
     return Finding(dimension="behaviour", check=check.rpartition(".")[2],
                    cause=cause, message=message, line=line,
                    call=None if check == "file" else check)

@@ -1,9 +1,9 @@
-"""Faults: given code made wrong in one way, which a good test notices.
+"""Reads the faults of a folder: ways in which its given code can be wrong.
 
-A fault is one file of checks/mutants/, named taskN_WHAT.py. Its docstring
-says in plain words what is wrong, the functions in it (or methods, in a
-class) are those whose bodies change, and CAUGHT_BY, where it is there,
-names the one method of several that has to notice.
+A good test notices each of them. A fault is a file of checks/mutants/,
+named taskN_WHAT.py. Its docstring says what is wrong, for the learner. Its
+functions and methods replace the bodies of those with the same names.
+CAUGHT_BY, if it is there, names the only test method that must notice.
 """
 
 from __future__ import annotations
@@ -27,9 +27,9 @@ Function = ast.FunctionDef
 
 @dataclass(frozen=True, kw_only=True)
 class Fault:
-    """One fault; `name` is its file's.
+    """One fault; `name` is that of its file, `task` the task's number.
 
-    `bodies` are the new ones, as text, of "f" or "Class.f".
+    `bodies` maps "f" or "Class.f" to the source of its wrong body.
     """
 
     name: str
@@ -39,13 +39,16 @@ class Fault:
     bodies: Mapping[str, str]
 
     def touches(self, other: Fault) -> bool:
-        """Tell whether not more than one of the two can be on at a time."""
+        """Tell whether the two faults cannot be in one version together.
+
+        They are of one task, or change the same function.
+        """
         return (self.task == other.task
                 or not self.bodies.keys().isdisjoint(other.bodies))
 
 
 def parts(faults: Sequence[Fault]) -> list[list[Fault]]:
-    """Sort faults so that those of different parts do not touch."""
+    """Group faults so that two of different groups never touch."""
     found: list[list[Fault]] = []
     for fault in faults:
         near = [part for part in found if any(map(fault.touches, part))]
@@ -97,7 +100,7 @@ def _caught_by(tree: ast.Module) -> str | None:
 
 
 def functions(tree: ast.Module) -> Iterator[tuple[str, Function]]:
-    """Return each function as "f" and each method as "Class.f"."""
+    """Yield each function with its place "f", each method with "Class.f"."""
     for node in tree.body:
         if isinstance(node, Function):
             yield node.name, node

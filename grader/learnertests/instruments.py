@@ -1,8 +1,8 @@
-"""What a course knows of the code that its learners' tests are about.
+"""The interface by which a course adds its own judging of learners' tests.
 
-A folder may name a module of the support package in `instruments`: how a
-class that a test module sets up is asked and judged, and words for errors
-that come of the given code. Without it there are only general words.
+A folder may name a module of the support package in `instruments`. The
+module judges classes with a set-up, and has words for errors that are
+special to the given code. Without it there are only general words.
 """
 
 from __future__ import annotations
@@ -17,11 +17,11 @@ from grader.library.library import Folder
 
 
 class Instruments(Protocol):
-    """The module of a course; `ask`, not listed here, runs in the wall.
+    """The module of a course. Its function `ask` runs inside the wall.
 
-    NOT_THERE says what to do about a name that a test looks for where it is
-    not, REASONS what is meant by a part of an exception's text, REQUESTS
-    what a test replaces that must not reach the network.
+    NOT_THERE maps a name that tests look for in the wrong place to advice.
+    REASONS maps parts of an exception's text to explanations. REQUESTS
+    names what a test should replace, so that it makes no request.
     """
 
     @property
@@ -32,21 +32,24 @@ class Instruments(Protocol):
     def REQUESTS(self) -> str: ...
 
     def varied(self, text: str, random: Random) -> str:
-        """Return a given file with marks in it that no run can foresee."""
+        """Return a given file with random marks in its data.
+
+        So a class can be asked for data that it cannot know beforehand.
+        """
 
     def request(self, class_name: str, source: bytes,
                 random: Random) -> dict[str, Any]:
-        """Return what `ask` is to ask of a class of a learner's file."""
+        """Return the request for `ask` about a class of a learner's file."""
 
     def complaints(self, class_name: str, asked: Mapping[str, Any],
                    answer: Any, given: Mapping[str, str],
                    text: Callable[[object], str],
                    explain: Callable[[object], str]) -> Iterator[str]:
-        """Yield what is wrong with a class by what `ask` said of it.
+        """Yield what is wrong with a class, from the answer of `ask`.
 
-        `given` are the given files of that run. What an exception said is
-        made harmless by `text`, and explained as well by `explain`. Raises
-        LookupError, TypeError or ValueError for an answer without sense.
+        `given` are the given files of that run. `text` makes a text of the
+        run printable, `explain` adds an explanation to it. Raises
+        LookupError, TypeError or ValueError for an invalid answer.
         """
 
 

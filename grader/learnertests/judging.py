@@ -1,8 +1,8 @@
-"""Judges tests that learners wrote, by what they accept and what they catch.
+"""Judges learners' tests: by what they accept, and by what they catch.
 
-A test has to pass on the given code and to fail on every fault of its task.
-The rounds come in random order, and nothing in a run tells a fault from what
-is right but calling the code: see grader.inside.learnertests.bodyserver.
+A test must pass on the given code and fail on every fault of its task. The
+versions of the code come in random order, and only calling a function shows
+a run whether it is right: see grader.inside.learnertests.bodyserver.
 """
 
 from __future__ import annotations
@@ -31,17 +31,18 @@ FORM = "form.toml"
 _NO_ASSERT = "assert_statement"
 _HIDDEN = "one_class"
 
-# The least number of rounds with the right code, and of rounds with a fault,
-# that a test is judged by. A coin falls right in 1 of 4 ** LEAST cases.
+# A test is judged by at least that many rounds with the right code, and that
+# many with a fault. One that decides by chance is right in all of them once
+# in 4 ** LEAST cases.
 LEAST = 5
 
 
 def judge(wall: Wall, folder: Folder, task: Task, files: Mapping[str, bytes],
           seed: str) -> Remarks:
-    """Judge the tests of a submission's folder that one task demands.
+    """Judge the tests that one task demands of a submission's folder.
 
-    The remarks say which case caught which fault, unless the test was not
-    good enough to be asked.
+    `files` are the folder's files by name, `seed` decides the order of the
+    rounds. The remarks have `catches` only if the tests could be run.
     """
     return judge_together(wall, folder, [task], files, seed)[task.id]
 
@@ -49,28 +50,29 @@ def judge(wall: Wall, folder: Folder, task: Task, files: Mapping[str, bytes],
 def judge_together(wall: Wall, folder: Folder, tasks: Sequence[Task],
                    files: Mapping[str, bytes], seed: str
                    ) -> dict[str, Remarks]:
-    """Judge tasks of one file, whose tests look at different code, at once.
+    """Judge several tasks of one file in the same rounds, by id.
 
-    Where the neighbours may be to blame, a task is judged again, alone.
+    Their tests are about different code. If the tests of another task may
+    have had an influence, a task is judged again, alone.
     """
     random = Random(f"{seed} {[task.id for task in tasks]}")
     rounds = run_all(wall, folder, tasks, files, LEAST, random)
-    share = sum(run.said.ended.seconds for run in rounds) / len(tasks)
-    said: dict[str, Remarks] = {}
+    share = sum(run.result.ended.seconds for run in rounds) / len(tasks)
+    result: dict[str, Remarks] = {}
     for task in tasks:
         evidence = Evidence(task=task, faults=faults_of(folder, task),
                             rounds=rounds, known=instruments.of(folder))
-        said[task.id] = (
+        result[task.id] = (
             _of_own_files(wall, folder, files, evidence, _remarks(
                 wall, folder, evidence, files[task.file], share))
-            if len(tasks) == 1 or evidence.is_clear
+            if len(tasks) == 1 or evidence.is_independent
             else judge(wall, folder, task, files, seed))
-    return said
+    return result
 
 
 def _of_own_files(wall: Wall, folder: Folder, files: Mapping[str, bytes],
                   evidence: Evidence, remarks: Remarks) -> Remarks:
-    """Say which failures come of given files that were changed."""
+    """Add to failures that they come from given files that were changed."""
     own = replaced.own_copies(folder, files)
     failing = [each for each in remarks.failures if evidence.is_of_right(each)]
     if not own or not failing:
@@ -102,7 +104,7 @@ def _remarks(wall: Wall, folder: Folder, evidence: Evidence,
 
 def _failures(evidence: Evidence, method: str, form: Sequence[str],
               content: bytes) -> Iterator[Finding]:
-    """Judge one demanded method; yields one failure at most."""
+    """Judge one demanded method; yield at most one failure."""
     if evidence.is_missing(method):
         yield finding(method, "missing",
                       messages.hidden(evidence.task.file, method)
@@ -119,11 +121,11 @@ def _failures(evidence: Evidence, method: str, form: Sequence[str],
             messages.asserts_nothing(method) if blind
             else messages.never_runs_code(method, evidence.code(method))
             if evidence.never_runs(method)
-            else messages.misses(method, missed, evidence.asked(method)))
+            else messages.misses(method, missed, evidence.fault_count(method)))
 
 
 def defined_in(content: bytes, method: str) -> int | None:
-    """Return the line that defines a method by its name, if there is one."""
+    """Return the first line that defines a method of that name, or None."""
     found = re.search(rb"^[ \t]*(?:async[ \t]+)?def[ \t]+%s\b"
                       % method.rpartition(".")[2].encode(), content,
                       re.MULTILINE)
@@ -133,15 +135,15 @@ def defined_in(content: bytes, method: str) -> int | None:
 @lru_cache(maxsize=16)
 def _form(wall: Wall, rules: Path, file: str, content: bytes,
           places: tuple[str, ...]) -> Mapping[str, Sequence[str]]:
-    """Return the rules of form that each method or class does not keep.
+    """Return the rules of form that each method or class breaks.
 
-    `rules` is a file that need not be there.
+    `rules` is the path of a TOML file, which may be missing.
     """
-    asked = dict.fromkeys(places, [_NO_ASSERT, _HIDDEN]) | tomllib.loads(
+    wanted = dict.fromkeys(places, [_NO_ASSERT, _HIDDEN]) | tomllib.loads(
         rules.read_text(encoding="utf-8") if rules.is_file() else "")
     answer = wall.answer("learnertests", Limits())(
-        {"file": file, "files": {file: encode(content)}, "form": asked})
-    said = answer.get("form") if isinstance(answer, dict) else None
-    said = said if isinstance(said, dict) else {}
-    return {place: [rule for rule in several if rule in said.get(place, ())]
-            for place, several in asked.items()}
+        {"file": file, "files": {file: encode(content)}, "form": wanted})
+    broken = answer.get("form") if isinstance(answer, dict) else None
+    broken = broken if isinstance(broken, dict) else {}
+    return {place: [rule for rule in several if rule in broken.get(place, ())]
+            for place, several in wanted.items()}

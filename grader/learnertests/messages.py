@@ -1,4 +1,4 @@
-"""What is said about a learner's tests, in words."""
+"""The words for failures of learners' tests, and for advice on their form."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ _NO_ATTRIBUTE = re.compile(
 _NO_NAME = re.compile(r"cannot import name '(\w+)' from '(\w+)'")
 _NO_MOCK = ("this is not the mock: patch as a decorator passes the mock after "
             "all other arguments")
-# What is known of an exception of any course, by what is in its text.
+# Explanations of exceptions, by a part of their text; a course may add some.
 _REASONS = {
     "StopIteration": "a list in side_effect is used up: an earlier call, or "
                      "an earlier test of the class, took its last item; "
@@ -45,7 +45,7 @@ _REASONS = {
 
 
 def form(rules: Sequence[str]) -> tuple[str, ...]:
-    """Return the advice for the rules of form that are not kept."""
+    """Return the advice on rules of form that are broken."""
     texts = [rule for rule in rules if rule.startswith("'")]
     advice = [FORM[rule] for rule in rules if rule in FORM]
     if texts:
@@ -54,7 +54,7 @@ def form(rules: Sequence[str]) -> tuple[str, ...]:
 
 
 def explain(why: Why, known: Instruments = GENERAL) -> str:
-    """Say in one line what an exception means."""
+    """Return an exception's text, with what it means if that is known."""
     line = why.text.removeprefix("AssertionError: ")
     if match := _NO_ATTRIBUTE.search(why.text):
         owner, name = [group for group in match.groups() if group]
@@ -68,7 +68,7 @@ def explain(why: Why, known: Instruments = GENERAL) -> str:
 
 
 def broken(file: str, why: Why, known: Instruments) -> str:
-    """Say why a file does not load."""
+    """Return a sentence: why a file does not load."""
     if why.kind == "SyntaxError":
         return f"{file} cannot be read: {why.text}"
     return f"{file} does not load: {explain(why, known)}"

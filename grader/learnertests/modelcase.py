@@ -1,4 +1,7 @@
-"""The base of the suites in checks/ of a folder whose answers are tests."""
+"""The base class of suites that test the model answers of learners' tests.
+
+Such a suite is run by unittest only, never on a submission.
+"""
 
 from __future__ import annotations
 
@@ -13,7 +16,8 @@ from grader.wall.forking import Wall, open_wall
 
 
 class ModelCase(unittest.TestCase):
-    """Judges the folder's own tests, whole or weakened, as grade does."""
+    """Judges a folder's model tests, as they are or weakened, as grade does.
+    """
 
     number: ClassVar[int]
     folder: ClassVar[Folder]
@@ -41,13 +45,13 @@ class ModelCase(unittest.TestCase):
         self.assertEqual([], self.complaints("", ""))
 
     def assertBlind(self, old: str, new: str, *faults: str) -> None:
-        """Check what is said of the model with `old` replaced by `new`."""
+        """Check that the model with `old` replaced misses these faults."""
         said = "\n".join(self.complaints(old, new))
         for fault in faults:
             self.assertIn(fault, said)
 
     def complaints(self, old: str, new: str) -> list[str]:
-        """Return what is said of the model with one part replaced."""
+        """Return the failures of the model with `old` replaced by `new`."""
         files = {path.name: path.read_bytes()
                  for path in self.folder.path.glob("*.py")}
         text = files[self.task.file].decode()

@@ -1,7 +1,8 @@
-"""What a test would do with the learner's own copies of the given files.
+"""Finds failures that come from given files which the learner has changed.
 
-They are never used, changed or not. Where a test passes with them and fails
-with the given ones, that is said, for otherwise nobody would see why.
+Tests are judged with the library's given files, never with the learner's
+copies. A test that passes only with the copies fails for no visible reason,
+so the failure gets a remark.
 """
 
 from __future__ import annotations
@@ -21,14 +22,14 @@ from grader.wall.forking import Wall
 
 
 def own_copies(folder: Folder, files: Mapping[str, bytes]) -> list[str]:
-    """Return the given files that a submission has another text of."""
+    """Return the names of given files that differ in a submission."""
     return [name for name in folder.given if name in files
             and files[name] != (folder.path / name).read_bytes()]
 
 
 def run_with_own(wall: Wall, folder: Folder, task: Task,
                  files: Mapping[str, bytes], random: Random) -> TestRun:
-    """Run the tests of a task once, with the copies of the submission."""
+    """Run a task's tests once, with the given files of the submission."""
     version = versions.right(folder, random)
     own = own_copies(folder, files)
     request = request_for(folder, [task], files, version, random)
@@ -43,7 +44,7 @@ def run_with_own(wall: Wall, folder: Folder, task: Task,
 
 
 def remark(names: list[str]) -> str:
-    """Say that files of the learner's are not used."""
+    """Return the remark for a failure that the given files cause."""
     stems = ", ".join(Path(name).name for name in names)
     return (f"; it passes with your own {stems}, which "
             f"{'is' if len(names) == 1 else 'are'} not used: tests are "

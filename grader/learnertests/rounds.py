@@ -1,4 +1,7 @@
-"""Learners' tests, run on every version of the given code."""
+"""Runs learners' tests on every version of the given code.
+
+A round is one run of the tests on one version.
+"""
 
 from __future__ import annotations
 
@@ -25,35 +28,35 @@ ROUNDS_AT_A_TIME = 2
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class Round:
-    """One run, with the faults that were on; none means the given code.
+    """One run of the tests, with the faults of its version of the code.
 
-    `called` are the functions that it called, by the word of who keeps
-    them; None where that is not known.
+    Without faults the code is right. `called` are the places of the given
+    functions that the run called (trusted), None if that is not known.
     """
 
     faults: tuple[Fault, ...]
     request: Mapping[str, Any]
-    said: TestRun
+    result: TestRun
     called: frozenset[str] | None
 
     def can_show(self, fault: Fault) -> bool:
-        """Tell whether the run called what a fault changes."""
+        """Tell whether the run called a function that a fault changes."""
         return (self.called is None
                 or not self.called.isdisjoint(fault.bodies))
 
 
 def methods(task: Task) -> tuple[str, ...]:
-    """Return the demanded methods; a class alone is about its scaffold."""
+    """Return the demanded methods of a task, without demanded classes."""
     return tuple(each for each in task.methods if "." in each)
 
 
 def run_all(wall: Wall, folder: Folder, tasks: Sequence[Task],
             files: Mapping[str, bytes], least: int,
             random: Random) -> list[Round]:
-    """Run the tests of tasks of one file on the versions of the code.
+    """Run the tests of several tasks of one file on all versions.
 
-    All the rounds are alike but for the code. After one that does not
-    come to its end no other is begun.
+    Each part of the code is right in at least `least` rounds. After a round
+    that was stopped or crashed no other is started.
     """
     limits = Limits.within(max(task.seconds for task in tasks))
     is_over = threading.Event()
@@ -63,10 +66,10 @@ def run_all(wall: Wall, folder: Folder, tasks: Sequence[Task],
             return None
         outcome = wall.run("learnertests", request, limits,
                            bodies=BodyServer(version.kept))
-        said = read_run(outcome, request["methods"])
-        if said.ended.cause or said.broken and not version.faults:
+        result = read_run(outcome, request["methods"])
+        if result.ended.cause or result.broken and not version.faults:
             is_over.set()
-        return Round(faults=version.faults, request=request, said=said,
+        return Round(faults=version.faults, request=request, result=result,
                      called=outcome.called)
 
     drawn = versions.draw(folder, tasks, least, random)
@@ -79,7 +82,8 @@ def run_all(wall: Wall, folder: Folder, tasks: Sequence[Task],
 def request_for(folder: Folder, tasks: Sequence[Task],
                 files: Mapping[str, bytes], version: Version,
                 random: Random) -> dict[str, Any]:
-    """Return what the wall is asked to run; it tells nothing of faults."""
+    """Return the request for one run; it does not show which faults are on.
+    """
     file = tasks[0].file
     request: dict[str, Any] = {
         "file": file, "files": _files(files, version.files),
@@ -95,7 +99,7 @@ def request_for(folder: Folder, tasks: Sequence[Task],
 
 def _files(files: Mapping[str, bytes],
            given: Mapping[str, str]) -> dict[str, str]:
-    """Return a submission's files, but none in the place of a given one."""
+    """Return a submission's files, without copies of given modules."""
     names = {Path(name).stem for name in given}
     return {name: encode(content) for name, content in files.items()
             if name.partition("/")[0].removesuffix(".py") not in names}

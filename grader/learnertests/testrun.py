@@ -1,4 +1,4 @@
-"""One run of a learner's tests, read with distrust."""
+"""Reads the results of one run of learners' tests; nothing is trusted."""
 
 from __future__ import annotations
 
@@ -7,9 +7,9 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from grader.findings.untrusted import Untrustworthy, entries, line_number, text
-from grader.wall.outcome import LEFT, Ended, Outcome
+from grader.wall.outcome import EXITED_EARLY, Ended, Outcome
 
-# The last two are those of tests that are called and yet never run.
+# "async" and "yield" are tests that are called, but whose code never runs.
 OUTCOMES = ("pass", "fail", "error", "skip", "async", "yield")
 
 
@@ -24,9 +24,10 @@ class Why:
 
 @dataclass(frozen=True, kw_only=True)
 class Case:
-    """What came of one test case; the counts are what was seen.
+    """The result of one test case, with numbers of what it did.
 
-    `calls` are those of the given code that is looked at.
+    `network` are calls that reach for the network, `calls` those of given
+    functions.
     """
 
     name: str
@@ -38,17 +39,18 @@ class Case:
 
     @property
     def objects(self) -> bool:
-        """Tell whether the case says that something is wrong."""
+        """Tell whether the case fails, that is, finds something wrong."""
         return self.outcome in ("fail", "error")
 
 
 @dataclass(frozen=True, kw_only=True)
 class TestRun:
-    """What one run said; `broken` is why the file could not be loaded.
+    """The result of one run; `broken` is why the file could not be loaded.
 
-    `scaffold` is for a course's instruments to read.
+    `cases` go by method. `scaffold` is read by the course's instruments.
     """
 
+    # pytest takes a class with this name for tests otherwise.
     __test__ = False
 
     ended: Ended
@@ -63,13 +65,14 @@ class TestRun:
 
 
 class _Short(Exception):
-    """A run came to an end before its messages did."""
+    """The run ended before its last message."""
 
 
 def read_run(outcome: Outcome, methods: Sequence[str]) -> TestRun:
-    """Decode what a run wrote.
+    """Return the result of a run from its outcome.
 
-    A run that left early ends with cause exited, nonsense with untrusted.
+    A run without its last message has the cause exited, one with invalid
+    messages the cause untrusted.
     """
     loads = bool(outcome.messages)
     if outcome.ended.cause:
@@ -79,7 +82,7 @@ def read_run(outcome: Outcome, methods: Sequence[str]) -> TestRun:
     except _Short:
         return TestRun(loads=loads, ended=Ended(
             cause="exited", seconds=outcome.ended.seconds,
-            detail=LEFT))
+            detail=EXITED_EARLY))
     except (Untrustworthy, KeyError, TypeError, AttributeError):
         return TestRun(loads=loads, ended=Ended(
             cause="untrusted", seconds=outcome.ended.seconds,

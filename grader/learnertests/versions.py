@@ -1,4 +1,8 @@
-"""The versions of the given code that tests are run on."""
+"""Makes the versions of the given code that tests are run on.
+
+In a version every function that some fault changes is hollow: it calls a
+BodyServer for each step. The bodies, right or wrong, stay in the grader.
+"""
 
 from __future__ import annotations
 
@@ -23,7 +27,8 @@ from grader.learnertests.instruments import Instruments, of
 from grader.library.library import Folder, Task
 from grader.parsing import parse
 
-# What is loaded is compiled once for each of so many sets of fresh ids.
+# The number of sets of random marks in the given files. Each set is compiled
+# once, for all versions.
 MARKS = 8
 
 _SALT = secrets.token_hex(8)
@@ -33,14 +38,14 @@ _HEAD = "from grader.inside.learnertests.steps import perform as _perform"
 
 @dataclass(frozen=True, kw_only=True)
 class Version:
-    """The given code as a run has it, and what is kept from the run.
+    """The given code as a run gets it, and the bodies that it does not get.
 
-    `files` are the given files as they lie on disk, their functions hollow:
-    these ask a keeper what to do. `code` is what is loaded of each, as
-    marshalled; there only those are hollow that differ between the versions
-    of a draw. Both are in base64. `kept` are the functions, by their
-    places. `faults` are those that are on in them, one at most of
-    each part of the code.
+    `files` are the given files for the disk, where all functions are hollow
+    that any fault changes. `code` is what is loaded of each file,
+    marshalled; there only the functions are hollow that differ between the
+    versions of one draw. Both are base64. `kept` are the functions by
+    place. `faults` are those of this version, at most one of each part of
+    the code.
     """
 
     faults: tuple[Fault, ...]
@@ -53,8 +58,8 @@ def draw(folder: Folder, tasks: Sequence[Task], least: int,
          random: Random) -> list[Version]:
     """Return the versions to judge some tasks by, in random order.
 
-    Each part of the code is right in at least `least` of them, and each
-    method has that many or more to object to, every fault among them.
+    Each part of the code is right in at least `least` versions. Each test
+    method must fail in at least `least` versions, and every fault is in one.
     """
     numbers = [task.number for task in tasks]
     columns = parts([fault for fault in read_faults(folder.path, folder.given)
@@ -76,14 +81,16 @@ def right(folder: Folder, random: Random) -> Version:
 
 def _rows(columns: Sequence[Sequence[Fault]], least: int,
           random: Random) -> Iterator[tuple[Fault | None, ...]]:
-    """Return what is on in each version, if anything, by part of the code."""
+    """Yield, for each version, the fault of each part of the code or None.
+    """
     filled = [[*_repeated(part, least, random), *[None] * least]
               for part in columns]
     height = max(map(len, filled), default=least)
     for column in filled:
         column += [None] * (height - len(column))
         random.shuffle(column)
-    # A test that looks at a neighbour's code has to show it somewhere.
+    # A test that depends on another part of the code must show that in one
+    # version: one where its own part is right and the other is wrong.
     while not all(_is_seen_alone(part, other)
                   for part, other in permutations(filled, 2)):
         for column in filled:
@@ -93,13 +100,13 @@ def _rows(columns: Sequence[Sequence[Fault]], least: int,
 
 def _is_seen_alone(part: Sequence[Fault | None],
                    other: Sequence[Fault | None]) -> bool:
-    """Tell whether the other part is wrong somewhere where this is right."""
+    """Tell whether in some version only the other part is wrong."""
     return any(own is None and fault for own, fault in zip(part, other))
 
 
 def _repeated(part: Sequence[Fault], least: int,
               random: Random) -> list[Fault]:
-    """Repeat some faults, if a method had fewer than `least` to catch."""
+    """Return the faults, some of them repeated, `least` for each method."""
     by_method: dict[tuple[int, str | None], list[Fault]] = {}
     for fault in part:
         by_method.setdefault((fault.task, fault.caught_by), []).append(fault)
@@ -129,7 +136,7 @@ class _Given(NamedTuple):
 def _version(given: _Given, varied: frozenset[str], faults: Sequence[Fault],
              mark: int) -> Version:
     files, code = _files(given, varied, mark)
-    wrong = {place: _kept(given, place, body) for fault in faults
+    wrong = {place: _served_body(given, place, body) for fault in faults
              for place, body in fault.bodies.items()}
     return Version(faults=tuple(faults), files=files, code=code,
                    kept={**_right(given), **wrong})
@@ -138,7 +145,7 @@ def _version(given: _Given, varied: frozenset[str], faults: Sequence[Fault],
 @lru_cache(maxsize=256)
 def _files(given: _Given, varied: frozenset[str],
            mark: int) -> tuple[Mapping[str, str], Mapping[str, str]]:
-    """Return the files, all hollow, and what is loaded of them."""
+    """Return `files` and `code` of a version: see Version."""
     random = Random(f"{_SALT} {mark}")
     files, code = {}, {}
     for name in given.names:
@@ -151,7 +158,7 @@ def _files(given: _Given, varied: frozenset[str],
 
 
 def _hollow(text: str, places: frozenset[str]) -> str:
-    """Return a file in which these functions ask a keeper what to do."""
+    """Return the source of a file with the functions at `places` hollow."""
     tree = parse(text)
     hollow = [(place, node) for place, node in functions(tree)
               if place in places]
@@ -170,37 +177,38 @@ def _hollow(text: str, places: frozenset[str]) -> str:
 
 @cache
 def _places(given: _Given) -> frozenset[str]:
-    """Return the places of all the functions that some fault changes."""
+    """Return the places of all functions that any fault changes."""
     return frozenset(place for fault in read_faults(given.path, given.names)
                      for place in fault.bodies)
 
 
 @cache
 def _right(given: _Given) -> Mapping[str, Function]:
-    return {place: _kept(given, place) for place in _places(given)}
+    return {place: _served_body(given, place) for place in _places(given)}
 
 
 @cache
-def _kept(given: _Given, place: str, body: str | None = None) -> Function:
-    """Return a function as it is kept, with its own body or another one.
+def _served_body(given: _Given, place: str,
+                 body: str | None = None) -> Function:
+    """Return a function for a BodyServer, with its own body or a wrong one.
 
-    It has the names of parameters, but neither defaults nor decorators nor
-    annotations: those are the hollow one's. Raises GraderError where no
-    steps are known for what it does.
+    It has names of parameters only: defaults, decorators and annotations
+    are those of the hollow function. Raises GraderError if its body cannot
+    be cut into steps.
     """
     node = given.function(place)
     if body is not None:
         node.body = [ast.Pass(), *parse(body).body]
     node.decorator_list = []
-    bare = parse(ast.unparse(_Bare().visit(node))).body[0]
-    assert isinstance(bare, Function)
-    if part := unhandled(bare):
+    stripped = parse(ast.unparse(_BodyOnly().visit(node))).body[0]
+    assert isinstance(stripped, Function)
+    if part := unhandled(stripped):
         raise GraderError(f"{place} cannot be kept: {part}", _FIX)
-    return bare
+    return stripped
 
 
-class _Bare(ast.NodeTransformer):
-    """Takes out annotations, defaults and docstrings."""
+class _BodyOnly(ast.NodeTransformer):
+    """Takes annotations, defaults and docstrings out of functions."""
 
     def visit_FunctionDef(self, node: Function) -> Function:
         node.returns = None

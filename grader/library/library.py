@@ -2,13 +2,16 @@
 
 Each folder with a tasks.toml below the root of a library is one of its
 folders. The keys of the manifests are the fields of the classes here.
+Neighbours are the other libraries that one names in `more` of its
+library.toml: learners are told which of them to ask for.
 """
 
 from __future__ import annotations
 
 import math
 import tomllib
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
@@ -223,11 +226,8 @@ class Library:
 
     def _elsewhere(self, name: str) -> str:
         """Return what to do about a folder that only a neighbour has."""
-        # Imported here, since that module imports this one.
-        from grader.library import neighbours
-
         return next((f"it is of another library: add --library {neighbour}"
-                     for neighbour in neighbours.having(self, name)), LISTED)
+                     for neighbour in having(self, name)), LISTED)
 
     def _by_file(self, name: str) -> tuple[Task, ...]:
         tasks = ([task for task in self.tasks
@@ -390,3 +390,48 @@ def _task(folder: str, table: dict[str, Any], prefix: str) -> Task:
                       prefix=prefix)
     except Unreadable as error:
         raise Unreadable(f"task {number}: {error}") from None
+
+
+def offers(library: Library, found: Iterable[str]) -> Iterator[str]:
+    """Yield a line for each neighbour that has one of the found folders.
+
+    It says which command grades those folders.
+    """
+    strange = [name for name in found if library.names.folder(name) is None]
+    if not strange:
+        return
+    for neighbour in library.more:
+        known = _names(library, neighbour).fitting(strange)
+        if known:
+            folders = ", ".join(names[0] for names in known.values())
+            yield (f"{folders}: grade check --library {neighbour} grades "
+                   + ("it" if len(known) == 1 else "them"))
+
+
+def having(library: Library, name: str) -> Iterator[str]:
+    """Yield the neighbours that have a folder of that name or short name."""
+    for neighbour in library.more:
+        names = _names(library, neighbour)
+        if names.folder(name) or name.casefold() in names.shorts:
+            yield neighbour
+
+
+def spoken(library: Library) -> str:
+    """Return the argument of --library for a library, "" for the built-in
+    one."""
+    root = find_root()
+    if library.root == root:
+        return ""
+    near = {root / name: name for name in neighbour_names()}
+    return near.get(library.root, str(library.root))
+
+
+def _names(library: Library, neighbour: str) -> FolderNames:
+    """Return the names of a neighbour's folders whose manifests are sound."""
+    folders = []
+    for manifest in sorted((library.root / neighbour).glob(f"*/{MANIFEST}")):
+        # An error of the neighbour must not stop work on this library.
+        with suppress(GraderError):
+            folders.append(load_folder(manifest.parent))
+    return FolderNames({each.name: each.also for each in folders},
+                       [each.short for each in folders])

@@ -1,6 +1,6 @@
-"""The book of a class: who is in it, and what each one's mark is.
+"""Adds to the results of a class who the learners are, and their marks.
 
-It adds to a record of the results what the verdicts do not say:
+A record of the results gets these keys:
 
     learner    who handed it in, as far as that is known
     handed_in  when, and `commit`, as which commit
@@ -100,7 +100,7 @@ class ClassBook:
         return marking.of(_names(person), self.scheme.override)
 
     def strangers(self) -> Iterator[str]:
-        """Yield whom overrides name that is not in the class."""
+        """Yield names in overrides that are of no learner in the class."""
         known = {value.casefold() for each in self.people
                  for value in _names(each).values()}
         for override in self.scheme.override if self.scheme else ():

@@ -1,4 +1,4 @@
-"""The rows of a gradebook, out of the results of a class."""
+"""Makes the rows of a gradebook from the results of a class."""
 
 from __future__ import annotations
 
@@ -27,9 +27,10 @@ class _Column(NamedTuple):
 
 def missing(place: int, person: Person, tasks: Iterable[Data],
             record: Data) -> Record:
-    """Return a record of one who handed in nothing; `place` in the roster.
+    """Return a record of a learner who handed in nothing.
 
-    In all that is not about the learner it is like another `record`.
+    `place` is the one in the roster. All that is not about the learner is
+    taken from another `record`.
     """
     none = [{**task, "status": FAIL, "points": 0.0, "advice": [],
              "dimensions": dict.fromkeys(task["dimensions"], FAIL),
@@ -55,7 +56,7 @@ def book(records: Iterable[Record], classbook: ClassBook, by: str,
 
     The whole is the mark where there is one, and the score where not; a
     folder or a task has its points, with what the staff decided. `title` is
-    the heading of the whole, which may be made to count `out_of` so many.
+    the heading of the whole, whose maximum is scaled to `out_of`.
     """
     kept = list(records)
     columns = _columns(kept, by)

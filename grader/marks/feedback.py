@@ -1,7 +1,7 @@
-"""What one learner reads of a graded submission: HTML and Markdown; pure.
+"""Writes the feedback for one learner, as HTML and as Markdown.
 
-A page names no one else, fetches nothing and has no script. What comes from
-a submission is escaped, or stands between fences that it cannot close.
+A page names no other learner, fetches nothing and has no script. What comes
+from a submission is escaped, or stands between fences that it cannot close.
 """
 
 from __future__ import annotations

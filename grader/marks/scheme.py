@@ -1,4 +1,4 @@
-"""class.toml: how a class turns points into marks.
+"""Reads class.toml, which says how a class turns points into marks.
 
 Its keys are the fields of Scheme and Override; `grade cohort --help` shows
 them all. Every key may be missing. An override has `points` for a task, or
@@ -157,7 +157,7 @@ def _override(table: Any, number: int, library: Library) -> Override:
     if ("task" in table) != ("points" in table):
         raise _Wrong(f"{where}'points' are those of a 'task'")
     if not all(table[key].strip() for key in ("learner", "by", "why")):
-        raise _Wrong(f"{where}it should say who, by whom and why")
+        raise _Wrong(f"{where}'learner', 'by' and 'why' should not be empty")
     found = dict(table)
     if "task" in found:
         tasks = library.select([found["task"]])

@@ -8,8 +8,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from grader.errors import UserError
-from grader.library import neighbours
-from grader.library.library import Library
+from grader.library.library import Library, offers
 from grader.submission.tree import Place, Tree, homes, walk
 from grader.terminal import safe
 
@@ -35,7 +34,7 @@ def _todo(path: Path, tree: Tree, library: Library,
     names = [folder.name for folder in library.folders]
     for home in homes(tree, library.names):
         yield f"do you mean {safe(str(path.joinpath(*home)))}?"
-    yield from map(safe, neighbours.offers(library, _folders(tree)))
+    yield from map(safe, offers(library, _folders(tree)))
     for other in (os.path.basename(os.path.abspath(path)), *others):
         if near := _nearest(other.rpartition("/")[2], names):
             yield f"is {other!r} meant to be {near}?"

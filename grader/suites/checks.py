@@ -12,7 +12,7 @@ from grader.findings.untrusted import (
     text, traits)
 from grader.kit.traits import Traits
 from grader.kit.transcript import MOST
-from grader.wall.outcome import LEFT, Ended, Outcome
+from grader.wall.outcome import EXITED_EARLY, Ended, Outcome
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -50,7 +50,7 @@ def read_outcome(outcome: Outcome, tests: Sequence[str]
         return done, "", None
     culprit = tests[min(len(done), len(tests) - 1)]
     if ended.cause is None:
-        ended = Ended(cause="exited", detail=LEFT)
+        ended = Ended(cause="exited", detail=EXITED_EARLY)
     return done, culprit, ended
 
 

@@ -29,7 +29,7 @@ _AT_LIMIT = tuple(-getattr(signal, name) for name in ("SIGXCPU", "SIGKILL")
                   if hasattr(signal, name))
 # From here on the exit status of a process is an NTSTATUS error of Windows.
 _WINDOWS_ERROR = 0xC0000000
-LEFT = "it ended the whole program: is there an exit in it?"
+EXITED_EARLY = "it ended the whole program: is there an exit in it?"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -185,4 +185,4 @@ def _judge_end(answer: dict[str, Any], seconds: float,
         how = f"signal {-status}" if status < 0 else f"status {status:#x}"
         return replace(ended, cause="crashed",
                        detail=f"it crashed the interpreter ({how})")
-    return replace(ended, cause="exited", detail=LEFT)
+    return replace(ended, cause="exited", detail=EXITED_EARLY)

@@ -11,10 +11,10 @@ FORKS = sys.platform != "win32" and sys.platform != "darwin"
 
 # The ways by which one run can still pass something to another.
 _SHARED = "timing (caches of processor and files), and numbers of pipes"
-LEFT = {"full": f"between runs: {_SHARED}",
-        "reduced": f"between runs: {_SHARED}; which processes and files "
-                   "there are",
-        "none": "everything: a run may do what its user may"}
+LEFT_OPEN = {"full": f"between runs: {_SHARED}",
+             "reduced": f"between runs: {_SHARED}; which processes and files "
+             "there are",
+             "none": "everything: a run may do what its user may"}
 
 
 def caution(tier: str, as_root: bool) -> str:
