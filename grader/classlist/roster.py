@@ -1,4 +1,4 @@
-"""A roster: a CSV file with a row a learner; reading and writing it.
+"""Reads and writes a roster: a CSV file with a row for each learner.
 
 Its columns are found by their names, in any order. The names are those of
 the project, and those under which Canvas, Moodle, Gradescope and GitHub

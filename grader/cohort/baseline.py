@@ -1,4 +1,4 @@
-"""What has changed between two sets of results; pure but for reading."""
+"""Compares two sets of results: whose points changed, and why."""
 
 from __future__ import annotations
 

@@ -1,4 +1,5 @@
-"""What a result depends on, as one hash: whoever has it is graded."""
+"""Hashes all that a result depends on, so that it need not be graded again.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""grades.csv: a row for each submission, a column for each task; pure."""
+"""Makes grades.csv: a row for each submission, a column for each task."""
 
 from __future__ import annotations
 

@@ -1,6 +1,6 @@
-"""One record out of what is known of a submission and what is new; pure.
+"""Merges a new report on a submission into its earlier record.
 
-Verdicts are merged task by task: those that the new grading did not ask for
+Verdicts are merged task by task. Those that the new grading did not ask for
 stay, and so do those that it could not judge.
 """
 

@@ -1,7 +1,7 @@
-"""What the answers of a submission have in common with others, as data.
+"""Grades one submission of a cohort, and adds what likeness is found by.
 
-Each task of a report gets "likeness": the form of its answer and, once a
-file that is long enough to mean something, its marks.
+Each task of the report gets "likeness": the form of its answer, and for a
+file that is long enough its marks.
 """
 
 from __future__ import annotations

@@ -1,7 +1,8 @@
-"""What the processes of a Dask cluster run, before they import all of ours.
+"""The function that workers of a Dask cluster run, before any other import.
 
-They are started as their owner likes, perhaps where submissions lie: a
-module there would be imported in the place of Python's own.
+A worker may have been started in a folder with submissions, whose modules
+would be imported in place of Python's own. So the current folder is taken
+off sys.path first.
 """
 
 from __future__ import annotations

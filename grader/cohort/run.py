@@ -1,4 +1,4 @@
-"""Grades many submissions, one result line each, and never twice."""
+"""Runs a cohort: grades what is not graded yet, and writes the reports."""
 
 from __future__ import annotations
 
@@ -152,7 +152,12 @@ class _Run:
         self._next = time.monotonic() + REPORT_SECONDS
 
     def jobs(self) -> Iterator[Job]:
-        """Yield what must be graded; settle all the rest on the way."""
+        """Yield the submissions to grade, one job after the other.
+
+        The crew takes the next job when it has a free worker. Submissions
+        between two jobs, which need no grading, are settled meanwhile: the
+        ledger and the progress are written as a side effect.
+        """
         for source in self._sources:
             self.beat()
             try:
@@ -198,7 +203,7 @@ class _Run:
 
     def settle(self, job: Job, data: dict[str, Any] | None,
                trouble: str) -> None:
-        """Write down what came of a job."""
+        """Write the result of a job to the ledger."""
         if data is not None and not records.is_record(data):
             data, trouble = None, "its report makes no sense"
         if data is None:
@@ -209,7 +214,7 @@ class _Run:
         self.beat()
 
     def beat(self) -> None:
-        """Show how far it is, and save the table if it is time."""
+        """Show the progress, and save the table from time to time."""
         self._account.pace.running = self._crew.running()
         self._watch(self._account.pace)
         if time.monotonic() >= self._next:

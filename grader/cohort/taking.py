@@ -1,4 +1,4 @@
-"""How one submission of a cohort is taken in, of whatever kind it is."""
+"""Reads one submission of a cohort: a folder, an archive or loose files."""
 
 from __future__ import annotations
 

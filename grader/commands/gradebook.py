@@ -1,4 +1,4 @@
-"""`grade gradebook`: what a platform, a learner or the public gets to see."""
+"""`grade gradebook`: writes gradebooks, feedback and anonymous results."""
 
 from __future__ import annotations
 

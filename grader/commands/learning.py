@@ -1,4 +1,4 @@
-"""The words of the learner's commands; replies.py has what they say."""
+"""The learner's commands: arguments and help. replies.py does the work."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The words of the command line: commands, their help, wrong calls."""
+"""The class of a command, its parser, and the help on all commands."""
 
 from __future__ import annotations
 

@@ -156,7 +156,6 @@ def run_as_script(file: str) -> None:
 
     An exit with status 0 is no error. The event loop policy is new, since
     an earlier program may have closed its loop.
-
     """
     main = ModuleType("__main__")
     main.__file__ = str(workspace() / file)

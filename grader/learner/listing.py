@@ -1,4 +1,4 @@
-"""The list of folders and tasks, with a learner's progress; pure."""
+"""Makes the list of folders and tasks, with a learner's progress."""
 
 from __future__ import annotations
 

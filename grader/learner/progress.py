@@ -1,4 +1,4 @@
-"""How far a learner is: a small file of the workspace.
+"""Keeps a learner's progress, in a small file of the workspace.
 
 `check` and `watch` note in it which tasks pass, and with what content, so
 that `list` need not grade. A submission without it gets none from `check`:

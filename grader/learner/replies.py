@@ -1,4 +1,4 @@
-"""What the learner's commands have to say.
+"""The work of the learner's commands, as texts to print.
 
 The command line imports this at once; every command imports the rest when
 it runs, so that `grade --help` stays quick.

@@ -1,6 +1,6 @@
-"""The book of a class: who is in it, and what each one's mark is.
+"""Adds to the results of a class who the learners are, and their marks.
 
-It adds to a record of the results what the verdicts do not say:
+A record of the results gets these keys:
 
     learner    who handed it in, as far as that is known
     handed_in  when, and `commit`, as which commit

@@ -1,7 +1,7 @@
-"""The mark of a submission: its verdicts, by the scheme of a class; pure.
+"""Works out the mark of a submission, by the scheme of its class.
 
-No verdict and no point changes: the mark stands beside the score, with the
-reasons for all that sets them apart.
+Verdicts and points stay as they are. The mark is an additional value, with
+the reasons for each difference from the score.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from grader.history.moment import shown
 from grader.marks.scheme import Override, Scheme
 from grader.report.wording import Data, heading
 
-# Nothing is taken off for what is not known; that is for the staff to do.
+# If the date is not known, nothing is taken off; the staff may decide so.
 TODO = "put the date into the roster's column submitted"
 UNDATED = f"nothing says when it was handed in: {TODO}"
 UNDATED_LATE = f"the platform calls it late, but not by how much: {TODO}"
@@ -35,7 +35,7 @@ class Mark:
     notes: tuple[str, ...] = ()
 
     def data(self) -> dict[str, Any]:
-        """Return it as JSON data."""
+        """Return the mark as JSON data."""
         return {"points": self.points, "max": self.most,
                 "notes": list(self.notes)}
 

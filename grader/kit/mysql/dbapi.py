@@ -263,8 +263,13 @@ class LinkedCursor(Closing):
         """Return the rows left, or `most` of them, and record the call."""
         if self._executed is None:
             raise self._unexecuted()
-        rows = self._rows if self._stores else iter(self._next, None)
-        taken = [self._made(row) for row in islice(rows, most)]
+        rows: Iterator[Row] = (
+            self._rows if self._stores else iter(self._next, None))
+        if most is not None:
+            rows = islice(rows, most)
+        names = self._names
+        taken = ([dict(zip(names, row)) for row in rows] if self._dictionary
+                 else [self._made(row) for row in rows])
         self._place += len(taken)
         self._server.fetch(method, len(taken))
         return self._several(taken)
