@@ -39,14 +39,14 @@ mutants: $(READY)
 
 # How fast it is, as ratios; then how it grows with submissions and rows.
 bench: $(READY)
-	$(BIN)/python -m tests.bench
+	$(BIN)/python -m tests.tools.bench
 
 bench-scale: $(READY)
-	$(BIN)/python -m tests.bench scale
+	$(BIN)/python -m tests.tools.bench scale
 
 # Hundreds of hostile submissions in a row leave nothing behind.
 soak: $(READY)
-	$(BIN)/python -m tests.soak
+	$(BIN)/python -m tests.tools.soak
 
 wheel: $(READY)
 	$(BIN)/python -m pip wheel --no-deps --wheel-dir dist .
