@@ -71,7 +71,7 @@ def stream_users():
     while True:
         for row in rows("SELECT * FROM user_data"):
             yield row
-''', "test_yields_every_user_once", "238 and more"),
+''', "test_yields_every_user_once", "user0@example.com"),
     ("0-stream_users.py", '''
 def stream_users():
     for row in [0]:
