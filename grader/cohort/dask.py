@@ -16,7 +16,7 @@ from typing import Any, NamedTuple
 
 from grader.cohort import one, remote
 from grader.cohort.crew import Graded, OpenCrew, Results
-from grader.cohort.fingerprint import library_print
+from grader.cohort.fingerprint import library_digest
 from grader.cohort.pace import BEAT
 from grader.cohort.worker import SECONDS_EACH, Job, tasks_of
 from grader.errors import GraderError, UserError
@@ -82,7 +82,7 @@ class DaskCrew(OpenCrew):
                             ) from None
         _refuse(differing(self._client.get_versions()))
         say("Waiting for the workers to get ready ...")
-        ours = library_print(load_library(options.library), "")
+        ours = library_digest(load_library(options.library), "")
         theirs = self._client.run(remote.version, options.library and
                                   str(options.library), on_error="return")
         _refuse(_difference(worker, said) for worker, said in theirs.items()

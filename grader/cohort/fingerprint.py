@@ -19,7 +19,7 @@ from grader.wall.interpreter import PACKAGE
 _TOOLS = ("mypy", "pycodestyle")
 
 
-def library_print(library: Library, tier: str) -> str:
+def library_digest(library: Library, tier: str) -> str:
     """Return the hash of all that judges: library, grader, tools, tier."""
     tools = [*sys.version_info[:2], *map(version, _TOOLS)]
     digest = hashlib.sha256(f"2\n{__version__}\n{tier}\n{tools}\n".encode())

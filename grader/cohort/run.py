@@ -123,7 +123,7 @@ class _Run:
         self._unpacker = unpacker
         self._grades, self._account, self._watch = grades, account, watch
         self._course = cohort.library.tasks
-        self._print = fingerprint.library_print(cohort.library, crew.tier)
+        self._digest = fingerprint.library_digest(cohort.library, crew.tier)
         known = ledger.sources()
         self._sources = named(cohort.sources, known, cohort.out)
         out = cohort.out.resolve()
@@ -170,7 +170,7 @@ class _Run:
             except UserError as error:
                 self._enter(self._unread(source, error), "", is_read=False)
                 continue
-            key = fingerprint.submission_key(submission, self._print)
+            key = fingerprint.submission_key(submission, self._digest)
             asked = self._asked(submission)
             if self._lacking(source.name, key, asked) and (
                     trouble := self._loss(submission)):

@@ -146,6 +146,7 @@ def _written(source: Source) -> datetime | None:
 
 def _as_it_stood(source: Source, home: Path | None, library: Library,
                  at: datetime) -> Taken:
+    # Only the commit's files are read, never those in the working tree.
     name = names.encoded(source.path.name)
     if home is None:
         raise _not_taken(name, (

@@ -119,7 +119,7 @@ def _grade(library: Library, root: Path, submission: Submission,
                       isolation=arguments.require_isolation
                       or arguments.isolation, debug=arguments.debug)
     if tell.is_live and typecheck.is_first_time():
-        tell(typecheck.FIRST_TIME, passing=True)
+        tell(typecheck.FIRST_TIME, transient=True)
     with Grader(library, options) as grader:
         report = grader.grade(submission, tasks)
     # What it took to get ready is waited for as well.

@@ -43,12 +43,13 @@ class Mark:
 def mark(tasks: Sequence[Data], settled: Sequence[bool], scheme: Scheme,
          overrides: Sequence[Override], when: datetime | None,
          said: str = "") -> Mark:
-    """Return the mark that tasks come to.
+    """Return the mark of a submission, from its tasks.
 
     `settled` says of each task whether it was judged, `overrides` are those
     of this learner, and `when` is the time that it was handed in, if known;
     `said` is what the platform says in its place.
     """
+    # 1. The sum of the points, with decisions of the staff.
     decided = {each.task: each for each in overrides if each.task}
     notes: list[str] = []
     total, most, is_judged = 0.0, 0.0, True
@@ -67,10 +68,12 @@ def mark(tasks: Sequence[Data], settled: Sequence[bool], scheme: Scheme,
                          f"{_because(override)}")
         is_judged = is_judged and points is not None
         total += weight * (points or 0.0)
+    # 2. The scale of the scheme, and what lateness takes off.
     scale = 1.0 if scheme.out_of is None or not most else (
         scheme.out_of / most)
     factor, late = _late(scheme, overrides, when, said)
     value = round(total * scale * factor, 2) if is_judged else None
+    # 3. A decision on the whole mark replaces all that.
     for override in overrides:
         if override.mark is not None:
             was = "none" if value is None else f"{value:g}"

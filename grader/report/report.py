@@ -112,6 +112,7 @@ def as_text(report: Report, colour: bool = False,
 
 def _lines(report: Report, colour: bool, submission: Submission | None,
            all_advice: bool) -> Iterator[str]:
+    # 1. A block for each folder.
     common = {} if all_advice else advice.common(report.tasks)
     most = _MOST if len(report.tasks) == 1 else 1
     absent: list[str] = []
@@ -139,6 +140,7 @@ def _lines(report: Report, colour: bool, submission: Submission | None,
                                 verdict, common, all_advice)
                             for line in _wrapped(text))
         yield ""
+    # 2. What concerns the whole submission.
     for remark, number in common.items():
         yield from (paint(line, DIM, colour) for line in wrapped(
             f"advice on {number} tasks: {safe(remark)}", WIDTH))
