@@ -101,7 +101,7 @@ def check(arguments: argparse.Namespace, tell: Tell) -> int:
     if (status, arguments.format, progress.is_kept(root)) == (
             PASSED, "text", True):
         known = progress.statuses(root, library)
-        tell("\n".join(listing.summary(library, known)))
+        tell("\n".join(listing.summary(library, known, after=tasks[-1])))
         if len(tasks) == 1:
             tell(f"One good answer, and why: grade answer {tasks[0].short}")
     return status
