@@ -201,7 +201,7 @@ def _stand_somewhere() -> None:
 def greet() -> int:
     """Show where the user is, or all commands; nothing was graded."""
     _stand_somewhere()
-    from grader.learner import replies
+    from grader.commands import replies
 
     write(replies.where_you_are(Screen().colour) or overview(GROUPS))
     return MISUSED

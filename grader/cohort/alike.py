@@ -12,12 +12,13 @@ import struct
 from collections.abc import Collection, Sequence
 from typing import Any, Self
 
-from grader.cohort import copies, pairs, records
+from grader.cohort import copies, pairs
 from grader.cohort.copies import Copy
 from grader.cohort.gradestable import Column
 from grader.cohort.stats import MAX_MESSAGE
 from grader.grading import verdict
 from grader.kit.values import clipped
+from grader.report import records
 from grader.report.wording import Data, heading
 
 MOST_CLUSTERS, MOST_MEMBERS, MOST_PAIRS = 300, 500, 200

@@ -8,10 +8,10 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from grader.cohort import records
 from grader.cohort.ledger import RESULTS, index, read_at
 from grader.errors import UserError
 from grader.kit.values import clipped
+from grader.report import records
 from grader.report.wording import Data
 
 _LONGEST = 90

@@ -7,11 +7,12 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from grader import PYTHON
-from grader.cohort import records, ungraded
+from grader.cohort import ungraded
 from grader.cohort.ledger import RESULTS, SPOILED
 from grader.cohort.pace import Pace, duration
-from grader.cohort.records import Record
 from grader.kit.values import clipped
+from grader.report import records
+from grader.report.records import Record
 from grader.report.wording import Data, heading
 
 _MOST_NAMED = 5

@@ -22,9 +22,9 @@ from grader.cohort import copies
 from grader.cohort.alike import Alike
 from grader.cohort.copies import Copy
 from grader.cohort.gradestable import Column
-from grader.cohort.records import by_task, is_settled
 from grader.cohort.stats import Stats, status_of, to_look_at
 from grader.kit.values import clipped
+from grader.report.records import by_task, is_settled
 from grader.report.wording import Data, judged
 
 # Groups whose files are worded alike, pairs of one, and the code of all.

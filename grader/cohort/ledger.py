@@ -16,10 +16,10 @@ from pathlib import Path
 from typing import NamedTuple, Self
 
 from grader import files
-from grader.cohort import records
 from grader.cohort.lock import lock
-from grader.cohort.records import Record
 from grader.errors import GraderError, UserError
+from grader.report import records
+from grader.report.records import Record
 
 RESULTS = "results.jsonl"
 # Lines of it that are no results: another program may have written them.

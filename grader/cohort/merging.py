@@ -8,10 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 
-from grader.cohort import records, ungraded
-from grader.cohort.records import Record
+from grader.cohort import ungraded
 from grader.library.library import Task
 from grader.marks.classbook import ADDED
+from grader.report import records
+from grader.report.records import Record
 from grader.report.wording import Data, heading, max_points, points
 
 

@@ -11,11 +11,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from grader.cohort import records
 from grader.grading.grading import Grader
 from grader.inside.likeness import forms, phrasing
 from grader.inside.source import encode
 from grader.library.library import Library, Task
+from grader.report import records
 from grader.report.report import as_data
 from grader.submission.submission import Submission
 from grader.terminal import safe

@@ -16,7 +16,7 @@ from typing import Any
 from grader.classlist import downloads, matching, roster
 from grader.classlist.matching import Matched
 from grader.classlist.person import Person
-from grader.cohort import fingerprint, html, merging, names, records, ungraded
+from grader.cohort import fingerprint, html, merging, names, ungraded
 from grader.cohort.archives import Refused, Unpacker
 from grader.cohort.closing import Account
 from grader.cohort.crew import Crew
@@ -26,7 +26,6 @@ from grader.cohort.html import Beside
 from grader.cohort.ledger import (
     REPORTS, ROSTER, Ledger, index, read_at)
 from grader.cohort.pace import Pace
-from grader.cohort.records import Record
 from grader.cohort.sources import Source, named
 from grader.cohort.taking import TooLate, take, take_dated
 from grader.cohort.worker import Job, tasks_of
@@ -37,6 +36,8 @@ from grader.library.library import Library, Task
 from grader.marks.classbook import ClassBook
 from grader.marks.marking import UNDATED, UNDATED_LATE
 from grader.marks.scheme import Scheme
+from grader.report import records
+from grader.report.records import Record
 from grader.submission.submission import Submission
 
 # Until the end, the reports are written now and then: no more often than

@@ -8,8 +8,8 @@ from collections.abc import Iterable, Iterator
 from statistics import fmean, median
 from typing import Any, TypeVar
 
-from grader.cohort.records import is_settled
 from grader.kit.values import clipped
+from grader.report.records import is_settled
 from grader.report.wording import Data, heading
 
 _Key = TypeVar("_Key", str, tuple[str, str])

@@ -5,8 +5,8 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
+from grader.commands import replies
 from grader.commands.usage import Command
-from grader.learner import replies
 from grader.wall.tiers import CHOICES
 
 SHELLS = ("bash", "zsh", "fish")

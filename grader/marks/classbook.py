@@ -15,10 +15,10 @@ from datetime import datetime
 from typing import Any
 
 from grader.classlist.person import Person
-from grader.cohort.records import is_settled
 from grader.marks import marking
 from grader.marks.marking import Mark
 from grader.marks.scheme import Override, Scheme
+from grader.report.records import is_settled
 from grader.report.wording import Data, heading
 
 ADDED = ("learner", "handed_in", "commit", "mark")

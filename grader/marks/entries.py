@@ -7,10 +7,10 @@ from itertools import groupby
 from typing import NamedTuple
 
 from grader.classlist.person import Person
-from grader.cohort.records import Record, is_settled
 from grader.grading.verdict import FAIL
 from grader.marks.books import Book, Row
 from grader.marks.classbook import ClassBook
+from grader.report.records import Record, is_settled
 from grader.report.wording import Data, heading, name
 
 _COMMON = ("version", "library", "python", "isolation")
