@@ -44,6 +44,11 @@ NOT_THERE = {
 _PROPERTIES = ("org, _public_repos_url and whatever memoize made are "
                "properties: read them without parentheses")
 REASONS = {
+    # What parameterized.expand leaves of the function that it decorates.
+    "'NoneType' object is not callable":
+        "@parameterized.expand goes above all other decorators; and org, "
+        "_public_repos_url and whatever memoize made are read without "
+        "parentheses",
     "object is not callable": _PROPERTIES,
     # The mock of a method that was called, and its result once more.
     "()()'": _PROPERTIES,

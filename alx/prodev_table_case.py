@@ -188,8 +188,8 @@ class TableCase(StreamCase):
         if lost:
             raise Failure(f"{call} gives {len(rows)} of {len(expected)} "
                           f"users: {show(lost[0])} is not among them"
-                          f"{printed}", call=call, got=f"{len(rows)} users",
-                          expected=f"{len(expected)} users")
+                          f"{printed}", call=call, got=_users(len(rows)),
+                          expected=_users(len(expected)))
 
     @expects
     def assertAmong(self, expected: tuple[User, ...], rows: list[Any],
@@ -313,3 +313,7 @@ def numbers_after(label: str, text: str) -> list[str]:
     """Return the numbers that follow a label in a text."""
     return re.findall(re.escape(label) + r"\s*:?\s*(-?\d+(?:\.\d+)?)", text,
                       re.IGNORECASE)
+
+
+def _users(number: int) -> str:
+    return f"{number} user{'s' * (number != 1)}"

@@ -122,7 +122,8 @@ COMMANDS = tuple(each for some in GROUPS.values() for each in some)
 
 
 class Screen:
-    """Prints lines; a passing one, to stderr, gives way to the next."""
+    """Prints lines; a transient one, to stderr, is overwritten by the next.
+    """
 
     def __init__(self) -> None:
         from grader import terminal
@@ -137,12 +138,12 @@ class Screen:
 
         return terminal.wants_colour(sys.stdout)
 
-    def __call__(self, line: str, passing: bool = False,
+    def __call__(self, line: str, transient: bool = False,
                  painted: bool = False) -> None:
         from grader.terminal import printable
 
         text = line if painted else printable(line)
-        if passing:
+        if transient:
             end = "" if self.is_live else "\n"
             print(f"{self._clear}{text}", end=end, file=sys.stderr,
                   flush=True)
@@ -200,7 +201,7 @@ def _stand_somewhere() -> None:
 def greet() -> int:
     """Show where the user is, or all commands; nothing was graded."""
     _stand_somewhere()
-    from grader.learner import replies
+    from grader.commands import replies
 
     write(replies.where_you_are(Screen().colour) or overview(GROUPS))
     return MISUSED

@@ -159,6 +159,17 @@ def test_a_blank_file_takes_one_line(grade: Grade, library: Library) -> None:
     assert [each.status for each in graded.tasks] == ["fail", "fail"]
 
 
+def test_a_blank_file_gets_no_advice(grade: Grade, library: Library) -> None:
+    folder = "python-decorators-0x01"
+    task = library.select([f"{folder}/0"])[0]
+    file = SubmittedFile(content=task.starter.encode())
+    graded = grade({task.path: file.content}, task.id)
+    text = report.as_text(graded, submission=Submission(
+        name="x", folders={folder: {task.file: file}}), all_advice=True)
+
+    assert graded.tasks[0].advice and "advice" not in text
+
+
 def test_advice_that_comes_often_comes_once(grade: Grade) -> None:
     text = report.as_text(grade(
         {f"{NAME}/{name}": RIGHT_FLOOR.replace("\n", "\r\n") for name in (

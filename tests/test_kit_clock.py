@@ -114,6 +114,9 @@ def test_a_clock_starts_when_it_is_told(clock: Clock) -> None:
 
 def test_its_moments_can_be_kept_in_a_pickle(clock: Clock) -> None:
     utc = datetime.timezone.utc
+    with virtual_time():
+        # It leaves the clock around it as it was.
+        assert isinstance(datetime.datetime.now(), datetime.datetime)
     for moment in (datetime.datetime.now(), datetime.datetime.now(utc),
                    datetime.datetime(2025, 1, 15)):
         assert pickle.loads(pickle.dumps(moment)) == moment

@@ -484,6 +484,29 @@ def test_what_is_wrong_with_a_test_is_told(judged: Examine,
     assert says in said(judged(2, GET_JSON + TOLD[says]))
 
 
+MOCKED = HEAD + """
+class TestGithubOrgClient(unittest.TestCase):
+    DECORATORS
+    def test_org(ARGUMENTS):
+        get.return_value = {"a": 1}
+        self.assertEqual(client.GithubOrgClient(name).org, {"a": 1})
+"""
+EXPANDED = '@parameterized.expand(["google", "abc"])'
+PATCHED = '@patch("client.get_json")'
+
+
+@pytest.mark.parametrize("first, second, arguments, says", [
+    (PATCHED, EXPANDED, "self, name, get",
+     "(@parameterized.expand goes above all other decorators"),
+    (EXPANDED, PATCHED, "self, get, name",
+     "passes the mock after all other arguments)")])
+def test_a_wrong_order_of_decorators_or_arguments_is_told(
+        judged: Examine, first: str, second: str, arguments: str,
+        says: str) -> None:
+    text = MOCKED.replace("DECORATORS", f"{first}\n    {second}")
+    assert says in said(judged(4, text.replace("ARGUMENTS", arguments)))
+
+
 def test_a_class_that_cannot_be_set_up_is_told_where(
         judged: Examine) -> None:
     source = LIST_OF_ANSWERS.replace("COUNT", "").replace(

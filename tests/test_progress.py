@@ -41,6 +41,29 @@ def test_a_pass_is_remembered_until_the_file_changes(
     assert statuses(made, library)["0x00/2"] == progress.MISSING
 
 
+def test_a_file_of_several_tests_grows_without_losing_a_pass(
+        made: Path, library: Library) -> None:
+    file = made / "0x03-Unittests_and_integration_tests" / "test_utils.py"
+    test = "class TestAccessNestedMap: test_access_nested_map = 1\n"
+    file.write_text(test)
+    task = library.select(["0x03/0"])[0]
+    known = progress.Progress(passed={
+        task.id: progress.digest(collect(made, library), task)})
+    for text, status in ((test + "\n\nclass TestGetJson: 0\n",
+                          progress.PASSED),
+                         ("class TestGetJson: 0\n", progress.CHANGED)):
+        file.write_text(text)
+        assert progress.status(
+            known, collect(made, library), task) == status
+
+
+def test_what_comes_next_lies_behind_what_passed(
+        made: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (made / NAME / "2-floor.py").write_text(RIGHT_FLOOR)
+    assert main(["check", str(made), "0x00/2"]) == 0
+    assert f"Next: {NAME}/3-to_str.py" in capsys.readouterr().out
+
+
 def test_check_leaves_no_trace_in_a_folder_that_keeps_none(
         submission: Path) -> None:
     main(["check", str(submission), "0x00/2"])

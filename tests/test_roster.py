@@ -64,7 +64,9 @@ def test_a_bad_roster_is_refused_in_one_line(
 
 
 def test_what_is_written_reads_back(tmp_path: Path) -> None:
-    people = [JANE, Person(name="=1+1", submission="'x", id="8")]
+    # One who handed in twice has a row for each.
+    people = [JANE, Person(name="=1+1", submission="'x", id="8"),
+              Person(submission="again", id="8")]
     (tmp_path / "roster.csv").write_text(roster.written(people))
 
     assert "'=1+1" in roster.written(people)

@@ -25,7 +25,8 @@ class TaskWaitN(DelaysCase):
     def test_returns_the_delays_in_ascending_order(self) -> None:
         self.delays.script = (3.0, 0.5, 5.0, 1.25, 4.0)
         got = self.run_waits(5, 5)
-        self.assertGot([0.5, 1.25, 3.0, 4.0, 5.0], got, "task_wait_n(5, 5)")
+        self.assertGot([0.5, 1.25, 3.0, 4.0, 5.0], got, "task_wait_n(5, 5), "
+                       "where the waits are 3.0, 0.5, 5.0, 1.25 and 4.0 s,")
         if {"sorted", "sort"} & self.called_names():
             self.advise("the delays need no sorting: asyncio.as_completed "
                         "gives each as it ends, the shortest first")

@@ -1,4 +1,4 @@
-"""How learning platforms name what learners handed in; pure.
+"""Recognises the names that learning platforms give to handed-in files.
 
 Canvas packs flat files, "doejane_LATE_12345_67890_2-floor.py", where the
 first number is the learner's; Moodle a folder for each learner, "Jane

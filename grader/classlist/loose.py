@@ -1,4 +1,4 @@
-"""Single files that were handed in without their task folders, as a tree."""
+"""Puts single files, handed in without task folders, into their folders."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Whose submission is whose: a roster and the submissions; pure."""
+"""Matches the learners of a roster with the submissions of a class."""
 
 from __future__ import annotations
 
@@ -15,9 +15,9 @@ _Keys = Callable[[Person], Iterable[str]]
 
 @dataclass(frozen=True, kw_only=True)
 class Matched:
-    """The class in the order of the roster, then those who are not in it.
+    """The class in the order of the roster, then learners who are not in it.
 
-    `unknown` are the submissions of the latter.
+    `unknown` are the submissions of learners who are not in the roster.
     """
 
     people: list[Person] = field(default_factory=list)

@@ -1,4 +1,4 @@
-"""A learner of a class, as a roster or a download names them; pure."""
+"""The record of one learner, from a roster or from a download."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from dataclasses import dataclass, fields
 
 @dataclass(frozen=True, kw_only=True)
 class Person:
-    """One learner; what is not known is empty.
+    """One learner; fields that are not known are empty.
 
     `submission` is the name of the submission in the results, `id` the
     number that the learning platform goes by, `sis` the one of the school,

@@ -1,4 +1,4 @@
-"""A roster: a CSV file with a row a learner; reading and writing it.
+"""Reads and writes a roster: a CSV file with a row for each learner.
 
 Its columns are found by their names, in any order. The names are those of
 the project, and those under which Canvas, Moodle, Gradescope and GitHub
@@ -40,20 +40,24 @@ _POSSIBLE, _TEST = "points possible", "student, test"
 _MOST_BYTES = 16 << 20
 
 
-def read(path: Path) -> list[Person]:
-    """Return the learners of a roster, in its order; raises UserError."""
+def read(path: Path, is_ours: bool = False) -> list[Person]:
+    """Return the learners of a roster, in its order; raises UserError.
+
+    In one that `is_ours`, as an earlier run wrote it, a learner may have two
+    submissions.
+    """
     try:
         content = path.read_bytes()
     except OSError as error:
         raise UserError(f"{path} cannot be read: {error.strerror}",
                         _TODO) from None
     try:
-        return parse(content)
+        return parse(content, is_ours)
     except ValueError as error:
         raise UserError(f"{path}: {error}", _TODO) from None
 
 
-def parse(content: bytes) -> list[Person]:
+def parse(content: bytes, is_ours: bool = False) -> list[Person]:
     """Return the learners in the content of a roster; raises ValueError."""
     if len(content) > _MOST_BYTES:
         raise ValueError("it is too large for a roster")
@@ -64,7 +68,8 @@ def parse(content: bytes) -> list[Person]:
     columns = _columns(header)
     people = [_person(columns, cells, number) for number, cells in others
               if not _is_no_learner(cells)]
-    _refuse_twice(people)
+    if not is_ours:
+        _refuse_twice(people)
     return people
 
 
@@ -155,4 +160,4 @@ def read_back(path: Path) -> list[Person]:
     return [replace(person, **{
         field: value[1:] for field in FIELDS
         if (value := getattr(person, field)).startswith("'")})
-        for person in read(path)]
+        for person in read(path, is_ours=True)]

@@ -1,1 +1,1 @@
-"""Many submissions: `grade cohort` and what comes of it."""
+"""`grade cohort`: grades many submissions, and reports on all of them."""

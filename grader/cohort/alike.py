@@ -1,7 +1,8 @@
-"""Answers that are alike: clusters of one form, pairs of like files, groups.
+"""Collects which answers of a class are alike.
 
-What every submission adds is kept in a temporary database, which moves to
-the disk what does not fit: memory stays bounded for any number of them.
+There are clusters of answers with one form, pairs of files that share much
+of their code, and files that are worded alike. All data are in a temporary
+database, so that memory stays bounded for any number of submissions.
 """
 
 from __future__ import annotations
@@ -11,12 +12,13 @@ import struct
 from collections.abc import Collection, Sequence
 from typing import Any, Self
 
-from grader.cohort import copies, pairs, records
+from grader.cohort import copies, pairs
 from grader.cohort.copies import Copy
 from grader.cohort.gradestable import Column
 from grader.cohort.stats import MAX_MESSAGE
 from grader.grading import verdict
 from grader.kit.values import clipped
+from grader.report import records
 from grader.report.wording import Data, heading
 
 MOST_CLUSTERS, MOST_MEMBERS, MOST_PAIRS = 300, 500, 200
@@ -52,7 +54,7 @@ class Alike:
     def __init__(self, tasks: Sequence[Column],
                  given: Collection[int] = frozenset()) -> None:
         self._given = given
-        # Without a name, it is a file that nobody else can see.
+        # A database without a name is a temporary file, which SQLite deletes.
         self._base = sqlite3.connect("")
         self._base.executescript(_SCHEMA)
         self._tasks = {task.id: number for number, task in enumerate(tasks)}
@@ -66,7 +68,7 @@ class Alike:
         self._base.close()
 
     def add_earlier(self, learner: int, record: Data) -> None:
-        """Take in only how files are worded, of another class."""
+        """Add the wording of files of another class, and nothing else."""
         for entry in record["tasks"]:
             if (task := self._tasks.get(heading(entry))) is not None:
                 self._add_wording(learner, task, entry.get("likeness", {}))
@@ -92,7 +94,7 @@ class Alike:
                 if each.one < class_size]
 
     def add(self, learner: int, record: Data) -> None:
-        """Take in one report."""
+        """Add one report."""
         for entry in record["tasks"]:
             if (task := self._tasks.get(heading(entry))) is not None:
                 self._add(learner, task, entry)

@@ -1,8 +1,8 @@
-"""Archives of submissions, looked into by a process behind a wall.
+"""Opens archives of submissions, in a process behind a wall.
 
-An archive may be made to stop, fill or crash what opens it, so none is
-parsed here, and nothing of one is written anywhere: what it holds comes
-out as a list and as the content of the files that count.
+An archive may be made to hang, fill or crash the program that opens it. So
+none is parsed in this process, and nothing is unpacked to the disk: a run
+returns the list of files, and the content of those that are needed.
 """
 
 from __future__ import annotations
@@ -26,14 +26,15 @@ from grader.wall.outcome import Outcome
 MAX_ARCHIVE = 200 << 20
 SUFFIXES = (".zip", ".tar", ".tar.gz", ".tgz", ".tar.bz2", ".tbz2",
             ".tar.xz", ".txz")
-# Nothing in a run waits, so the clock on the wall is for busy machines.
+# Seconds on the clock for a second of processor time: a run itself never
+# waits, but on a busy machine it waits for a processor.
 LIMITS = Limits(cpu_seconds=10.0, wall_seconds=60.0, memory_mb=512,
                 results_mb=32)
 _ATTEMPTS = 2
 
 
 class Refused(UserError):
-    """An archive that will not be unpacked, by its own fault."""
+    """An archive that is refused, and is to blame for that itself."""
 
 
 class Unpacker:
@@ -90,7 +91,8 @@ class Unpacker:
                                   ) from None
 
     def run(self, file: IO[bytes], request: dict[str, Any]) -> Outcome:
-        """Run it, and once more where it was not the archive's doing."""
+        """Run a request, and once more if its failure was not the archive's.
+        """
         for attempt in range(1, _ATTEMPTS + 1):
             try:
                 outcome = self.open().run("unpack", request, LIMITS,

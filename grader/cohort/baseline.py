@@ -1,4 +1,4 @@
-"""What has changed between two sets of results; pure but for reading."""
+"""Compares two sets of results: whose points changed, and why."""
 
 from __future__ import annotations
 
@@ -8,10 +8,10 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from grader.cohort import records
 from grader.cohort.ledger import RESULTS, index, read_at
 from grader.errors import UserError
 from grader.kit.values import clipped
+from grader.report import records
 from grader.report.wording import Data
 
 _LONGEST = 90

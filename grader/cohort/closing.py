@@ -1,4 +1,4 @@
-"""What a run over a cohort came to, and the lines that say so; pure."""
+"""Counts the results of a run over a cohort, and words its last lines."""
 
 from __future__ import annotations
 
@@ -7,11 +7,12 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from grader import PYTHON
-from grader.cohort import records, ungraded
+from grader.cohort import ungraded
 from grader.cohort.ledger import RESULTS, SPOILED
 from grader.cohort.pace import Pace, duration
-from grader.cohort.records import Record
 from grader.kit.values import clipped
+from grader.report import records
+from grader.report.records import Record
 from grader.report.wording import Data, heading
 
 _MOST_NAMED = 5
@@ -20,7 +21,7 @@ _LONGEST = 200
 
 @dataclass(kw_only=True)
 class Account:
-    """The count of a run, and whom a person should know of.
+    """The counts of a run, and the submissions that a person should look at.
 
     `undecided` were not judged, in part at least, and why; `kept` neither,
     but they have earlier results; `unread` of both are not the grader's to

@@ -1,6 +1,6 @@
-"""What an archive holds, as a process behind the wall has listed it.
+"""The tree of an archive, from the list that a run behind the wall made.
 
-The list is read with distrust: it may be the archive that speaks.
+The list is untrusted: an archive may have taken over the run.
 """
 
 from __future__ import annotations
@@ -17,13 +17,13 @@ from grader.submission.submission import (
     KINDS, LEADS_NOWHERE, LEADS_OUT, LINK, MAX_BYTES, NO_FILE, TOO_LARGE)
 from grader.submission.tree import Place
 
-# What is believed of a list: as many files, paths as deep, names as long.
+# A list is refused with more files, deeper paths or longer names.
 _MOST_ENTRIES, _DEEPEST, _LONGEST_NAME = 50_000, 16, 255
 # The first name of a path that leaves the archive.
 _OUTSIDE = ".."
 # As many links in a row are followed by Linux.
 _MOST_HOPS = 40
-# Of the bytes of files, a run returns so many at most.
+# The most bytes of files that one run returns.
 _BATCH = 8 << 20
 _REFUSED = {
     "link": LINK, "special": NO_FILE,
@@ -31,7 +31,7 @@ _REFUSED = {
     "packed": "is packed in a way that not every program can unpack",
     "damaged": "is damaged in the archive"}
 
-# Has a run do what is asked for; see grader.inside.intake.unpack.
+# Sends a request to a run: see grader.inside.intake.unpack.
 Ask = Callable[[dict[str, Any]], list[dict[str, Any]]]
 
 

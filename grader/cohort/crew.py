@@ -1,7 +1,7 @@
-"""Worker processes for a cohort, and what happens when one dies.
+"""Runs the worker processes of a cohort, and replaces those that die.
 
-They are spawned, never forked, and each is given one submission at a time
-by a single thread, so no more than one each is ever in memory.
+They are spawned, never forked. One thread
+gives each worker one submission at a time, so that no others are in memory.
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ Results = Generator[Graded | None, None, None]
 
 
 class Crew(Protocol):
-    """Whoever grades: processes of this machine, or of a cluster."""
+    """The workers that grade: processes of this machine or of a cluster."""
 
     @property
     def tier(self) -> str:
@@ -49,11 +49,11 @@ class Crew(Protocol):
         """Return the names of what is graded now, and since how long."""
 
     def close(self) -> None:
-        """Let everybody go."""
+        """End all workers."""
 
 
 class OpenCrew(Crew):
-    """A crew that is let go at the end of a with block."""
+    """A crew that ends its workers at the end of a with block."""
 
     _tier: str
 
@@ -88,7 +88,7 @@ class LocalCrew(OpenCrew):
             raise
         self._tier = str(said)
         self._workers[0].is_ready = True
-        # Whatever "auto" has come to is what all others must have as well.
+        # The tier that "auto" gave the first worker is asked of all others.
         self._options = dataclasses.replace(options, isolation=self._tier)
 
     def close(self) -> None:
@@ -115,7 +115,8 @@ class LocalCrew(OpenCrew):
                           "run grade doctor")
 
     def grade(self, jobs: Iterable[Job]) -> Results:
-        """Grade jobs as they come; one that kills twice is given up."""
+        """Grade jobs as they come; give up a job whose worker dies twice.
+        """
         feed = iter(jobs)
         while True:
             self._employ(feed)
@@ -159,7 +160,7 @@ class LocalCrew(OpenCrew):
             yield Graded(job, said)
 
     def _bury(self, worker: Worker, why: str) -> Iterator[Graded]:
-        """Let a worker go; its job is tried again, but only once."""
+        """Remove a dead worker; its job is tried again, but only once."""
         self._workers.remove(worker)
         # One that has said why has only its walls to take down.
         patience = 0.0 if worker.is_late else BURYING_SECONDS

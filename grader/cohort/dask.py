@@ -1,4 +1,4 @@
-"""A cohort on a Dask cluster: the same work, on machines of any number.
+"""Grades a cohort on a Dask cluster, on any number of machines.
 
 Submissions travel as bytes, not as paths; every worker grades behind walls
 of its own. A worker that dies costs its submission a retry on another.
@@ -16,7 +16,7 @@ from typing import Any, NamedTuple
 
 from grader.cohort import one, remote
 from grader.cohort.crew import Graded, OpenCrew, Results
-from grader.cohort.fingerprint import library_print
+from grader.cohort.fingerprint import library_digest
 from grader.cohort.pace import BEAT
 from grader.cohort.worker import SECONDS_EACH, Job, tasks_of
 from grader.errors import GraderError, UserError
@@ -41,7 +41,8 @@ class DaskCrew(OpenCrew):
         distributed = _distributed()
         try:
             with warnings.catch_warnings(action="ignore"):
-                # We say ourselves, in a line, that versions differ.
+                # Dask's own warning about versions is a table; `_agree` has
+                # one line for it.
                 self._client = distributed.Client(
                     address, timeout=CONNECT_SECONDS)
         except (OSError, ValueError) as error:
@@ -81,7 +82,7 @@ class DaskCrew(OpenCrew):
                             ) from None
         _refuse(differing(self._client.get_versions()))
         say("Waiting for the workers to get ready ...")
-        ours = library_print(load_library(options.library), "")
+        ours = library_digest(load_library(options.library), "")
         theirs = self._client.run(remote.version, options.library and
                                   str(options.library), on_error="return")
         _refuse(_difference(worker, said) for worker, said in theirs.items()
@@ -91,7 +92,7 @@ class DaskCrew(OpenCrew):
         return max(tiers.values(), key=TIERS.index)
 
     def _prepare_scheduler(self) -> None:
-        """Have a second death of the same submission be the last one."""
+        """Let the scheduler give up a submission whose worker dies twice."""
         try:
             self._client.run_on_scheduler(remote.allow_one_death)
         except Exception as error:

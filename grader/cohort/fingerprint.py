@@ -1,4 +1,5 @@
-"""What a result depends on, as one hash: whoever has it is graded."""
+"""Hashes all that a result depends on, so that it need not be graded again.
+"""
 
 from __future__ import annotations
 
@@ -18,7 +19,7 @@ from grader.wall.interpreter import PACKAGE
 _TOOLS = ("mypy", "pycodestyle")
 
 
-def library_print(library: Library, tier: str) -> str:
+def library_digest(library: Library, tier: str) -> str:
     """Return the hash of all that judges: library, grader, tools, tier."""
     tools = [*sys.version_info[:2], *map(version, _TOOLS)]
     digest = hashlib.sha256(f"2\n{__version__}\n{tier}\n{tools}\n".encode())

@@ -1,6 +1,7 @@
-"""What a library gives to all learners, as marks of how it is worded.
+"""The marks of all texts that a library gives to learners.
 
-Models count as well: who has read them writes like them, and like others.
+Passages of these say nothing about copying. Models count as well, since a
+learner who has read one writes like it.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""grades.csv: a row for each submission, a column for each task; pure."""
+"""Makes grades.csv: a row for each submission, a column for each task."""
 
 from __future__ import annotations
 
@@ -6,9 +6,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
-from grader.cohort.records import Record, is_settled
 from grader.library.library import Task
 from grader.marks.classbook import ClassBook
+from grader.report.records import Record, is_settled
 from grader.report.spreadsheet import cell, line, number
 from grader.report.wording import Data, heading
 

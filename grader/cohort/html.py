@@ -1,9 +1,9 @@
-"""report.html: one page that holds everything, and fetches nothing.
+"""Makes report.html: one page with all results, which fetches nothing.
 
-The results travel in it as JSON, in which no text can end the element it
-is in; the page's script puts texts in place as text, never as markup. A
-policy in the page names the hashes of its one script and one style sheet,
-so that nothing else would run.
+The results are JSON within the page, written so that no text in it can end
+its element. The page's script inserts texts as text, never as markup. A
+policy names the hashes of its one script and its one style sheet, so that
+nothing else can run.
 """
 
 from __future__ import annotations
@@ -22,15 +22,15 @@ from grader.cohort import copies
 from grader.cohort.alike import Alike
 from grader.cohort.copies import Copy
 from grader.cohort.gradestable import Column
-from grader.cohort.records import by_task, is_settled
 from grader.cohort.stats import Stats, status_of, to_look_at
 from grader.kit.values import clipped
+from grader.report.records import by_task, is_settled
 from grader.report.wording import Data, judged
 
 # Groups whose files are worded alike, pairs of one, and the code of all.
 MOST_GROUPS, MOST_IN_GROUP, MAX_CODE = 100, 40, 6 << 20
 STATUSES = ("pass", "fail", "error", "absent")
-# What texts may take up in the page; beyond that results.jsonl has them.
+# The most that texts take up in the page; results.jsonl has all of them.
 MAX_TEXTS = 16 << 20
 MAX_SAID = 400
 MAX_FAILURES = 3

@@ -1,4 +1,4 @@
-"""What is handed in besides folders: by its name, and by its first bytes."""
+"""Tells by name and first bytes which files are archives of submissions."""
 
 from __future__ import annotations
 

@@ -1,8 +1,8 @@
-"""results.jsonl: one line a submission, that no crash can spoil.
+"""Reads and writes results.jsonl: a line for each submission, crash-safe.
 
-A line is written by one call and flushed to the disk. What a crash leaves
-torn is cut off when the ledger is opened next; of several lines about one
-submission the last one counts. Lines that somebody has spoiled are put by.
+A line is written by one call and flushed to the disk. A line that a crash
+cut short is removed when the ledger is opened next. Of several lines about
+one submission the last one counts. Damaged lines are moved to another file.
 """
 
 from __future__ import annotations
@@ -16,10 +16,10 @@ from pathlib import Path
 from typing import NamedTuple, Self
 
 from grader import files
-from grader.cohort import records
 from grader.cohort.lock import lock
-from grader.cohort.records import Record
 from grader.errors import GraderError, UserError
+from grader.report import records
+from grader.report.records import Record
 
 RESULTS = "results.jsonl"
 # Lines of it that are no results: another program may have written them.
@@ -255,7 +255,7 @@ def _open(path: Path) -> int:
 
 
 def _put_by(results: Path, lines: Iterable[bytes]) -> None:
-    """Write down lines that are taken out of the results."""
+    """Append damaged lines to the file for them."""
     with results.with_name(SPOILED).open("ab") as kept:
         kept.writelines(lines)
         files.settle(kept)

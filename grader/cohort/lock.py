@@ -1,4 +1,4 @@
-"""One process at a time: the lock on a cohort's folder."""
+"""Locks the folder of a cohort's results for one process."""
 
 from __future__ import annotations
 

@@ -1,6 +1,6 @@
-"""One record out of what is known of a submission and what is new; pure.
+"""Merges a new report on a submission into its earlier record.
 
-Verdicts are merged task by task: those that the new grading did not ask for
+Verdicts are merged task by task. Those that the new grading did not ask for
 stay, and so do those that it could not judge.
 """
 
@@ -8,10 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 
-from grader.cohort import records, ungraded
-from grader.cohort.records import Record
+from grader.cohort import ungraded
 from grader.library.library import Task
 from grader.marks.classbook import ADDED
+from grader.report import records
+from grader.report.records import Record
 from grader.report.wording import Data, heading, max_points, points
 
 

@@ -1,4 +1,4 @@
-"""What submissions are called: safe to print, unique, and for good; pure.
+"""Gives submissions names that are printable, unique and stay the same.
 
 A submission is called after its folder or archive. Where two share that
 name, each is called by as much of its path as tells them apart. Results

@@ -1,7 +1,7 @@
-"""What the answers of a submission have in common with others, as data.
+"""Grades one submission of a cohort, and adds what likeness is found by.
 
-Each task of a report gets "likeness": the form of its answer and, once a
-file that is long enough to mean something, its marks.
+Each task of the report gets "likeness": the form of its answer, and for a
+file that is long enough its marks.
 """
 
 from __future__ import annotations
@@ -11,11 +11,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from grader.cohort import records
 from grader.grading.grading import Grader
 from grader.inside.likeness import forms, phrasing
 from grader.inside.source import encode
 from grader.library.library import Library, Task
+from grader.report import records
 from grader.report.report import as_data
 from grader.submission.submission import Submission
 from grader.terminal import safe

@@ -1,4 +1,4 @@
-"""How far a cohort has come, and how that is shown while it goes on."""
+"""Counts how far a run over a cohort is, and shows a progress bar."""
 
 from __future__ import annotations
 
@@ -12,10 +12,10 @@ from tqdm import tqdm
 
 from grader import terminal
 
-# Elsewhere than on a terminal there is a line every so many seconds.
+# Without a terminal, seconds between two lines.
 PLAIN_SECONDS = 10.0
 BEAT = 1.0
-# What has been graded for longer is named, in so many columns.
+# A submission that is graded for longer is named; the width of its name.
 SLOW_SECONDS = 10.0
 _ROOM = 24
 # A terminal of 80 columns may go on to the next line at the last one.

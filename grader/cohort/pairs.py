@@ -1,8 +1,8 @@
-"""Which files are more alike than chance would have it; pure.
+"""Finds pairs of files that share more code than chance explains.
 
-What many have in common says nothing: it is given, or the obvious way.
-So only passages count that few others have, and only files with enough of
-them; in a task that is short or has one way to do it nobody stands out.
+Passages that many files have say nothing: they are given, or the obvious
+way. So only rare passages count, and only files with enough of them. In a
+short task, or one with a single solution, no pair is found.
 """
 
 from __future__ import annotations
@@ -12,13 +12,13 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from grader.inside.likeness.forms import MOST_MARKS
 
-# A passage is rare that no more than a tenth has, within these bounds; of
-# fewer files than so many nobody can tell.
+# A passage is rare if at most a tenth of the files has it, but no fewer than
+# FEWEST and no more than MOST. Among fewer than MIN_FILES none is called so.
 FEWEST, MOST, MIN_FILES = 3, 50, 10
-# What two files must share of rare passages: so many, and that part.
+# The number and the part of their rare passages that two files must share.
 MIN_SHARED, MIN_SHARE = 10, 0.6
-# Of files that share that part, all but 1 in 1,000 pairs share one of so
-# many rare marks: only they are compared, which keeps the time linear.
+# Only files that share one of that many rare marks are compared, which keeps
+# the time linear. It misses 1 in 1,000 pairs that share MIN_SHARE.
 _KEYS = 8
 
 Marks = Sequence[int]

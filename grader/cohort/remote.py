@@ -1,7 +1,8 @@
-"""What the processes of a Dask cluster run, before they import all of ours.
+"""The function that workers of a Dask cluster run, before any other import.
 
-They are started as their owner likes, perhaps where submissions lie: a
-module there would be imported in the place of Python's own.
+A worker may have been started in a folder with submissions, whose modules
+would be imported in place of Python's own. So the current folder is taken
+off sys.path first.
 """
 
 from __future__ import annotations
@@ -36,10 +37,10 @@ def version(library: str | None = None) -> str:
     `library` is the path of another one than the built-in.
     """
     _leave_current_folder()
-    from grader.cohort.fingerprint import library_print
+    from grader.cohort.fingerprint import library_digest
     from grader.library.library import load_library
 
-    return library_print(load_library(library), "")
+    return library_digest(load_library(library), "")
 
 
 def allow_one_death(dask_scheduler: Any) -> None:

@@ -1,4 +1,4 @@
-"""Grades many submissions, one result line each, and never twice."""
+"""Runs a cohort: grades what is not graded yet, and writes the reports."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from typing import Any
 from grader.classlist import downloads, matching, roster
 from grader.classlist.matching import Matched
 from grader.classlist.person import Person
-from grader.cohort import fingerprint, html, merging, names, records, ungraded
+from grader.cohort import fingerprint, html, merging, names, ungraded
 from grader.cohort.archives import Refused, Unpacker
 from grader.cohort.closing import Account
 from grader.cohort.crew import Crew
@@ -26,7 +26,6 @@ from grader.cohort.html import Beside
 from grader.cohort.ledger import (
     REPORTS, ROSTER, Ledger, index, read_at)
 from grader.cohort.pace import Pace
-from grader.cohort.records import Record
 from grader.cohort.sources import Source, named
 from grader.cohort.taking import TooLate, take, take_dated
 from grader.cohort.worker import Job, tasks_of
@@ -37,6 +36,8 @@ from grader.library.library import Library, Task
 from grader.marks.classbook import ClassBook
 from grader.marks.marking import UNDATED, UNDATED_LATE
 from grader.marks.scheme import Scheme
+from grader.report import records
+from grader.report.records import Record
 from grader.submission.submission import Submission
 
 # Until the end, the reports are written now and then: no more often than
@@ -123,7 +124,7 @@ class _Run:
         self._unpacker = unpacker
         self._grades, self._account, self._watch = grades, account, watch
         self._course = cohort.library.tasks
-        self._print = fingerprint.library_print(cohort.library, crew.tier)
+        self._digest = fingerprint.library_digest(cohort.library, crew.tier)
         known = ledger.sources()
         self._sources = named(cohort.sources, known, cohort.out)
         out = cohort.out.resolve()
@@ -152,7 +153,12 @@ class _Run:
         self._next = time.monotonic() + REPORT_SECONDS
 
     def jobs(self) -> Iterator[Job]:
-        """Yield what must be graded; settle all the rest on the way."""
+        """Yield the submissions to grade, one job after the other.
+
+        The crew takes the next job when it has a free worker. Submissions
+        between two jobs, which need no grading, are settled meanwhile: the
+        ledger and the progress are written as a side effect.
+        """
         for source in self._sources:
             self.beat()
             try:
@@ -165,7 +171,7 @@ class _Run:
             except UserError as error:
                 self._enter(self._unread(source, error), "", is_read=False)
                 continue
-            key = fingerprint.submission_key(submission, self._print)
+            key = fingerprint.submission_key(submission, self._digest)
             asked = self._asked(submission)
             if self._lacking(source.name, key, asked) and (
                     trouble := self._loss(submission)):
@@ -198,7 +204,7 @@ class _Run:
 
     def settle(self, job: Job, data: dict[str, Any] | None,
                trouble: str) -> None:
-        """Write down what came of a job."""
+        """Write the result of a job to the ledger."""
         if data is not None and not records.is_record(data):
             data, trouble = None, "its report makes no sense"
         if data is None:
@@ -209,7 +215,7 @@ class _Run:
         self.beat()
 
     def beat(self) -> None:
-        """Show how far it is, and save the table if it is time."""
+        """Show the progress, and save the table from time to time."""
         self._account.pace.running = self._crew.running()
         self._watch(self._account.pace)
         if time.monotonic() >= self._next:

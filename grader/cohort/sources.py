@@ -1,4 +1,4 @@
-"""Where the submissions of a cohort are."""
+"""Finds the submissions of a cohort below the paths of the command line."""
 
 from __future__ import annotations
 
@@ -80,8 +80,8 @@ def find(paths: Sequence[Path], known: FolderNames,
     """Find every submission that the paths name, without reading one.
 
     A path is a submission, an archive, a folder of either, or a text file
-    that lists such paths, one a line. In a folder of submissions, all that
-    somebody may have handed in is one; `out` is none. Raises UserError for
+    that lists such paths, one a line. In a folder of submissions, every
+    folder and archive is one, but not `out`. Raises UserError for
     a path that is not there, where there is nothing to grade, and where
     `out` is a submission.
     """

@@ -1,4 +1,4 @@
-"""What a whole cohort has in common, counted in one pass; pure."""
+"""Counts over a whole cohort, in one pass and bounded memory."""
 
 from __future__ import annotations
 
@@ -8,14 +8,14 @@ from collections.abc import Iterable, Iterator
 from statistics import fmean, median
 from typing import Any, TypeVar
 
-from grader.cohort.records import is_settled
 from grader.kit.values import clipped
+from grader.report.records import is_settled
 from grader.report.wording import Data, heading
 
 _Key = TypeVar("_Key", str, tuple[str, str])
 
 MOST = 40
-# Of a message, so much tells it from others.
+# Characters of a message by which it is told from others.
 MAX_MESSAGE = 300
 # Counting goes on with the more frequent half past this many texts.
 _MAX_TEXTS = 20_000

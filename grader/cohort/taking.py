@@ -1,4 +1,4 @@
-"""How one submission of a cohort is taken in, of whatever kind it is."""
+"""Reads one submission of a cohort: a folder, an archive or loose files."""
 
 from __future__ import annotations
 
@@ -146,6 +146,7 @@ def _written(source: Source) -> datetime | None:
 
 def _as_it_stood(source: Source, home: Path | None, library: Library,
                  at: datetime) -> Taken:
+    # Only the commit's files are read, never those in the working tree.
     name = names.encoded(source.path.name)
     if home is None:
         raise _not_taken(name, (

@@ -1,4 +1,4 @@
-"""Reports on submissions that were never run; pure."""
+"""Makes the reports on submissions that could not be graded."""
 
 from __future__ import annotations
 

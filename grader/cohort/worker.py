@@ -1,6 +1,6 @@
-"""A worker process of a cohort: holds a grader, takes one at a time.
+"""A worker process of a cohort, which grades one submission at a time.
 
-`serve` is what runs in it, `Worker` the end that the parent holds.
+`serve` runs in the process, `Worker` is the parent's end of it.
 """
 
 from __future__ import annotations
@@ -81,9 +81,10 @@ def _serve(pipe: Connection, options: Options) -> None:
 
 @contextmanager
 def _no_interrupt() -> Iterator[None]:
-    """Start a process in which an interrupt waits until it is ignored.
+    """Block SIGINT while a process is started, which inherits the block.
 
-    While it starts, nothing in there could do so. Here it is only late.
+    The new process ignores it later, but not before Python runs there. In
+    this process the signal is only delayed.
     """
     _hold_interrupts(True)
     try:
@@ -127,7 +128,7 @@ class Worker:
         self._since = 0.0
 
     def give(self, job: Job) -> None:
-        """Hand over a job; that it died shows when it is asked."""
+        """Send a job; if the process is dead, `hear` says so."""
         self.job, self._since = job, time.monotonic()
         try:
             self.pipe.send((job.submission, job.tasks))
@@ -163,7 +164,7 @@ class Worker:
             self._process.kill()
 
     def stop(self, seconds: float = 0.0) -> None:
-        """Dismiss it, and wait so long before it is killed."""
+        """Dismiss the process, and kill it if it does not end in time."""
         self.dismiss()
         self._process.join(seconds)
         if self._process.is_alive():

@@ -1,1 +1,1 @@
-"""The words of every command: its arguments, its help, what it calls."""
+"""The commands: their arguments, their help, and the functions they call."""

@@ -101,7 +101,7 @@ def check(arguments: argparse.Namespace, tell: Tell) -> int:
     if (status, arguments.format, progress.is_kept(root)) == (
             PASSED, "text", True):
         known = progress.statuses(root, library)
-        tell("\n".join(listing.summary(library, known)))
+        tell("\n".join(listing.summary(library, known, after=tasks[-1])))
         if len(tasks) == 1:
             tell(f"One good answer, and why: grade answer {tasks[0].short}")
     return status
@@ -119,7 +119,7 @@ def _grade(library: Library, root: Path, submission: Submission,
                       isolation=arguments.require_isolation
                       or arguments.isolation, debug=arguments.debug)
     if tell.is_live and typecheck.is_first_time():
-        tell(typecheck.FIRST_TIME, passing=True)
+        tell(typecheck.FIRST_TIME, transient=True)
     with Grader(library, options) as grader:
         report = grader.grade(submission, tasks)
     # What it took to get ready is waited for as well.

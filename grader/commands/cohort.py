@@ -29,8 +29,8 @@ if TYPE_CHECKING:
 
 _MOST_NAMED = 5
 SCHEME = "class.toml"
-# Nobody of a cohort learns what the others got, but a worker may stand for
-# days.
+# Submissions that share one seed. A learner of a cohort does not see what
+# inputs others got, but a worker may run for days.
 _SAME_INPUTS = 50
 
 
@@ -160,7 +160,7 @@ def _cluster(address: str, options: Options, tell: Tell) -> Crew:
     from grader.cohort.dask import DaskCrew
 
     return DaskCrew(address, options,
-                    say=lambda line: tell(line, passing=True))
+                    say=lambda line: tell(line, transient=True))
 
 
 def _passed_over(names: Sequence[str]) -> list[str]:

@@ -1,4 +1,4 @@
-"""`grade export`: what other services need to run the grader."""
+"""`grade export`: writes the files that other services need to grade."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""`grade gradebook`: what a platform, a learner or the public gets to see."""
+"""`grade gradebook`: writes gradebooks, feedback and anonymous results."""
 
 from __future__ import annotations
 
@@ -12,10 +12,10 @@ from grader.errors import UserError
 # Importing typing would take as long as the rest of `grade --help`.
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from grader.cohort.records import Record
     from grader.commands.usage import Tell
     from grader.library.library import Library
     from grader.marks.classbook import ClassBook
+    from grader.report.records import Record
 
 FORMATS = ("canvas", "moodle", "csv")
 

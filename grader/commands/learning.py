@@ -1,12 +1,12 @@
-"""The words of the learner's commands; replies.py has what they say."""
+"""The learner's commands: arguments and help. replies.py does the work."""
 
 from __future__ import annotations
 
 import argparse
 from pathlib import Path
 
+from grader.commands import replies
 from grader.commands.usage import Command
-from grader.learner import replies
 from grader.wall.tiers import CHOICES
 
 SHELLS = ("bash", "zsh", "fish")

@@ -32,10 +32,10 @@ def causes(failures: Sequence[Finding],
            ) -> list[Finding]:
     """Return the failures of a task without those that follow from others.
 
-    What is missing or does not load has no types and no style; what fixed
-    inputs show wrong need not be told again of fresh ones; and no sentence
-    is told twice that differs in values only. Where a check of `explains`
-    fails, those that it lists fail for the same reason.
+    A file that is missing or does not load has no failures of types and
+    style. If a check on fixed inputs fails, those on fresh inputs are left
+    out. Of messages that differ in values only, the first one stays. If a
+    check of `explains` fails, the checks that it lists are left out.
     """
     explained = {check for each in failures for check in (
         explains or {}).get(each.check, ())}
@@ -59,7 +59,7 @@ def causes(failures: Sequence[Finding],
 
 
 def shape(message: str) -> str:
-    """Return a sentence without its values: no texts, numbers, arguments."""
+    """Return a message with placeholders for strings, numbers, arguments."""
     text = _TEXT.sub("S", _PLACE.sub("", message))
     for _ in range(_DEEPEST):
         shorter = _GROUP.sub("V", text)

@@ -1,4 +1,4 @@
-"""Where None may have come from, if not from a missing return; pure."""
+"""Explains a result of None by an except block that hides an error."""
 
 from __future__ import annotations
 
@@ -10,13 +10,13 @@ from grader.findings.finding import Finding
 
 _ASKED = "is a return missing?"
 _EXCEPT = re.compile(r"^([ \t]*)except\b")
-# Lines of a file, and of a block, that are looked at.
+# The most lines of a file, and of a block, that are read.
 _MOST, _LONGEST = 5000, 200
 _LEAVES = re.compile(r"^\s*(?:raise|return|yield)\b")
 
 
 def doubted(finding: Finding, source: str) -> Finding:
-    """Ask of an except that lets nothing out, too, where None came."""
+    """Return a finding about None with a question about such a block."""
     if not finding.message.endswith(_ASKED):
         return finding
     line = next(_silent_handlers(source), None)
@@ -27,10 +27,10 @@ def doubted(finding: Finding, source: str) -> Finding:
 
 
 def _silent_handlers(source: str) -> Iterator[int]:
-    """Yield the lines of handlers after which a function just goes on.
+    """Yield the lines of except blocks that neither raise nor return.
 
-    The text is read line by line and not parsed: it is the learner's, and
-    this is not behind the wall.
+    The file is read line by line and not parsed: it is the learner's, and
+    this process is not behind the wall.
     """
     lines = source.splitlines()
     for place, line in enumerate(lines):

@@ -1,4 +1,4 @@
-"""A moment that a command names: a date, or a date and a time."""
+"""Reads a date, with or without a time, from the command line."""
 
 from __future__ import annotations
 

@@ -1,9 +1,9 @@
-"""A repository that a learner handed in, read without trusting it.
+"""Reads the history of a git repository that was handed in, untrusted.
 
-Its configuration, hooks, attributes and replaced objects have no say: what
-git reads is an empty repository of our own, in a temporary folder, that
-borrows the learner's objects. Of the learner's own files only HEAD, the
-refs and the list of shallow commits are read, as text.
+git is never run in the learner's repository, where configuration, hooks and
+attributes could run code. It is run in an empty repository of our own, in a
+temporary folder, which borrows the learner's objects. Of the learner's files
+only HEAD, the refs and the list of shallow commits are read, as text.
 """
 
 from __future__ import annotations
@@ -39,7 +39,7 @@ _HASH = re.compile(r"[0-9a-f]{40}|[0-9a-f]{64}")
 _REF = re.compile(r"ref: (refs/heads/[^\s~^:?*\[\\]+)")
 _ENTRY = re.compile(rb"(\d+) (\w+) ([0-9a-f]+)\t(.*)", re.DOTALL)
 _KINDS = {b"100644": "file", b"100755": "file", b"120000": "link"}
-# Of a link the content is where it leads; no path is longer.
+# The content of a link is the path it leads to; no path is longer.
 _LONGEST_LINK = 4096
 
 
@@ -285,7 +285,7 @@ class Repository:
 
 
 def _bound(pid: int) -> None:
-    """Let git have no more memory than a sound repository takes."""
+    """Limit git's memory to what a sound repository takes."""
     if sys.platform == "linux":
         import resource
 

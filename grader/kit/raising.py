@@ -74,8 +74,8 @@ class RaisingCase(TaskCase):
         if self.transcript.compares and not (
                 is_a(raised, _name(error)) and text in describe(raised)):
             raise Failure(
-                f"{call} raises {describe(raised)} in the place of the "
-                f"{_name(error)} that was raised in it", call=call,
+                f"{call} should let out the {_name(error)} that is raised in "
+                f"it, and raises {describe(raised)}", call=call,
                 expected=f"raises {_name(error)}: {text}",
                 got=f"raised {describe(raised)}",
                 line=line_in(raised, self.file))

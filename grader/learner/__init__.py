@@ -1,1 +1,1 @@
-"""What a learner's commands do and say."""
+"""The work of the learner's commands."""

@@ -1,4 +1,4 @@
-"""How `grade` is called in the shell that a learner sits at."""
+"""Words commands that work in the learner's shell, for texts to copy."""
 
 from __future__ import annotations
 

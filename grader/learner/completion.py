@@ -1,4 +1,4 @@
-"""Shell completion: a small static script for each shell; pure."""
+"""Writes the completion script for a shell, with all commands and tasks."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ WITH_TASKS = ("answer", "check", "hint", "list", "run", "show", "watch")
 
 @dataclass(frozen=True, kw_only=True)
 class Words:
-    """What can be typed: options and a help by command, and the tasks."""
+    """All that can be completed: options and help by command, and tasks."""
 
     options: Mapping[str, Sequence[str]]
     helps: Mapping[str, str]

@@ -1,4 +1,4 @@
-"""The folder that a private MariaDB keeps its data in."""
+"""Prepares and locks the data folder of a private MariaDB."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ assert sys.platform != "win32"
 HIDDEN = ".mysql"
 MARK = ".gitignore"
 MARKED = b"# grade mysql keeps a database here, which is not for git.\n*\n"
-# Whom root starts a server as: Debian's own choice, or anybody powerless.
+# The users that root starts a server as: Debian's own one, or nobody.
 _POWERLESS = ("mysql", "nobody")
 
 
@@ -37,7 +37,7 @@ class FolderUnusable(UserError):
 
 @dataclass(frozen=True, kw_only=True)
 class Datadir:
-    """An open folder: its log file, and whom a server runs as if not us."""
+    """An open folder: its log file, and the user that the server runs as."""
 
     path: Path
     output: IO[bytes]
@@ -58,9 +58,7 @@ def log_of(folder: Path) -> Path:
 
 
 def choose(path: Path | None, known: FolderNames) -> Path:
-    """Return the folder that a call means: the hidden one of a workspace,
-    or else the one it names.
-    """
+    """Return the data folder: that of the workspace, or the one named."""
     root = root_of(path or Path(), known)
     if path is None or progress.is_kept(root) or (
             holds_task_folders(root, known)):
@@ -114,7 +112,7 @@ def _lock(folder: Path, output: IO[bytes]) -> None:
 
 
 def _hand_over(folder: Path) -> tuple[int, int] | tuple[None, None]:
-    """As root, give the folder to a user without rights; return whom."""
+    """As root, give the folder to a user without rights; return the user."""
     if os.geteuid() != 0:
         return None, None
     for name in _POWERLESS:

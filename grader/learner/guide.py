@@ -1,4 +1,4 @@
-"""The README of a workspace, written from what the library holds; pure."""
+"""Writes the README of a workspace, from the data of the library."""
 
 from __future__ import annotations
 

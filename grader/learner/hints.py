@@ -1,4 +1,4 @@
-"""Hints: a question first, then pointers; which is next is remembered."""
+"""Shows the hints on a task one after the other, and remembers the next."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The list of folders and tasks, with a learner's progress; pure."""
+"""Makes the list of folders and tasks, with a learner's progress."""
 
 from __future__ import annotations
 
@@ -34,12 +34,13 @@ def lines(library: Library, statuses: dict[str, str],
 
 
 def summary(library: Library, statuses: dict[str, str],
-            is_kept: bool = True) -> Iterator[str]:
-    """Yield how many tasks pass, and which is next."""
+            is_kept: bool = True, after: Task | None = None) -> Iterator[str]:
+    """Yield how many tasks pass, and which is next, looking round from one.
+    """
     if not is_kept:
         yield from _UNKNOWN
         return
-    following = next_task(library.tasks, statuses)
+    following = next_task(library.tasks, statuses, after)
     done = sum(each == PASSED for each in statuses.values())
     yield f"{done} of {len(statuses)} tasks pass."
     if following:

@@ -1,4 +1,4 @@
-"""A private, real MariaDB: for `grade mysql` and to check the stand-in.
+"""Starts a private MariaDB, for `grade mysql` and to check the stand-in.
 
 The server listens on 127.0.0.1 only and takes any user with any password.
 It ends with the process that started it.
@@ -30,7 +30,7 @@ _PATIENCE = 20.0
 
 
 class PortTaken(UserError):
-    """Another program listens on the port, or none is allowed to."""
+    """The port is in use, or this user may not listen on it."""
 
     def __init__(self, port: int, why: str) -> None:
         super().__init__(

@@ -1,4 +1,4 @@
-"""Makes a task's file blank again, and takes that back once.
+"""Resets a task's file to its starter, and can undo that once.
 
 What was in it is kept in the workspace until the next reset.
 """

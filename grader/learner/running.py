@@ -1,7 +1,7 @@
-"""`grade run`: a numbered main, in the Python that the grader runs in.
+"""The work of `grade run`: runs a numbered main with the grader's Python.
 
-That one has the packages that the tasks need, which the system's Python,
-for which `./0-main.py` asks, may lack.
+The grader's Python has the packages that tasks need. `./0-main.py` starts
+the system's Python, which may lack them.
 """
 
 from __future__ import annotations

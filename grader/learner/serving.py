@@ -1,4 +1,4 @@
-"""`grade mysql`: a MariaDB server in the foreground."""
+"""The work of `grade mysql`: runs a MariaDB server until Ctrl-C."""
 
 from __future__ import annotations
 

@@ -1,5 +1,6 @@
-"""Statements: the section of a task in its folder's README, and how a
-terminal shows it; pure. Only the Markdown that the folders use is known.
+"""Finds the statement of a task in its folder's README, and renders it.
+
+It is rendered for a terminal, from the Markdown that the folders use.
 """
 
 from __future__ import annotations

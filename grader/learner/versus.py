@@ -1,4 +1,4 @@
-"""Two answers side by side, without what is only formatting; pure."""
+"""Compares a learner's answer with the model, without mere formatting."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A learner's workspace: what `grade start` writes, and where.
+"""Writes a learner's workspace, for `grade start`.
 
 It holds statements, mains, given files and starters; the answers, suites,
 hints and props stay in the library.

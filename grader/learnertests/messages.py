@@ -25,6 +25,8 @@ _NO_ATTRIBUTE = re.compile(
     r"<class '[\w.]*?(\w+)'> does not have the attribute '(\w+)'|"
     r"module '(\w+)' has no attribute '(\w+)'")
 _NO_NAME = re.compile(r"cannot import name '(\w+)' from '(\w+)'")
+_NO_MOCK = ("this is not the mock: patch as a decorator passes the mock after "
+            "all other arguments")
 # Explanations of exceptions, by a part of their text; a course may add some.
 _REASONS = {
     "StopIteration": "a list in side_effect is used up: an earlier call, or "
@@ -34,6 +36,9 @@ _REASONS = {
         "a property is replaced in its class: patch it with PropertyMock",
     "<bound method ": "a method has a result once it is called, with "
                       "parentheses",
+    "object has no attribute 'return_value'": _NO_MOCK,
+    "object has no attribute 'side_effect'": _NO_MOCK,
+    "object has no attribute 'assert_called": _NO_MOCK,
     "Mock name='": "a mock came where a value belongs: give a mock its "
                    "return_value, and replace a property by a PropertyMock",
 }

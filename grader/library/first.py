@@ -1,6 +1,7 @@
-"""A library of one's own to start from: one folder with one task; pure.
+"""The files that `grade new` writes: a library with one folder and one task.
 
-What is written is sound by `grade lint`, and to be replaced bit by bit.
+`grade lint` finds nothing wrong with them. They are to be replaced by the
+course's own ones.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""The results of a class without the names in it; pure."""
+"""Makes the results of a class anonymous."""
 
 from __future__ import annotations
 

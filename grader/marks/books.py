@@ -1,4 +1,4 @@
-"""Gradebooks, as the importers of learning platforms read them; pure.
+"""Writes gradebooks in the formats that learning platforms import.
 
 Canvas (lib/gradebook_importer.rb) wants the columns Student, ID, SIS User
 ID, SIS Login ID and Section, in this order, and a row of the points
@@ -20,7 +20,7 @@ from grader.classlist.person import Person
 from grader.report.spreadsheet import cell, line, number
 
 FORMATS = ("canvas", "moodle", "csv")
-# So much a grade in Moodle may be, unless its administrator says otherwise.
+# The highest grade in Moodle, unless its administrator sets another one.
 MOST_IN_MOODLE = 100.0
 _MOST_NAMED = 5
 # What a spreadsheet takes for the sign that a file is UTF-8.

@@ -1,6 +1,6 @@
-"""The book of a class: who is in it, and what each one's mark is.
+"""Adds to the results of a class who the learners are, and their marks.
 
-It adds to a record of the results what the verdicts do not say:
+A record of the results gets these keys:
 
     learner    who handed it in, as far as that is known
     handed_in  when, and `commit`, as which commit
@@ -15,10 +15,10 @@ from datetime import datetime
 from typing import Any
 
 from grader.classlist.person import Person
-from grader.cohort.records import is_settled
 from grader.marks import marking
 from grader.marks.marking import Mark
 from grader.marks.scheme import Override, Scheme
+from grader.report.records import is_settled
 from grader.report.wording import Data, heading
 
 ADDED = ("learner", "handed_in", "commit", "mark")

@@ -1,4 +1,4 @@
-"""The rows of a gradebook, out of the results of a class."""
+"""Makes the rows of a gradebook from the results of a class."""
 
 from __future__ import annotations
 
@@ -7,10 +7,10 @@ from itertools import groupby
 from typing import NamedTuple
 
 from grader.classlist.person import Person
-from grader.cohort.records import Record, is_settled
 from grader.grading.verdict import FAIL
 from grader.marks.books import Book, Row
 from grader.marks.classbook import ClassBook
+from grader.report.records import Record, is_settled
 from grader.report.wording import Data, heading, name
 
 _COMMON = ("version", "library", "python", "isolation")
@@ -27,9 +27,10 @@ class _Column(NamedTuple):
 
 def missing(place: int, person: Person, tasks: Iterable[Data],
             record: Data) -> Record:
-    """Return a record of one who handed in nothing; `place` in the roster.
+    """Return a record of a learner who handed in nothing.
 
-    In all that is not about the learner it is like another `record`.
+    `place` is the one in the roster. All that is not about the learner is
+    taken from another `record`.
     """
     none = [{**task, "status": FAIL, "points": 0.0, "advice": [],
              "dimensions": dict.fromkeys(task["dimensions"], FAIL),

@@ -1,4 +1,4 @@
-"""What one learner reads of a graded submission: HTML and Markdown; pure.
+"""Writes the feedback for one learner, as HTML and as Markdown.
 
 A page names no other learner, fetches nothing and has no script. What comes
 from a submission is escaped, or stands between fences that it cannot close.

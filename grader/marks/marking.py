@@ -1,7 +1,7 @@
-"""The mark of a submission: its verdicts, by the scheme of a class; pure.
+"""Works out the mark of a submission, by the scheme of its class.
 
-No verdict and no point changes: the mark stands beside the score, with the
-reasons for all that sets them apart.
+Verdicts and points stay as they are. The mark is an additional value, with
+the reasons for each difference from the score.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from grader.history.moment import shown
 from grader.marks.scheme import Override, Scheme
 from grader.report.wording import Data, heading
 
-# Nothing is taken off for what is not known; that is for the staff to do.
+# If the date is not known, nothing is taken off; the staff may decide so.
 TODO = "put the date into the roster's column submitted"
 UNDATED = f"nothing says when it was handed in: {TODO}"
 UNDATED_LATE = f"the platform calls it late, but not by how much: {TODO}"
@@ -35,7 +35,7 @@ class Mark:
     notes: tuple[str, ...] = ()
 
     def data(self) -> dict[str, Any]:
-        """Return it as JSON data."""
+        """Return the mark as JSON data."""
         return {"points": self.points, "max": self.most,
                 "notes": list(self.notes)}
 
@@ -43,12 +43,13 @@ class Mark:
 def mark(tasks: Sequence[Data], settled: Sequence[bool], scheme: Scheme,
          overrides: Sequence[Override], when: datetime | None,
          said: str = "") -> Mark:
-    """Return the mark that tasks come to.
+    """Return the mark of a submission, from its tasks.
 
     `settled` says of each task whether it was judged, `overrides` are those
     of this learner, and `when` is the time that it was handed in, if known;
     `said` is what the platform says in its place.
     """
+    # 1. The sum of the points, with decisions of the staff.
     decided = {each.task: each for each in overrides if each.task}
     notes: list[str] = []
     total, most, is_judged = 0.0, 0.0, True
@@ -67,10 +68,12 @@ def mark(tasks: Sequence[Data], settled: Sequence[bool], scheme: Scheme,
                          f"{_because(override)}")
         is_judged = is_judged and points is not None
         total += weight * (points or 0.0)
+    # 2. The scale of the scheme, and what lateness takes off.
     scale = 1.0 if scheme.out_of is None or not most else (
         scheme.out_of / most)
     factor, late = _late(scheme, overrides, when, said)
     value = round(total * scale * factor, 2) if is_judged else None
+    # 3. A decision on the whole mark replaces all that.
     for override in overrides:
         if override.mark is not None:
             was = "none" if value is None else f"{value:g}"

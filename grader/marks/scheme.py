@@ -1,4 +1,4 @@
-"""class.toml: how a class turns points into marks.
+"""Reads class.toml, which says how a class turns points into marks.
 
 Its keys are the fields of Scheme and Override; `grade cohort --help` shows
 them all. Every key may be missing. An override has `points` for a task, or

@@ -112,7 +112,10 @@ def as_text(report: Report, colour: bool = False,
 
 def _lines(report: Report, colour: bool, submission: Submission | None,
            all_advice: bool) -> Iterator[str]:
-    common = {} if all_advice else advice.common(report.tasks)
+    # 1. A block for each folder.
+    written = [each for each in report.tasks
+               if not _is_unwritten(each, submission)]
+    common = {} if all_advice else advice.common(written)
     most = _MOST if len(report.tasks) == 1 else 1
     absent: list[str] = []
     for name, group in groupby(report.tasks, lambda each: each.task.folder):
@@ -134,11 +137,13 @@ def _lines(report: Report, colour: bool, submission: Submission | None,
         else:
             for verdict in verdicts:
                 yield from _verdict_lines(verdict, colour, submission, most)
-                yield from (paint(line, DIM, colour)
-                            for text in advice.pieces(
-                                verdict, common, all_advice)
-                            for line in _wrapped(text))
+                if verdict in written:
+                    yield from (paint(line, DIM, colour)
+                                for text in advice.pieces(
+                                    verdict, common, all_advice)
+                                for line in _wrapped(text))
         yield ""
+    # 2. What concerns the whole submission.
     for remark, number in common.items():
         yield from (paint(line, DIM, colour) for line in wrapped(
             f"advice on {number} tasks: {safe(remark)}", WIDTH))
@@ -181,8 +186,7 @@ def _verdict_lines(verdict: TaskVerdict, colour: bool,
     status = paint(verdict.status, _COLOURS[verdict.status], colour)
     number = f"{verdict.task.number}. " if _shares_file(verdict) else ""
     name = f"  {status}  {number}{verdict.task.file}"
-    if submission and submission.is_blank(verdict.task) and (
-            verdict.status == FAIL):
+    if _is_unwritten(verdict, submission):
         yield f"{name}: {paint('nothing written yet', DIM, colour)}"
         return
     yield name
@@ -197,6 +201,12 @@ def _verdict_lines(verdict: TaskVerdict, colour: bool,
         yield from _wrapped(more)
     if pointer := explain.pointer(verdict):
         yield from (paint(line, DIM, colour) for line in _wrapped(pointer))
+
+
+def _is_unwritten(verdict: TaskVerdict, submission: Submission | None) -> bool:
+    """Tell whether nothing in a file is the learner's yet."""
+    return (submission is not None and verdict.status == FAIL
+            and submission.is_blank(verdict.task))
 
 
 def _shares_file(verdict: TaskVerdict) -> bool:

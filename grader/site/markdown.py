@@ -1,4 +1,4 @@
-"""Markdown as HTML that is read on a phone and by a screen reader; pure."""
+"""Renders Markdown as HTML that works on phones and with screen readers."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ class Part:
 
 
 def render(text: str, deeper: int = 0) -> Part:
-    """Return Markdown as HTML, its headings `deeper` by so many levels.
+    """Return Markdown as HTML, its headings `deeper` by that many levels.
 
     HTML in the text stays text.
     """

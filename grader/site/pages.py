@@ -1,7 +1,7 @@
-"""The pages of a course: one for it, one a folder, one a task; pure.
+"""Makes the pages of a course: one for the course, each folder, each task.
 
-They have no scripts, and what they look like is in one style sheet beside
-them. Answers, hints and suites are not in them.
+They have no scripts and share one style sheet. Answers, hints and suites
+are not in them.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from grader.site import markdown
 from grader.site.markdown import Heading
 
 STYLE = "style.css"
-# How a folder of pages is known to be one of ours.
+# The file by which a folder is recognised as one that was written here.
 MARK = '<meta name="generator" content="grade site">'
 _COURSE = "Python exercises"
 _START = """\

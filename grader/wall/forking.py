@@ -50,6 +50,7 @@ class ForkingWall(Wall):
                  hidden: Sequence[Path] = (),
                  packages: Sequence[Path] = (),
                  modules: Sequence[str] = ()) -> None:
+        # 1. What the runs may be, and may see.
         readable = (*readable, *packages)
         self.tier = tier
         who = unixuser.walled() if tier == "full" else unixuser.unwalled()
@@ -59,7 +60,8 @@ class ForkingWall(Wall):
         self._readable = [str(path) for path in readable]
         self._hidden = [] if tier == "full" else _in_sight(hidden, readable)
         self._lock = threading.Lock()
-        # Each request is a message with the descriptors of one run.
+        # 2. The zygote. Each request is a message on this socket with the
+        #    descriptors of one run.
         self._socket, theirs = socket.socketpair()
         argv = inside_argv("grader.inside.jail.zygote:main",
                            [str(theirs.fileno()), tier,

@@ -1,7 +1,7 @@
-"""Notices that files of a workspace change.
+"""Notices changes of files in a workspace.
 
-What counts is the fingerprint of the folders; watchfiles, where it works,
-only says sooner when to look.
+The folders are compared with their last state every now and then. The
+package watchfiles, if it works, only makes this earlier.
 """
 
 from __future__ import annotations

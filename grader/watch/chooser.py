@@ -1,4 +1,4 @@
-"""The list of tasks in `watch`: a cursor, and a filter; pure."""
+"""The state of the task list in `watch`: its cursor and its filter."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The terminal while `watch` has it, on Windows: single keys."""
+"""Reads single keys from the terminal, for `watch` on Windows."""
 
 from __future__ import annotations
 

@@ -1,6 +1,7 @@
-"""What lies before a learner in `watch`: the task, its verdict, the view.
+"""The state of a `watch` session: the task, its verdict, the shown view.
 
-Keys, saves and verdicts change it; it touches neither files nor terminal.
+Keys, saved files and verdicts change it. It uses neither files nor the
+terminal.
 """
 
 from __future__ import annotations

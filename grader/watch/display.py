@@ -1,4 +1,4 @@
-"""The screen that `watch` has of its own, in any terminal."""
+"""Draws on the terminal's alternate screen, for `watch`."""
 
 from __future__ import annotations
 

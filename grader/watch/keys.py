@@ -1,7 +1,7 @@
-"""The terminal while `watch` has it, on Linux and macOS: single keys.
+"""Reads single keys from the terminal, for `watch` on Linux and macOS.
 
-Whatever happens short of SIGKILL, the terminal gets back what it was: the
-signals that end or stop a program only wake the loop, which then leaves.
+The terminal's settings are restored in any case but SIGKILL: the signals
+that end or stop a program only wake the loop, which then leaves.
 """
 
 from __future__ import annotations
@@ -147,7 +147,7 @@ def keys(text: str) -> list[str]:
 
 
 def _wake_pipe() -> tuple[int, int]:
-    """Return a pipe that nobody ever waits to write to."""
+    """Return a pipe whose ends never block."""
     reading, writing = os.pipe()
     for fd in reading, writing:
         flags = fcntl.fcntl(fd, fcntl.F_GETFL)

@@ -1,7 +1,7 @@
-"""`grade watch`: grades on every save, in the terminal, until all passes.
+"""The work of `grade watch`: grades on every save until all tasks pass.
 
-One thread waits for keys, saves and verdicts and draws; grading happens in
-others, so that an endless loop in a submission holds up nobody.
+One thread waits for keys, saves and verdicts, and draws. Grading is done in
+other threads, so that an endless loop in a submission does not block keys.
 """
 
 from __future__ import annotations

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from grader.errors import UserError
 
-# For those who have told nobody which one they like; easy to leave.
+# For learners who have set no editor; each is easy to leave.
 _EDITORS = ("nano", "micro", "notepad")
 _PLUS_LINE = {"vi", "vim", "nvim", "nano", "micro", "emacs", "kak", "joe"}
 _WITH_GOTO = {"code", "codium", "cursor"}

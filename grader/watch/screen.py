@@ -1,4 +1,4 @@
-"""What `watch` shows, as the lines of one screen; pure."""
+"""Puts the view, the head and the foot of `watch` into one screen."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What each view of `watch` has to say, as lines of a width; pure."""
+"""Makes the lines of each view of `watch`."""
 
 from __future__ import annotations
 

@@ -145,7 +145,8 @@ class StreamInBatches(BatchCase):
     def test_keeps_the_last_batch_that_is_not_full(self) -> None:
         sizes = self.sizes(50)
         self.assertGot([37], sizes[4:],
-                       "the lengths of stream_users_in_batches(50) after 200")
+                       "the lengths of the batches of "
+                       "stream_users_in_batches(50) after 200 users")
 
     def test_yields_every_user_once(self) -> None:
         size = self.random.randint(20, 60)

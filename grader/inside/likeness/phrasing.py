@@ -1,8 +1,8 @@
-"""How a file is worded, as marks to compare with others': pure.
+"""Makes marks of the wording of a file, to compare it with others.
 
-Unlike its form this is all that its author wrote: names, comments, texts,
-down to the letter, and only the layout does not count. Who answers a short
-task alone gives it the form that many have, but hardly their words.
+Names, comments and strings count to the letter, unlike in the normal form;
+only the layout does not. Learners who work alone often give a short task
+the same form, but hardly the same words.
 """
 
 from __future__ import annotations
@@ -14,8 +14,8 @@ import re
 import tokenize
 from collections.abc import Iterator, Sequence
 
-# How long a passage is, in words, and how many of its marks are kept. Of
-# most files that is all, of longer ones the smallest marks.
+# The length of a passage in words, and the most marks of a file. Most files
+# have fewer; of longer ones the smallest marks are kept.
 PASSAGE, MOST_MARKS = 10, 160
 _WORD = re.compile(r"\w+|[^\w\s]")
 _CODE = (tokenize.NAME, tokenize.OP, tokenize.NUMBER)
@@ -29,7 +29,7 @@ def marks(source: str) -> str:
 
 
 def passages(source: str) -> set[bytes]:
-    """Return the mark of every passage of a file, none of what is no Python.
+    """Return the mark of every passage, none for a file that is no Python.
     """
     try:
         words = list(_words(source))

@@ -21,6 +21,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from math import inf
 from typing import Any
+from unittest import mock
 
 from grader.kit.virtualtime.clock import MONOTONIC, Clock
 from grader.kit.virtualtime.waiting import Lock, Selector, SimpleQueue
@@ -53,11 +54,10 @@ def virtual_time(limit: float = 3600.0,
         for place, name, value in patches:
             setattr(place, name, value)
         # A pickle names the class, and by that name there is another now.
-        copyreg.pickle(_datetime, _pickled)
-        yield clock
+        with mock.patch.dict(copyreg.dispatch_table, {_datetime: _pickled}):
+            yield clock
     finally:
         clock.close()
-        copyreg.dispatch_table.pop(_datetime, None)
         for place, name, value in saved:
             setattr(place, name, value)
 

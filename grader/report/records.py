@@ -1,4 +1,4 @@
-"""What a line of results.jsonl holds, and what of it can be relied on; pure.
+"""Reads one line of results.jsonl, and checks every value in it.
 
 A record is the JSON data of a report on all tasks that were ever graded for
 a submission, with what the next run needs to know:
