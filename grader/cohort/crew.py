@@ -80,13 +80,13 @@ class LocalCrew(OpenCrew):
         self._false_starts = 0
         self._retries: deque[Job] = deque()
         try:
-            kind, said = self._hire().hear()
+            kind, answer = self._hire().hear()
             if kind != "ready":
-                self._give_up(kind, said)
+                self._give_up(kind, answer)
         except BaseException:
             self.close()
             raise
-        self._tier = str(said)
+        self._tier = str(answer)
         self._workers[0].is_ready = True
         # The tier that "auto" gave the first worker is asked of all others.
         self._options = dataclasses.replace(options, isolation=self._tier)
@@ -107,11 +107,11 @@ class LocalCrew(OpenCrew):
         self._workers.append(worker)
         return worker
 
-    def _give_up(self, kind: str, said: Any) -> None:
+    def _give_up(self, kind: str, answer: Any) -> None:
         if kind == "refused":
-            error, what, todo = said
+            error, what, todo = answer
             raise error(what, todo)
-        raise GraderError(f"a worker did not start: {said}",
+        raise GraderError(f"a worker did not start: {answer}",
                           "run grade doctor")
 
     def grade(self, jobs: Iterable[Job]) -> Results:
@@ -146,18 +146,18 @@ class LocalCrew(OpenCrew):
             (idle or self._hire()).give(job)
 
     def _hear(self, worker: Worker) -> Iterator[Graded]:
-        kind, said = worker.hear()
+        kind, answer = worker.hear()
         if kind == "refused":
-            self._give_up(kind, said)
+            self._give_up(kind, answer)
         if kind == "ready":
             worker.is_ready, self._false_starts = True, 0
         elif kind in ("died", "trouble"):
-            yield from self._bury(worker, said)
+            yield from self._bury(worker, answer)
         elif kind == "done":
             assert worker.job
             job, worker.job = worker.job, None
             self._deaths.pop(job.submission.name, None)
-            yield Graded(job, said)
+            yield Graded(job, answer)
 
     def _bury(self, worker: Worker, why: str) -> Iterator[Graded]:
         """Remove a dead worker; its job is tried again, but only once."""

@@ -37,8 +37,8 @@ def submission_key(submission: Submission, library: str) -> str:
     digest = hashlib.sha256(library.encode())
     for folder, files in sorted(submission.folders.items()):
         for name, file in sorted(files.items()):
-            said = f"{folder}/{name}\n{file.executable}\n{file.refused}"
-            _feed(digest, said.encode(errors="surrogateescape"))
+            entry = f"{folder}/{name}\n{file.executable}\n{file.refused}"
+            _feed(digest, entry.encode(errors="surrogateescape"))
             _feed(digest, file.content)
         _feed(digest, f"{folder}/".encode())
     for name in (*submission.others, *submission.seen):

@@ -172,13 +172,13 @@ class _Run:
                 self._enter(self._unread(source, error), "", is_read=False)
                 continue
             key = fingerprint.submission_key(submission, self._digest)
-            asked = self._asked(submission)
-            if self._lacking(source.name, key, asked) and (
+            requested = self._asked(submission)
+            if self._lacking(source.name, key, requested) and (
                     trouble := self._loss(submission)):
                 self._enter(self._report(
-                    source.name, asked,
+                    source.name, requested,
                     ungraded.unfinished(trouble)), "", is_read=False)
-            elif tasks := self._wanted(source.name, key, asked):
+            elif tasks := self._wanted(source.name, key, requested):
                 yield Job(submission, key, tasks)
 
     def _take(self, source: Source) -> Submission:
@@ -295,21 +295,21 @@ class _Run:
         return known is not None and known["score"]["points"] > 0
 
     def _wanted(self, name: str, key: str,
-                asked: Sequence[Task]) -> tuple[str, ...]:
+                requested: Sequence[Task]) -> tuple[str, ...]:
         """Return the tasks to grade; what is known already is used."""
-        lacking = self._lacking(name, key, asked)
+        lacking = self._lacking(name, key, requested)
         if lacking and (alike := self._ledger.like(key, lacking)):
             self._append(name, merging.merged(
                 self._ledger.read(name), alike, key, self._course))
-            lacking = self._lacking(name, key, asked)
+            lacking = self._lacking(name, key, requested)
         if not lacking:
             self._serve(name, key)
         return lacking
 
     def _lacking(self, name: str, key: str,
-                 asked: Sequence[Task]) -> tuple[str, ...]:
+                 requested: Sequence[Task]) -> tuple[str, ...]:
         entry = self._ledger.entry(name)
-        return tuple(task.id for task in asked
+        return tuple(task.id for task in requested
                      if entry is None or not entry.has(key, task.id))
 
     def _serve(self, name: str, key: str) -> None:

@@ -161,7 +161,7 @@ def _as_it_stood(source: Source, home: Path | None, library: Library,
                     " has no commit that old", "grade it without --at")
             kinds = {kind for each in library.folders
                      for kind in kinds_of(each)}
-            archive = listed(opened.asked(commit, tuple(kinds)),
+            archive = listed(opened.as_archive(commit, tuple(kinds)),
                              library.names)
             homes = tree.homes(archive, library.names)
             if len(homes) > 1:

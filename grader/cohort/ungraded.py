@@ -32,9 +32,9 @@ def unfinished(why: str) -> Judge:
 
 def why(task: Data) -> str:
     """Return why a task could not be judged, in one line."""
-    said = [each["message"] for each in task["failures"]
-            if each["cause"] == "unfinished"]
-    text = said[-1] if said else ""
+    messages = [each["message"] for each in task["failures"]
+                if each["cause"] == "unfinished"]
+    text = messages[-1] if messages else ""
     return " ".join(text.removeprefix(verdict.UNTOLD).split()) or (
         "no reason given")
 

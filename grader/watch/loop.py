@@ -207,10 +207,10 @@ class Watch:
         verdict, = self._grader.grade(submission, [task]).tasks
         return submission, verdict
 
-    def _take_in(self, asked: Future[Verdict]) -> None:
+    def _take_in(self, grading: Future[Verdict]) -> None:
         self._asked = None
         try:
-            submission, verdict = asked.result()
+            submission, verdict = grading.result()
         except Exception as error:
             self._recover(error)
             return
