@@ -148,7 +148,7 @@ def test_what_nobody_would_write_has_no_form_and_does_no_harm(
         text: str) -> None:
     answer = asked(text)
 
-    assert set(answer) == {"forms", "marks"}
+    assert set(answer) == {"forms", "marks", "wording"}
     assert answer["marks"] == ""
 
 
