@@ -13,7 +13,7 @@ class GithubOrgClient:
     ORG_URL = "https://api.github.com/orgs/{org}"
 
     def __init__(self, org_name: str) -> None:
-        """Remember whom to ask about."""
+        """Remember which organization to ask about."""
         self._org_name = org_name
 
     @memoize
@@ -33,7 +33,7 @@ class GithubOrgClient:
         return get_json(self._public_repos_url)
 
     def public_repos(self, license: str | None = None) -> list[str]:
-        """Return the names of the repositories, or of those licensed so."""
+        """Return the repositories' names, all or those of one license."""
         return [
             repo["name"] for repo in self.repos_payload
             if license is None or self.has_license(repo, license)

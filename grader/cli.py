@@ -122,7 +122,8 @@ COMMANDS = tuple(each for some in GROUPS.values() for each in some)
 
 
 class Screen:
-    """Prints lines; a passing one, to stderr, gives way to the next."""
+    """Prints lines; a transient one, to stderr, is overwritten by the next.
+    """
 
     def __init__(self) -> None:
         from grader import terminal
@@ -137,12 +138,12 @@ class Screen:
 
         return terminal.wants_colour(sys.stdout)
 
-    def __call__(self, line: str, passing: bool = False,
+    def __call__(self, line: str, transient: bool = False,
                  painted: bool = False) -> None:
         from grader.terminal import printable
 
         text = line if painted else printable(line)
-        if passing:
+        if transient:
             end = "" if self.is_live else "\n"
             print(f"{self._clear}{text}", end=end, file=sys.stderr,
                   flush=True)

@@ -1,1 +1,1 @@
-"""Who is in a class: the roster, and whose submission is whose."""
+"""The learners of a class, and which submission each one handed in."""

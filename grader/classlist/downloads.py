@@ -88,8 +88,8 @@ def gradescope(text: str) -> dict[str, Person]:
     for line in text.splitlines():
         if head := _SUBMISSION.fullmatch(line):
             entry = found.setdefault(head[1], {})
-        elif said := _SAID.fullmatch(line):
-            field, value = _FIELDS[said[1]], said[2].strip(" '\"")
+        elif match := _SAID.fullmatch(line):
+            field, value = _FIELDS[match[1]], match[2].strip(" '\"")
             if field == "name" and entry.get("name"):
                 entry["name"] += f", {value}"
             else:

@@ -165,6 +165,7 @@ def _verdict(entry: Data) -> tuple[str, str]:
     """
     statuses = [status for dimension, status in entry["dimensions"].items()
                 if dimension != "style"]
-    said = [clipped(each["message"], MAX_MESSAGE) for each in entry["failures"]
-            if each["dimension"] != "style"]
-    return verdict.overall(statuses), said[0] if said else ""
+    messages = [clipped(each["message"], MAX_MESSAGE)
+                for each in entry["failures"]
+                if each["dimension"] != "style"]
+    return verdict.overall(statuses), messages[0] if messages else ""

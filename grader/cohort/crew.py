@@ -24,7 +24,7 @@ MAX_FALSE_STARTS = 3
 
 
 class Graded(NamedTuple):
-    """The JSON data of a job's report, or why there is none."""
+    """The result of a job: the JSON data of its report, or an error."""
 
     job: Job
     data: dict[str, Any] | None
@@ -46,7 +46,7 @@ class Crew(Protocol):
         """Grade jobs as they come, in any order, few at a time."""
 
     def running(self) -> Sequence[tuple[str, float]]:
-        """Return the names of what is graded now, and since how long."""
+        """Return the names of submissions being graded, with the seconds."""
 
     def close(self) -> None:
         """End all workers."""
@@ -80,13 +80,13 @@ class LocalCrew(OpenCrew):
         self._false_starts = 0
         self._retries: deque[Job] = deque()
         try:
-            kind, said = self._hire().hear()
+            kind, answer = self._hire().hear()
             if kind != "ready":
-                self._give_up(kind, said)
+                self._give_up(kind, answer)
         except BaseException:
             self.close()
             raise
-        self._tier = str(said)
+        self._tier = str(answer)
         self._workers[0].is_ready = True
         # The tier that "auto" gave the first worker is asked of all others.
         self._options = dataclasses.replace(options, isolation=self._tier)
@@ -107,11 +107,11 @@ class LocalCrew(OpenCrew):
         self._workers.append(worker)
         return worker
 
-    def _give_up(self, kind: str, said: Any) -> None:
+    def _give_up(self, kind: str, answer: Any) -> None:
         if kind == "refused":
-            error, what, todo = said
+            error, what, todo = answer
             raise error(what, todo)
-        raise GraderError(f"a worker did not start: {said}",
+        raise GraderError(f"a worker did not start: {answer}",
                           "run grade doctor")
 
     def grade(self, jobs: Iterable[Job]) -> Results:
@@ -133,7 +133,7 @@ class LocalCrew(OpenCrew):
                     yield from self._bury(worker, "it took too long")
 
     def _employ(self, feed: Iterator[Job]) -> None:
-        """Give every idle worker a job, while there are any."""
+        """Give every idle worker a job, while jobs are left."""
         while True:
             idle = next((each for each in self._workers if not each.job),
                         None)
@@ -146,23 +146,23 @@ class LocalCrew(OpenCrew):
             (idle or self._hire()).give(job)
 
     def _hear(self, worker: Worker) -> Iterator[Graded]:
-        kind, said = worker.hear()
+        kind, answer = worker.hear()
         if kind == "refused":
-            self._give_up(kind, said)
+            self._give_up(kind, answer)
         if kind == "ready":
             worker.is_ready, self._false_starts = True, 0
         elif kind in ("died", "trouble"):
-            yield from self._bury(worker, said)
+            yield from self._bury(worker, answer)
         elif kind == "done":
             assert worker.job
             job, worker.job = worker.job, None
             self._deaths.pop(job.submission.name, None)
-            yield Graded(job, said)
+            yield Graded(job, answer)
 
     def _bury(self, worker: Worker, why: str) -> Iterator[Graded]:
         """Remove a dead worker; its job is tried again, but only once."""
         self._workers.remove(worker)
-        # One that has said why has only its walls to take down.
+        # A worker that has sent its error is only closing its walls.
         patience = 0.0 if worker.is_late else BURYING_SECONDS
         job, worker.job = worker.job, None
         worker.stop(patience)

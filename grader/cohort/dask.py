@@ -16,7 +16,7 @@ from typing import Any, NamedTuple
 
 from grader.cohort import one, remote
 from grader.cohort.crew import Graded, OpenCrew, Results
-from grader.cohort.fingerprint import library_print
+from grader.cohort.fingerprint import library_digest
 from grader.cohort.pace import BEAT
 from grader.cohort.worker import SECONDS_EACH, Job, tasks_of
 from grader.errors import GraderError, UserError
@@ -82,11 +82,11 @@ class DaskCrew(OpenCrew):
                             ) from None
         _refuse(differing(self._client.get_versions()))
         say("Waiting for the workers to get ready ...")
-        ours = library_print(load_library(options.library), "")
+        ours = library_digest(load_library(options.library), "")
         theirs = self._client.run(remote.version, options.library and
                                   str(options.library), on_error="return")
-        _refuse(_difference(worker, said) for worker, said in theirs.items()
-                if said != ours)
+        _refuse(_difference(worker, reply) for worker, reply in theirs.items()
+                if reply != ours)
         tiers: dict[str, str] = self._client.run(
             remote.run, remote.pack(_introduce, options))
         return max(tiers.values(), key=TIERS.index)
@@ -170,8 +170,8 @@ def differing(versions: Mapping[str, Any]) -> Iterator[str]:
     ours = versions["client"]["packages"]
     machines = {"the scheduler": versions["scheduler"],
                 **versions["workers"]}
-    for machine, said in machines.items():
-        theirs = said["packages"]
+    for machine, reply in machines.items():
+        theirs = reply["packages"]
         for name, parts in _COMPARED.items():
             here, there = (_first(each.get(name.lower()), parts)
                            for each in (ours, theirs))
@@ -233,10 +233,10 @@ def _close(options: Options, grader: Grader) -> None:
             held.thread.shutdown()
 
 
-def _difference(worker: str, said: object) -> str:
+def _difference(worker: str, reply: object) -> str:
     """Say of a worker whose library is not ours what it has."""
-    if isinstance(said, UserError):
-        return f"{worker}: {said.what}"
+    if isinstance(reply, UserError):
+        return f"{worker}: {reply.what}"
     return (f"{worker} has another version of the library, of Python or of "
             "its tools")
 

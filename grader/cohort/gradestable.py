@@ -52,11 +52,11 @@ class Grades:
     """
 
     def __init__(self, course: Sequence[Task],
-                 asked: Sequence[Task]) -> None:
+                 requested: Sequence[Task]) -> None:
         self.book = ClassBook()
         self.absent: Mapping[int, Record] = {}
         self._course = course
-        self._seen: dict[str, Column] = {task.id: task for task in asked}
+        self._seen: dict[str, Column] = {task.id: task for task in requested}
         self._rows: dict[str, tuple[tuple[str, ...], str]] = {}
         self._headings: dict[tuple[str, ...], tuple[str, ...]] = {}
 

@@ -67,7 +67,7 @@ def _quote(entry: dict[str, Any], source: str) -> None:
                                    _LONGEST_LINE)
 
 
-def liken(asked: Sequence[LikenedFile], tool: Tool) -> Likeness:
+def liken(wanted: Sequence[LikenedFile], tool: Tool) -> Likeness:
     """Return what the wall says of tasks, by id; what is lost is left out.
     """
     def query(some: Sequence[LikenedFile],
@@ -75,8 +75,8 @@ def liken(asked: Sequence[LikenedFile], tool: Tool) -> Likeness:
         answer = tool.answer(request(some), seconds)
         return {file.id: read(answer, file) for file in some}
 
-    said = tools.survey(asked, query, tool)
-    return {task: likeness for each in said.values()
+    reply = tools.survey(wanted, query, tool)
+    return {task: likeness for each in reply.values()
             if not isinstance(each, Lost)
             for task, likeness in each.items()}
 
@@ -95,32 +95,32 @@ def files(library: Library, submission: Submission,
         for id, some in found.items()]
 
 
-def request(asked: Sequence[LikenedFile]) -> dict[str, Any]:
+def request(wanted: Sequence[LikenedFile]) -> dict[str, Any]:
     """Return what the wall's forms job is asked."""
     return {"files": [{
         "id": file.id, "source": encode(file.source), "typed": file.is_typed,
         "tasks": {task: list(methods)
                   for task, methods in file.tasks.items()}}
-        for file in asked]}
+        for file in wanted]}
 
 
-def read(answer: object, asked: LikenedFile) -> Likeness:
+def read(answer: object, wanted: LikenedFile) -> Likeness:
     """Read an untrusted answer; what makes no sense is left out."""
-    said = answer.get("files") if isinstance(answer, dict) else None
-    said = said.get(asked.id) if isinstance(said, dict) else None
-    return (_of_file(said, list(asked.tasks)) if isinstance(said, dict)
+    reply = answer.get("files") if isinstance(answer, dict) else None
+    reply = reply.get(wanted.id) if isinstance(reply, dict) else None
+    return (_of_file(reply, list(wanted.tasks)) if isinstance(reply, dict)
             else {})
 
 
-def _of_file(said: dict[str, object],
+def _of_file(reply: dict[str, object],
              tasks: Sequence[str]) -> Likeness:
-    known = said.get("forms")
+    known = reply.get("forms")
     if not isinstance(known, dict):
         return {}
     found = {task: {"form": known[task]} for task in tasks
              if _is(_FORM, known.get(task))}
     for name, most in _MOST.items():
-        marks = said.get(name)
+        marks = reply.get(name)
         if found and marks and _is(_MARKS, marks) and 0 < len(
                 records.marks(str(marks)) or b"") <= 4 * most:
             next(iter(found.values()))[name] = str(marks)

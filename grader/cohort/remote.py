@@ -37,10 +37,10 @@ def version(library: str | None = None) -> str:
     `library` is the path of another one than the built-in.
     """
     _leave_current_folder()
-    from grader.cohort.fingerprint import library_print
+    from grader.cohort.fingerprint import library_digest
     from grader.library.library import load_library
 
-    return library_print(load_library(library), "")
+    return library_digest(load_library(library), "")
 
 
 def allow_one_death(dask_scheduler: Any) -> None:

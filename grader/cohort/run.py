@@ -115,7 +115,7 @@ def grade(cohort: Cohort, crew: Crew, watch: Watch) -> Account:
 
 
 class _Run:
-    """One run over a cohort: its ledger, its account and who watches."""
+    """One run over a cohort: its ledger, its counts, its progress."""
 
     def __init__(self, cohort: Cohort, crew: Crew, ledger: Ledger,
                  grades: Grades, account: Account, watch: Watch,
@@ -124,7 +124,7 @@ class _Run:
         self._unpacker = unpacker
         self._grades, self._account, self._watch = grades, account, watch
         self._course = cohort.library.tasks
-        self._print = fingerprint.library_print(cohort.library, crew.tier)
+        self._digest = fingerprint.library_digest(cohort.library, crew.tier)
         known = ledger.sources()
         self._sources = named(cohort.sources, known, cohort.out)
         out = cohort.out.resolve()
@@ -171,14 +171,14 @@ class _Run:
             except UserError as error:
                 self._enter(self._unread(source, error), "", is_read=False)
                 continue
-            key = fingerprint.submission_key(submission, self._print)
-            asked = self._asked(submission)
-            if self._lacking(source.name, key, asked) and (
+            key = fingerprint.submission_key(submission, self._digest)
+            requested = self._asked(submission)
+            if self._lacking(source.name, key, requested) and (
                     trouble := self._loss(submission)):
                 self._enter(self._report(
-                    source.name, asked,
+                    source.name, requested,
                     ungraded.unfinished(trouble)), "", is_read=False)
-            elif tasks := self._wanted(source.name, key, asked):
+            elif tasks := self._wanted(source.name, key, requested):
                 yield Job(submission, key, tasks)
 
     def _take(self, source: Source) -> Submission:
@@ -227,7 +227,7 @@ class _Run:
                 REPORT_SECONDS, took * _REST)
 
     def look_back(self) -> None:
-        """Count what is kept of earlier states of this class."""
+        """Count the verdicts that are of earlier states of submissions."""
         for name in self._lie:
             entry = self._ledger.entry(name)
             if entry and entry.older:
@@ -278,7 +278,7 @@ class _Run:
         return present
 
     def _loss(self, submission: Submission) -> str:
-        """Say why what is there now cannot replace the points there are.
+        """Return why a submission must not replace its earlier points.
 
         A folder that has become empty may not be mounted, and what links
         lead to may be back tomorrow. "" in all other cases.
@@ -295,21 +295,21 @@ class _Run:
         return known is not None and known["score"]["points"] > 0
 
     def _wanted(self, name: str, key: str,
-                asked: Sequence[Task]) -> tuple[str, ...]:
-        """Return the tasks to grade; what is known already is used."""
-        lacking = self._lacking(name, key, asked)
+                requested: Sequence[Task]) -> tuple[str, ...]:
+        """Return the tasks to grade; known verdicts are reused."""
+        lacking = self._lacking(name, key, requested)
         if lacking and (alike := self._ledger.like(key, lacking)):
             self._append(name, merging.merged(
                 self._ledger.read(name), alike, key, self._course))
-            lacking = self._lacking(name, key, asked)
+            lacking = self._lacking(name, key, requested)
         if not lacking:
             self._serve(name, key)
         return lacking
 
     def _lacking(self, name: str, key: str,
-                 asked: Sequence[Task]) -> tuple[str, ...]:
+                 requested: Sequence[Task]) -> tuple[str, ...]:
         entry = self._ledger.entry(name)
-        return tuple(task.id for task in asked
+        return tuple(task.id for task in requested
                      if entry is None or not entry.has(key, task.id))
 
     def _serve(self, name: str, key: str) -> None:
@@ -344,7 +344,7 @@ class _Run:
 
     def _enter(self, data: dict[str, Any], key: str, *,
                is_read: bool = True) -> None:
-        """Merge a report into what is known, and count it."""
+        """Merge a report into the earlier record, and count it."""
         name = data["submission"]
         old = self._ledger.read(name)
         new = self._append(name, merging.merged(old, data, key,
@@ -362,7 +362,7 @@ class _Run:
 
 @contextmanager
 def _said_to_be_safe(results: Path) -> Iterator[None]:
-    """Say of a report that cannot be written that no result is lost."""
+    """Add to an error of writing a report that no result is lost."""
     try:
         yield
     except (OSError, SQLiteError) as error:
@@ -375,7 +375,7 @@ def _said_to_be_safe(results: Path) -> Iterator[None]:
 
 def _matched(cohort: Cohort, sources: Sequence[Source],
              known: Iterable[str]) -> Matched:
-    """Return the class: of the roster, and of the submissions there are."""
+    """Return the class: the roster, matched with the submissions."""
     people = {source.name: source.person for source in sources}
     people |= _of_clones([source for source in sources
                           if source.person == Person() and

@@ -40,7 +40,7 @@ class Taken:
 
 
 class TooLate(UserError):
-    """Nothing was handed in by the moment that counts."""
+    """The repository has no commit by the moment that counts."""
 
 
 def find_home(path: Path, known: FolderNames) -> Path | None:
@@ -146,6 +146,7 @@ def _written(source: Source) -> datetime | None:
 
 def _as_it_stood(source: Source, home: Path | None, library: Library,
                  at: datetime) -> Taken:
+    # Only the commit's files are read, never those in the working tree.
     name = names.encoded(source.path.name)
     if home is None:
         raise _not_taken(name, (
@@ -160,7 +161,7 @@ def _as_it_stood(source: Source, home: Path | None, library: Library,
                     " has no commit that old", "grade it without --at")
             kinds = {kind for each in library.folders
                      for kind in kinds_of(each)}
-            archive = listed(opened.asked(commit, tuple(kinds)),
+            archive = listed(opened.as_archive(commit, tuple(kinds)),
                              library.names)
             homes = tree.homes(archive, library.names)
             if len(homes) > 1:
@@ -185,7 +186,7 @@ def _not_taken(name: str, trouble: Trouble) -> UserError:
 
 
 class _Seen(Disk):
-    """A folder in which what cannot be looked into is noted."""
+    """A folder of the disk that notes which folders cannot be read."""
 
     def __init__(self, path: Path) -> None:
         super().__init__(path)
@@ -246,7 +247,7 @@ def _unpacked(path: Path, library: Library, unpacker: Unpacker) -> Submission:
 
 
 def _several(archive: Tree, homes: Sequence[Place]) -> list[str]:
-    """Name what looks like the submissions of a class in one archive."""
+    """Return the error for an archive that holds several submissions."""
     inside = archive.names(())
     return (["/".join(home) for home in homes] or archives(inside)
             or [each for each in inside if downloads.recognise(each)])

@@ -16,25 +16,25 @@ Judge = Callable[[Folder, Task], TaskVerdict]
 
 
 def refused(why: str) -> Judge:
-    """Return the judge of what is refused by its own fault."""
+    """Return a function that makes the verdict "refused" on a task."""
     return lambda folder, task: verdict.absent(folder, task, "refused", why)
 
 
 def missing(why: str) -> Judge:
-    """Return the judge of what was not handed in."""
+    """Return a function that makes the verdict "missing" on a task."""
     return lambda folder, task: verdict.absent(folder, task, "missing", why)
 
 
 def unfinished(why: str) -> Judge:
-    """Return the judge of what the grader could not grade."""
+    """Return a function that makes the verdict "error" on a task."""
     return lambda folder, task: verdict.unfinished(folder, task, why)
 
 
 def why(task: Data) -> str:
     """Return why a task could not be judged, in one line."""
-    said = [each["message"] for each in task["failures"]
-            if each["cause"] == "unfinished"]
-    text = said[-1] if said else ""
+    messages = [each["message"] for each in task["failures"]
+                if each["cause"] == "unfinished"]
+    text = messages[-1] if messages else ""
     return " ".join(text.removeprefix(verdict.UNTOLD).split()) or (
         "no reason given")
 

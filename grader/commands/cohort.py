@@ -160,7 +160,7 @@ def _cluster(address: str, options: Options, tell: Tell) -> Crew:
     from grader.cohort.dask import DaskCrew
 
     return DaskCrew(address, options,
-                    say=lambda line: tell(line, passing=True))
+                    say=lambda line: tell(line, transient=True))
 
 
 def _passed_over(names: Sequence[str]) -> list[str]:

@@ -28,10 +28,10 @@ NEXT_STEPS = """\
 """
 
 
-class Said:
-    """What a command has to print, and whether all that was asked passed.
+class Reply:
+    """The texts that a command prints, and whether all tasks passed.
 
-    One that goes on for a while says one text after another.
+    A command that takes long yields its texts one after the other.
     """
 
     def __init__(self, text: str | Iterable[str],
@@ -40,7 +40,7 @@ class Said:
         self.passed = passed
 
 
-def start(arguments: Any, colour: bool) -> Said:
+def start(arguments: Any, colour: bool) -> Reply:
     """Write a workspace and say what to type next, in this very shell."""
     import shlex
 
@@ -65,7 +65,7 @@ def start(arguments: Any, colour: bool) -> Said:
                  f"this in your editor:\n  {first.folder}/{first.file}\n"
                  "Each time you save it, watch says what is right and what is "
                  "not.\n")
-    return Said(text)
+    return Reply(text)
 
 
 def _written(written: Written, where: str) -> str:
@@ -92,7 +92,7 @@ def where_you_are(colour: bool) -> str:
         library, known, progress.is_kept(root)), "", NEXT_STEPS])
 
 
-def list_tasks(arguments: Any, colour: bool) -> Said:
+def list_tasks(arguments: Any, colour: bool) -> Reply:
     """Show how far a workspace is."""
     from grader.learner import listing, progress
     from grader.library.library import load_library
@@ -104,12 +104,12 @@ def list_tasks(arguments: Any, colour: bool) -> Said:
     following = listing.next_task(library.tasks, statuses)
     chosen = library.select(words) if words or arguments.all else (
         [following] if following else [])
-    return Said("\n".join(listing.lines(
+    return Reply("\n".join(listing.lines(
         library, statuses, {task.folder for task in chosen}, colour,
         progress.is_kept(root))) + "\n")
 
 
-def show(arguments: Any, colour: bool) -> Said:
+def show(arguments: Any, colour: bool) -> Reply:
     """Show statements, or what a folder says about all of them."""
     from grader.learner import statement
     from grader.library.library import load_library
@@ -120,33 +120,33 @@ def show(arguments: Any, colour: bool) -> Said:
     readme = statement.read(folder)
     introduction = statement.introduction(readme)
     if arguments.rules:
-        return Said(statement.render(
+        return Reply(statement.render(
             statement.rules(readme) or introduction, colour))
     if len(tasks) == len(folder.tasks) > 1:
         ids = f"{tasks[0].short} ... {tasks[-1].short}"
-        return Said(statement.render(introduction, colour)
-                    + f"\nIts tasks: grade show {ids}\n")
+        return Reply(statement.render(introduction, colour)
+                     + f"\nIts tasks: grade show {ids}\n")
     texts = [statement.section(readme, task) for task in tasks]
     # A folder's name alone means its only task, too.
     more = f"The idea behind it: grade show {folder.short}\n"
     if len(folder.tasks) == 1:
         texts, more = [introduction, *texts], ""
-    return Said(statement.render("\n".join(texts), colour)
-                + f"\nHow it is graded: grade show {folder.short} --rules\n"
-                + more)
+    return Reply(statement.render("\n".join(texts), colour)
+                 + f"\nHow it is graded: grade show {folder.short} --rules\n"
+                 + more)
 
 
-def hint(arguments: Any, colour: bool) -> Said:
+def hint(arguments: Any, colour: bool) -> Reply:
     """Show the next hint of a task."""
     from grader.learner import hints
     from grader.library.library import load_library
 
     root, tasks = _meant(arguments.task, load_library(arguments.library))
-    return Said(hints.every(tasks[0]) if arguments.all
-                else hints.next_hint(root, tasks[0]))
+    return Reply(hints.every(tasks[0]) if arguments.all
+                 else hints.next_hint(root, tasks[0]))
 
 
-def run(arguments: Any, colour: bool) -> Said:
+def run(arguments: Any, colour: bool) -> Reply:
     """Run the main of a task; where it can, in the place of the grader.
 
     Raises SystemExit with the main's own exit status.
@@ -160,7 +160,7 @@ def run(arguments: Any, colour: bool) -> Said:
     raise SystemExit(running.run(words, folder))
 
 
-def answer(arguments: Any, colour: bool) -> Said:
+def answer(arguments: Any, colour: bool) -> Reply:
     """Show the model answer of tasks that have passed, and discuss it."""
     from grader.learner import answer as answers, progress
     from grader.library.library import load_library
@@ -178,7 +178,7 @@ def answer(arguments: Any, colour: bool) -> Said:
             library.folder(task.folder), task,
             "" if blank else submission.text(task), task.id in known.once,
             colour)]
-    return Said("\n".join(shown[1:]) + "\n")
+    return Reply("\n".join(shown[1:]) + "\n")
 
 
 def _meant(word: str | None,
@@ -201,7 +201,7 @@ def _meant(word: str | None,
     return root, (following,)
 
 
-def watch(arguments: Any, colour: bool) -> Said:
+def watch(arguments: Any, colour: bool) -> Reply:
     """Grade on every save until all passes or a key ends it."""
     from grader.grading.grading import Options
     from grader.learner import listing
@@ -214,11 +214,11 @@ def watch(arguments: Any, colour: bool) -> Said:
     desk = watch_workspace(root, library, library.select(words),
                            Options(isolation=arguments.isolation,
                                    hidden=(root.absolute().parent,)))
-    return Said("\n".join(listing.lines(
+    return Reply("\n".join(listing.lines(
         library, desk.statuses, (), colour)) + "\n", desk.finished)
 
 
-def mysql(arguments: Any, colour: bool) -> Said:
+def mysql(arguments: Any, colour: bool) -> Reply:
     """Run a MariaDB of the learner's own until Ctrl-C."""
     if sys.platform == "win32":
         raise UserError("grade mysql runs on Linux and macOS only",
@@ -226,11 +226,11 @@ def mysql(arguments: Any, colour: bool) -> Said:
     from grader.learner import serving
     from grader.library.library import load_library
 
-    return Said(serving.serve(arguments.directory, arguments.port,
-                              load_library().names))
+    return Reply(serving.serve(arguments.directory, arguments.port,
+                               load_library().names))
 
 
-def completion(arguments: Any, colour: bool) -> Said:
+def completion(arguments: Any, colour: bool) -> Reply:
     """Write the script that completes commands and tasks in a shell."""
     from grader.commands.usage import options
     from grader.learner import completion as scripts
@@ -243,4 +243,4 @@ def completion(arguments: Any, colour: bool) -> Said:
         helps={each.name: each.help for each in arguments.commands},
         tasks=[*(folder.short for folder in library.folders),
                *(task.short for task in library.tasks)])
-    return Said(scripts.script(arguments.shell, words))
+    return Reply(scripts.script(arguments.shell, words))

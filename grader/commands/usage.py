@@ -16,17 +16,17 @@ if TYPE_CHECKING:
     from typing import Any, NoReturn, Protocol
 
     class Tell(Protocol):
-        """Prints a line; a passing one gives way to the next."""
+        """Prints a line; a transient one is overwritten by the next."""
 
         @property
         def is_live(self) -> bool:
-            """Tell whether a passing line can be written over."""
+            """Tell whether a transient line can be overwritten."""
 
         @property
         def colour(self) -> bool:
             """Tell whether what is printed may be coloured."""
 
-        def __call__(self, line: str, passing: bool = False,
+        def __call__(self, line: str, transient: bool = False,
                      painted: bool = False) -> None:
             """Print lines, escaped unless they are `painted`.
 

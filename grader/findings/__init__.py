@@ -1,1 +1,1 @@
-"""What is said of a submission: findings, and answers of the wall decoded."""
+"""Findings about a submission, and the decoder of answers from the wall."""

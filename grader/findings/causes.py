@@ -44,7 +44,7 @@ def causes(failures: Sequence[Finding],
              if each.dimension == BEHAVIOUR]
     is_fixed = any(each.dimension == BEHAVIOUR and FRESH not in each.check
                    for each in failures)
-    told: dict[tuple[str, str], Finding] = {}
+    kept: dict[tuple[str, str], Finding] = {}
     for each in failures:
         if each.dimension == BEHAVIOUR:
             if is_fixed and FRESH in each.check:
@@ -54,8 +54,8 @@ def causes(failures: Sequence[Finding],
             continue
         else:
             key = each.dimension, each.message
-        told.setdefault(key, each)
-    return list(told.values())
+        kept.setdefault(key, each)
+    return list(kept.values())
 
 
 def shape(message: str) -> str:

@@ -1,1 +1,1 @@
-"""One submission to verdicts: every task, every dimension, one report."""
+"""Grades one submission: from its files to the verdicts on its tasks."""

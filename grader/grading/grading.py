@@ -241,6 +241,8 @@ class Grader:
 
     def _decide(self, submission: Submission, task: Task,
                 all_remarks: AllRemarks) -> TaskVerdict:
+        # 1. Nothing to judge: the file is missing, refused, or the grader
+        #    lacks a package.
         folder = self.library.folder(task.folder)
         file = submission.file(task)
         if file is None:
@@ -252,6 +254,8 @@ class Grader:
                                   f"{task.file} {file.refused}")
         if lack := lacking(folder):
             return verdict.unfinished(folder, task, lack)
+        # 2. Complete the remarks: lines, reasons, and the comparison of
+        #    types and behaviour.
         source = submission.text(task)
         remarks = {name: all_remarks[name][task.id] for name in DIMENSIONS
                    if task.id in all_remarks[name]}

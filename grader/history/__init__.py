@@ -1,1 +1,1 @@
-"""What a git repository held at a moment, read as data of a stranger's."""
+"""Reads what a submitted git repository held at a moment, untrusted."""

@@ -200,19 +200,19 @@ class Repository:
         """
         before = [] if until is None else [
             f"--min-age={int(until.timestamp())}"]
-        said = self._git("rev-list", "-1", "--first-parent", "--timestamp",
-                         *before, self._head).decode("ascii", "replace")
-        if not said.strip():
+        output = self._git("rev-list", "-1", "--first-parent", "--timestamp",
+                           *before, self._head).decode("ascii", "replace")
+        if not output.strip():
             return None
-        seconds, commit = said.split()[:2]
+        seconds, commit = output.split()[:2]
         try:
             return Commit(id=commit, when=datetime.fromtimestamp(
                 int(seconds)).astimezone())
         except (ValueError, OverflowError, OSError):
             raise _no("has a commit of no possible date") from None
 
-    def asked(self, commit: Commit,
-              kinds: tuple[str, ...] = KINDS) -> "Asked":
+    def as_archive(self, commit: Commit,
+                   kinds: tuple[str, ...] = KINDS) -> "Asked":
         """Return what answers for an archive of a commit's files.
 
         Only for those whose names end in one of these ways.

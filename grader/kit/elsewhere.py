@@ -1,4 +1,4 @@
-"""Where a name stands that a file should define at its top level; pure."""
+"""Finds a demanded name that is not at the top level of its file."""
 
 from __future__ import annotations
 

@@ -7,6 +7,7 @@ import hashlib
 import importlib
 import io
 import os
+import re
 import sys
 import tokenize
 import typing
@@ -23,6 +24,7 @@ from grader.kit.failure import Failure
 from grader.kit.prints import of_a_program
 from grader.kit.scratch import workspace
 
+_FROM_DIGIT = re.compile(r"\s*(?:from|import)\s+(\d[\w-]*)")
 _UTF_16 = codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE
 
 Siblings = Mapping[str, Mapping[str, Any]]
@@ -117,8 +119,16 @@ def _unreadable(file: str, error: SyntaxError, text: str) -> Failure:
     where = f", line {error.lineno}" if error.lineno else ""
     if where and error.offset and error.offset > 0:
         where += f", column {error.offset}"
-    return Failure(f"{file}{where}: {error.msg}{newer.remark(text)}",
+    remark = newer.remark(text) or _of_a_digit(error.text or "")
+    return Failure(f"{file}{where}: {error.msg}{remark}",
                    cause="broken", line=error.lineno)
+
+
+def _of_a_digit(line: str) -> str:
+    """Say how to import a file that no import statement can name; or ""."""
+    name = _FROM_DIGIT.match(line)
+    return (f": a name that starts with a digit takes __import__({name[1]!r})"
+            if name else "")
 
 
 def execute(file: str, code: CodeType, name: str) -> ModuleType:

@@ -1,4 +1,4 @@
-"""Where a file makes something to be awaited, and awaits it nowhere; pure."""
+"""Finds awaitables that a file creates and never awaits."""
 
 from __future__ import annotations
 

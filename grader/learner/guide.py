@@ -30,9 +30,9 @@ Each task has a main, a small program that uses your file: `./{main}`
 in its folder. If that says that a package is not installed, `grade run
 {example}` runs the same with the packages that the course needs.
 
-Is `grade` not found? `grade start .`, called the way you called it the first
-time, ends with the line that makes your shell know it. To have a file blank
-again, remove it and call the same.
+Is `grade` not found? Call it with its path, as you did the first time, such as
+`~/grader/bin/grade start .`: among the lines to type next is one with which
+your shell knows `grade`. To have a file blank again, remove it and do the same.
 """
 _ELSEWHERE = """\
 These tasks are not those that `grade` has by itself: say `--library {spoken}`

@@ -78,6 +78,6 @@ def task_line(task: Task, status: str, colour: bool,
     text = f"  [{mark}] {task.number:3}  {task.file:27} "
     room = max(width - len(text), 3)
     # The mark says enough of what passes and of what is not begun.
-    said = cut(task.title if status in (PASSED, BLANK)
-               else f"{status}: {task.title}", room)
-    return text + paint(said, _COLOURS[status], colour)
+    title = cut(task.title if status in (PASSED, BLANK)
+                else f"{status}: {task.title}", room)
+    return text + paint(title, _COLOURS[status], colour)

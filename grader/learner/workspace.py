@@ -107,6 +107,11 @@ def _refuse_wrong_place(root: Path, library: Library) -> None:
             library.root.name, *library.names.all):
         raise UserError(f"{root} is the library itself",
                         "name a new folder elsewhere")
+    around = next(filter(progress.is_kept, here.parents), None)
+    if around and not progress.is_kept(root) and (
+            holds_task_folders(around, library.names)):
+        raise UserError(f"{root} is in the workspace {around}",
+                        "grade start . there adds what it lacks")
     try:
         found = {entry.name for entry in root.iterdir()} if (
             root.exists()) else set()

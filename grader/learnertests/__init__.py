@@ -1,1 +1,1 @@
-"""The judging of tests that learners wrote."""
+"""Judges tests that learners wrote, by right and wrong given code."""

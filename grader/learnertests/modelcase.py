@@ -46,9 +46,9 @@ class ModelCase(unittest.TestCase):
 
     def assertBlind(self, old: str, new: str, *faults: str) -> None:
         """Check that the model with `old` replaced misses these faults."""
-        said = "\n".join(self.complaints(old, new))
+        complaints_text = "\n".join(self.complaints(old, new))
         for fault in faults:
-            self.assertIn(fault, said)
+            self.assertIn(fault, complaints_text)
 
     def complaints(self, old: str, new: str) -> list[str]:
         """Return the failures of the model with `old` replaced by `new`."""

@@ -1,1 +1,1 @@
-"""Folders and tasks: where they are, what they ask, how they are named."""
+"""The library of a course: finds, reads and names its folders and tasks."""

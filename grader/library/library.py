@@ -216,11 +216,13 @@ class Library:
 
     def _folders(self, name: str) -> list[Folder]:
         wanted = name.casefold()
+        # A number alone is a task's, though 3 is a part of 0x03, too.
+        is_number = wanted in {str(task.number) for task in self.tasks}
         return ([each for each in self.folders if wanted in (
                     each.name.casefold(), each.short.casefold(),
                     short_name(each.name))]
                 or [each for each in self.folders
-                    if wanted in each.name.casefold()]
+                    if wanted in each.name.casefold() and not is_number]
                 or [each for each in self.folders
                     if each.name == self.names.folder(name)])
 
@@ -251,7 +253,7 @@ def short_name(folder: str) -> str:
 
 
 def _ids(tasks: Sequence[Task]) -> str:
-    return ", ".join(task.id for task in tasks[:_MOST_NAMED]) + (
+    return ", ".join(task.short for task in tasks[:_MOST_NAMED]) + (
         ", ..." if len(tasks) > _MOST_NAMED else "")
 
 

@@ -1,1 +1,1 @@
-"""From verdicts to marks: weights, deadlines and decisions of the staff."""
+"""Turns verdicts into marks: weights, deadlines, decisions of the staff."""

@@ -78,7 +78,7 @@ class ClassBook:
         return marking.mark(
             record["tasks"], [*map(is_settled, record["tasks"])],
             self.scheme, self._overrides(person), when(record, person),
-            said=person.submitted)
+            stated=person.submitted)
 
     def points(self, record: Data) -> dict[str, float | None]:
         """Return the points of each task, with what the staff decided.

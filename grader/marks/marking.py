@@ -42,13 +42,14 @@ class Mark:
 
 def mark(tasks: Sequence[Data], settled: Sequence[bool], scheme: Scheme,
          overrides: Sequence[Override], when: datetime | None,
-         said: str = "") -> Mark:
-    """Return the mark that tasks come to.
+         stated: str = "") -> Mark:
+    """Return the mark of a submission, from its tasks.
 
     `settled` says of each task whether it was judged, `overrides` are those
     of this learner, and `when` is the time that it was handed in, if known;
-    `said` is what the platform says in its place.
+    `stated` is what the platform says in its place.
     """
+    # 1. The sum of the points, with decisions of the staff.
     decided = {each.task: each for each in overrides if each.task}
     notes: list[str] = []
     total, most, is_judged = 0.0, 0.0, True
@@ -67,10 +68,12 @@ def mark(tasks: Sequence[Data], settled: Sequence[bool], scheme: Scheme,
                          f"{_because(override)}")
         is_judged = is_judged and points is not None
         total += weight * (points or 0.0)
+    # 2. The scale of the scheme, and what lateness takes off.
     scale = 1.0 if scheme.out_of is None or not most else (
         scheme.out_of / most)
-    factor, late = _late(scheme, overrides, when, said)
+    factor, late = _late(scheme, overrides, when, stated)
     value = round(total * scale * factor, 2) if is_judged else None
+    # 3. A decision on the whole mark replaces all that.
     for override in overrides:
         if override.mark is not None:
             was = "none" if value is None else f"{value:g}"
@@ -86,7 +89,7 @@ def _because(override: Override) -> str:
 
 
 def _late(scheme: Scheme, overrides: Sequence[Override],
-          when: datetime | None, said: str
+          when: datetime | None, stated: str
           ) -> tuple[float, tuple[str, ...]]:
     """Return what a late submission is multiplied by, and why."""
     deadline, reason = scheme.deadline, ""
@@ -97,7 +100,7 @@ def _late(scheme: Scheme, overrides: Sequence[Override],
         return 1.0, ()
     until = f"the deadline, {shown(deadline)}{reason}"
     if when is None:
-        return 1.0, _UNDATED.get(said, (UNDATED,))
+        return 1.0, _UNDATED.get(stated, (UNDATED,))
     late = when - deadline - timedelta(minutes=scheme.grace_minutes)
     if late <= timedelta():
         return 1.0, ((f"handed in {shown(when)}, before {until}",)

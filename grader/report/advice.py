@@ -23,16 +23,16 @@ def common(verdicts: Sequence[TaskVerdict]) -> dict[str, int]:
             if number >= _OFTEN}
 
 
-def pieces(verdict: TaskVerdict, told: Collection[str] = (),
+def pieces(verdict: TaskVerdict, shown: Collection[str] = (),
            is_all: bool = False, how: str = OPTION) -> Iterator[str]:
-    """Yield the advice on a task, one piece a line, without those in `told`.
+    """Yield the advice on a task, one piece a line, without those in `shown`.
 
     Advice on style comes last and is only counted, unless there is just one
     piece. `how` tells how to see the rest.
     """
     split = len(verdict.advice) - verdict.of_style
-    teaching = [each for each in verdict.advice[:split] if each not in told]
-    style = [each for each in verdict.advice[split:] if each not in told]
+    teaching = [each for each in verdict.advice[:split] if each not in shown]
+    style = [each for each in verdict.advice[split:] if each not in shown]
     most = len(verdict.advice) if is_all else MOST
     if is_all or len(style) == 1 and len(teaching) < MOST:
         teaching, style = teaching + style, []

@@ -112,6 +112,7 @@ def as_text(report: Report, colour: bool = False,
 
 def _lines(report: Report, colour: bool, submission: Submission | None,
            all_advice: bool) -> Iterator[str]:
+    # 1. A block for each folder.
     written = [each for each in report.tasks
                if not _is_unwritten(each, submission)]
     common = {} if all_advice else advice.common(written)
@@ -142,6 +143,7 @@ def _lines(report: Report, colour: bool, submission: Submission | None,
                                     verdict, common, all_advice)
                                 for line in _wrapped(text))
         yield ""
+    # 2. What concerns the whole submission.
     for remark, number in common.items():
         yield from (paint(line, DIM, colour) for line in wrapped(
             f"advice on {number} tasks: {safe(remark)}", WIDTH))

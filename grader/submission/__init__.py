@@ -1,1 +1,1 @@
-"""The files that were handed in, taken as data and never run here."""
+"""Finds and copies the files of a submission, without running any."""

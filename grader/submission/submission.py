@@ -48,15 +48,14 @@ _LIKE_A_FILE, _LIKE_A_FOLDER = 0.7, 0.85
 
 @dataclass(frozen=True, kw_only=True)
 class Submission:
-    """The files of a submission by folder and name, as they were copied.
+    """The copied files of a submission, by folder and name.
 
-    The name of a file in a package is a path, such as "lib/sums.py".
-    A folder has the library's name; `found` has what it was called, where
-    that differs, and `spare` what else might have been that folder.
-    `refused` says of task folders why they were not read. `others` are
-    folders that may be meant to be task folders: of those beside the task
-    folders, or by their paths of all where there is none; then `seen` are
-    the names of what there is instead.
+    A folder has the library's name, and a file in a package a path, such as
+    "lib/sums.py". `refused` maps folders that were not read to the reason.
+    `found` maps folders to their names in the submission, where these
+    differ, and `spare` to other names that would fit as well. `others` are
+    folders with names similar to those of missing task folders. `seen` are
+    the names of all entries, if there is no task folder.
     """
 
     name: str

@@ -1,1 +1,1 @@
-"""The graded suites: sent inside to look, judged outside."""
+"""The graded suites: they observe inside the wall and compare outside."""

@@ -68,11 +68,11 @@ def where_stuck(outcome: Outcome) -> Stuck:
 
     It may be a lie, so it goes into messages only, not into the verdict.
     """
-    told: object = None
+    where: object = None
     for message in outcome.messages:
-        told = message.get("stuck", told)
+        where = message.get("stuck", where)
     try:
-        place = mapping(told)
+        place = mapping(where)
         return Stuck(call=optional(place.get("call")),
                      line=line_number(place.get("line")) or None,
                      output=printed(place.get("output")))

@@ -1,1 +1,1 @@
-"""What is asked of mypy and pycodestyle, which run inside the wall."""
+"""Asks mypy and pycodestyle, which run inside the wall, about files."""

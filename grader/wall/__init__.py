@@ -1,1 +1,1 @@
-"""The wall around a submission's code, from outside."""
+"""Isolates the runs of a submission's code; this side is the grader's."""

@@ -50,6 +50,7 @@ class ForkingWall(Wall):
                  hidden: Sequence[Path] = (),
                  packages: Sequence[Path] = (),
                  modules: Sequence[str] = ()) -> None:
+        # 1. What the runs may be, and may see.
         readable = (*readable, *packages)
         self.tier = tier
         who = unixuser.walled() if tier == "full" else unixuser.unwalled()
@@ -59,7 +60,8 @@ class ForkingWall(Wall):
         self._readable = [str(path) for path in readable]
         self._hidden = [] if tier == "full" else _in_sight(hidden, readable)
         self._lock = threading.Lock()
-        # Each request is a message with the descriptors of one run.
+        # 2. The zygote. Each request is a message on this socket with the
+        #    descriptors of one run.
         self._socket, theirs = socket.socketpair()
         argv = inside_argv("grader.inside.jail.zygote:main",
                            [str(theirs.fileno()), tier,
@@ -146,34 +148,34 @@ class ForkingWall(Wall):
         """
         results, results_write = os.pipe()
         status, status_write = os.pipe()
-        asked, asked_write = os.pipe()
+        request, request_write = os.pipe()
         # 1. Hand the far ends of the three pipes to the zygote.
         try:
             with self._lock:
                 wire.send(self._socket,
-                          [results_write, status_write, asked,
+                          [results_write, status_write, request,
                            *([given.fileno()] if given else [])])
         except OSError as error:
-            for fd in results, status, asked_write:
+            for fd in results, status, request_write:
                 os.close(fd)
             raise GraderError(f"the wall is down: {error}",
                               "run grade doctor") from error
         finally:
             # A pipe ends once all its writers are closed, ours included.
-            for fd in results_write, status_write, asked:
+            for fd in results_write, status_write, request:
                 os.close(fd)
         # 2. The request goes to the run directly, past the zygote.
-        with suppress(BrokenPipeError), open(asked_write, "wb") as pipe:
+        with suppress(BrokenPipeError), open(request_write, "wb") as pipe:
             pipe.write(json.dumps(message).encode())
         return results, status
 
 
-def open_wall(asked: str, kinds: Sequence[str],
+def open_wall(wanted: str, kinds: Sequence[str],
               readable: Sequence[Path] = (),
               hidden: Sequence[Path] = (),
               packages: Sequence[Path] = (),
               modules: Sequence[str] = ()) -> Wall:
-    """Open a wall of the tier `asked` for, or of the best one for "auto".
+    """Open a wall of the tier `wanted`, or of the best one for "auto".
 
     Runs may read what is below `readable`, and nothing `hidden`, even where
     that lies in a folder of Python's. `packages` are folders of packages
@@ -182,7 +184,7 @@ def open_wall(asked: str, kinds: Sequence[str],
     this machine.
     """
     reasons = []
-    for tier in TIERS if asked == "auto" else (asked,):
+    for tier in TIERS if wanted == "auto" else (wanted,):
         try:
             wall = (ForkingWall(tier, kinds, readable, hidden, packages,
                                 modules) if FORKS

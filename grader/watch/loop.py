@@ -207,10 +207,10 @@ class Watch:
         verdict, = self._grader.grade(submission, [task]).tasks
         return submission, verdict
 
-    def _take_in(self, asked: Future[Verdict]) -> None:
+    def _take_in(self, grading: Future[Verdict]) -> None:
         self._asked = None
         try:
-            submission, verdict = asked.result()
+            submission, verdict = grading.result()
         except Exception as error:
             self._recover(error)
             return
@@ -219,7 +219,7 @@ class Watch:
         self._desk.graded(verdict)
 
     def _check(self) -> None:
-        """Grade all tasks, beside what else is graded."""
+        """Grade all tasks, while other gradings may go on."""
         desk = self._desk
         if not desk.checking:
             desk.checking = True

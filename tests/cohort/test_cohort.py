@@ -23,7 +23,7 @@ from grader.cohort import baseline, closing, fingerprint, run as run_module
 from grader.cohort.archives import Unpacker
 from grader.cohort.closing import Account
 from grader.cohort.crew import Graded, LocalCrew, Results
-from grader.cohort.fingerprint import library_print, submission_key
+from grader.cohort.fingerprint import library_digest, submission_key
 from grader.cohort.ledger import RESULTS
 from grader.cohort.run import Cohort, grade
 from grader.cohort.sources import find
@@ -331,7 +331,7 @@ def test_a_folder_that_is_refused_is_settled_where_nothing_else_was(
     done, graded = run(cohort)
     assert (graded, done.kept, done.pace.served) == ([], [], 5)
 
-    monkeypatch.setattr(fingerprint, "library_print",
+    monkeypatch.setattr(fingerprint, "library_digest",
                         lambda library, tier: "another version")
     done, graded = run(cohort)
     assert ("eve" in graded, done.kept) == (True, [])
@@ -609,24 +609,24 @@ def test_the_reports_are_there_before_the_end(
 def test_a_key_depends_on_all_that_judges(cohort: Cohort) -> None:
     library = cohort.library
     fewer = replace(library, folders=library.folders[:1])
-    prints = [library_print(library, "full"),
-              library_print(library, "reduced"),
-              library_print(fewer, "full")]
+    prints = [library_digest(library, "full"),
+              library_digest(library, "reduced"),
+              library_digest(fewer, "full")]
     unpacker = Unpacker("none", library.names)
     keys = {submission_key(take(source, library, unpacker), each)
             for source in cohort.sources for each in prints}
 
     assert len(keys) == 9
-    assert prints[0] == library_print(library, "full")
+    assert prints[0] == library_digest(library, "full")
 
 
 def test_another_version_of_a_tool_is_another_judge(
         cohort: Cohort, monkeypatch: pytest.MonkeyPatch) -> None:
     library = cohort.library
-    before = library_print(library, "full")
+    before = library_digest(library, "full")
     monkeypatch.setattr(fingerprint, "version", lambda name: "0.0")
 
-    assert library_print(library, "full") != before
+    assert library_digest(library, "full") != before
 
 
 def jobs(cohort: Cohort, *names: str) -> list[Job]:

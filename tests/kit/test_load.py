@@ -101,3 +101,12 @@ def test_a_package_that_does_not_load_is_told(place: Path) -> None:
 
     with pytest.raises(Failure, match="lib/sums.py does not load: ZeroDiv"):
         load("lib/sums.py")
+
+
+@pytest.mark.parametrize("line", [
+    "from 0-add import add", "import 0-add", "from  0-add import *"])
+def test_a_name_that_starts_with_a_digit_is_told_how_to_import(
+        place: Path, line: str) -> None:
+    (place / "1-a.py").write_text(f"if True:\n    {line}\n")
+    with pytest.raises(Failure, match=r"takes __import__\('0-add'\)"):
+        load("1-a.py")

@@ -71,6 +71,14 @@ def test_a_git_repository_may_become_a_workspace(library: Library,
     assert workspace.start(tmp_path, library).added
 
 
+def test_no_workspace_is_made_in_another(made: Path,
+                                         library: Library) -> None:
+    for place in ("exercises", library.folders[0].name):
+        with pytest.raises(UserError, match="is in the workspace"):
+            workspace.start(made / place, library)
+    assert workspace.start(made, library).added == ()
+
+
 def test_other_places_are_refused(library: Library, tmp_path: Path) -> None:
     (tmp_path / "thesis.txt").write_text("")
     for place in (tmp_path, tmp_path / "thesis.txt", library.root,

@@ -71,6 +71,7 @@ def test_a_task_is_found_by_whatever_names_it_alone(
 @pytest.mark.parametrize("selector, word", [
     ("0x77", "no folder"), ("python", "several"), ("0x00/55", "no task"),
     ("7", "'7' may be several tasks"), ("measure", "several tasks"),
+    ("3", "'3' may be several tasks"),
     ("2-measure_runtime.py", "several tasks"), ("zz/y", "no folder 'zz'"),
 ])
 def test_unknown_selectors_say_what_there_is(library: Library, selector: str,

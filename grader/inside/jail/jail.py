@@ -64,7 +64,9 @@ def unshare_run(scratch: str, megabytes: int, *,
 
 
 def drop_root(uid: int, gid: int, *, reads: bool = False) -> None:
-    """Become an ordinary user, with no way back; one already is left as it is.
+    """Change from root to an ordinary user, with no way back.
+
+    Does nothing for a process that is not root's.
 
     The kernel exempts root from the limit of processes, and in a user
     namespace also a root who is another user outside. `reads` keeps, for

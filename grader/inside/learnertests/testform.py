@@ -30,11 +30,11 @@ class Place(NamedTuple):
 Rule = Callable[[Place], bool]
 
 
-def absent(file: str, asked: Mapping[str, Sequence[str]]
+def absent(file: str, wanted: Mapping[str, Sequence[str]]
            ) -> dict[str, list[str]]:
     """Return the rules that a file breaks, by place.
 
-    `asked` maps "Class" or "Class.method" to rules. A rule is a name in
+    `wanted` maps "Class" or "Class.method" to rules. A rule is a name in
     RULES, or a text in quotes that must be a string of the file. A place
     that is missing, or a file that cannot be read, breaks no rule of form.
     """
@@ -47,7 +47,7 @@ def absent(file: str, asked: Mapping[str, Sequence[str]]
     return {place: [rule for rule in rules if not (
                 rule[1:-1] in texts if rule.startswith("'")
                 else RULES[rule](found))]
-            for place, rules in asked.items()
+            for place, rules in wanted.items()
             if (found := _find(tree, place)) is not None}
 
 

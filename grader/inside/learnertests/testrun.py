@@ -219,10 +219,10 @@ def explain(error: BaseException, file: str) -> Message:
     first, *more = [line.strip() for line in describe(error).splitlines()
                     if line.strip()]
     # What a mock expected and what it got stands below.
-    said = " ".join([first, *(line for line in more if line.startswith(
+    words = " ".join([first, *(line for line in more if line.startswith(
         ("Expected:", "Actual:", "Calls:")))])
     return {"kind": type(error).__name__, "line": line_in(error, file),
-            "text": clipped(_ADDRESS.sub("", said), MAX_DETAIL)}
+            "text": clipped(_ADDRESS.sub("", words), MAX_DETAIL)}
 
 
 def _text(file: str) -> str:

@@ -31,15 +31,15 @@ def run(request: dict[str, Any]) -> dict[str, Any]:
     "forms" go by task; "marks" are those of the code, "wording" those of
     how the file is worded.
     """
-    return {"files": {asked["id"]: _likeness(asked)
-                      for asked in request["files"]}}
+    return {"files": {entry["id"]: _likeness(entry)
+                      for entry in request["files"]}}
 
 
-def _likeness(asked: dict[str, Any]) -> dict[str, Any]:
+def _likeness(entry: dict[str, Any]) -> dict[str, Any]:
     try:
-        text = read(asked["source"])
+        text = read(entry["source"])
         tree = parse(text)
-        return {"forms": dict(_forms(tree, asked)),
+        return {"forms": dict(_forms(tree, entry)),
                 "marks": marks(normalform.words(tree, tree.body)),
                 "wording": phrasing.marks(text)}
     except (Broken, RecursionError, ValueError):
@@ -47,12 +47,12 @@ def _likeness(asked: dict[str, Any]) -> dict[str, Any]:
 
 
 def _forms(tree: ast.Module,
-           asked: dict[str, Any]) -> Iterator[tuple[str, str]]:
+           entry: dict[str, Any]) -> Iterator[tuple[str, str]]:
     """Yield the form of each task: of the whole file, or its methods."""
-    for task, methods in asked["tasks"].items():
+    for task, methods in entry["tasks"].items():
         nodes = _methods(tree, methods) if methods else tree.body
         if nodes:
-            yield task, form(normalform.words(tree, nodes, asked["typed"]))
+            yield task, form(normalform.words(tree, nodes, entry["typed"]))
 
 
 def _methods(tree: ast.Module, wanted: Sequence[str]) -> list[ast.stmt]:

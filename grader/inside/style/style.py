@@ -44,14 +44,14 @@ def run(request: dict[str, Any]) -> dict[str, Any]:
     An entry has "failures" and "advice". The "call" of a failure is the
     class or method that it lies in, None for the module.
     """
-    return {"files": {asked["id"]: _judge(asked)
-                      for asked in request["files"]}}
+    return {"files": {entry["id"]: _judge(entry)
+                      for entry in request["files"]}}
 
 
-def _judge(asked: dict[str, Any]) -> dict[str, Any]:
-    advice = list(_advice(asked))
+def _judge(entry: dict[str, Any]) -> dict[str, Any]:
+    advice = list(_advice(entry))
     try:
-        text = read(asked["source"])
+        text = read(entry["source"])
         tree = parse(text)
     except Broken as error:
         wrong = _fails("readable", error.message, error.line,
@@ -61,7 +61,7 @@ def _judge(asked: dict[str, Any]) -> dict[str, Any]:
     slips = pep8.slips(text)
     advice += [f"{slip.sentence()}: newer versions of pycodestyle complain "
                "of it" for slip in slips if slip.is_later]
-    first = _shebang(text) if asked.get("program", True) else ()
+    first = _shebang(text) if entry.get("program", True) else ()
     failures = [*first, *_docstrings(tree), *_executed(tree),
                 *(_fails("pycodestyle", slip.sentence(), slip.line,
                          call=enclosing.definition_at(tree, slip.line,
@@ -90,16 +90,16 @@ def _fails(rule: str, message: str, line: int | None = None,
     return failure(message, line, **parts)  # type: ignore[arg-type]
 
 
-def _advice(asked: dict[str, Any]) -> Iterator[str]:
+def _advice(entry: dict[str, Any]) -> Iterator[str]:
     """Yield advice on line ends, byte order mark and the exec bit."""
-    data = base64.b64decode(asked["source"])
+    data = base64.b64decode(entry["source"])
     if b"\r" in data:
         yield ("the lines end as on Windows (CRLF): ./ cannot run such a "
                "file on Linux")
     if data.startswith(codecs.BOM_UTF8):
         yield ("the file starts with an invisible byte order mark: ./ "
                "cannot run it")
-    if asked.get("program", True) and asked.get("executable") is False:
+    if entry.get("program", True) and entry.get("executable") is False:
         yield "the file is not executable: chmod u+x sets that right"
 
 

@@ -38,6 +38,7 @@ def run(request: dict[str, Any]) -> Iterator[dict[str, Any]]:
     unpack(request["files"], Path())
     unpack(request.get("given", {}), Path(GIVEN))
     prints.keep_descriptors(Path(GIVEN))
+    # grader.kit.case reads it when a check asks for random inputs.
     os.environ["GRADE_SEED"] = request["seed"]
     module = _module(request["suite"], request["source"])
     if "limits" in request:
@@ -68,6 +69,7 @@ def unpack(files: dict[str, str], folder: Path) -> None:
 def _module(name: str, source: str) -> ModuleType:
     module = ModuleType(name)
     module.__file__ = f"{name}.py"
+    # unittest looks a test's module up there, for setUpModule.
     sys.modules[name] = module
     exec(compile(source, f"{name}.py", "exec"), vars(module))
     return module

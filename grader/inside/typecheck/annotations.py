@@ -65,6 +65,7 @@ class Annotations:
         variables must be used in the same way throughout; returns that of
         this one.
         """
+        # The model does not demand an annotation here.
         if want.text is None or want.type is None:
             return match
         if got.text is None:
@@ -129,11 +130,14 @@ class Annotations:
 
     def _compare(self, got: Type, variant: Variant, side: Side,
                  match: Match) -> Match | None:
+        # Not even inside of a union: `int | Any` is as good as Any.
         if variant.annotation == FREE:
             return None if sametype.has_any(got) else match
         assert self._variants is not None
         node = mypytree.function(self._variants.defs, variant.function, None)
         want = mypytree.argument(node, 0) if node else None
+        # A name that the variants module does not know is Any to mypy, and
+        # would accept everything.
         if want is None or sametype.is_vague(want):
             return None
         return sametype.compare(got, want, side, match)

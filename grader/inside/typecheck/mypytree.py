@@ -33,6 +33,7 @@ def returned(node: FuncDef) -> Type | None:
     if not isinstance(node.type, CallableType):
         return None
     result = node.type.ret_type
+    # An async generator is annotated with the type of its call already.
     if node.is_coroutine and not node.is_async_generator:
         return _unwrapped(result)
     return result
@@ -112,4 +113,5 @@ def _parts(node: Statement) -> Iterator[Statement]:
 def _unwrapped(typ: Type) -> Type:
     """Return what a coroutine function is annotated to return."""
     proper = get_proper_type(typ)
+    # Coroutine[yield type, send type, return type]
     return proper.args[2] if isinstance(proper, Instance) else typ

@@ -145,6 +145,7 @@ def _fills(got: ProperType, side: Side) -> bool:
 def _compare_bound(got: TypeVarType, want: ProperType, side: Side,
                    match: Match) -> Match | None:
     """Compare the upper bound of a type variable with a demanded type."""
+    # TypeVar("T", int, str) is one of its values, never a wider type.
     if got.values:
         return None
     found = compare(got.upper_bound, want, side, match)
@@ -186,6 +187,7 @@ def _compare_all(got: Sequence[Type], want: Sequence[Type], side: Side,
 
 def _compare_callables(got: CallableType, want: CallableType, side: Side,
                        match: Match) -> Match | None:
+    # Callable[..., T] leaves the parameters open.
     if want.is_ellipsis_args:
         return compare(got.ret_type, want.ret_type, side, match)
     if got.arg_kinds != want.arg_kinds or got.is_ellipsis_args:
@@ -214,6 +216,8 @@ def _compare_relatives(got: Instance, want: Instance, side: Side,
                        match: Match) -> Match | None:
     """Compare related classes: a parameter may have a base class of the
     demanded one, a return a subclass."""
+    # A parameter may be of a base class, a return of a subclass; the class
+    # must be generic, or object would be right for everything.
     low, high = (want, got) if side is Side.TAKEN else (got, want)
     if not high.args or not low.type.has_base(high.type.fullname):
         return None

@@ -84,8 +84,10 @@ def _blocked(file: StagedFile, blocked: Blocked) -> Answer:
     """Return the entry of a file that blocks mypy, or of a model that does.
     """
     complaints = blocked.complaints[file.learner.module]
+    # None about the learner's file: the model, or a variant, blocks mypy.
     if not complaints:
         return _error(str(blocked))
+    # The last complaint is the one that mypy stopped at.
     last = complaints[-1]
     words = last.message.rpartition("  [")[0] or last.message
     return _broken(Broken(f"line {last.line}: {words}", last.line))

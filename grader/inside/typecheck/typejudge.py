@@ -20,6 +20,7 @@ from grader.inside.typecheck.runtimenames import RuntimeNames
 from grader.inside.typecheck.sametype import Match, Side
 from grader.inside.typecheck.staging import StagedFile
 
+# A report shows a few; the rest would only make the answer long.
 _MAX_FAILURES = 10
 
 
@@ -69,6 +70,7 @@ class Judge:
                    for line in prototype.header_lines(self._own[name])}
         for line, text in self._file.silencers:
             answer = f"line {line}: {text[:60]!r} switches the checker off"
+            # `# type: ignore` above the first statement is for the file.
             is_for_file = (text.lstrip("# ").startswith("mypy")
                            or line < first)
             if is_for_file or line in headers or self._file.is_clean:
@@ -105,6 +107,7 @@ class Judge:
         demanded = [self._own.get(name) for name in self._file.names]
         untyped = [node for node in prototype.untyped(self._file.learner.tree)
                    if node not in demanded]
+        # One failure for a line is enough.
         judged = {node.lineno for node in (*demanded, *untyped) if node}
         self.failures += [
             failure(f"line {line}: {what} that is annotated Any switches "
@@ -179,6 +182,7 @@ class Judge:
                 zip(names, wanted)) if pair[0] != pair[1]]
             message = (f"{name} should take ({', '.join(wanted)}), "
                        f"not ({', '.join(names)})")
+            # One misspelt name is better pointed at than two signatures.
             if len(names) == len(wanted) and len(different) == 1:
                 place = different[0]
                 message = (f"parameter {place + 1} of {name} should be "

@@ -42,6 +42,7 @@ def words(typ: Type | None) -> list[str] | None:
 
 
 def _words(typ: Type) -> Iterator[str]:
+    # A recursive alias has no end of parts.
     left = [typ]
     for _ in range(_MAX_PARTS):
         if not left:
@@ -67,6 +68,7 @@ def _own(typ: ProperType) -> Iterator[str]:
             yield "Literal"
         case TypeType():
             yield "type"
+        # An Any that stands for an unreadable annotation is Unknown.
         case AnyType() if not sametype.is_unknown(typ):
             pass
         case TypeVarType() | UnionType():

@@ -191,7 +191,7 @@ class Server:
         except PermissionError:
             # Windows removes no file that a cursor still holds open: the
             # databases move to a new folder below the old one.
-            self.directory /= "anew"
+            self.directory /= "new"
             self.directory.mkdir()
         self.clear_records()
 
