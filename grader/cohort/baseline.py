@@ -18,7 +18,7 @@ _LONGEST = 90
 
 
 def check(old: Path, out: Path) -> None:
-    """Refuse what cannot be compared with; raises UserError."""
+    """Raise UserError for a path that has no results to compare with."""
     file = results_file(old)
     if file.resolve() == (out / RESULTS).resolve():
         raise UserError(f"{old} is where the new results go",
@@ -105,7 +105,7 @@ def _changes(name: str, old: Data, new: Data) -> Iterator[str]:
 
 
 def _marks(old: Data, new: Data) -> str:
-    """Say how the mark differs, if both have one and it does."""
+    """Return how the mark differs, if both records have one."""
     if not (old.get("mark") and new.get("mark")):
         return ""
     before, after = (
@@ -130,7 +130,7 @@ def _is_worse(old: Data | None, new: Data) -> bool:
 
 
 def _first(task: Data) -> str:
-    """Return the first line of what is said of a task, cut."""
+    """Return the first line of a task's first failure, cut."""
     message = task["failures"][0]["message"]
     return clipped(next(iter(message.splitlines()), "") or "no reason given",
                    _LONGEST)

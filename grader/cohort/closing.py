@@ -50,9 +50,9 @@ class Account:
 
     def note(self, old: Record | None, new: Record, graded: Data, *,
              is_read: bool = True) -> None:
-        """Count a submission that was graded, with what it had before.
+        """Count a graded submission, and compare with its earlier record.
 
-        One that was not even read has a report all the same.
+        A submission that could not be read has a report, too.
         """
         name = new["submission"]
         if not is_read:
@@ -78,7 +78,7 @@ class Account:
 
 
 def _points(old: Record, new: Record) -> tuple[float, float]:
-    """Return the points before and after in what was judged both times."""
+    """Return the points before and now, of tasks that were judged twice."""
     before, after = records.keys(old), records.keys(new)
     both = [(task["points"], records.by_task(new)[name]["points"])
             for name, task in records.by_task(old).items()
@@ -88,7 +88,7 @@ def _points(old: Record, new: Record) -> tuple[float, float]:
 
 
 def lines(account: Account, tier: str) -> Iterator[str]:
-    """Yield what is said of a run at its end."""
+    """Yield the lines that a run prints at its end."""
     pace = account.pace
     yield (f"{pace.graded} graded and {pace.served} known of {pace.total}, in"
            f" {duration(pace.seconds)}; isolation {tier}; Python"
@@ -127,7 +127,7 @@ def _of_the_class(account: Account) -> Iterator[str]:
 
 
 def _failed(account: Account) -> Iterator[str]:
-    """Yield who was not judged and what helps, a line for each kind."""
+    """Yield a line for each reason: who was not judged, and what to do."""
     again = "run the same command again"
     for is_unread, verb, todo in ((False, "judged", again), (
             True, "taken in", f"set that right, and {again}")):

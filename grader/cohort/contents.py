@@ -36,7 +36,7 @@ Ask = Callable[[dict[str, Any]], list[dict[str, Any]]]
 
 
 class Unfit(Exception):
-    """What is wrong with an archive, without its name."""
+    """An archive that cannot be used; the text says why, without a name."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -55,7 +55,7 @@ class _Entry:
 
 @dataclass(frozen=True, kw_only=True)
 class Archive:
-    """The tree in an archive, as it was listed; `ask` reads files of it."""
+    """The tree in an archive, from its list; `ask` reads files of it."""
 
     ask: Ask
     files: Mapping[Place, _Entry]
@@ -167,7 +167,7 @@ def _submitted(entry: _Entry,
 
 
 def listed(ask: Ask, known: FolderNames) -> Archive:
-    """Ask what an archive holds, and read the answer with distrust.
+    """Return the tree of an archive, after checking every part of its list.
 
     Raises Unfit where a path that leaves it is that of a file of a folder
     that is `known`.
@@ -204,7 +204,7 @@ def _is_inside(place: Place, known: FolderNames) -> bool:
 
 
 def _hang(inner: dict[Place, set[str]], place: Place) -> None:
-    """Note a name in the folder around it, and that one in its own."""
+    """Add a path to the folder around it, and that folder to its own."""
     for length in range(len(place), 0, -1):
         names = inner.setdefault(place[:length - 1], set())
         names.add(place[length - 1])

@@ -24,7 +24,7 @@ MAX_FALSE_STARTS = 3
 
 
 class Graded(NamedTuple):
-    """The JSON data of a job's report, or why there is none."""
+    """The result of a job: the JSON data of its report, or an error."""
 
     job: Job
     data: dict[str, Any] | None
@@ -46,7 +46,7 @@ class Crew(Protocol):
         """Grade jobs as they come, in any order, few at a time."""
 
     def running(self) -> Sequence[tuple[str, float]]:
-        """Return the names of what is graded now, and since how long."""
+        """Return the names of submissions being graded, with the seconds."""
 
     def close(self) -> None:
         """End all workers."""
@@ -133,7 +133,7 @@ class LocalCrew(OpenCrew):
                     yield from self._bury(worker, "it took too long")
 
     def _employ(self, feed: Iterator[Job]) -> None:
-        """Give every idle worker a job, while there are any."""
+        """Give every idle worker a job, while jobs are left."""
         while True:
             idle = next((each for each in self._workers if not each.job),
                         None)
@@ -162,7 +162,7 @@ class LocalCrew(OpenCrew):
     def _bury(self, worker: Worker, why: str) -> Iterator[Graded]:
         """Remove a dead worker; its job is tried again, but only once."""
         self._workers.remove(worker)
-        # One that has said why has only its walls to take down.
+        # A worker that has sent its error is only closing its walls.
         patience = 0.0 if worker.is_late else BURYING_SECONDS
         job, worker.job = worker.job, None
         worker.stop(patience)

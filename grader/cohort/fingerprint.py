@@ -15,12 +15,12 @@ from grader.submission.submission import Submission
 from grader.wall.interpreter import PACKAGE
 
 
-# Another version of them may judge otherwise.
+# Packages whose version may change a verdict.
 _TOOLS = ("mypy", "pycodestyle")
 
 
 def library_digest(library: Library, tier: str) -> str:
-    """Return the hash of all that judges: library, grader, tools, tier."""
+    """Return the hash of library, grader, tools and tier."""
     tools = [*sys.version_info[:2], *map(version, _TOOLS)]
     digest = hashlib.sha256(f"2\n{__version__}\n{tier}\n{tools}\n".encode())
     for name, path in _judging(library):
@@ -30,9 +30,9 @@ def library_digest(library: Library, tier: str) -> str:
 
 
 def submission_key(submission: Submission, library: str) -> str:
-    """Return the key of a result: what was graded, and by what.
+    """Return the key of a result: a hash of the files and of the library.
 
-    The name has no part in it: like submissions have like results.
+    The name is not part of it: equal submissions have equal results.
     """
     digest = hashlib.sha256(library.encode())
     for folder, files in sorted(submission.folders.items()):

@@ -7,10 +7,10 @@ from pathlib import Path
 
 from grader.cohort import archives
 
-# What is wrong, and what to do about it.
+# A sentence about what is wrong, and one about what to do.
 Trouble = tuple[str, str]
 
-# What learning platforms and people put beside submissions.
+# Files that platforms and people put beside submissions.
 _NOTES = (".csv", ".tsv", ".txt", ".md", ".rst", ".log", ".json", ".jsonl",
           ".toml", ".yml", ".yaml", ".ini", ".cfg", ".xls", ".xlsx", ".ods",
           ".sh", ".bat", ".ps1")
@@ -87,7 +87,7 @@ def trouble(path: Path) -> Trouble | None:
 
 
 def packed(name: str) -> Trouble | None:
-    """Say of what only one file is packed in that it is no archive."""
+    """Return the trouble of a packed single file, which is no archive."""
     if name.lower().endswith(_PACKED) and not name.lower().endswith(
             archives.SUFFIXES):
         return "is one packed file, and not an archive of folders", ASK

@@ -22,9 +22,9 @@ from grader.report import records
 from grader.report.records import Record
 
 RESULTS = "results.jsonl"
-# Lines of it that are no results: another program may have written them.
+# The file for damaged lines, which another program may have written.
 SPOILED = "results.jsonl.spoiled"
-# What is made of it at the end of a run.
+# The files that are made of it at the end of a run.
 REPORTS = ("grades.csv", "report.html")
 FEEDBACK = "feedback"
 # Who is in the class, and how marks are made; see grader.marks.scheme.
@@ -39,7 +39,7 @@ Place = Callable[[str], tuple[int, str]]
 
 
 class Entry(NamedTuple):
-    """Where the line of a submission is, and what of it is settled.
+    """The place of a submission's line, and the tasks that are settled.
 
     `current` are the tasks whose verdict is of the newest `key`, `older`
     the keys of the others.
@@ -166,7 +166,7 @@ class Ledger:
         return None if head is None else head | {"tasks": [*found.values()]}
 
     def append(self, record: Record) -> None:
-        """Write one line: wholly, or not at all."""
+        """Write one line as a whole, or raise and write nothing."""
         line = _line(record).encode(errors="backslashreplace")
         self.check()
         offset = os.fstat(self._fd).st_size
@@ -186,7 +186,7 @@ class Ledger:
         self._enter(record, offset)
 
     def check(self) -> None:
-        """Raise GraderError if what is written is nowhere to be found."""
+        """Raise GraderError if the file was removed or replaced meanwhile."""
         ours = os.fstat(self._fd)
         try:
             # Some file systems have no lasting numbers of files.
@@ -297,7 +297,7 @@ def _lines(path: Path) -> Iterator[tuple[int, bytes]]:
 
 
 def _scan(path: Path) -> Iterator[tuple[int, Record]]:
-    """Yield each record and where it begins; what is none does not count."""
+    """Yield each record and its offset; other lines are skipped."""
     for offset, line in _lines(path):
         if record := records.read(line):
             yield offset, record

@@ -115,7 +115,7 @@ def grade(cohort: Cohort, crew: Crew, watch: Watch) -> Account:
 
 
 class _Run:
-    """One run over a cohort: its ledger, its account and who watches."""
+    """One run over a cohort: its ledger, its counts, its progress."""
 
     def __init__(self, cohort: Cohort, crew: Crew, ledger: Ledger,
                  grades: Grades, account: Account, watch: Watch,
@@ -227,7 +227,7 @@ class _Run:
                 REPORT_SECONDS, took * _REST)
 
     def look_back(self) -> None:
-        """Count what is kept of earlier states of this class."""
+        """Count the verdicts that are of earlier states of submissions."""
         for name in self._lie:
             entry = self._ledger.entry(name)
             if entry and entry.older:
@@ -278,7 +278,7 @@ class _Run:
         return present
 
     def _loss(self, submission: Submission) -> str:
-        """Say why what is there now cannot replace the points there are.
+        """Return why a submission must not replace its earlier points.
 
         A folder that has become empty may not be mounted, and what links
         lead to may be back tomorrow. "" in all other cases.
@@ -296,7 +296,7 @@ class _Run:
 
     def _wanted(self, name: str, key: str,
                 requested: Sequence[Task]) -> tuple[str, ...]:
-        """Return the tasks to grade; what is known already is used."""
+        """Return the tasks to grade; known verdicts are reused."""
         lacking = self._lacking(name, key, requested)
         if lacking and (alike := self._ledger.like(key, lacking)):
             self._append(name, merging.merged(
@@ -344,7 +344,7 @@ class _Run:
 
     def _enter(self, data: dict[str, Any], key: str, *,
                is_read: bool = True) -> None:
-        """Merge a report into what is known, and count it."""
+        """Merge a report into the earlier record, and count it."""
         name = data["submission"]
         old = self._ledger.read(name)
         new = self._append(name, merging.merged(old, data, key,
@@ -362,7 +362,7 @@ class _Run:
 
 @contextmanager
 def _said_to_be_safe(results: Path) -> Iterator[None]:
-    """Say of a report that cannot be written that no result is lost."""
+    """Add to an error of writing a report that no result is lost."""
     try:
         yield
     except (OSError, SQLiteError) as error:
@@ -375,7 +375,7 @@ def _said_to_be_safe(results: Path) -> Iterator[None]:
 
 def _matched(cohort: Cohort, sources: Sequence[Source],
              known: Iterable[str]) -> Matched:
-    """Return the class: of the roster, and of the submissions there are."""
+    """Return the class: the roster, matched with the submissions."""
     people = {source.name: source.person for source in sources}
     people |= _of_clones([source for source in sources
                           if source.person == Person() and

@@ -215,7 +215,7 @@ class _Finder:
         self._add(path, place, trouble, is_promising, handout, person)
 
     def _is_ours(self, path: Path, place: Path) -> bool:
-        """Tell whether that is where the results go, and no submission."""
+        """Tell whether a path is the folder for the results."""
         if place.parent == self._out and place.name in OURS:
             return True
         return place == self._out and not (
@@ -331,7 +331,7 @@ def _listed(paths: Sequence[Path]) -> Iterator[Path]:
 
 
 def _is_missing(path: Path) -> bool:
-    """Tell whether nothing is there; what cannot be seen may be."""
+    """Tell whether a path does not exist; False if that cannot be seen."""
     try:
         path.lstat()
     except (FileNotFoundError, NotADirectoryError):

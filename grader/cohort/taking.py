@@ -40,7 +40,7 @@ class Taken:
 
 
 class TooLate(UserError):
-    """Nothing was handed in by the moment that counts."""
+    """The repository has no commit by the moment that counts."""
 
 
 def find_home(path: Path, known: FolderNames) -> Path | None:
@@ -186,7 +186,7 @@ def _not_taken(name: str, trouble: Trouble) -> UserError:
 
 
 class _Seen(Disk):
-    """A folder in which what cannot be looked into is noted."""
+    """A folder of the disk that notes which folders cannot be read."""
 
     def __init__(self, path: Path) -> None:
         super().__init__(path)
@@ -247,7 +247,7 @@ def _unpacked(path: Path, library: Library, unpacker: Unpacker) -> Submission:
 
 
 def _several(archive: Tree, homes: Sequence[Place]) -> list[str]:
-    """Name what looks like the submissions of a class in one archive."""
+    """Return the error for an archive that holds several submissions."""
     inside = archive.names(())
     return (["/".join(home) for home in homes] or archives(inside)
             or [each for each in inside if downloads.recognise(each)])

@@ -16,17 +16,17 @@ Judge = Callable[[Folder, Task], TaskVerdict]
 
 
 def refused(why: str) -> Judge:
-    """Return the judge of what is refused by its own fault."""
+    """Return a function that makes the verdict "refused" on a task."""
     return lambda folder, task: verdict.absent(folder, task, "refused", why)
 
 
 def missing(why: str) -> Judge:
-    """Return the judge of what was not handed in."""
+    """Return a function that makes the verdict "missing" on a task."""
     return lambda folder, task: verdict.absent(folder, task, "missing", why)
 
 
 def unfinished(why: str) -> Judge:
-    """Return the judge of what the grader could not grade."""
+    """Return a function that makes the verdict "error" on a task."""
     return lambda folder, task: verdict.unfinished(folder, task, why)
 
 

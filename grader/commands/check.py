@@ -58,7 +58,7 @@ def add_present(parser: argparse.ArgumentParser) -> None:
 
 
 def add_isolation(parser: argparse.ArgumentParser) -> None:
-    """Add the options on how far submissions are walled off."""
+    """Add the options on the isolation of runs."""
     parser.add_argument("--isolation", choices=CHOICES, default="auto",
                         help="how far the code is walled off (default: as "
                         "far as this machine can)")
@@ -160,7 +160,7 @@ def _elsewhere(library: Library, root: Path) -> str:
 
 
 def _refuse_folder(output: Path | None) -> None:
-    """Refuse what cannot be a file before the grading, not after."""
+    """Raise UserError for an output that cannot be a file."""
     if output is not None and (output.is_dir()
                                or not output.absolute().parent.is_dir()):
         raise UserError(f"{output} cannot be written: it is a folder"

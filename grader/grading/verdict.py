@@ -62,10 +62,12 @@ class Report:
 
     @property
     def points(self) -> float:
+        """Return the sum of the points of all tasks."""
         return round(sum(each.points for each in self.tasks), 6)
 
     @property
     def max_points(self) -> float:
+        """Return the sum of the points possible."""
         return round(sum(each.task.points for each in self.tasks), 6)
 
     @property

@@ -20,7 +20,7 @@ def alias(called: str) -> str:
     """
     ours = os.path.realpath(shutil.which(called) or called)
     found = shutil.which("grade")
-    # What uv runs for once is on PATH only as long as it runs.
+    # uvx puts a program on PATH only for the time that it runs.
     if found and os.path.realpath(found) == ours and "UV" not in os.environ:
         return ""
     if os.path.basename(ours) == _MODULE:

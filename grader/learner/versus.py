@@ -78,7 +78,7 @@ def _strings(source: str) -> list[tuple[_Place, _Place]]:
 
 
 def excerpt(source: str, task: Task, mates: Sequence[Task]) -> str:
-    """Leave out what a source has for other tasks of the same file.
+    """Return a source without the parts for other tasks of its file.
 
     A source that Python cannot read stays as it is.
     """

@@ -23,7 +23,7 @@ from grader.watch.chooser import BACK, JUMP, Chooser
          "keys", "report", "welcome", "end")
 # The key that shows a view also leaves it.
 _VIEWS = {"l": LIST, "s": STATEMENT, "i": IDEA, "r": RULES, "?": KEYS}
-# What is to be done about a key that is more than a look.
+# What the loop has to do after a key, if a change of the view is not all.
 QUIT, GRADE, CHECK, MAIN, EDIT, RESET, UNDO = (
     "quit", "grade", "check", "main", "edit", "reset", "undo")
 _ACTIONS = {"q": QUIT, "g": GRADE, "c": CHECK, "m": MAIN, "e": EDIT,
@@ -89,7 +89,7 @@ class Desk:
         return next_task(self.tasks, self.statuses, self.current)
 
     def press(self, key: str) -> str | None:
-        """Act on a key; return what is to be done about it, if anything."""
+        """Act on a key; return what the loop has to do, or None."""
         confirmed, self.resetting = self.resetting, False
         if self.view == LIST:
             left = self.chooser.press(key, self.room)

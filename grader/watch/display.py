@@ -18,7 +18,7 @@ def _let_pass(number: int, frame: FrameType | None) -> None:
 
 
 class Ended(BaseException):
-    """The end was asked for while there was something to give up for it."""
+    """A signal asked for the end while something could be interrupted."""
 
 
 class Display:

@@ -219,7 +219,7 @@ class Watch:
         self._desk.graded(verdict)
 
     def _check(self) -> None:
-        """Grade all tasks, beside what else is graded."""
+        """Grade all tasks, while other gradings may go on."""
         desk = self._desk
         if not desk.checking:
             desk.checking = True

@@ -101,7 +101,7 @@ def _wanted(desk: Desk) -> Sequence[tuple[str, str]]:
 
 def _page(lines: Sequence[str], desk: Desk, room: int, width: int,
           colour: bool) -> list[str]:
-    """Cut out what is looked at, and say that there is more."""
+    """Return the lines that fit, with a note if there are more."""
     if len(lines) <= room:
         desk.scroll, desk.room = 0, room
         return list(lines)

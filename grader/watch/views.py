@@ -189,7 +189,7 @@ def _passed(desk: Desk, verdict: TaskVerdict, width: int,
 
 
 def _end(desk: Desk, width: int, colour: bool) -> Iterator[str]:
-    """Yield what is said when the last task passes, then of that task."""
+    """Yield the words for the last pass, then the lines of that task."""
     yield from _last_words(desk, width, colour)
     yield ""
     yield from _task(desk, width, colour)
