@@ -44,6 +44,10 @@ class DelaysCase(TimedCase):
 
     delays: Delays
 
+    def named(self, call: str) -> str:
+        """Return a call with the waits that its result is made of."""
+        return f"{call}, where the waits are {[*self.delays.script]},"
+
     @looks
     def called(self) -> int:
         """Return how often `delays.wait_random` was called, run or not."""

@@ -25,8 +25,8 @@ class TaskWaitN(DelaysCase):
     def test_returns_the_delays_in_ascending_order(self) -> None:
         self.delays.script = (3.0, 0.5, 5.0, 1.25, 4.0)
         got = self.run_waits(5, 5)
-        self.assertGot([0.5, 1.25, 3.0, 4.0, 5.0], got, "task_wait_n(5, 5), "
-                       "where the waits are 3.0, 0.5, 5.0, 1.25 and 4.0 s,")
+        self.assertGot([0.5, 1.25, 3.0, 4.0, 5.0], got,
+                       self.named("task_wait_n(5, 5)"))
         if {"sorted", "sort"} & self.called_names():
             self.advise("the delays need no sorting: asyncio.as_completed "
                         "gives each as it ends, the shortest first")
@@ -43,7 +43,8 @@ class TaskWaitN(DelaysCase):
     def test_returns_every_delay_also_equal_ones(self) -> None:
         self.delays.script = (2.5, 1.0, 2.5, 1.0)
         got = self.run_waits(4, 3)
-        self.assertGot([1.0, 1.0, 2.5, 2.5], got, "task_wait_n(4, 3)")
+        self.assertGot([1.0, 1.0, 2.5, 2.5], got,
+                       self.named("task_wait_n(4, 3)"))
 
     def test_calls_task_wait_random_n_times(self) -> None:
         self.run_waits(7, 6)
@@ -62,14 +63,16 @@ class TaskWaitN(DelaysCase):
     def test_takes_no_time_for_a_max_delay_of_0(self) -> None:
         self.delays.script = (0.0,)
         got = self.run_waits(3, 0)
-        self.assertGot([0.0, 0.0, 0.0], got, "task_wait_n(3, 0)")
+        self.assertGot([0.0, 0.0, 0.0], got,
+                       self.named("task_wait_n(3, 0)"))
         self.assertTook(0, "task_wait_n(3, 0)")
 
     def test_sorts_fresh_delays(self) -> None:
         script = [self.random.randrange(1, 80) / 8 for _ in range(12)]
         self.delays.script = tuple(script)
         got = self.run_waits(12, 10)
-        self.assertGot(sorted(script), got, "task_wait_n(12, 10)")
+        self.assertGot(sorted(script), got,
+                       self.named("task_wait_n(12, 10)"))
         self.assertTook(max(script), "task_wait_n(12, 10)")
 
     def test_waits_a_fresh_number_of_times(self) -> None:
