@@ -34,15 +34,6 @@ def pytest_configure() -> None:
     signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Run the tests of the jail first.
-
-    They fork this very process, which must fit into the jail's memory and
-    have one thread, as a zygote does and as pytest does only at first.
-    """
-    items.sort(key=lambda item: item.path.name != "test_jail.py")
-
-
 @pytest.fixture(scope="session")
 def library() -> Library:
     return load_library()

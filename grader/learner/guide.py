@@ -32,7 +32,8 @@ in its folder. If that says that a package is not installed, `grade run
 
 Is `grade` not found? Call it with its path, as you did the first time, such as
 `~/grader/bin/grade start .`: among the lines to type next is one with which
-your shell knows it. To have a file blank again, remove it and do the same.
+your shell knows `grade`. To have a file blank again, remove it and do the
+same.
 """
 _ELSEWHERE = """\
 These tasks are not those that `grade` has by itself: say `--library {spoken}`

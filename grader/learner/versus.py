@@ -10,6 +10,7 @@ import tokenize
 from collections.abc import Iterator, Sequence
 
 from grader.library.library import Task
+from grader.parsing import parse
 
 _SINGLE = re.compile(r"""([A-Za-z]*)('''|')([^'"\\]*)\2""")
 _OPENS, _CLOSES = ("FSTRING_START", "TSTRING_START"), (
@@ -83,8 +84,8 @@ def excerpt(source: str, task: Task, mates: Sequence[Task]) -> str:
     A source that Python cannot read stays as it is.
     """
     try:
-        tree = ast.parse(source)
-    except (SyntaxError, ValueError):
+        tree = parse(source)
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
         return source
     others = {name for mate in mates if mate.file == task.file
               and mate.number != task.number for name in mate.methods}

@@ -1,0 +1,276 @@
+"""A real scheduler and real workers on loopback, one of which is killed."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+
+from grader.cli import main
+from grader.cohort import dask, remote
+from grader.cohort.dask import DaskCrew
+from grader.cohort.worker import Job
+from grader.errors import UserError
+from grader.grading.grading import Options
+from grader.submission.file import SubmittedFile
+from grader.submission.submission import Submission
+from grader.wall.tiers import TIERS
+from tests.cohort.test_sources import FOLDER
+from tests.conftest import RIGHT_FLOOR
+from tests.helpers import reports, servers
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+def job(name: str) -> Job:
+    source = f"{RIGHT_FLOOR}# {name}\n".encode()
+    file = SubmittedFile(content=source, executable=True)
+    return Job(Submission(name=name, folders={FOLDER: {"2-floor.py": file}}),
+               name, ("0x00/2",))
+
+
+def pretend(submission: Submission, options: Options,
+            tasks: tuple[str, ...]) -> dict[str, Any]:
+    """Pass, unless the name says to kill the process."""
+    seen = servers.note(Path(os.environ["COHORT_LOG"]), submission.name)
+    if submission.name == "killer" or (
+            submission.name == "once" and seen == 1):
+        os.kill(os.getpid(), signal.SIGKILL)
+    return reports.report(reports.task(2), name=submission.name)
+
+
+@pytest.fixture(scope="module")
+def log(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("dask") / "log"
+
+
+@pytest.fixture(scope="module")
+def address(log: Path) -> Iterator[str]:
+    """Start a scheduler and two workers of one thread each."""
+    pytest.importorskip("distributed", reason="the extra `cluster` is not"
+                        " installed")
+    environment = os.environ | {"PYTHONPATH": str(ROOT),
+                                "COHORT_LOG": str(log)}
+    call = [sys.executable, "-m", "distributed.cli.dask_scheduler",
+            "--host", "127.0.0.1", "--port", "0", "--no-dashboard",
+            "--scheduler-file", str(log.parent / "scheduler.json")]
+    processes = [subprocess.Popen(
+        call, env=environment, cwd=log.parent, stderr=subprocess.DEVNULL)]
+    worker = [sys.executable, "-m", "distributed.cli.dask_worker",
+              "--scheduler-file", str(log.parent / "scheduler.json"),
+              "--nthreads", "1", "--no-dashboard", "--host", "127.0.0.1",
+              "--local-directory", str(log.parent)]
+    processes += [subprocess.Popen(worker, env=environment, cwd=log.parent,
+                                   stderr=subprocess.DEVNULL)
+                  for _ in range(2)]
+    try:
+        yield scheduler(log.parent / "scheduler.json")
+    finally:
+        for process in reversed(processes):
+            process.terminate()
+            process.wait(20)
+
+
+def scheduler(file: Path) -> str:
+    """Return the address, once both workers are there."""
+    distributed: Any = pytest.importorskip("distributed")
+    with distributed.Client(scheduler_file=str(file), timeout=60) as client:
+        client.wait_for_workers(2, timeout=60)
+        return str(client.scheduler.address)
+
+
+@pytest.mark.filterwarnings("ignore")
+def test_the_cluster_grades_as_this_machine_does(address: str) -> None:
+    with DaskCrew(address, Options(isolation="auto")) as crew:
+        done = list(filter(None, crew.grade(job(name) for name in "abcd")))
+
+    assert sorted(each.job.key for each in done) == list("abcd")
+    assert {each.data["score"]["points"] for each in done
+            if each.data} == {10.0}
+    assert crew.tier in TIERS
+
+
+@pytest.mark.filterwarnings("ignore")
+def test_a_killed_worker_costs_a_retry_and_a_killer_only_itself(
+        address: str, log: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(dask, "grade_one", pretend)
+    names = [*"efgh", "once", *"ijkl", "killer", *"mnop"]
+    with DaskCrew(address, Options(isolation="none")) as crew:
+        done = {each.job.key: each for each
+                in crew.grade(map(job, names)) if each}
+
+    assert sorted(done) == sorted(names)
+    assert [name for name in names if done[name].data is None] == ["killer"]
+    assert "died twice" in done["killer"].trouble
+    seen = log.read_text().splitlines()
+    assert (seen.count("once"), seen.count("killer")) == (2, 2)
+
+
+def dawdle(submission: Submission, options: Options,
+           tasks: tuple[str, ...]) -> dict[str, Any]:
+    """Pass, unless the name says to take for ever, as it is here."""
+    if submission.name == "slow":
+        time.sleep(30)
+    return reports.report(reports.task(2), name=submission.name)
+
+
+@pytest.mark.filterwarnings("ignore")
+def test_a_worker_that_never_answers_costs_only_its_submission(
+        address: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(dask, "grade_one", dawdle)
+    monkeypatch.setattr(dask, "SECONDS_EACH", 8.0)
+    with DaskCrew(address, Options(isolation="none")) as crew:
+        done = {each.job.key: each.trouble for each
+                in crew.grade(map(job, ["slow", *"qrs"])) if each}
+
+    assert done == {"slow": "it took too long", "q": "", "r": "", "s": ""}
+
+
+@pytest.mark.filterwarnings("ignore")
+def test_no_scheduler_is_one_clear_line() -> None:
+    pytest.importorskip("distributed", reason="the extra `cluster` is not"
+                        " installed")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(dask, "CONNECT_SECONDS", 1)
+        with pytest.raises(UserError, match="no scheduler answers"):
+            DaskCrew("tcp://127.0.0.1:9", Options())
+
+
+def versions(scheduler: str = "3.11.7", worker: str = "3.11.2",
+             distributed: str = "2026.1.0") -> dict[str, Any]:
+    """Return what Dask says of the machines of a cluster."""
+    return {"client": _packages("3.11.9", "2026.1.0"),
+            "scheduler": _packages(scheduler, "2026.1.0"),
+            "workers": {"tcp://a:1": _packages(worker, distributed)}}
+
+
+def _packages(python: str, distributed: str | None) -> dict[str, Any]:
+    return {"packages": {"python": f"{python}.final.0",
+                         "distributed": distributed}}
+
+
+@pytest.mark.parametrize("said, difference", [
+    (versions(), None),
+    (versions(scheduler="3.13.0"),
+     "the scheduler has Python 3.13, this machine 3.11"),
+    (versions(worker="3.12.1"),
+     "tcp://a:1 has Python 3.12, this machine 3.11"),
+    (versions(distributed="2026.1.1"),
+     "tcp://a:1 has distributed 2026.1.1, this machine 2026.1.0")])
+def test_other_versions_are_named(said: dict[str, Any],
+                                  difference: str | None) -> None:
+    assert list(dask.differing(said)) == ([difference] if difference else [])
+
+
+class Empty:
+    """A client of a cluster to which no worker comes."""
+
+    def __init__(self, *words: object, **options: object) -> None:
+        self.is_open = True
+
+    def nthreads(self) -> dict[str, int]:
+        return {}
+
+    def get_versions(self) -> dict[str, Any]:
+        return versions()
+
+    def wait_for_workers(self, count: int, timeout: float) -> None:
+        raise TimeoutError
+
+    def close(self) -> None:
+        self.is_open = False
+
+
+def test_a_cluster_without_workers_is_one_clear_line(
+        monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(dask, "_distributed",
+                        lambda: SimpleNamespace(Client=Empty))
+
+    said: list[str] = []
+    with pytest.raises(UserError, match="no workers") as caught:
+        DaskCrew("tcp://127.0.0.1:9", Options(), said.append)
+    assert "dask worker" in caught.value.todo
+    assert said == ["Waiting for a worker ..."]
+
+
+class Other(Empty):
+    """A client of a cluster whose scheduler has another Python."""
+
+    def get_versions(self) -> dict[str, Any]:
+        return versions(scheduler="3.13.0")
+
+    def __getattr__(self, name: str) -> Any:
+        raise AssertionError(f"{name} is asked of another version")
+
+
+def test_a_scheduler_of_another_python_is_one_clear_line(
+        monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(dask, "_distributed",
+                        lambda: SimpleNamespace(Client=Other))
+
+    with pytest.raises(UserError, match="scheduler has Python 3.13") as caught:
+        DaskCrew("tcp://127.0.0.1:9", Options())
+    assert "same versions" in caught.value.todo
+
+
+def test_a_worker_imports_nothing_from_the_current_folder(
+        tmp_path: Path) -> None:
+    for name in ("difflib", "tomllib", "grading"):
+        (tmp_path / f"{name}.py").write_text("1 / 0")
+    # Dask has imported pickle by then; -c has the current folder imported
+    # from, as `python -m` has, which may start a worker.
+    program = ("import pickle; from grader.cohort import remote; "
+               "import sys; packed = sys.stdin.buffer.read(); "
+               "print(remote.run(packed).submission)")
+    done = subprocess.run(
+        [sys.executable, "-c", program], cwd=tmp_path, capture_output=True,
+        input=remote.pack(Said, "x"), timeout=60,
+        env=os.environ | {"PYTHONPATH": str(ROOT)})
+
+    assert done.stdout.split() == [b"x"], done.stderr.decode()
+
+
+class Said:
+    """Something whose module imports much of the grader."""
+
+    def __init__(self, submission: str) -> None:
+        self.submission = submission
+
+
+def test_a_worker_whose_walls_fell_builds_others() -> None:
+    options = Options(isolation="none")
+    for _ in range(2):
+        data = dask.grade_one(job("a").submission, options, ("0x00/2",))
+        assert data["score"]["points"] == 10.0
+        # What a worker keeps is lost, as when its walls are killed.
+        dask._held[options].grader._suites.close()
+    dask._close(options, dask._held[options].grader)
+    assert options not in dask._held
+
+
+def test_a_missing_package_names_the_extra(
+        monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "distributed", None)
+
+    with pytest.raises(UserError, match="distributed") as caught:
+        DaskCrew("tcp://127.0.0.1:9", Options())
+    assert "[cluster]" in caught.value.todo
+
+
+def test_a_cluster_takes_another_library_from_the_same_path(
+        address: str, tmp_path: Path) -> None:
+    foreign = str(ROOT / "tests" / "foreign")
+    words = ["cohort", foreign, "--out", str(tmp_path / "out"), "--dask",
+             address, "--library"]
+
+    assert main([*words, foreign]) == 0
+    assert "foreign,30,30,10,10,4,6" in (
+        tmp_path / "out" / "grades.csv").read_text()

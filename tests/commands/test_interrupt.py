@@ -1,0 +1,122 @@
+"""Ctrl-C is heeded at once, whatever is being done, and without a word more.
+"""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from grader.watch.display import ENTER, LEAVE
+from tests.conftest import RIGHT_FLOOR
+
+if sys.platform == "win32":
+    pytest.skip("there are no such signals", allow_module_level=True)
+
+from tests.helpers.terminals import PseudoTerminal
+
+# It takes half a second, and longer than this where it waits for a run.
+SECONDS = 10.0
+# From our imports to runs that hang.
+MOMENTS = (0.5, 1.0, 3.0)
+ENDINGS = (130, -signal.SIGINT)
+
+
+@pytest.fixture
+def hanging(submission: Path) -> Path:
+    """Return a submission whose runs come to no end, nor do its tools."""
+    file, = submission.glob("*/2-floor.py")
+    file.write_text("while True:\n    pass\n")
+    file.with_name("3-to_str.py").write_text("x = 9 ** 9 ** 9\n")
+    file.with_name("0-add.py").write_text(RIGHT_FLOOR)
+    return submission
+
+
+def interrupted(words: list[str], seconds: float, where: Path,
+                **environment: str) -> tuple[int, str]:
+    """Interrupt a command after some time; return its status and words."""
+    with subprocess.Popen(
+            [sys.executable, "-m", "grader", *words], cwd=where,
+            stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
+            env=os.environ | environment) as process:
+        time.sleep(seconds)
+        process.send_signal(signal.SIGINT)
+        started = time.monotonic()
+        try:
+            output, _ = process.communicate(timeout=60)
+        finally:
+            process.kill()
+        assert time.monotonic() - started < SECONDS
+    return process.returncode, output
+
+
+def silent(output: str) -> bool:
+    """Tell whether there is no word of ours but that it is given up.
+
+    Of Python's own start there may be a traceback.
+    """
+    return output in ("", "grade: stopped\n") or "grader" not in output
+
+
+@pytest.mark.parametrize("seconds", MOMENTS)
+@pytest.mark.parametrize("tier", ["auto", "none"])
+def test_check_is_given_up(hanging: Path, tier: str, seconds: float) -> None:
+    status, output = interrupted(["check", "--isolation", tier, "--jobs", "3"],
+                                 seconds, hanging)
+
+    assert status in ENDINGS
+    assert silent(output), output
+
+
+def test_what_is_made_once_is_given_up(hanging: Path,
+                                       tmp_path: Path) -> None:
+    status, output = interrupted(["check"], 2.0, hanging,
+                                 XDG_CACHE_HOME=str(tmp_path / "cache"))
+
+    assert status in ENDINGS
+    assert silent(output), output
+
+
+@pytest.mark.parametrize("seconds", MOMENTS)
+def test_lint_is_given_up(tmp_path: Path, seconds: float) -> None:
+    status, output = interrupted(["lint"], seconds, tmp_path)
+
+    assert status in ENDINGS
+    assert "Traceback" not in output
+
+
+@pytest.mark.parametrize("seconds", [0.5, 4.0])
+def test_watch_is_left(hanging: Path, seconds: float) -> None:
+    with PseudoTerminal([sys.executable, "-m", "grader", "watch", "0x00/2"],
+                        hanging) as terminal:
+        time.sleep(seconds)
+        _left(terminal)
+
+
+def test_watch_is_left_while_it_gets_ready(hanging: Path) -> None:
+    program = ("import sys, time\n"
+               "from grader import cli\n"
+               "from grader.grading import grading\n"
+               "grading.Grader.__enter__ = lambda self: time.sleep(600)\n"
+               "sys.exit(cli.main(['watch', '0x00/2']))")
+    with PseudoTerminal([sys.executable, "-c", program], hanging,
+                        PYTHONPATH=str(Path(__file__).parents[2])
+                        ) as terminal:
+        terminal.expect("getting ready")
+        _left(terminal)
+        assert terminal.output.count(ENTER) == terminal.output.count(LEAVE)
+
+
+def _left(terminal: PseudoTerminal) -> None:
+    started = time.monotonic()
+    terminal.process.send_signal(signal.SIGINT)
+
+    assert terminal.leave() in ENDINGS
+    assert time.monotonic() - started < SECONDS
+    assert terminal.now == terminal.before
+    assert "Traceback" not in terminal.output

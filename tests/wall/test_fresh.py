@@ -1,0 +1,225 @@
+"""Runs in fresh processes: their ends, their bounds, what they leave."""
+
+from __future__ import annotations
+
+import base64
+import os
+import sys
+import threading
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+if sys.platform != "linux":
+    pytest.skip("what is left behind is seen on Linux only",
+                allow_module_level=True)
+
+from grader.errors import GraderError, UserError
+from grader.inside.limits import Limits
+from grader.wall import runfolder, freshrun, forking
+from grader.wall.forking import open_wall
+from grader.wall.fresh import FreshWall
+from grader.wall.outcome import Outcome
+from tests.conftest import RIGHT_FLOOR
+from tests.helpers import traces
+
+SUITE = """\
+import unittest
+from grader.kit.load import load
+
+class Test(unittest.TestCase):
+    def test_it(self):
+        load("it.py")
+"""
+SECOND = Limits(cpu_seconds=1.0, wall_seconds=3.0)
+# What only a wall-clock ends need not take long here.
+QUICK = Limits(cpu_seconds=1.0, wall_seconds=0.5)
+
+
+@pytest.fixture(autouse=True)
+def nothing_is_left() -> Iterator[None]:
+    """Hold that no process, folder, thread or descriptor stays behind."""
+    with traces.folder_for_runs() as place:
+        before = traces.look(place)
+        yield
+        assert traces.left_behind(before, place) == []
+
+
+@pytest.fixture
+def fresh() -> Iterator[FreshWall]:
+    with FreshWall("none") as opened:
+        opened.wait_ready()
+        yield opened
+
+
+def request(source: str, **others: Any) -> dict[str, Any]:
+    return {"files": {"it.py": base64.b64encode(source.encode()).decode()},
+            "suite": "test_it", "source": SUITE, "tests": ["Test.test_it"],
+            "file": "it.py", "seed": "1",
+            "variants": {}} | others
+
+
+def run(fresh: FreshWall, source: str, limits: Limits = SECOND) -> Outcome:
+    return fresh.run("suite", request(source), limits)
+
+
+def test_a_run_says_what_a_fork_says(fresh: FreshWall) -> None:
+    outcome = run(fresh, "x = 1\n")
+
+    assert outcome.ended.cause is None
+    assert outcome.messages[0] == {"start": "Test.test_it"}
+    assert outcome.messages[1]["problem"] is None
+    assert outcome.messages[-1] == {"done": True}
+
+
+@pytest.mark.parametrize("source, cause", [
+    ("while True: pass", "timeout"),
+    ("import os; os._exit(3)", "exited"),
+    ("import os; os.abort()", "crashed"),
+    ("import os; os.write(3, b'x' * (9 << 20))", "output"),
+    ("import os; os.write(3, b'nonsense\\n')", "output"),
+    ("for n in range(2000):\n    open(str(n), 'w').close()\n"
+     "import time; time.sleep(9)", "output"),
+    ("import os\nfor n in range(3):\n    with open(str(n), 'wb') as file:\n"
+     "        file.write(bytes(7 << 20))\nimport time; time.sleep(9)",
+     "output"),
+])
+def test_its_end_has_a_cause(fresh: FreshWall, source: str,
+                             cause: str) -> None:
+    assert run(fresh, source).ended.cause == cause
+
+
+@pytest.mark.parametrize("source", [
+    "import time; time.sleep(9)",
+    "import os; os.dup2(os.open('/dev/null', 1), 3)\nwhile True: pass"])
+def test_the_grader_ends_what_outlasts_its_time(fresh: FreshWall,
+                                                source: str) -> None:
+    started = time.monotonic()
+
+    assert run(fresh, source, QUICK).ended.cause == "timeout"
+    assert time.monotonic() - started < 5
+
+
+def test_an_early_exit_has_not_come_to_the_last_message(
+        fresh: FreshWall) -> None:
+    outcome = run(fresh, "import os; os._exit(0)")
+
+    assert outcome.ended.cause is None
+    assert outcome.messages == [{"start": "Test.test_it"}]
+
+
+def test_memory_is_limited_where_the_system_can(fresh: FreshWall) -> None:
+    outcome = run(fresh, "x = bytearray(1 << 30)")
+
+    assert outcome.messages[1]["problem"]["cause"] == "memory"
+
+
+@pytest.mark.parametrize("way", [
+    "print({line!r}, flush=True)", "import os; os.write(1, {line!r}.encode())",
+    "import os; os.write(2, {line!r}.encode())",
+    "import sys; sys.__stdout__.write({line!r}); sys.__stdout__.flush()",
+    "import os; os.system('echo {{\"done\": true}}')"])
+def test_what_is_printed_is_no_result(fresh: FreshWall, way: str) -> None:
+    line = '{"check": "Test.test_it", "seen": [], "problem": null}\n'
+    outcome = run(fresh, way.format(line=line) + "\nraise ValueError")
+
+    assert [list(each)[0] for each in outcome.messages] == [
+        "start", "check", "done"]
+    assert outcome.messages[1]["problem"]
+
+
+def test_the_request_cannot_be_read_again(fresh: FreshWall) -> None:
+    outcome = run(fresh, "import sys\nassert sys.stdin.read() == ''\n"
+                         "assert input", QUICK)
+
+    assert outcome.messages[1]["problem"] is None, outcome.messages
+
+
+def test_a_stray_that_holds_the_results_holds_up_nobody(
+        fresh: FreshWall) -> None:
+    stray = ("import os, time\nif os.fork() == 0:\n    os.setsid()\n"
+             "    time.sleep(3)\n    os._exit(0)\n")
+    started = time.monotonic()
+
+    outcome = run(fresh, stray)
+
+    assert outcome.messages[-1] == {"done": True}
+    assert time.monotonic() - started < 3
+    time.sleep(3)
+
+
+@pytest.mark.parametrize("mess", [
+    "import os\nfor _ in range(900):\n    os.mkdir('d'); os.chdir('d')\n",
+    "import os\nos.makedirs('a/b'); os.chmod('a/b', 0); os.chmod('a', 0)\n",
+    "import os\nos.chmod('.', 0)\n"])
+def test_any_folder_is_removed(fresh: FreshWall, mess: str) -> None:
+    run(fresh, mess)
+
+
+def test_a_folder_counts_all_that_is_in_it(tmp_path: Path) -> None:
+    (tmp_path / "a" / "b").mkdir(parents=True)
+    (tmp_path / "a" / "b" / "file").write_bytes(bytes((1 << 20) - 9))
+    os.symlink("/", tmp_path / "link")
+
+    assert not runfolder.is_outgrown(tmp_path, 1)
+    (tmp_path / "more").write_bytes(bytes(9))
+    assert runfolder.is_outgrown(tmp_path, 1)
+    assert not runfolder.is_outgrown(tmp_path / "gone", 1)
+
+
+def test_closing_the_wall_ends_what_runs_in_it() -> None:
+    fresh = FreshWall("none")
+    started = time.monotonic()
+    threading.Timer(1.0, fresh.close).start()
+
+    with pytest.raises(GraderError, match="the wall is down"):
+        run(fresh, "import time; time.sleep(60)", Limits(wall_seconds=60))
+    assert time.monotonic() - started < 20
+    with pytest.raises(GraderError, match="the wall is down"):
+        run(fresh, "x = 1")
+
+
+def test_what_does_not_start_is_the_graders_own_fault(
+        fresh: FreshWall, monkeypatch: pytest.MonkeyPatch) -> None:
+    with pytest.raises(GraderError, match="set up: KeyError: 'no-such'"):
+        fresh.run("no-such", {})
+    monkeypatch.setattr(freshrun, "inside_argv",
+                        lambda *words, **options: ["/bin/false"])
+    with pytest.raises(GraderError, match="Python ended with status 1"):
+        fresh.run("suite", {})
+    monkeypatch.setattr(freshrun, "inside_argv",
+                        lambda *words, **options: ["/no/such/python"])
+    with pytest.raises(GraderError, match="could not be started"):
+        fresh.run("suite", {})
+
+
+def test_what_never_starts_is_given_up(
+        fresh: FreshWall, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(freshrun, "START_SECONDS", 0.3)
+    monkeypatch.setattr(freshrun, "inside_argv",
+                        lambda *words, **options: ["/bin/sleep", "60"])
+
+    # More than any pipe holds.
+    with pytest.raises(GraderError, match="could not be set up"):
+        fresh.run("suite", request("x" * (4 << 20)))
+
+
+@pytest.mark.parametrize("tier", ["full", "reduced"])
+def test_there_is_no_other_tier(monkeypatch: pytest.MonkeyPatch,
+                                tier: str) -> None:
+    monkeypatch.setattr(forking, "FORKS", False)
+    with open_wall("auto", ["suite"]) as opened:
+        assert (type(opened), opened.tier) == (FreshWall, "none")
+    with pytest.raises(UserError, match=f"{tier}: only Linux has it"):
+        open_wall(tier, ["suite"])
+
+
+def test_tools_answer_too(fresh: FreshWall) -> None:
+    source = base64.b64encode(RIGHT_FLOOR.encode()).decode()
+    ask = fresh.answer("style", Limits(memory_mb=1024))
+
+    assert ask({"files": [{"id": "a", "source": source}]}) == {
+        "files": {"a": {"failures": [], "advice": []}}}
