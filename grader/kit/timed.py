@@ -172,16 +172,18 @@ class TimedCase(TaskCase):
         The message says whether the waits came one after another, or
         whether time.sleep held up the event loop.
         """
-        waited, line = self.waited, self.dropped()
+        waited = self.waited
+        dropped = [(name, line) for name in ("gather", "asyncio.sleep")
+                   if (line := self.dropped(name))]
         took, waits = waited.seconds, waited.waits
         if not self.transcript.compares or same(expected, took):
             return
         message = f"{call} took {took:g} s, and should take {expected:g} s"
         if waited.is_blocking:
             message += ": time.sleep holds up the event loop"
-        elif took < expected and line:
-            message += (f": the result of gather is not awaited (line {line}"
-                        ")")
+        elif took < expected and dropped:
+            name, line = dropped[0]
+            message += f": the result of {name} is not awaited (line {line})"
         elif took > expected and waited.overlap == 1 and same(
                 expected, max(waits)):
             message = (f"{call} took {took:g} s for {len(waits)} waits that "
@@ -191,9 +193,9 @@ class TimedCase(TaskCase):
                       got=f"{took:g} s")
 
     @looks
-    def dropped(self) -> int | None:
-        """Return the line of a gather whose result nothing waits for."""
-        return line_of_unawaited("gather", ast.parse(
+    def dropped(self, name: str) -> int | None:
+        """Return the line of a call whose result nothing waits for."""
+        return line_of_unawaited(name, ast.parse(
             (workspace() / self.file).read_bytes()))
 
     @expects

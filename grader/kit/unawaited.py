@@ -9,7 +9,8 @@ from collections.abc import Iterator
 def line_of_unawaited(function: str, tree: ast.AST) -> int | None:
     """Return the line of a call whose result is dropped or never awaited.
 
-    `function` is the last word of what is called, such as gather.
+    `function` is what is called, such as asyncio.sleep, or its last word,
+    such as gather.
     """
     awaited = {name.id for node in ast.walk(tree)
                if not isinstance(node, (ast.Assign, ast.Module))
@@ -27,11 +28,12 @@ def line_of_unawaited(function: str, tree: ast.AST) -> int | None:
 
 
 def _calls(node: ast.AST, function: str) -> bool:
-    return isinstance(node, ast.Call) and function in _last_words(node.func)
+    return isinstance(node, ast.Call) and function in _names(node.func)
 
 
-def _last_words(node: ast.AST) -> Iterator[str]:
+def _names(node: ast.AST) -> Iterator[str]:
     if isinstance(node, ast.Name):
         yield node.id
     elif isinstance(node, ast.Attribute):
         yield node.attr
+        yield ast.unparse(node)
