@@ -149,7 +149,11 @@ class Screen:
                   flush=True)
         else:
             print(self._clear, end="", file=sys.stderr, flush=True)
-            write(f"{text}\n")
+            self.write(f"{text}\n")
+
+    def write(self, text: str) -> None:
+        """Print a text as it is; raises UserError where that fails."""
+        write(text)
 
 
 def write(text: str) -> None:
@@ -180,13 +184,9 @@ def run(command: Command, words: Sequence[str], began: float,
     if getattr(arguments, "output", None) is None:
         streams.refuse_closed(sys.stdout)
     screen = Screen()
-    if command not in (*learner.COMMANDS, *learner.SETTING_UP):
-        return int(command.run(arguments, screen))
+    # The script of `completion` completes the names of all of them.
     arguments.commands = COMMANDS
-    reply = command.run(arguments, screen.colour)
-    for text in reply.texts:
-        write(text)
-    return PASSED if reply.passed else FAILED
+    return command.run(arguments, screen)
 
 
 def _stand_somewhere() -> None:

@@ -6,6 +6,7 @@ import argparse
 from pathlib import Path
 
 from grader.commands import replies
+from grader.commands.replies import replying
 from grader.commands.usage import Command
 from grader.wall.tiers import CHOICES
 
@@ -83,7 +84,8 @@ def _port(word: str) -> int:
 
 COMMANDS = (
     Command(
-        name="start", help="write a blank workspace", run=replies.start,
+        name="start", help="write a blank workspace",
+        run=replying(replies.start),
         arguments=_start_arguments,
         description="Write statements, mains, given files and blank files "
                     "to fill in. What is there already stays as it is: to "
@@ -93,7 +95,7 @@ COMMANDS = (
   grade start .              add what is missing in this one"""),
     Command(
         name="watch", help="grade on every save, task after task",
-        run=replies.watch,
+        run=replying(replies.watch),
         arguments=_watch_arguments,
         description="Show what is wrong with the current task each time you "
                     "save it; Enter goes on once it passes.",
@@ -106,7 +108,7 @@ keys: h hint, s statement, r rules, a answer, m main, e edit, l list, n next,
     ),
     Command(
         name="list", help="show your progress and the next task",
-        run=replies.list_tasks, arguments=_list_arguments,
+        run=replying(replies.list_tasks), arguments=_list_arguments,
         description="Show the folders and how many of their tasks passed "
                     "when they were last graded by check or watch. The word "
                     "in front of a folder's name is short for it: SHORT/N "
@@ -116,7 +118,8 @@ keys: h hint, s statement, r rules, a answer, m main, e edit, l list, n next,
   grade list 0x03            the tasks of a folder
   grade list --all           every task"""),
     Command(
-        name="show", help="show the statement of a task", run=replies.show,
+        name="show", help="show the statement of a task",
+        run=replying(replies.show),
         arguments=_show_arguments,
         description="Show what a task asks for, or what a folder teaches.",
         examples="""\
@@ -126,7 +129,8 @@ keys: h hint, s statement, r rules, a answer, m main, e edit, l list, n next,
   grade show 0x00            the idea behind the tasks of a folder
   grade show 0x00 --rules    how they are graded"""),
     Command(
-        name="run", help="run the main of a task", run=replies.run,
+        name="run", help="run the main of a task",
+        run=replying(replies.run),
         arguments=_task_argument,
         description="Run the main of a task, as ./N-main.py in its folder "
                     "does, in the Python of the grader, which has the "
@@ -135,7 +139,8 @@ keys: h hint, s statement, r rules, a answer, m main, e edit, l list, n next,
   grade run                  for the next task that does not pass
   grade run 0x03/0           ./0-main.py in the folder 0x03-..."""),
     Command(
-        name="hint", help="show the next hint for a task", run=replies.hint,
+        name="hint", help="show the next hint for a task",
+        run=replying(replies.hint),
         arguments=_hint_arguments,
         description="Show a question first; called again, a pointer to "
                     "where to look. Never the answer.",
@@ -144,7 +149,7 @@ keys: h hint, s statement, r rules, a answer, m main, e edit, l list, n next,
   grade hint 0x00/2          for task 2 of the folder 0x00-..."""),
     Command(
         name="answer", help="show a good answer, once yours passes",
-        run=replies.answer, arguments=_answer_arguments,
+        run=replying(replies.answer), arguments=_answer_arguments,
         description="Show the library's answer to a task that has passed in "
                     "this workspace, how yours differs from it, and why it "
                     "is written so.",
@@ -156,7 +161,8 @@ keys: h hint, s statement, r rules, a answer, m main, e edit, l list, n next,
 SETTING_UP = (
     Command(
         name="mysql", help="run a private MySQL server (MariaDB)",
-        run=replies.mysql, arguments=_mysql_arguments, has_library=False,
+        run=replying(replies.mysql), arguments=_mysql_arguments,
+        has_library=False,
         description="Run a MariaDB server for tasks on MySQL until "
                     "Ctrl-C. Only this machine can reach it, with any user "
                     "and password; the data is there again the next time.",
@@ -166,7 +172,7 @@ SETTING_UP = (
   grade mysql /tmp/data      keep the data there"""),
     Command(
         name="completion", help="complete commands and tasks in your shell",
-        run=replies.completion, arguments=_completion_arguments,
+        run=replying(replies.completion), arguments=_completion_arguments,
         description="Print a script that makes the Tab key complete what "
                     "you type after `grade`.",
         examples="""\

@@ -6,17 +6,19 @@ it runs, so that `grade --help` stays quick.
 
 from __future__ import annotations
 
+import argparse
 import sys
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 
-from grader.errors import UserError
+from grader.errors import FAILED, PASSED, UserError
 
 # Importing typing would take as long as the rest of `grade --help`.
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
+    from grader.commands.usage import Tell
     from grader.learner.workspace import Written
     from grader.library.library import Library, Task
 
@@ -38,6 +40,18 @@ class Reply:
                  passed: bool = True) -> None:
         self.texts = [text] if isinstance(text, str) else text
         self.passed = passed
+
+
+def replying(reply: Callable[[Any, bool], Reply]
+             ) -> Callable[[argparse.Namespace, Tell], int]:
+    """Return what runs a command: it prints the reply, and returns a status.
+    """
+    def run(arguments: argparse.Namespace, tell: Tell) -> int:
+        answer = reply(arguments, tell.colour)
+        for text in answer.texts:
+            tell.write(text)
+        return PASSED if answer.passed else FAILED
+    return run
 
 
 def start(arguments: Any, colour: bool) -> Reply:

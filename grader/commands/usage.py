@@ -34,6 +34,9 @@ if TYPE_CHECKING:
             that could do harm.
             """
 
+        def write(self, text: str) -> None:
+            """Print a text as it is."""
+
 _WIDTH = 79
 # What argparse says.
 _REQUIRED = "the following arguments are required: "
@@ -49,11 +52,12 @@ examples:
 class Command:
     """One command: its words, its arguments, and what runs it.
 
-    How `run` is called differs between the groups of commands.
+    `run` gets the arguments and a way to print, and returns the exit
+    status.
     """
 
     def __init__(self, *, name: str, help: str, description: str,
-                 examples: str, run: Callable[..., Any],
+                 examples: str, run: Callable[[argparse.Namespace, Tell], int],
                  arguments: Callable[[argparse.ArgumentParser], object]
                  = lambda parser: None, has_library: bool = True) -> None:
         self.name = name

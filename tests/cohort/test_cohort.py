@@ -570,7 +570,7 @@ from grader.cohort.gradestable import Grades
 from grader.cohort.ledger import Ledger
 from grader.cohort.run import write_reports
 from grader.library.library import load_library
-from tests import reports
+from tests.helpers import reports
 
 causes = sorted({"wrong", "broken", "timeout", "memory", "crashed", "exited"})
 library = load_library()

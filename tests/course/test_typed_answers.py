@@ -41,7 +41,7 @@ class Answer(NamedTuple):
 
 
 def answers() -> Iterator[Answer]:
-    for table in sorted(TABLES.glob("*.toml")):
+    for table in sorted(TABLES.glob("0x*.toml")):
         files = tomllib.loads(table.read_text(encoding="utf-8"))
         for file, sources in files.items():
             for what, source in sources.items():
