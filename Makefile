@@ -23,9 +23,12 @@ check: $(READY)
 	    $(BIN)/python -m mypy --platform $$platform \
 	        --cache-dir .mypy_cache/$$platform grader; \
 	done
-	set -e; for folder in */tasks.toml; do \
-	    $(BIN)/python -m mypy $$(dirname $$folder)/*.py; \
-	    $(BIN)/python -m mypy $$(dirname $$folder)/checks/*.py; \
+	set -e; for manifest in */tasks.toml; do \
+	    $(BIN)/python -m mypy $$(dirname $$manifest)/*.py; \
+	done
+	set -e; for checks in $$(ls */checks/test_*.py | xargs -n1 dirname | \
+	        sort -u); do \
+	    $(BIN)/python -m mypy $$checks/*.py; \
 	done
 	MYPYPATH=more $(BIN)/python -m mypy -p alx_web
 	set -e; for folder in more/*/tasks.toml; do \

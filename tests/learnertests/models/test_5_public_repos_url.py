@@ -1,6 +1,6 @@
 """Task 5: what test_public_repos_url must accept and what it must catch."""
 
-from grader.learnertests.modelcase import ModelCase
+from tests.learnertests.modelcase import ModelCase
 
 
 class PublicReposUrl(ModelCase):

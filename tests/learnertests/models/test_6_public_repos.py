@@ -1,6 +1,6 @@
 """Task 6: what test_public_repos must accept and what it must catch."""
 
-from grader.learnertests.modelcase import ModelCase
+from tests.learnertests.modelcase import ModelCase
 
 
 class PublicRepos(ModelCase):

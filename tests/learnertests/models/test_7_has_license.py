@@ -1,6 +1,6 @@
 """Task 7: what test_has_license must accept and what it must catch."""
 
-from grader.learnertests.modelcase import ModelCase
+from tests.learnertests.modelcase import ModelCase
 
 
 class HasLicense(ModelCase):

@@ -1,6 +1,6 @@
 """Task 0: what test_access_nested_map must accept and what it must catch."""
 
-from grader.learnertests.modelcase import ModelCase
+from tests.learnertests.modelcase import ModelCase
 
 
 class AccessNestedMap(ModelCase):

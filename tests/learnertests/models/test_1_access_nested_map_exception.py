@@ -1,6 +1,6 @@
 """Task 1: test_access_nested_map_exception and the faults it must catch."""
 
-from grader.learnertests.modelcase import ModelCase
+from tests.learnertests.modelcase import ModelCase
 
 
 class AccessNestedMapException(ModelCase):

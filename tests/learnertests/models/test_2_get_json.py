@@ -1,6 +1,6 @@
 """Task 2: what test_get_json must accept and what it must catch."""
 
-from grader.learnertests.modelcase import ModelCase
+from tests.learnertests.modelcase import ModelCase
 
 
 class GetJson(ModelCase):

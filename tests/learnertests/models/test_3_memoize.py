@@ -1,6 +1,6 @@
 """Task 3: what test_memoize must accept and what it must catch."""
 
-from grader.learnertests.modelcase import ModelCase
+from tests.learnertests.modelcase import ModelCase
 
 
 class Memoize(ModelCase):

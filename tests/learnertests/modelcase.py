@@ -1,13 +1,8 @@
-"""The base class of suites that test the model answers of learners' tests.
-
-Such a suite is run by unittest only, never on a submission.
-"""
+"""The base class of tests of 0x03's model answers, which are tests."""
 
 from __future__ import annotations
 
-import sys
 import unittest
-from pathlib import Path
 from typing import ClassVar
 
 from grader.learnertests import judging
@@ -25,11 +20,8 @@ class ModelCase(unittest.TestCase):
 
     @classmethod
     def setUpClass(cls) -> None:
-        suite = sys.modules[cls.__module__].__file__
-        assert suite is not None
-        path = Path(suite).resolve().parent.parent
-        library = load_library(path.parent)
-        cls.folder = library.folder(path.name)
+        library = load_library()
+        cls.folder = library.folder("0x03-Unittests_and_integration_tests")
         cls.wall = open_wall("auto", ["suite"], packages=library.packages,
                              modules=library.modules)
         cls.addClassCleanup(cls.wall.close)

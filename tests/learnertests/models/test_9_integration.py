@@ -1,6 +1,6 @@
 """Task 9: what the integration tests must accept and what they must catch."""
 
-from grader.learnertests.modelcase import ModelCase
+from tests.learnertests.modelcase import ModelCase
 
 
 class Integration(ModelCase):

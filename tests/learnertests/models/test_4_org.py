@@ -1,6 +1,6 @@
 """Task 4: what test_org must accept and what it must catch."""
 
-from grader.learnertests.modelcase import ModelCase
+from tests.learnertests.modelcase import ModelCase
 
 
 class Org(ModelCase):

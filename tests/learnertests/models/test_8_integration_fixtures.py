@@ -1,6 +1,6 @@
 """Task 8: what the integration class must set up and take down."""
 
-from grader.learnertests.modelcase import ModelCase
+from tests.learnertests.modelcase import ModelCase
 
 
 class IntegrationFixtures(ModelCase):
