@@ -2,13 +2,15 @@
 
 Its columns are found by their names, in any order. The names are those of
 the project, and those under which Canvas, Moodle, Gradescope and GitHub
-Classroom export a class.
+Classroom export a class. A list of the addresses of repositories, one a
+line, is a roster too: each names the login of a learner.
 """
 
 from __future__ import annotations
 
 import csv
 import io
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import fields, replace
 from pathlib import Path
@@ -33,6 +35,10 @@ _NAMES = {
     "submitted": ("submitted", "submitted at", "handed in",
                   "last modified (submission)")}
 _FIELD_OF = {name: field for field, some in _NAMES.items() for name in some}
+# https://HOST/LOGIN/NAME or git@HOST:LOGIN/NAME, with or without ".git".
+_ADDRESS = re.compile(
+    r"(?:(?:https?|ssh|git)://(?:[\w.-]+@)?[\w.-]+(?::\d+)?/|[\w.-]+@[\w.-]+:)"
+    r"(?P<login>[\w.-]+)/[\w./-]+?/?")
 _TODO = ("a roster is a CSV file whose first row names columns:"
          " submission, id, name, email, section")
 # Rows of Canvas' export that are about no learner.
@@ -61,7 +67,10 @@ def parse(content: bytes, is_ours: bool = False) -> list[Person]:
     """Return the learners in the content of a roster; raises ValueError."""
     if len(content) > _MOST_BYTES:
         raise ValueError("it is too large for a roster")
-    rows = list(_rows(_text(content)))
+    text = _text(content)
+    if logins := _logins(text):
+        return [Person(login=login) for login in logins]
+    rows = list(_rows(text))
     if not rows:
         raise ValueError("it is empty")
     (_, header), *others = rows
@@ -71,6 +80,17 @@ def parse(content: bytes, is_ours: bool = False) -> list[Person]:
     if not is_ours:
         _refuse_twice(people)
     return people
+
+
+def _logins(text: str) -> list[str]:
+    """Return who owns the repositories where each line is an address of one.
+
+    It is empty for any other text.
+    """
+    lines = list(filter(None, map(str.strip, text.splitlines())))
+    found = [_ADDRESS.fullmatch(line) for line in lines]
+    return (list(dict.fromkeys(each["login"] for each in found if each))
+            if all(found) else [])
 
 
 def _text(content: bytes) -> str:

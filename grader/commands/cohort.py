@@ -51,7 +51,8 @@ def _cohort_arguments(parser: argparse.ArgumentParser) -> None:
     add_isolation(parser)
     parser.add_argument("--roster", type=Path, metavar="FILE",
                         help="CSV of the class, with columns such as"
-                        " submission, id, name, email, section")
+                        " submission, id, name, email, section; or the"
+                        " addresses of its repositories")
     parser.add_argument("--at", metavar="DATE",
                         help="grade git repositories as they stood then")
     parser.add_argument("--class", type=Path, metavar="FILE", dest="scheme",

@@ -28,6 +28,22 @@ def test_columns_are_found_by_their_names(text: str) -> None:
         assert roster.parse(content) == [JANE]
 
 
+def test_addresses_of_repositories_are_a_roster() -> None:
+    people = roster.parse(b"""\
+https://github.com/jane-doe/alx-backend-python.git
+git@gitlab.example:kamau/course/alx-backend-python
+
+https://github.com/jane-doe/alx-backend-python
+""")
+
+    assert people == [Person(login="jane-doe"), Person(login="kamau")]
+
+
+def test_one_line_that_is_no_address_makes_a_csv_file_of_it() -> None:
+    with pytest.raises(ValueError, match="no column says who a learner is"):
+        roster.parse(b"https://github.com/jane/alx\nsomething else\n")
+
+
 def test_what_canvas_exports_is_a_roster() -> None:
     people = roster.parse("\ufeff".encode() + b"""\
 Student,ID,SIS User ID,SIS Login ID,Section,Python (501)
