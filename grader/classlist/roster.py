@@ -69,7 +69,7 @@ def parse(content: bytes, is_ours: bool = False) -> list[Person]:
         raise ValueError("it is too large for a roster")
     text = _text(content)
     if logins := _logins(text):
-        return [Person(login=login) for login in logins]
+        return [Person(name=login, login=login) for login in logins]
     rows = list(_rows(text))
     if not rows:
         raise ValueError("it is empty")

@@ -36,7 +36,8 @@ git@gitlab.example:kamau/course/alx-backend-python
 https://github.com/jane-doe/alx-backend-python
 """)
 
-    assert people == [Person(login="jane-doe"), Person(login="kamau")]
+    assert people == [Person(name=login, login=login)
+                      for login in ("jane-doe", "kamau")]
 
 
 def test_one_line_that_is_no_address_makes_a_csv_file_of_it() -> None:
