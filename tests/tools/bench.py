@@ -103,8 +103,19 @@ def three_tools(bench: Bench, keep_cache: bool) -> None:
 
 def pytest(bench: Bench, task: Task) -> None:
     """Run a task's suite as the Exercism runner does."""
+    where = bench.submission / task.folder
     run(["-m", "pytest", "-q", "-p", "no:cacheprovider",
-         Path(CHECKS, task.suite)], bench.submission / task.folder)
+         suite_of(task, where)], where)
+
+
+def suite_of(task: Task, where: Path) -> Path:
+    """Return a task's suite, or the learner's tests where they are judged.
+
+    Those have no suite; to run them once is the least that another grader
+    does with them.
+    """
+    suite = Path(CHECKS, task.suite)
+    return suite if (where / suite).is_file() else Path(task.file)
 
 
 # A save
@@ -126,7 +137,7 @@ def watching(bench: Bench) -> Iterator[Row]:
                 held.grade(found, [task])
 
             def unittest() -> None:
-                run(["-m", "unittest", Path(CHECKS, task.suite)], where)
+                run(["-m", "unittest", suite_of(task, where)], where)
             save()
             yield compare(f"a save of {task.id} / its suite alone", save,
                           unittest, 3, 3)
