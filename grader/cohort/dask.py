@@ -10,6 +10,7 @@ import dataclasses
 import threading
 import time
 import warnings
+from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any, NamedTuple
@@ -100,13 +101,24 @@ class DaskCrew(OpenCrew):
                             _SAME) from None
 
     def grade(self, jobs: Iterable[Job]) -> Results:
-        """Grade jobs as they come, one a thread of the cluster at a time."""
+        """Grade jobs as they come, one a thread of the cluster at a time.
+
+        Those whose workers died are graded once more at the end, each
+        alone: a job that waits for another may share two of its deaths.
+        """
         feed = iter(jobs)
         running: dict[Any, Job] = {}
+        suspects: deque[Job] = deque()
+        alone: Job | None = None
         finished = _distributed().as_completed(
             with_results=True, raise_errors=False)
         while True:
-            for job in self._next(feed, len(running)):
+            due = [*self._next(feed, len(running))]
+            if not due and not running:
+                if not suspects:
+                    return
+                due = [alone := suspects.popleft()]
+            for job in due:
                 future = self._client.submit(
                     remote.run, remote.pack(grade_one, job.submission,
                                             self._options, job.tasks),
@@ -114,8 +126,6 @@ class DaskCrew(OpenCrew):
                 running[future] = job
                 self._since[job.submission.name] = time.monotonic()
                 finished.add(future)
-            if not running:
-                return
             if not _is_ready(finished):
                 yield from self._late(running)
                 yield None
@@ -128,6 +138,8 @@ class DaskCrew(OpenCrew):
             del self._since[job.submission.name]
             if future.status == "finished":
                 yield Graded(job, data)
+            elif job is not alone and _is_of_death(future.exception()):
+                suspects.append(job)
             else:
                 yield Graded(job, None, _why(future.exception()))
 
@@ -246,9 +258,14 @@ def _introduce(options: Options) -> str:
     return _grader(options).tier
 
 
+def _is_of_death(error: BaseException | None) -> bool:
+    """Tell whether a job failed since two of its workers died."""
+    return type(error).__name__ == "KilledWorker"
+
+
 def _why(error: BaseException) -> str:
-    if type(error).__name__ == "KilledWorker":
-        return "its worker died twice"
+    if _is_of_death(error):
+        return "its worker died again and again"
     return f"{type(error).__name__}: {error}"
 
 

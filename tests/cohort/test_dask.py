@@ -109,9 +109,10 @@ def test_a_killed_worker_costs_a_retry_and_a_killer_only_itself(
 
     assert sorted(done) == sorted(names)
     assert [name for name in names if done[name].data is None] == ["killer"]
-    assert "died twice" in done["killer"].trouble
+    assert "died again and again" in done["killer"].trouble
     seen = log.read_text().splitlines()
-    assert (seen.count("once"), seen.count("killer")) == (2, 2)
+    # Two deaths beside others, and two alone, which clears those.
+    assert (seen.count("once"), seen.count("killer")) == (2, 4)
 
 
 def dawdle(submission: Submission, options: Options,
