@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 from heapq import merge
 from operator import itemgetter
 from pathlib import Path
@@ -241,15 +242,17 @@ class _Run:
     def beside(self) -> Beside:
         """Return what the report needs to know besides the results."""
         sources = {each.name: each for each in self._sources}
-        taken: dict[str, Submission | None] = {}
+
+        # Asked for one learner after the other: one is in memory at a time.
+        @lru_cache(maxsize=1)
+        def taken(name: str) -> Submission | None:
+            try:
+                return self._take(sources[name]) if name in sources else None
+            except UserError:
+                return None
 
         def code(name: str, task: Column) -> str:
-            if name in sources and name not in taken:
-                try:
-                    taken[name] = self._take(sources[name])
-                except UserError:
-                    taken[name] = None
-            submission = taken.get(name)
+            submission = taken(name)
             content = submission and submission.contents(task.folder).get(
                 task.file)
             return (content or b"").decode("utf-8", "replace")
