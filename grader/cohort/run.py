@@ -133,7 +133,7 @@ class _Run:
                      for each in self._sources}
         account.renamed = [now.name for was, now in zip(
             cohort.sources, self._sources)
-            if now.name not in {was.name, *known}]
+            if now.name != was.name and now.name not in known]
         matched = _matched(cohort, self._sources, known)
         self.book = ClassBook(matched.people, cohort.scheme)
         grades.book = self.book

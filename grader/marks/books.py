@@ -130,7 +130,8 @@ def _or_empty(grade: float | None) -> str:
 
 
 def _left_out(book: Book, kept: Sequence[Row], what: str) -> Iterator[str]:
-    names = [row.person.label for row in book.rows if row not in kept]
+    known = set(map(id, kept))
+    names = [row.person.label for row in book.rows if id(row) not in known]
     if names:
         yield (f"left out, since nothing gives {what}: {_few(names)}; put it"
                " into the roster")
