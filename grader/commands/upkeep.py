@@ -73,8 +73,7 @@ def _write_new(root: Path, contents: Mapping[str, str]) -> None:
             files.write(root / name, text.encode(),
                         executable=text.startswith("#!"))
     except OSError as error:
-        raise UserError(f"{root} cannot be written: {error.strerror}",
-                        files.remedy(error, "name another folder")) from None
+        raise files.unwritable(error, root, "name another folder") from None
 
 
 def _new_arguments(parser: argparse.ArgumentParser) -> None:
