@@ -111,7 +111,7 @@ def greet() -> int:
     _stand_somewhere()
     from grader.commands import replies
 
-    write(replies.where_you_are(Screen().colour) or overview(GROUPS))
+    write(replies.where_you_are() or overview(GROUPS))
     return MISUSED
 
 
