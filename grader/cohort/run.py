@@ -222,7 +222,8 @@ class _Run:
         if time.monotonic() >= self._next:
             began = time.monotonic()
             with suppress(OSError, SQLiteError):
-                write_reports(self._cohort.out, self._grades, self._ledger)
+                write_reports(self._cohort.out, self._grades, self._ledger,
+                              Beside(given=given(self._cohort.library)))
             took = time.monotonic() - began
             self._next = time.monotonic() + max(
                 REPORT_SECONDS, took * _REST)
