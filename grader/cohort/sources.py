@@ -10,21 +10,18 @@ from functools import cache
 from pathlib import Path
 from typing import Self
 
-from grader.classlist import downloads, loose
+from grader.classlist import downloads
 from grader.classlist.downloads import Handout
 from grader.classlist.person import Person
 from grader.cohort import kinds, names
-from grader.cohort.archives import Refused, Unpacker
 from grader.cohort.kinds import Trouble
 from grader.cohort.ledger import OURS, RESULTS
 from grader.errors import UserError
 from grader.library.foldernames import FolderNames
-from grader.library.library import Library
 from grader.library.locate import is_task_folder
 from grader.submission import tree
 from grader.submission.neededfiles import KINDS
-from grader.submission.submission import Disk, Submission, gather, survey
-from grader.submission.tree import Place, Tree
+from grader.submission.submission import Disk
 
 _MOST_SEEN = 5
 

@@ -19,7 +19,6 @@ from grader.classlist.downloads import PARTICIPANT
 from grader.classlist.person import Person
 from grader.report.spreadsheet import cell, line, number
 
-FORMATS = ("canvas", "moodle", "csv")
 # The highest grade in Moodle, unless its administrator sets another one.
 MOST_IN_MOODLE = 100.0
 _MOST_NAMED = 5
