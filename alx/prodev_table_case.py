@@ -4,12 +4,10 @@ from __future__ import annotations
 
 import random
 import re
-import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from typing import Any
-from unittest import mock
 
 from alx import prodev_database
 from alx.prodev_case import source_of

@@ -70,17 +70,10 @@ class UsersDb:
         self.server = UsersServer(folder / ".mysql")
 
     @property
-    def commits(self) -> int:
-        """Count the transactions that were committed."""
-        return self._count("COMMIT", "END")
-
-    @property
     def rollbacks(self) -> int:
         """Count the explicit rollbacks; closing also undoes, uncounted."""
-        return self._count("ROLLBACK") + self.server.rollbacks
-
-    def _count(self, *words: str) -> int:
-        return sum(text.upper().startswith(words) for text in self.statements)
+        return self.server.rollbacks + sum(
+            text.upper().startswith("ROLLBACK") for text in self.statements)
 
     @property
     def opened(self) -> int:
