@@ -7,6 +7,7 @@ import time
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
@@ -20,6 +21,9 @@ from grader.library.library import Library, load_library
 from grader.submission.file import SubmittedFile
 from grader.submission.submission import Submission
 from grader.tools import typecheck
+
+if TYPE_CHECKING:
+    from tests.helpers.browser import Browser
 
 # A library that tests take, with tests in it that are answers.
 collect_ignore = ["foreign"]
@@ -75,6 +79,19 @@ def mypy_cache(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("XDG_CACHE_HOME", str(tmp_path_factory.mktemp("xdg")))
         yield typecheck.warm_cache()
+
+
+@pytest.fixture(scope="module")
+def chromium() -> Iterator[Browser]:
+    """Return a browser; without one on this machine the test is skipped."""
+    # It needs what Windows lacks.
+    from tests.helpers import browser
+
+    program = browser.find()
+    if program is None:
+        pytest.skip("there is no Chromium on this machine")
+    with browser.Browser(program) as opened:
+        yield opened
 
 
 @pytest.fixture

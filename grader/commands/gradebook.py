@@ -166,8 +166,7 @@ def _write(target: Path, text: str, tell: Tell | None = None) -> None:
         target.parent.mkdir(parents=True, exist_ok=True)
         files.write(target, text.encode(errors="backslashreplace"))
     except OSError as error:
-        raise UserError(f"{target} cannot be written: {error.strerror}",
-                        files.remedy(error, "name another file")) from None
+        raise files.unwritable(error, target, "name another file") from None
     if tell:
         tell(f"wrote {target}")
 

@@ -123,12 +123,6 @@ class MiddlewareCase(TaskCase):
 
     # Requests
 
-    def ask(self, method: str = "GET", path: str | None = None,
-            person: Person | None = None, **more: Any) -> Answer:
-        """Send one request, and return what comes of it."""
-        return self.send(Asked(method, path or self.path,
-                               person or self.user, **more))
-
     def send(self, asked: Asked) -> Answer:
         """Send a request; what the middleware raises becomes a Failure."""
         return Answer(*self._result(
@@ -138,12 +132,34 @@ class MiddlewareCase(TaskCase):
         answer: Answer = self.site.handle(asked)
         return answer
 
+    def lets_in(self, asked: Asked) -> bool:
+        """Send a request; tell whether it gets the view's answer."""
+        try:
+            return self.send(asked).status == 200
+        except Exception:
+            return False
+
     @looks
     def wait(self, seconds: float) -> None:
         """Let time pass."""
         self.clock.sleep(seconds)
 
     # What the file itself mentions
+
+    def judged_path(self, path: str, asks: str, state: str) -> str:
+        """Return a path to judge by; another than ours is a variant's.
+
+        A variant is a class that goes by other paths. `asks` is what the
+        statement asks for on every path, `state` what then holds for all.
+        """
+        if path != self.path:
+            self.advise_of_all(f"{asks} every path", state, path)
+        return path
+
+    def advise_of_all(self, asks: str, state: str, such: str) -> None:
+        """Say that the statement asks this of every request."""
+        self.advise(f"{asks}, as the statement has it: only some are "
+                    f"{state}, such as {such}")
 
     @looks
     def other_paths(self) -> list[str]:

@@ -6,8 +6,6 @@ from typing import NamedTuple
 
 # Where the server stands: three hours ahead of UTC the whole year.
 ZONE, ZONE_FOR_C, AHEAD = "Africa/Nairobi", "EAT-3", 3
-REFUSED = 403
-TOO_MANY = 429
 
 
 class Person(NamedTuple):

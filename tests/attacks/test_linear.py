@@ -13,11 +13,10 @@ from typing import Any
 
 import pytest
 
+from alx.github import organizations
 from grader.cohort import html, one
 from grader.cohort.one import LikenedFile
-from alx.github import organizations
 from grader.findings.finding import Finding, line_of, located
-from alx.github import organizations
 from grader.findings.untrusted import printed, text
 from grader.grading.grading import Grader
 from grader.grading.verdict import FAIL, Report, TaskVerdict

@@ -17,7 +17,6 @@ from grader.cohort.html import Beside
 from grader.inside.likeness import phrasing
 from grader.library.library import Library
 from tests.cohort.test_alike import mixed, sketch
-from tests.helpers import browser
 from tests.helpers.browser import Browser
 from tests.helpers.reports import HOSTILE, report, task
 
@@ -168,26 +167,22 @@ def copied(library: Library) -> str:
 
 
 def test_a_browser_shows_both_files_and_what_is_the_same(
-        tmp_path: Path, copied: str) -> None:
-    program = browser.find()
-    if program is None:
-        pytest.skip("there is no Chromium on this machine")
+        chromium: Browser, tmp_path: Path, copied: str) -> None:
     (tmp_path / "report.html").write_text(copied)
-    with Browser(program) as page:
-        page.open(tmp_path / "report.html")
-        line = "document.querySelector('#groups-alike tbody tr')"
-        assert page.run(f"{line}.cells[0].textContent") == "4"
-        assert page.run(f"{line}.cells[1].textContent") == (
-            f"{HOSTILE}, c, old (2025), older (2025)")
-        page.run(f"{line}.cells[2].querySelector('button').click()")
-        sides = page.run("[...document.querySelectorAll('#compare .side')]"
+    chromium.open(tmp_path / "report.html")
+    line = "document.querySelector('#groups-alike tbody tr')"
+    assert chromium.run(f"{line}.cells[0].textContent") == "4"
+    assert chromium.run(f"{line}.cells[1].textContent") == (
+        f"{HOSTILE}, c, old (2025), older (2025)")
+    chromium.run(f"{line}.cells[2].querySelector('button').click()")
+    sides = chromium.run("[...document.querySelectorAll('#compare .side')]"
                          ".map(each => each.querySelectorAll('.same')"
                          ".length)")
-        assert sides == [40, 40]
-        assert HOSTILE in page.run(
-            "document.querySelector('#compare h3').textContent")
-        assert page.run("document.querySelector('main img')") is None
-        assert page.problems == []
+    assert sides == [40, 40]
+    assert HOSTILE in chromium.run(
+        "document.querySelector('#compare h3').textContent")
+    assert chromium.run("document.querySelector('main img')") is None
+    assert chromium.problems == []
 
 
 def test_of_earlier_classes_alone_nothing_is_said(library: Library) -> None:

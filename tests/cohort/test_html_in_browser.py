@@ -12,19 +12,9 @@ import pytest
 
 from grader.cohort import html
 from grader.library.library import Library
-from tests.helpers import browser
 from tests.helpers.browser import Browser
 from tests.helpers.reports import (
     EVIL, HOSTILE, evil, failure, learners, report, task, written)
-
-
-@pytest.fixture(scope="module")
-def chromium() -> Iterator[Browser]:
-    program = browser.find()
-    if program is None:
-        pytest.skip("there is no Chromium on this machine")
-    with Browser(program) as opened:
-        yield opened
 
 
 ROWS = "document.querySelectorAll('#rows .row')"

@@ -5,9 +5,11 @@ from __future__ import annotations
 import unittest
 from typing import ClassVar
 
+import pytest
+
 from grader.learnertests import judging
-from grader.library.library import Folder, Task, load_library
-from grader.wall.forking import Wall, open_wall
+from grader.library.library import Folder, Task
+from grader.wall.forking import Wall
 
 
 class ModelCase(unittest.TestCase):
@@ -15,16 +17,13 @@ class ModelCase(unittest.TestCase):
     """
 
     number: ClassVar[int]
-    folder: ClassVar[Folder]
-    wall: ClassVar[Wall]
+    folder: Folder
+    wall: Wall
 
-    @classmethod
-    def setUpClass(cls) -> None:
-        library = load_library()
-        cls.folder = library.folder("0x03-Unittests_and_integration_tests")
-        cls.wall = open_wall("auto", ["suite"], packages=library.packages,
-                             modules=library.modules)
-        cls.addClassCleanup(cls.wall.close)
+    @pytest.fixture(autouse=True)
+    def take(self, wall: Wall, folder: Folder) -> None:
+        """Take the wall that all of these suites share, and the folder."""
+        self.wall, self.folder = wall, folder
 
     @property
     def task(self) -> Task:

@@ -7,7 +7,7 @@ import base64
 import dataclasses
 import marshal
 import types
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from itertools import permutations
 from pathlib import Path
 from random import Random
@@ -20,8 +20,8 @@ from grader.findings.untrusted import Remarks
 from grader.learnertests import faults, instruments, judging, rounds, versions
 from grader.learnertests.evidence import Evidence
 from grader.learnertests.rounds import request_for
-from grader.library.library import Folder, Library, Task
-from grader.wall.forking import Wall, open_wall
+from grader.library.library import Folder, Task
+from grader.wall.forking import Wall
 from grader.wall.outcome import Outcome
 
 Examine = Callable[[int, str], Remarks]
@@ -44,18 +44,6 @@ HONEST = """
                 self.assertEqual(utils.get_json(url), payload)
             get.assert_called_once_with(url)
 """
-
-
-@pytest.fixture(scope="module")
-def wall(library: Library) -> Iterator[Wall]:
-    with open_wall("auto", ["suite"], packages=library.packages,
-                   modules=library.modules) as opened:
-        yield opened
-
-
-@pytest.fixture(scope="module")
-def folder(library: Library) -> Folder:
-    return library.folder("0x03-Unittests_and_integration_tests")
 
 
 @pytest.fixture(scope="module")

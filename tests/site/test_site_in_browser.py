@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
 from importlib import resources
 from pathlib import Path
 
 import pytest
 
 from grader.library.library import Library
-from tests.helpers import browser
 from tests.helpers.browser import Browser
 
 pytest.importorskip("markdown_it", reason="grade site needs it")
@@ -22,15 +20,6 @@ DECORATORS = "python-decorators-0x01"
 PAGES = ("index.html", f"{DECORATORS}/index.html", f"{DECORATORS}/3.html",
          "python-generators-0x00/1.html",
          "0x00-python_variable_annotations/index.html")
-
-
-@pytest.fixture(scope="module")
-def chromium() -> Iterator[Browser]:
-    program = browser.find()
-    if program is None:
-        pytest.skip("there is no Chromium on this machine")
-    with Browser(program) as opened:
-        yield opened
 
 
 @pytest.fixture(scope="module")

@@ -43,15 +43,9 @@ class Hours(MiddlewareCase):
         return day
 
     def place(self) -> str:
-        """Return the path to judge by: that of this run, if it is closed.
-
-        A variant is a class that goes by other paths.
-        """
-        path = self.closed_path()
-        if path != self.path:
-            self.advise("close the chat on every path, as the statement has "
-                        f"it: only some are closed, such as {path}")
-        return path
+        """Return the path to judge by: that of this run, if it is closed."""
+        return self.judged_path(self.closed_path(), "close the chat on",
+                                "closed")
 
     @looks
     def closed_path(self) -> str:
@@ -59,16 +53,9 @@ class Hours(MiddlewareCase):
         for path in (self.path, *self.other_paths()):
             for hour in _PROBED:
                 self.until(hour, 30)
-                if not self.is_open(path):
+                if not self.lets_in(Asked("GET", path, self.user)):
                     return path
         return self.path
-
-    def is_open(self, path: str) -> bool:
-        """Tell whether a request gets the view's answer."""
-        try:
-            return self.ask(path=path).status == 200
-        except (Failure, Exception):
-            return False
 
     @looks
     def until(self, hour: int, minute: int) -> None:

@@ -22,14 +22,9 @@ class RateLimit(MiddlewareCase):
 
     def place(self) -> str:
         """Return the path to judge by: that of this run, if it is limited.
-
-        A variant is a class that goes by other paths.
         """
-        path = self.limited_path()
-        if path != self.path:
-            self.advise("count the messages to every path, as the statement "
-                        f"has it: only some are counted, such as {path}")
-        return path
+        return self.judged_path(self.limited_path(), "count the messages to",
+                                "counted")
 
     @looks
     def limited_path(self) -> str:
@@ -44,11 +39,8 @@ class RateLimit(MiddlewareCase):
 
     def is_limited(self, path: str, address: str) -> bool:
         """Tell whether one of eight messages is not let through."""
-        try:
-            return any(self.send(self.post(address, path)).status != 200
+        return not all(self.lets_in(self.post(address, path))
                        for _ in range(8))
-        except (Failure, Exception):
-            return True
 
     def post(self, address: str, path: str = "", number: int = 0) -> Asked:
         """Return a message from an address."""
