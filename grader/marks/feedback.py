@@ -13,8 +13,9 @@ import re
 from collections.abc import Iterator, Sequence
 from itertools import groupby
 
-from grader.grading.verdict import ERROR, PASS
+from grader.grading.verdict import PASS
 from grader.marks.marking import TODO
+from grader.report.records import is_settled
 from grader.report.wording import Data, heading, max_points, said
 
 _TICKS = re.compile("`+")
@@ -46,7 +47,7 @@ def file_name(submission: str) -> str:
 
 def sums(data: Data) -> list[str]:
     """Return the mark and the score of a report, as a learner reads them."""
-    judged = all(task["status"] != ERROR for task in data["tasks"])
+    judged = all(map(is_settled, data["tasks"]))
     score = (f"{data['score']['points']:g} of {data['score']['max']:g}"
              if judged else "not judged in full")
     mark = data.get("mark")

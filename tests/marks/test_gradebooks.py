@@ -176,6 +176,15 @@ def test_a_page_of_feedback_tells_one_learner_all_and_of_no_one_else(
     assert len([*(results / "feedback").iterdir()]) == 6
 
 
+def test_feedback_and_gradebook_agree_on_what_was_not_judged() -> None:
+    record = reports.report(reports.task(
+        0, "fail", dimensions={"behaviour": "fail", "types": "error"}))
+    row, = entries.book([record], ClassBook(), "total", "Mark").rows
+
+    assert row.grades == [None]
+    assert "not judged in full" in feedback.as_markdown(record, "Ada")
+
+
 def test_names_of_files_are_safe_and_their_own() -> None:
     names = ["ada", "a/b", "a_b", "../x", "", "x" * 300, "x" * 301]
     found = [feedback.file_name(name) for name in names]
