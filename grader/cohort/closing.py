@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
 from grader import PYTHON
@@ -13,9 +13,8 @@ from grader.cohort.pace import Pace, duration
 from grader.kit.values import clipped
 from grader.report import records
 from grader.report.records import Record
-from grader.report.wording import Data, heading
+from grader.report.wording import Data, few, heading
 
-_MOST_NAMED = 5
 _LONGEST = 200
 
 
@@ -107,7 +106,7 @@ def lines(account: Account, tier: str) -> Iterator[str]:
                " they are graded again")
     if account.renamed:
         yield ("called by their paths, since others have the same name:"
-               f" {_some(account.renamed)}")
+               f" {few(account.renamed)}")
     yield from _of_the_class(account)
     yield from sorted(account.cautions)
 
@@ -115,16 +114,16 @@ def lines(account: Account, tier: str) -> Iterator[str]:
 def _of_the_class(account: Account) -> Iterator[str]:
     if account.absent:
         yield (f"{len(account.absent)} of the roster handed in nothing:"
-               f" {_some(account.absent, '; ')}")
+               f" {few(account.absent, '; ')}")
     if account.unknown:
         yield (f"{_count(len(account.unknown), 'submission')} not in the"
-               f" roster: {_some(account.unknown)}; put the names into"
+               f" roster: {few(account.unknown)}; put the names into"
                " its column submission")
     for note, count in sorted(account.undated.items()):
         yield f"of {_count(count, 'submission')}, {note}"
     if account.strangers:
         yield ("overrides of marks name no learner of the class:"
-               f" {_some(account.strangers)}")
+               f" {few(account.strangers)}")
 
 
 def _failed(account: Account) -> Iterator[str]:
@@ -152,11 +151,5 @@ def _count(number: int, noun: str) -> str:
 
 
 def _because(found: Iterable[tuple[str, str]]) -> str:
-    return _some([f"{name} ({clipped(why, _LONGEST)})"
+    return few([f"{name} ({clipped(why, _LONGEST)})"
                   for name, why in found])
-
-
-def _some(found: Sequence[str], between: str = ", ") -> str:
-    more = len(found) - _MOST_NAMED
-    shown = between.join(found[:_MOST_NAMED])
-    return f"{shown} and {more} more" if more > 0 else shown

@@ -19,11 +19,10 @@ from grader.cohort.ledger import OURS, RESULTS
 from grader.errors import UserError
 from grader.library.foldernames import FolderNames
 from grader.library.locate import is_task_folder
+from grader.report.wording import few
 from grader.submission import tree
 from grader.submission.neededfiles import KINDS
 from grader.submission.submission import Disk
-
-_MOST_SEEN = 5
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -392,6 +391,4 @@ def archives(found: Sequence[str]) -> list[str]:
 
 def some(found: Sequence[str]) -> str:
     """Name a few of many, in characters that can be printed."""
-    shown = ", ".join(map(names.encoded, found[:_MOST_SEEN]))
-    more = len(found) - _MOST_SEEN
-    return f"{shown} and {more} more" if more > 0 else shown
+    return few(list(map(names.encoded, found)))

@@ -26,7 +26,6 @@ if TYPE_CHECKING:
     from grader.library.library import Library
     from grader.marks.scheme import Scheme
 
-_MOST_NAMED = 5
 SCHEME = "class.toml"
 # Submissions that share one seed. A learner of a cohort does not see what
 # inputs others got, but a worker may run for days.
@@ -85,6 +84,7 @@ def _cohort(arguments: argparse.Namespace, tell: Tell) -> int:
     from grader.cohort.run import Cohort, grade
     from grader.history.moment import moment
     from grader.library.library import load_library
+    from grader.report.wording import few
 
     if arguments.baseline:
         baseline.check(arguments.baseline, arguments.out)
@@ -95,7 +95,9 @@ def _cohort(arguments: argparse.Namespace, tell: Tell) -> int:
     library = load_library(arguments.library)
     scheme, people = _class(arguments, library)
     found = sources.find(arguments.paths, library.names, arguments.out)
-    for remark in (*_passed_over(found.passed_over), *found.remarks):
+    if found.passed_over:
+        tell(f"passed over, as no submission: {few(found.passed_over)}")
+    for remark in found.remarks:
         tell(remark)
     plan = Cohort(sources=found.found, library=library, out=arguments.out,
                   tasks=library.select(arguments.tasks),
@@ -161,15 +163,6 @@ def _cluster(address: str, options: Options, tell: Tell) -> Crew:
 
     return DaskCrew(address, options,
                     say=lambda line: tell(line, transient=True))
-
-
-def _passed_over(names: Sequence[str]) -> list[str]:
-    if not names:
-        return []
-    more = (f" and {len(names) - _MOST_NAMED} more"
-            if len(names) > _MOST_NAMED else "")
-    return ["passed over, as no submission: "
-            f"{', '.join(names[:_MOST_NAMED])}{more}"]
 
 
 COMMANDS = (

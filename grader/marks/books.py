@@ -18,10 +18,10 @@ from dataclasses import dataclass
 from grader.classlist.downloads import PARTICIPANT
 from grader.classlist.person import Person
 from grader.report.spreadsheet import cell, line, number
+from grader.report.wording import few
 
 # The highest grade in Moodle, unless its administrator sets another one.
 MOST_IN_MOODLE = 100.0
-_MOST_NAMED = 5
 # What a spreadsheet takes for the sign that a file is UTF-8.
 _MARK = "\ufeff"
 
@@ -103,7 +103,7 @@ def moodle(book: Book) -> Written:
             over.append(row.person.label)
     if over:
         remarks.append("cut to the most, since Moodle takes no more:"
-                       f" {_few(over)}")
+                       f" {few(over, '; ')}")
     return Written(text="".join(map(line, lines)), remarks=[
         *remarks, *_left_out(book, rows, "an email, ID number or username")])
 
@@ -132,11 +132,5 @@ def _left_out(book: Book, kept: Sequence[Row], what: str) -> Iterator[str]:
     known = set(map(id, kept))
     names = [row.person.label for row in book.rows if id(row) not in known]
     if names:
-        yield (f"left out, since nothing gives {what}: {_few(names)}; put it"
-               " into the roster")
-
-
-def _few(names: Sequence[str]) -> str:
-    more = len(names) - _MOST_NAMED
-    return "; ".join(names[:_MOST_NAMED]) + (
-        f" and {more} more" if more > 0 else "")
+        yield (f"left out, since nothing gives {what}: {few(names, '; ')};"
+               " put it into the roster")

@@ -5,7 +5,7 @@ They are made of the JSON data of a report.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from grader.findings.finding import where
@@ -13,6 +13,14 @@ from grader.library.library import short_name
 
 Data = Mapping[str, Any]
 _SHOWN_PRINTS = 5
+_MOST_NAMED = 5
+
+
+def few(found: Sequence[str], between: str = ", ") -> str:
+    """Return the first few of many texts, and how many more there are."""
+    more = len(found) - _MOST_NAMED
+    shown = between.join(found[:_MOST_NAMED])
+    return f"{shown} and {more} more" if more > 0 else shown
 
 
 def heading(task: Data) -> str:
