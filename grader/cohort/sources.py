@@ -63,13 +63,11 @@ class Source:
 class Sources:
     """All submissions in order, each at one place only.
 
-    `passed_over` are the names of what is no submission, `remarks` what a
-    person should know about what was found.
+    `passed_over` are the names of what is no submission.
     """
 
     found: list[Source] = field(default_factory=list)
     passed_over: list[str] = field(default_factory=list)
-    remarks: list[str] = field(default_factory=list)
 
 
 def find(paths: Sequence[Path], known: FolderNames,
@@ -86,9 +84,8 @@ def find(paths: Sequence[Path], known: FolderNames,
     for path in _listed(paths):
         finder.look(path)
     if not finder.is_promising:
-        raise UserError("there is no submission in what was named", next(
-            iter(finder.sources.remarks),
-            f"a submission holds folders like {known.all[0]}"))
+        raise UserError("there is no submission in what was named",
+                        f"a submission holds folders like {known.all[0]}")
     return finder.sources
 
 

@@ -97,8 +97,6 @@ def _cohort(arguments: argparse.Namespace, tell: Tell) -> int:
     found = sources.find(arguments.paths, library.names, arguments.out)
     if found.passed_over:
         tell(f"passed over, as no submission: {few(found.passed_over)}")
-    for remark in found.remarks:
-        tell(remark)
     plan = Cohort(sources=found.found, library=library, out=arguments.out,
                   tasks=library.select(arguments.tasks),
                   present=arguments.present,
