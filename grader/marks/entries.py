@@ -60,8 +60,7 @@ def book(records: Iterable[Record], classbook: ClassBook, by: str,
     """
     kept = list(records)
     columns = _columns(kept, by)
-    rows = [_row(record, classbook, columns, title, out_of)
-            for record in kept]
+    rows = [_row(record, classbook, columns, out_of) for record in kept]
     most = max((_whole(record, classbook)[1] for record in kept),
                default=0.0)
     return Book(columns=[title] if by == "total" else
@@ -85,7 +84,7 @@ def _columns(records: Sequence[Data], by: str) -> list[_Column]:
 
 
 def _row(record: Data, classbook: ClassBook, columns: Sequence[_Column],
-         title: str, out_of: float | None) -> Row:
+         out_of: float | None) -> Row:
     value, most = _whole(record, classbook)
     if value is not None and out_of:
         value = round(value * out_of / (most or 1.0), 2)
