@@ -137,8 +137,12 @@ class _Run:
         matched = _matched(cohort, self._sources, known)
         self.book = ClassBook(matched.people, cohort.scheme)
         grades.book = self.book
-        grades.absent = {place: self._missing(place, person)
-                         for place, person in self.book.absent.items()}
+        # All have the same verdicts, which are in memory once.
+        nothing = self._nothing()
+        grades.absent = {
+            place: self.book.added(nothing | {
+                "submission": person.label, "absent": place})
+            for place, person in self.book.absent.items()}
         if cohort.scheme:
             # They were read before it was known how marks are made.
             for record in ledger.records():
@@ -195,13 +199,12 @@ class _Run:
         self._handed_in[source.name] = found
         return taken.submission
 
-    def _missing(self, place: int, person: Person) -> Record:
-        """Return the report on a learner who has handed in nothing."""
+    def _nothing(self) -> Record:
+        """Return a report without a name on nothing handed in."""
         graded = {column.id for column in self._grades.columns()}
-        report = self._report(person.label, [
+        return self._report("", [
             task for task in self._course if task.id in graded],
             ungraded.missing("nothing was handed in"))
-        return self.book.added(report | {"absent": place})
 
     def settle(self, job: Job, data: dict[str, Any] | None,
                trouble: str) -> None:
