@@ -103,9 +103,10 @@ def _records(results: Path, book: ClassBook) -> list[Record]:
     if not found:
         raise UserError(f"{file} holds no results",
                         "name what --out of grade cohort was")
-    tasks = entries.all_tasks(found.values())
-    first = next(iter(found.values()))
-    found |= {(place, ""): entries.missing(place, person, tasks, first)
+    nothing = entries.missing(entries.all_tasks(found.values()),
+                              next(iter(found.values())))
+    found |= {(place, ""): nothing | {"submission": person.label,
+                                      "absent": place}
               for place, person in book.absent.items()}
     return [book.added(found[place]) for place in sorted(found)]
 

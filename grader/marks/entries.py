@@ -6,7 +6,6 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import groupby
 from typing import NamedTuple
 
-from grader.classlist.person import Person
 from grader.grading.verdict import FAIL
 from grader.marks.books import Book, Row
 from grader.marks.classbook import ClassBook
@@ -25,20 +24,17 @@ class _Column(NamedTuple):
     most: float
 
 
-def missing(place: int, person: Person, tasks: Iterable[Data],
-            record: Data) -> Record:
-    """Return a record of a learner who handed in nothing.
+def missing(tasks: Iterable[Data], record: Data) -> Record:
+    """Return a record of nothing handed in, without a name.
 
-    `place` is the one in the roster. All that is not about the learner is
-    taken from another `record`.
+    All that is not about a learner is taken from another `record`.
     """
     none = [{**task, "status": FAIL, "points": 0.0, "advice": [],
              "dimensions": dict.fromkeys(task["dimensions"], FAIL),
              "failures": [_ABSENT]} for task in tasks]
     return {name: record[name] for name in _COMMON if name in record} | {
-        "submission": person.label, "absent": place, "tasks": none,
-        "seconds": 0.0, "score": {"points": 0.0, "max": round(sum(
-            task["max_points"] for task in none), 6)}}
+        "tasks": none, "seconds": 0.0, "score": {"points": 0.0, "max": round(
+            sum(task["max_points"] for task in none), 6)}}
 
 
 def all_tasks(records: Iterable[Data]) -> list[Data]:
