@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import argparse
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 
 from grader.commands.usage import Command
@@ -129,9 +129,10 @@ def _write_book(arguments: argparse.Namespace, book: ClassBook,
 
 def _write_feedback(results: Path, records: Sequence[Record],
                     tell: Tell) -> None:
+    from grader.cohort import ledger
     from grader.marks import feedback
 
-    folder = _beside(results, "feedback")
+    folder = _beside(results, ledger.FEEDBACK)
     for record in records:
         name = feedback.file_name(record["submission"])
         title = record.get("learner", {}).get("name") or record["submission"]
