@@ -89,7 +89,7 @@ def create(session: Session, reader: Reader) -> Result:
 
 def _create_database(session: Session, reader: Reader) -> Result:
     guarded = reader.take("IF", "NOT", "EXISTS")
-    name = _name(reader)
+    name = reader.bare_name()
     while not reader.done():
         _option(reader)
     session.finish("COMMIT")
@@ -101,15 +101,6 @@ def _create_database(session: Session, reader: Reader) -> Result:
     if not guarded:
         raise error(1007, name)
     return Result(warnings=(("Note", 1007, error(1007, name).message),))
-
-
-def _name(reader: Reader) -> str:
-    token = reader.token()
-    name = identifier(token)
-    if name is None:
-        reader.place -= 1
-        raise reader.wrong()
-    return name
 
 
 def _option(reader: Reader) -> None:
