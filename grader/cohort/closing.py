@@ -151,5 +151,4 @@ def _count(number: int, noun: str) -> str:
 
 
 def _because(found: Iterable[tuple[str, str]]) -> str:
-    return few([f"{name} ({clipped(why, _LONGEST)})"
-                  for name, why in found])
+    return few([f"{name} ({clipped(why, _LONGEST)})" for name, why in found])
