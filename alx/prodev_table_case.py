@@ -4,12 +4,10 @@ from __future__ import annotations
 
 import random
 import re
-import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from typing import Any
-from unittest import mock
 
 from alx import prodev_database
 from alx.prodev_case import source_of
@@ -19,7 +17,7 @@ from alx.prodev_stream_case import StreamCase
 from grader.kit.case import Subject
 from grader.kit.exceptions import describe
 from grader.kit.failure import Failure
-from grader.kit.load import load, run_as_script
+from grader.kit.load import error_of_script, load
 from grader.kit.scratch import give, workspace
 from grader.kit.transcript import expects, looks
 from grader.kit.values import show
@@ -228,11 +226,8 @@ class TableCase(StreamCase):
     def run_script(self) -> str:
         """Run the file as a script, and return what it prints."""
         self.forget()
-        try:
-            run_as_script(self.file)
-        except (Failure, MemoryError):
-            raise
-        except BaseException as error:
+        error = error_of_script(self.file)
+        if error is not None:
             raise self.raised(error, f"python3 {self.file}") from error
         return self.printed
 

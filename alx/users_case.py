@@ -15,7 +15,7 @@ from grader.kit.case import Function, Subject
 from grader.kit.drivers import POSTGRES, postgres, without
 from grader.kit.exceptions import describe
 from grader.kit.failure import Failure
-from grader.kit.load import run_as_script
+from grader.kit.load import error_of_script
 from grader.kit.raising import RaisingCase
 from grader.kit.scratch import tidied, workspace
 from grader.kit.seen import Seen
@@ -206,13 +206,7 @@ class UsersCase(RaisingCase):
     def _end_of_script(self) -> BaseException | None:
         """Run the file as a script; return what it raises."""
         self.forget()
-        try:
-            run_as_script(self.file)
-        except (Failure, MemoryError):
-            raise
-        except BaseException as error:
-            return error
-        return None
+        return error_of_script(self.file)
 
     def assertRunsAsScript(self) -> None:
         """Check that the code at the end of the file runs, and shows rows.

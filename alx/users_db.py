@@ -43,13 +43,14 @@ _DATABASE = re.compile(r"""["'](?:\./)?([\w-]+\.(?:db|sqlite3?))["']""")
 @cache
 def _image(rows: tuple[Row, ...] | None) -> bytes:
     """Return the bytes of a database file with these users, or empty."""
+    # A file without a table has no page yet.
+    if rows is None:
+        return b""
     with closing(connect(":memory:")) as conn:
-        if rows is not None:
-            conn.execute(TABLE)
-            conn.executemany(INSERT, rows)
-            conn.commit()
-        # One without a table has no page yet.
-        return conn.serialize() if rows is not None else b""
+        conn.execute(TABLE)
+        conn.executemany(INSERT, rows)
+        conn.commit()
+        return conn.serialize()
 
 
 class UsersDb:
@@ -70,17 +71,10 @@ class UsersDb:
         self.server = UsersServer(folder / ".mysql")
 
     @property
-    def commits(self) -> int:
-        """Count the transactions that were committed."""
-        return self._count("COMMIT", "END")
-
-    @property
     def rollbacks(self) -> int:
         """Count the explicit rollbacks; closing also undoes, uncounted."""
-        return self._count("ROLLBACK") + self.server.rollbacks
-
-    def _count(self, *words: str) -> int:
-        return sum(text.upper().startswith(words) for text in self.statements)
+        return self.server.rollbacks + sum(
+            text.upper().startswith("ROLLBACK") for text in self.statements)
 
     @property
     def opened(self) -> int:

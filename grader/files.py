@@ -13,6 +13,8 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import IO, Any, TextIO
 
+from grader.errors import UserError
+
 _FULL = (errno.ENOSPC, errno.EDQUOT) if hasattr(errno, "EDQUOT") else (
     errno.ENOSPC,)
 # Errors by which a file cannot be replaced, though it can be written to: its
@@ -104,6 +106,15 @@ def is_empty(path: Path) -> bool:
         return path.stat().st_size == 0
     except OSError:
         return True
+
+
+def unwritable(error: OSError, path: Path | str, otherwise: str) -> UserError:
+    """Return the error for a file or folder that cannot be written.
+
+    `otherwise` is what to do about it, unless the disk is full.
+    """
+    return UserError(f"{path} cannot be written: {error.strerror}",
+                     remedy(error, otherwise))
 
 
 def remedy(error: OSError, otherwise: str) -> str:

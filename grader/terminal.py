@@ -14,7 +14,8 @@ _HOME = re.compile(
     r"(?:/(?:home|Users)/[^/\s'\":]+|/root(?![\w.-])"
     r"|[A-Za-z]:\\+Users\\+[^\\\s'\":]+)(?:[/\\][^\s'\":]*(?=[/\\]))?")
 
-_COLOUR = re.compile(r"\033\[\d*m")
+# A code of a colour.
+COLOUR = re.compile(r"\033\[\d*m")
 
 GREEN, RED, YELLOW, CYAN = "32", "31", "33", "36"
 BOLD, DIM, REVERSED = "1", "2", "7"
@@ -79,8 +80,8 @@ def _columns(char: str) -> int:
 def fit(line: str, width: int) -> str:
     """Cut a line to a number of columns; colour codes are not cut."""
     shown, taken = "", 0
-    for part in re.split(r"(\033\[\d*m)", line):
-        if _COLOUR.fullmatch(part):
+    for part in re.split(rf"({COLOUR.pattern})", line):
+        if COLOUR.fullmatch(part):
             shown += part
             continue
         for char in part:

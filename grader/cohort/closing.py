@@ -60,9 +60,9 @@ class Account:
         self.cautions |= {graded["caution"]} if "caution" in graded else set()
         if trouble := new.get("trouble"):
             self.kept.append((name, trouble))
+        verdicts = records.by_task(new)
         missed = [task for task in graded["tasks"]
-                  if not records.is_settled(records.by_task(new)[
-                      heading(task)])]
+                  if not records.is_settled(verdicts[heading(task)])]
         if missed:
             self.ungraded.append((name, ungraded.why(missed[0])))
         if missed or trouble:
@@ -80,7 +80,8 @@ class Account:
 def _points(old: Record, new: Record) -> tuple[float, float]:
     """Return the points before and now, of tasks that were judged twice."""
     before, after = records.keys(old), records.keys(new)
-    both = [(task["points"], records.by_task(new)[name]["points"])
+    verdicts = records.by_task(new)
+    both = [(task["points"], verdicts[name]["points"])
             for name, task in records.by_task(old).items()
             if name in before and name in after]
     return (round(sum(old for old, _ in both), 6),

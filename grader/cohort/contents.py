@@ -13,8 +13,9 @@ from typing import Any
 from grader.findings.untrusted import Untrustworthy, text
 from grader.library.foldernames import FolderNames
 from grader.submission.file import SubmittedFile
+from grader.submission.neededfiles import KINDS
 from grader.submission.submission import (
-    KINDS, LEADS_NOWHERE, LEADS_OUT, LINK, MAX_BYTES, NO_FILE, TOO_LARGE)
+    LEADS_NOWHERE, LEADS_OUT, LINK, MAX_BYTES, NO_FILE, TOO_LARGE)
 from grader.submission.tree import Place
 
 # A list is refused with more files, deeper paths or longer names.

@@ -91,9 +91,10 @@ def _copies(found: Sequence[Copy], tasks: Sequence[Column],
         pairs.setdefault((each.one, each.two), []).append(
             (each.file, round(each.share, 2)))
     groups = copies.groups(pairs)[:MOST_GROUPS]
-    shown = [[(one, two, files) for (one, two), files in sorted(
-        pairs.items(), key=lambda each: (-len(each[1]), each[0]))
-        if one in members][:MOST_IN_GROUP] for members in groups]
+    ordered = sorted(pairs.items(), key=lambda each: (-len(each[1]), each[0]))
+    shown = [[(one, two, files) for (one, two), files in ordered
+              if one in members][:MOST_IN_GROUP]
+             for members in map(frozenset, groups)]
     codes: dict[str, str] = {}
     room = MAX_CODE
     for who, file in sorted({

@@ -17,7 +17,7 @@ from typing import NamedTuple, Self
 
 from grader import files
 from grader.cohort.lock import lock
-from grader.errors import GraderError, UserError
+from grader.errors import GraderError
 from grader.report import records
 from grader.report.records import Record
 
@@ -104,9 +104,8 @@ class Ledger:
                     self.spoiled += bool(line.strip())
         except OSError as error:
             os.close(self._lock)
-            raise UserError(
-                f"{self.path} cannot be written: {error.strerror}",
-                files.remedy(error, "name another --out")) from None
+            raise files.unwritable(error, self.path,
+                                   "name another --out") from None
 
     def __enter__(self) -> Self:
         return self

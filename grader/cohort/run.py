@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 from heapq import merge
 from operator import itemgetter
 from pathlib import Path
@@ -132,7 +133,7 @@ class _Run:
                      for each in self._sources}
         account.renamed = [now.name for was, now in zip(
             cohort.sources, self._sources)
-            if now.name not in {was.name, *known}]
+            if now.name != was.name and now.name not in known]
         matched = _matched(cohort, self._sources, known)
         self.book = ClassBook(matched.people, cohort.scheme)
         grades.book = self.book
@@ -221,7 +222,8 @@ class _Run:
         if time.monotonic() >= self._next:
             began = time.monotonic()
             with suppress(OSError, SQLiteError):
-                write_reports(self._cohort.out, self._grades, self._ledger)
+                write_reports(self._cohort.out, self._grades, self._ledger,
+                              Beside(given=given(self._cohort.library)))
             took = time.monotonic() - began
             self._next = time.monotonic() + max(
                 REPORT_SECONDS, took * _REST)
@@ -241,15 +243,17 @@ class _Run:
     def beside(self) -> Beside:
         """Return what the report needs to know besides the results."""
         sources = {each.name: each for each in self._sources}
-        taken: dict[str, Submission | None] = {}
+
+        # Asked for one learner after the other: one is in memory at a time.
+        @lru_cache(maxsize=1)
+        def taken(name: str) -> Submission | None:
+            try:
+                return self._take(sources[name]) if name in sources else None
+            except UserError:
+                return None
 
         def code(name: str, task: Column) -> str:
-            if name in sources and name not in taken:
-                try:
-                    taken[name] = self._take(sources[name])
-                except UserError:
-                    taken[name] = None
-            submission = taken.get(name)
+            submission = taken(name)
             content = submission and submission.contents(task.folder).get(
                 task.file)
             return (content or b"").decode("utf-8", "replace")

@@ -6,24 +6,22 @@ import dataclasses
 import os
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
 from typing import Self
 
-from grader.classlist import downloads, loose
+from grader.classlist import downloads
 from grader.classlist.downloads import Handout
 from grader.classlist.person import Person
 from grader.cohort import kinds, names
-from grader.cohort.archives import Refused, Unpacker
 from grader.cohort.kinds import Trouble
 from grader.cohort.ledger import OURS, RESULTS
 from grader.errors import UserError
 from grader.library.foldernames import FolderNames
-from grader.library.library import Library
 from grader.library.locate import is_task_folder
 from grader.submission import tree
 from grader.submission.neededfiles import KINDS
-from grader.submission.submission import Disk, Submission, gather, survey
-from grader.submission.tree import Place, Tree
+from grader.submission.submission import Disk
 
 _MOST_SEEN = 5
 
@@ -116,6 +114,9 @@ class _Finder:
         self.is_promising = False
         self._out = out
         self._places: set[Path] = set()
+        # Of a folder whose files are named one by one, read once.
+        self._people = cache(_gradescope)
+        self._by_learner = cache(_by_learner)
 
     def look(self, path: Path) -> None:
         """Take a path for a submission, or for a folder of them."""
@@ -142,12 +143,11 @@ class _Finder:
         lie beside a path belong to the learner.
         """
         handout = downloads.recognise(place.name)
-        person = _gradescope(place.parent).get(place.name)
+        person = self._people(place.parent).get(place.name)
         if handout and handout.file and _is_handed_out(path):
-            self._children(path.parent, place.parent, [
-                each for each in sorted(path.parent.iterdir())
-                if (found := downloads.recognise(each.name))
-                and found.key == handout.key])
+            of_all = self._by_learner(path.parent)
+            self._children(path.parent, place.parent,
+                           of_all.get(handout.key, ()))
         elif path.is_dir() and (handout or person):
             self._child(path, place.parent, handout, person)
         else:
@@ -158,7 +158,7 @@ class _Finder:
                   children: Sequence[Path]) -> None:
         """Take in what lies in a folder, by learners if it is a download."""
         handed: dict[str, list[tuple[Handout, str]]] = {}
-        people = _gradescope(path)
+        people = self._people(path)
         for child in children:
             handout = downloads.recognise(child.name)
             if handout and handout.file and _is_handed_out(child):
@@ -252,6 +252,15 @@ def _gradescope(path: Path) -> dict[str, Person]:
     except OSError:
         return {}
     return downloads.gradescope(text)
+
+
+def _by_learner(path: Path) -> Mapping[str, Sequence[Path]]:
+    """Return what a platform has named in a folder, by the learners' keys."""
+    found: dict[str, list[Path]] = {}
+    for each in sorted(path.iterdir()):
+        if handout := downloads.recognise(each.name):
+            found.setdefault(handout.key, []).append(each)
+    return found
 
 
 def _is_handed_out(path: Path) -> bool:

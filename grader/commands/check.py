@@ -178,9 +178,8 @@ def _deliver(text: str, output: Path | None, tell: Tell) -> None:
     try:
         files.write(output, text.encode(errors="backslashreplace"))
     except OSError as error:
-        raise UserError(
-            f"{output} cannot be written: {error.strerror}",
-            files.remedy(error, "name another --output")) from None
+        raise files.unwritable(error, output,
+                               "name another --output") from None
 
 
 CHECK = Command(

@@ -14,7 +14,6 @@ from grader.commands.check import (
 from grader.commands.exporting import EXPORT
 from grader.commands.gradebook import GRADEBOOK
 from grader.commands.usage import Command
-from grader.errors import UserError
 
 # Importing typing would take as long as the rest of `grade --help`.
 TYPE_CHECKING = False

@@ -59,9 +59,8 @@ def export(arguments: argparse.Namespace, tell: Tell) -> int:
             files.write(target, kits.configured(
                 arguments.service, package, arguments.tasks).encode())
     except OSError as error:
-        raise UserError(
-            f"{target} cannot be written: {error.strerror}",
-            files.remedy(error, "name another --output")) from None
+        raise files.unwritable(error, target,
+                               "name another --output") from None
     tell(f"wrote {target}")
     if is_zip:
         tell(_BASE_IMAGE)

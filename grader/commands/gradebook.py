@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import argparse
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 
 from grader.commands.usage import Command
@@ -129,9 +129,10 @@ def _write_book(arguments: argparse.Namespace, book: ClassBook,
 
 def _write_feedback(results: Path, records: Sequence[Record],
                     tell: Tell) -> None:
+    from grader.cohort import ledger
     from grader.marks import feedback
 
-    folder = _beside(results, "feedback")
+    folder = _beside(results, ledger.FEEDBACK)
     for record in records:
         name = feedback.file_name(record["submission"])
         title = record.get("learner", {}).get("name") or record["submission"]
@@ -166,8 +167,7 @@ def _write(target: Path, text: str, tell: Tell | None = None) -> None:
         target.parent.mkdir(parents=True, exist_ok=True)
         files.write(target, text.encode(errors="backslashreplace"))
     except OSError as error:
-        raise UserError(f"{target} cannot be written: {error.strerror}",
-                        files.remedy(error, "name another file")) from None
+        raise files.unwritable(error, target, "name another file") from None
     if tell:
         tell(f"wrote {target}")
 

@@ -6,6 +6,7 @@ import argparse
 from pathlib import Path
 
 from grader.commands import replies
+from grader.commands.check import CHECK
 from grader.commands.replies import replying
 from grader.commands.usage import Command
 from grader.wall.tiers import CHOICES
@@ -106,6 +107,7 @@ COMMANDS = (
 keys: h hint, s statement, r rules, a answer, m main, e edit, l list, n next,
       ? all keys, q quit"""
     ),
+    CHECK,
     Command(
         name="list", help="show your progress and the next task",
         run=replying(replies.list_tasks), arguments=_list_arguments,

@@ -90,7 +90,7 @@ def _written(written: Written, where: str) -> str:
     return f"Added {len(written.added)} files to {where}{kept}.\n\n"
 
 
-def where_you_are(colour: bool) -> str:
+def where_you_are() -> str:
     """Return how far this workspace is; "" outside of one."""
     from grader.library.library import load_library
     from grader.library.locate import holds_task_folders, root_of

@@ -333,6 +333,10 @@ class Asked:
                  kinds: tuple[str, ...]) -> None:
         self._repository = repository
         self._files = list(repository.listed(commit.id, kinds))
+        links = [each[2] for each in self._files if each[1] == "link"]
+        # One git for all: there may be thousands.
+        self._targets = dict(zip(links, map(os.fsdecode, repository.contents(
+            links, _LONGEST_LINK) if links else ())))
 
     def __call__(self, request: dict[str, Any]) -> list[dict[str, Any]]:
         if "read" not in request:
@@ -347,6 +351,5 @@ class Asked:
 
     def _entry(self, number: int, path: str, kind: str, object: str,
                mode: str) -> list[object]:
-        target = "" if kind != "link" else os.fsdecode(
-            self._repository.contents([object], _LONGEST_LINK)[0])
+        target = self._targets[object] if kind == "link" else ""
         return [path, number, kind, mode == "100755", 0, target]

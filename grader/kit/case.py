@@ -198,8 +198,9 @@ class TaskCase(Looking, unittest.TestCase):
                expected: str | None = None) -> Failure:
         """Word an exception that a call of the submission let out."""
         left = is_a(error, "SystemExit")
-        what = describe(error) + (
-            _SECOND_CALL if "Event loop is closed" in describe(error) else "")
+        what = describe(error)
+        if "Event loop is closed" in what:
+            what += _SECOND_CALL
         got = ("called exit" if left else what if
                what.startswith("it ") else f"raised {what}")
         wish = (f"should give {expected}, but " if expected

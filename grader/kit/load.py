@@ -180,6 +180,20 @@ def run_as_script(file: str) -> None:
                 raise
 
 
+def error_of_script(file: str) -> BaseException | None:
+    """Run a file as a script; return what it raises.
+
+    What the grader raises itself, a Failure, and a lack of memory come out.
+    """
+    try:
+        run_as_script(file)
+    except (Failure, MemoryError):
+        raise
+    except BaseException as error:
+        return error
+    return None
+
+
 def _broken(file: str, error: BaseException) -> Failure:
     line = line_in(error, file)
     where = f", line {line}" if line else ""

@@ -16,6 +16,7 @@ from grader.library.locate import folder_of
 from grader.submission.submission import read_file
 
 KEPT = ".grade.undo.json"
+_RIGHT = "give yourself the right to write there"
 
 
 def reset(root: Path, library: Library, task: Task) -> None:
@@ -33,10 +34,7 @@ def reset(root: Path, library: Library, task: Task) -> None:
         files.write(root / KEPT, json.dumps(kept).encode())
         files.write(path, task.starter.encode(), executable=True)
     except OSError as error:
-        raise UserError(f"{error.filename} cannot be written: "
-                        f"{error.strerror}",
-                        files.remedy(error, "give yourself the right to "
-                                     "write there")) from None
+        raise files.unwritable(error, error.filename, _RIGHT) from None
 
 
 def undo(root: Path, library: Library) -> Task:
@@ -51,8 +49,7 @@ def undo(root: Path, library: Library) -> Task:
     try:
         files.write(path, content, executable=True)
     except OSError as error:
-        raise UserError(f"{path} cannot be written: {error.strerror}",
-                        "give yourself the right to write there") from None
+        raise files.unwritable(error, path, _RIGHT) from None
     return task
 
 

@@ -12,7 +12,8 @@ from collections.abc import Iterator
 
 from grader.errors import GraderError
 from grader.library.library import STATEMENTS, Folder, Task
-from grader.terminal import BOLD, CYAN, DIM, columns, paint, wrapped
+from grader.terminal import (
+    BOLD, COLOUR, CYAN, DIM, columns, paint, wrapped)
 
 WIDTH = 80
 # The heading of the part about grading, before the first task.
@@ -32,7 +33,6 @@ _LINK = re.compile(r"\[([^]]+)\]\((\S+?)\)")
 _CELL = re.compile(r"(?<!\\)\|")
 _RULE = re.compile(r"[|: -]+")
 _GAP = "  "
-_COLOUR = re.compile(r"\033\[\d*m")
 # Stands for a space that a line may not be broken at.
 _TIE = "\0"
 # Stands for a star in code, which stresses nothing.
@@ -135,7 +135,7 @@ def _filled(text: str, colour: bool, width: int, first: str = "",
             line = line.replace(mark, sign)
         line = going_on + line.replace(_TIE, " ")
         # What goes on in the next line is coloured in each of them.
-        *_, last = [_RESET, *_COLOUR.findall(line)]
+        *_, last = [_RESET, *COLOUR.findall(line)]
         going_on = last if last != _RESET else ""
         yield line + _RESET if going_on else line
 
@@ -184,7 +184,7 @@ def _row(cells: list[str], widths: list[int], colour: bool) -> Iterator[str]:
                 for cell, width in zip(cells, widths)]
     for parts in itertools.zip_longest(*columned, fillvalue=""):
         yield _GAP.join(
-            part + " " * (width - columns(_COLOUR.sub("", part)))
+            part + " " * (width - columns(COLOUR.sub("", part)))
             for part, width in zip(parts, widths)).rstrip()
 
 

@@ -43,9 +43,8 @@ def start(root: Path, library: Library) -> Written:
         if not progress.is_kept(root):
             progress.save(root, progress.Progress())
     except OSError as error:
-        raise UserError(
-            f"{error.filename or root} cannot be written: {error.strerror}",
-            files.remedy(error, "name another folder")) from None
+        raise files.unwritable(error, error.filename or root,
+                               "name another folder") from None
     return Written(root=root, added=tuple(added), kept=tuple(kept))
 
 

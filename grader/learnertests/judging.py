@@ -73,11 +73,12 @@ def judge_together(wall: Wall, folder: Folder, tasks: Sequence[Task],
 def _of_own_files(wall: Wall, folder: Folder, files: Mapping[str, bytes],
                   evidence: Evidence, remarks: Remarks) -> Remarks:
     """Add to failures that they come from given files that were changed."""
-    own = replaced.own_copies(folder, files)
     failing = [each for each in remarks.failures if evidence.is_of_right(each)]
-    if not own or not failing:
+    own = replaced.own_copies(folder, files) if failing else []
+    if not own:
         return remarks
-    run = replaced.run_with_own(wall, folder, evidence.task, files, Random())
+    run = replaced.run_with_own(wall, folder, evidence.task, files, own,
+                                Random())
     passing = [each for each in failing if passes(run, each)]
     return replace(remarks, failures=tuple(
         replace(each, message=each.message + replaced.remark(own))

@@ -7,7 +7,7 @@ so the failure gets a remark.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from pathlib import Path
 from random import Random
 
@@ -28,10 +28,13 @@ def own_copies(folder: Folder, files: Mapping[str, bytes]) -> list[str]:
 
 
 def run_with_own(wall: Wall, folder: Folder, task: Task,
-                 files: Mapping[str, bytes], random: Random) -> TestRun:
-    """Run a task's tests once, with the given files of the submission."""
+                 files: Mapping[str, bytes], own: Collection[str],
+                 random: Random) -> TestRun:
+    """Run a task's tests once, with the submission's copies of some files.
+
+    `own` are the names of these given files.
+    """
     version = versions.right(folder, random)
-    own = own_copies(folder, files)
     request = request_for(folder, [task], files, version, random)
     request.pop("scaffold", None)
     request["files"] |= {name: encode(files[name]) for name in own}

@@ -9,7 +9,7 @@ import sys
 import tempfile
 from collections.abc import Iterator
 
-from grader.learner import workspace
+from grader.learner import statement, workspace
 from grader.library.library import (
     ANSWERS, CHECKS, MANIFEST, STATEMENTS, Folder, Task)
 
@@ -65,12 +65,9 @@ def mains_print_what_is_shown(folder: Folder) -> Iterator[str]:
 
 def console(folder: Folder, task: Task) -> str | None:
     """Return the console block in a task's section of the README."""
-    sections = _SECTION.split(_text(folder, STATEMENTS))
-    for number, body in zip(sections[1::3], sections[3::3]):
-        if int(number) == task.number and (
-                block := _CONSOLE.search(body)):
-            return block[1]
-    return None
+    block = _CONSOLE.search(statement.section(_text(folder, STATEMENTS),
+                                              task))
+    return block[1] if block else None
 
 
 def _printed(folder: Folder, task: Task) -> str:

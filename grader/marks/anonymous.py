@@ -40,8 +40,10 @@ def _pattern(names: Iterable[str]) -> re.Pattern[str]:
     """Return what finds any of these names, the longest first."""
     known = sorted({name for name in names if len(name) >= _SHORTEST},
                    key=lambda name: (-len(name), name))
-    return re.compile("|".join(
-        rf"(?<!\w){re.escape(name)}(?!\w)" for name in known) or "(?!)")
+    # The boundary stands before all of them, so that within a word no name
+    # is tried.
+    some = "|".join(map(re.escape, known)) or "(?!)"
+    return re.compile(rf"(?<!\w)(?:{some})(?!\w)")
 
 
 def _nameless(record: Mapping[str, Any], label: str,

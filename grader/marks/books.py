@@ -19,7 +19,6 @@ from grader.classlist.downloads import PARTICIPANT
 from grader.classlist.person import Person
 from grader.report.spreadsheet import cell, line, number
 
-FORMATS = ("canvas", "moodle", "csv")
 # The highest grade in Moodle, unless its administrator sets another one.
 MOST_IN_MOODLE = 100.0
 _MOST_NAMED = 5
@@ -130,7 +129,8 @@ def _or_empty(grade: float | None) -> str:
 
 
 def _left_out(book: Book, kept: Sequence[Row], what: str) -> Iterator[str]:
-    names = [row.person.label for row in book.rows if row not in kept]
+    known = set(map(id, kept))
+    names = [row.person.label for row in book.rows if id(row) not in known]
     if names:
         yield (f"left out, since nothing gives {what}: {_few(names)}; put it"
                " into the roster")

@@ -13,10 +13,9 @@ import re
 from collections.abc import Iterator, Sequence
 from itertools import groupby
 
-from grader.findings.finding import where
 from grader.grading.verdict import ERROR, PASS
 from grader.marks.marking import TODO
-from grader.report.wording import Data, heading, max_points
+from grader.report.wording import Data, heading, max_points, said
 
 _TICKS = re.compile("`+")
 _SAFE = re.compile(r"[^\w.-]+")
@@ -93,7 +92,7 @@ def _folder_html(name: str, tasks: Sequence[Data]) -> Iterator[str]:
     for task in tasks:
         yield f"<h3>{_html(_title(task))}</h3>"
         for failure in task["failures"][:_MOST_FAILURES]:
-            yield f"<pre>{_html(_said(failure))}</pre>"
+            yield f"<pre>{_html(said(failure))}</pre>"
             if code := _code(failure):
                 yield f'<pre class="code">{_html(code)}</pre>'
         for hint in _hints(task):
@@ -110,7 +109,7 @@ def as_markdown(data: Data, title: str) -> str:
         for task in some:
             lines += ["", f"### {_plain(_title(task))}"]
             for failure in task["failures"][:_MOST_FAILURES]:
-                lines += ["", *_fenced(_said(failure))]
+                lines += ["", *_fenced(said(failure))]
                 if code := _code(failure):
                     lines += ["", *_fenced(code)]
             lines += [each for hint in _hints(task)
@@ -128,13 +127,6 @@ def _passed(tasks: Sequence[Data]) -> str:
 def _title(task: Data) -> str:
     return (f"{heading(task)} {task['file']}: {task['status']}, "
             f"{task['points']:g} of {task['max_points']:g}")
-
-
-def _said(failure: Data) -> str:
-    prefix = "" if failure["dimension"] == "behaviour" else (
-        f"{failure['dimension']}: ")
-    at = where(failure["message"], failure["line"])
-    return f"{prefix}{failure['message']}{f' ({at})' if at else ''}"
 
 
 def _code(failure: Data) -> str:

@@ -18,7 +18,6 @@ from typing import Any
 from grader.errors import UserError
 from grader.library.library import Library
 
-NAME = "class.toml"
 _TODO = "grade cohort --help shows what a class.toml may say"
 _CHANGES = ("points", "mark", "deadline")
 _NUMBER, _TEXT = (int, float), (str,)

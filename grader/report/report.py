@@ -21,7 +21,6 @@ from grader.terminal import BOLD, DIM, GREEN, RED, YELLOW, paint, safe, wrapped
 WIDTH = 80
 _INDENT = 8
 _ROOM = WIDTH - _INDENT
-_OFTEN = 4
 # The most failures of each dimension in a report on one task; on several,
 # each dimension has one.
 _MOST = 10

@@ -79,11 +79,16 @@ def _sentence(failure: Data) -> str:
     return "\n".join(_parts(failure))
 
 
-def _parts(failure: Data) -> Iterator[str]:
+def said(failure: Data) -> str:
+    """Return the message of a failure, with its dimension and its line."""
     prefix = "" if failure["dimension"] == "behaviour" else (
         f"{failure['dimension']}: ")
     at = where(failure["message"], failure["line"])
-    yield f"{prefix}{failure['message']}{f' ({at})' if at else ''}"
+    return f"{prefix}{failure['message']}{f' ({at})' if at else ''}"
+
+
+def _parts(failure: Data) -> Iterator[str]:
+    yield said(failure)
     for line in failure.get("output", "").splitlines()[:_SHOWN_PRINTS]:
         yield f"printed: {line}"
     if failure["hint"]:

@@ -42,10 +42,12 @@ def pages(library: Library, course: str) -> Iterator[tuple[str, str]]:
     yield "index.html", _index(library, course)
     for folder in library.folders:
         yield f"{folder.name}/index.html", _folder(library, folder)
+    rules = {each.name: _rules_id(each) for each in library.folders}
     tasks = library.tasks
     for before, task, after in zip((None, *tasks), tasks,
                                    (*tasks[1:], None)):
-        yield _place(task), _task(library, before, task, after)
+        yield _place(task), _task(library, before, task, after,
+                                  rules[task.folder])
 
 
 def _place(task: Task) -> str:
@@ -107,12 +109,13 @@ def _with_contents(html: str, headings: Sequence[Heading]) -> str:
 
 
 def _task(library: Library, before: Task | None, task: Task,
-          after: Task | None) -> str:
+          after: Task | None, rules: str) -> str:
+    """Return the page of a task; `rules` is the id of the folder's rules."""
     folder = library.folder(task.folder)
     text = statement.section(statement.read(folder), task)
     body = (f"{markdown.render(text, deeper=-1).html}"
-            f'<p class="rules"><a href="index.html#'
-            f'{_rules_id(folder)}">How it is graded</a></p>\n'
+            f'<p class="rules"><a href="index.html#{rules}">'
+            "How it is graded</a></p>\n"
             f"{_neighbours(before, after)}")
     title = f"{task.number}. {task.title}"
     return _page(f"{title} - {folder.title}", body, "../", [

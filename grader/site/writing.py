@@ -30,10 +30,8 @@ def write(library: Library, target: Path) -> Path:
             path.parent.mkdir(parents=True, exist_ok=True)
             files.write(path, content)
     except OSError as error:
-        raise UserError(
-            f"{error.filename or target} cannot be written: "
-            f"{error.strerror}",
-            files.remedy(error, "name another folder")) from None
+        raise files.unwritable(error, error.filename or target,
+                               "name another folder") from None
     return target / _INDEX
 
 

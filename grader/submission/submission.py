@@ -25,11 +25,6 @@ from grader.submission.neededfiles import (
     KINDS, find_files, kinds_of, most_needed_first)
 from grader.submission.tree import Place, Tree, task_folders, walk
 
-__all__ = ["KINDS", "LEADS_NOWHERE", "LEADS_OUT", "LINK", "MAX_BYTES",
-           "MAX_FILES", "NO_FILE", "TOO_LARGE", "Disk", "SubmittedFile",
-           "Submission", "collect", "gather", "read_file", "read_folder",
-           "survey"]
-
 MAX_BYTES = 256 << 10
 MAX_FILES = 120
 # The most names that are compared with a missing one, for a suggestion.

@@ -6,7 +6,6 @@ outside they compare these observations with what is right.
 
 from __future__ import annotations
 
-import base64
 from collections import OrderedDict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -15,6 +14,7 @@ from typing import Any
 from grader.findings.finding import Finding
 from grader.findings.untrusted import Remarks
 from grader.inside.limits import Limits
+from grader.inside.source import encode
 from grader.library.library import Folder, Task
 from grader.suites.checks import Seen, Stuck, read_outcome, where_stuck
 from grader.suites.judge import Judged, judge as judge_check
@@ -126,17 +126,15 @@ class Bench:
                  for name in (*folder.given, *folder.props)}
         request: dict[str, Any] = {
             "suite": self.suite.name, "source": self.suite.inside,
-            "file": self.task.file, "seed": seed, "files": encode(files),
-            "given": encode(given), "tests": list(tests),
+            "file": self.task.file, "seed": seed, "files": _encoded(files),
+            "given": _encoded(given), "tests": list(tests),
             "variants": self.suite.variants}
         return self.wall.run("suite", request,
                              Limits.within(self.task.seconds))
 
 
-def encode(files: Mapping[str, bytes]) -> dict[str, str]:
-    """Return the contents of files as base64, for a request in JSON."""
-    return {name: base64.b64encode(content).decode()
-            for name, content in files.items()}
+def _encoded(files: Mapping[str, bytes]) -> dict[str, str]:
+    return {name: encode(content) for name, content in files.items()}
 
 
 def _bad_end(task: Task, test: str, ended: Ended, at: Stuck) -> Finding:

@@ -19,6 +19,7 @@ from importlib import metadata
 from pathlib import Path
 from typing import Any
 
+from grader import PYTHON
 from grader.errors import GraderError
 from grader.files import cache_home
 from grader.findings import untrusted
@@ -158,8 +159,7 @@ def cache_path() -> Path:
     setup = hashlib.sha256(b"\0".join([
         sys.version.encode(), mypy.version.encode(),
         str(mypy.locate_file("mypy")).encode(), checker.read_bytes()]))
-    version = ".".join(map(str, sys.version_info[:3]))
-    return cache_home() / (f"mypy-{mypy.version}-python-{version}-"
+    return cache_home() / (f"mypy-{mypy.version}-python-{PYTHON}-"
                            f"{setup.hexdigest()[:12]}")
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from grader.library.library import Task
@@ -98,11 +98,3 @@ class Chooser:
             self.at = 0 if key == "home" else last
         self.at = min(max(self.at + by, 0), max(last, 0))
         return by != 0 or key in _ENDS
-
-
-def by_folder(tasks: Sequence[Task]) -> Iterator[tuple[str, list[Task]]]:
-    """Yield folders, in their order, with those of their tasks."""
-    folders: dict[str, list[Task]] = {}
-    for task in tasks:
-        folders.setdefault(task.folder, []).append(task)
-    yield from folders.items()

@@ -31,6 +31,7 @@ from grader.cohort.taking import take
 from grader.cohort.worker import Job, Serve, tasks_of
 from grader.errors import GraderError, UserError
 from grader.grading.grading import Options
+from grader.inside.likeness import phrasing
 from grader.library.library import Library, Task, load_library
 from grader.submission.submission import Submission
 from tests.cohort.test_sources import FOLDER, learner, packed
@@ -603,6 +604,31 @@ def test_the_reports_are_there_before_the_end(
 
     assert sorted(set(rows)) == [0, 2, 3, 4, 5]
     assert ("bob", 60.0) in seen
+
+
+def test_before_the_end_what_is_given_is_no_copy_either(
+        cohort: Cohort, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(run_module, "REPORT_SECONDS", 0.0)
+    monkeypatch.setattr(run_module, "_REST", 0)
+    longest = max((path.read_text() for folder in cohort.library.folders
+                   for path in folder.path.glob("*.py")), key=len)
+    likeness = {"form": "a" * 16, "wording": phrasing.marks(longest)}
+    pages: set[str] = set()
+
+    class Looking(FakeCrew):
+        def _verdict(self, task: Task,
+                     submission: Submission) -> dict[str, Any]:
+            return super()._verdict(task, submission) | {"likeness": likeness}
+
+        def running(self) -> Sequence[tuple[str, float]]:
+            path = cohort.out / "report.html"
+            pages.update([path.read_text()] if path.exists() else [])
+            return super().running()
+
+    grade(cohort, Looking(), lambda pace: None)
+
+    assert any('"bob"' in page for page in pages)
+    assert all('"groups":[]' in page for page in pages)
 
 
 def test_a_key_depends_on_all_that_judges(cohort: Cohort) -> None:

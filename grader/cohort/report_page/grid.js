@@ -4,10 +4,11 @@ const MOST_PRINTED = 1000;
 const collator = new Intl.Collator(undefined, {numeric: true});
 const state = {down: false, current: 0, view: rows, some: null, why: "", printing: false};
 
+const places = new Map(rows.map((row, index) => [row, index]));
 function compare(a, b) {
   const by = get("sort").value;
   let order = 0;
-  if (by === "order") order = rows.indexOf(a) - rows.indexOf(b);
+  if (by === "order") order = places.get(a) - places.get(b);
   else if (by === "points") order = (a[POINTS] ?? -1) - (b[POINTS] ?? -1);
   else if (by === "mark") order = (mark(a) ?? -1) - (mark(b) ?? -1);
   else if (by !== "name") order = (points(a[CELLS][by], by) ?? -1) - (points(b[CELLS][by], by) ?? -1);

@@ -249,7 +249,8 @@ class Body:
                 holds = yield from self._test(test)
                 return (yield from self._block(body if holds else other))
             case ast.While():
-                return (yield from self._while(node))
+                return (yield from self._loop(
+                    node, lambda: self._test(node.test)))
             case ast.For():
                 return (yield from self._for(node))
             case ast.Raise(exc=error, cause=cause):
@@ -323,21 +324,23 @@ class Body:
                 f"{around}.<locals>.{name}", _unannotated(node.args),
                 parameters(node)]
 
-    def _while(self, node: ast.While) -> Talk[Step | None]:
-        while (yield from self._test(node.test)):
-            end = yield from self._block(node.body)
-            if end is _BREAK:
-                return None
-            if end is not None and end is not _CONTINUE:
-                return end
-        return (yield from self._block(node.orelse))
-
     def _for(self, node: ast.For) -> Talk[Step | None]:
         items = yield from self._iterate(node.iter)
-        for place in itertools.count():
-            if not (item := (yield from self._item(items, place))):
-                break
+        places = itertools.count()
+
+        def store_next() -> Talk[bool]:
+            item = yield from self._item(items, next(places))
+            if item is None:
+                return False
             yield from self._store(node.target, item)
+            return True
+
+        return (yield from self._loop(node, store_next))
+
+    def _loop(self, node: ast.While | ast.For,
+              begin: Callable[[], Talk[bool]]) -> Talk[Step | None]:
+        """Carry out a loop, which goes on for as long as `begin` says so."""
+        while (yield from begin()):
             end = yield from self._block(node.body)
             if end is _BREAK:
                 return None

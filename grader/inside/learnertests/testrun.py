@@ -262,7 +262,7 @@ class Result(TestResult):
         if method is not None:
             self.reports.append((method, self._case))
         if how := _never_runs(test):
-            self._tell(test, how, None)
+            self._tell(how, None)
 
     def stopTest(self, test: TestCase) -> None:
         super().stopTest(test)
@@ -285,7 +285,7 @@ class Result(TestResult):
             self.reports.append((method, _report(method) | {
                 "outcome": outcome, "why": why}))
 
-    def _tell(self, test: Any, outcome: str, why: Message | None) -> None:
+    def _tell(self, outcome: str, why: Message | None) -> None:
         """Set the outcome of the current case; the first failure counts."""
         if self._case is None:
             self._tell_all(outcome, why, {*self._demanded.values()})
@@ -293,25 +293,25 @@ class Result(TestResult):
             self._case |= {"outcome": outcome, "why": why}
 
     def addFailure(self, test: Any, err: Any) -> None:
-        self._tell(test, "fail", explain(err[1], self._file))
+        self._tell("fail", explain(err[1], self._file))
 
     def addError(self, test: Any, err: Any) -> None:
-        self._tell(test, "error", explain(err[1], self._file))
+        self._tell("error", explain(err[1], self._file))
 
     def addSubTest(self, test: Any, subtest: Any, err: Any) -> None:
         if err is not None:
             failed = issubclass(err[0], test.failureException)
-            self._tell(test, "fail" if failed else "error",
+            self._tell("fail" if failed else "error",
                        explain(err[1], self._file))
 
     def addSkip(self, test: Any, reason: str) -> None:
-        self._tell(test, "skip", {"kind": "SkipTest", "line": None,
-                                  "text": str(reason)[:500]})
+        self._tell("skip", {"kind": "SkipTest", "line": None,
+                            "text": str(reason)[:500]})
 
     def addExpectedFailure(self, test: Any, err: Any) -> None:
-        self._tell(test, "skip", explain(err[1], self._file))
+        self._tell("skip", explain(err[1], self._file))
 
     def addUnexpectedSuccess(self, test: Any) -> None:
-        self._tell(test, "fail", {
+        self._tell("fail", {
             "kind": "AssertionError", "line": None,
             "text": "it is marked as an expected failure, but passes"})

@@ -1,21 +1,19 @@
 """The job "forms": computes what shows that two learners' files are alike.
 
 Two files with the same form are one answer with other names and another
-layout. Marks are the smallest hashes of the short passages of a file, after
-Broder ("On the resemblance and containment of documents", 1997): the share
-of marks that two files have in common estimates how much of the code they
-share. The job runs inside the wall, and never runs the learner's files.
+layout. Marks are a sketch of a file, by which the code that two files share
+is estimated. The job runs inside the wall, and never runs the learner's
+files.
 """
 
 from __future__ import annotations
 
 import ast
-import base64
 import hashlib
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from grader.inside.likeness import normalform, phrasing
+from grader.inside.likeness import normalform, phrasing, sketch
 from grader.inside.likeness.normalform import Word
 from grader.inside.likeness.ownnames import FUNCTIONS
 from grader.inside.source import Broken, parse, read
@@ -76,14 +74,7 @@ def form(words: Sequence[Word]) -> str:
 def marks(words: Sequence[Word]) -> str:
     """Return the marks, 4 bytes each, as base64; "" for a short text."""
     coarse = [word.coarse for word in words if word.coarse]
-    passages = {_mark(coarse[start:start + PASSAGE])
-                for start in range(len(coarse) - PASSAGE + 1)}
+    passages = sketch.passages(coarse, PASSAGE)
     if len(passages) < MIN_PASSAGES:
         return ""
-    return base64.b64encode(
-        b"".join(sorted(passages)[:MOST_MARKS])).decode()
-
-
-def _mark(passage: Sequence[str]) -> bytes:
-    text = "\n".join(passage)
-    return hashlib.blake2b(text.encode(), digest_size=4).digest()
+    return sketch.sketch(passages, MOST_MARKS)

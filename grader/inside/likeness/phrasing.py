@@ -7,12 +7,12 @@ the same form, but hardly the same words.
 
 from __future__ import annotations
 
-import base64
-import hashlib
 import io
 import re
 import tokenize
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
+
+from grader.inside.likeness import sketch
 
 # The length of a passage in words, and the most marks of a file. Most files
 # have fewer; of longer ones the smallest marks are kept.
@@ -24,8 +24,7 @@ _PROSE = (tokenize.COMMENT, tokenize.STRING)
 
 def marks(source: str) -> str:
     """Return marks of 4 bytes each, in order, as base64."""
-    return base64.b64encode(b"".join(
-        sorted(passages(source))[:MOST_MARKS])).decode()
+    return sketch.sketch(passages(source), MOST_MARKS)
 
 
 def passages(source: str) -> set[bytes]:
@@ -35,8 +34,7 @@ def passages(source: str) -> set[bytes]:
         words = list(_words(source))
     except (tokenize.TokenError, SyntaxError, ValueError):
         return set()
-    return {_mark(words[start:start + PASSAGE])
-            for start in range(len(words) - PASSAGE + 1)}
+    return sketch.passages(words, PASSAGE)
 
 
 def _words(source: str) -> Iterator[str]:
@@ -45,10 +43,3 @@ def _words(source: str) -> Iterator[str]:
             yield from _WORD.findall(token.string.casefold())
         elif token.type in _CODE:
             yield token.string
-
-
-def _mark(passage: Sequence[str]) -> bytes:
-    text = "\n".join(passage)
-    # Half a character in a string has no other form.
-    return hashlib.blake2b(text.encode(errors="surrogatepass"),
-                           digest_size=4).digest()

@@ -16,7 +16,6 @@ from collections.abc import Iterable
 from mypy.nodes import FuncDef
 from mypy.types import Instance, TupleType, Type
 
-from grader.inside import prototype
 from grader.inside.prototype import Function
 from grader.inside.toolfailure import Failure, failure
 from grader.inside.typecheck import rebinding, sametype, typenames, mypytree

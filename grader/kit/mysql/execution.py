@@ -11,7 +11,6 @@ from collections.abc import Callable, Iterator
 
 from grader.kit.mysql import catalogue, infile, queries, tables
 from grader.kit.mysql.binding import filled
-from grader.kit.mysql.catalogue import lookup
 from grader.kit.mysql.lexer import Tokens, joined, lex, significant, statements
 from grader.kit.mysql.reader import Reader
 from grader.kit.mysql.schema import Result, Values
@@ -84,9 +83,8 @@ def _describe(session: Session, reader: Reader) -> Result:
     if reader.peek() in ("SELECT", "INSERT", "UPDATE", "DELETE"):
         return Result(("id", "select_type", "table"),
                       iter([(1, "SIMPLE", None)]))
-    database = tables.schema_of(session, reader)
-    return catalogue.describe(
-        lookup(session.server, database, reader.name()))
+    _, table = tables.named_table(session, reader)
+    return catalogue.describe(table)
 
 
 def _set(session: Session, reader: Reader) -> Result:

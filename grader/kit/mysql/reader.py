@@ -44,12 +44,15 @@ class Reader:
 
     def name(self) -> str:
         """Step over a name, and return it without the schema before it."""
+        found = self.bare_name()
+        return self.name() if self.take(".") else found
+
+    def bare_name(self) -> str:
+        """Step over a name that has no schema before it, and return it."""
         found = identifier(self.token())
         if found is None:
             self.place -= 1
             raise self.wrong()
-        if self.take("."):
-            return self.name()
         return found
 
     def group(self) -> Tokens:

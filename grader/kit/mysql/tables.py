@@ -21,7 +21,7 @@ from grader.kit.mysql.sqlite_errors import from_sqlite
 from grader.kit.mysql.dialect import expression
 
 
-def schema_of(session: Session, reader: Reader) -> str:
+def _schema_of(session: Session, reader: Reader) -> str:
     """Return the schema of the table whose name comes next.
 
     Raises error 1046 or 1049 where there is none.
@@ -34,6 +34,15 @@ def schema_of(session: Session, reader: Reader) -> str:
     if not session.server.exists(database):
         raise error(1049, database)
     return database
+
+
+def named_table(session: Session, reader: Reader) -> tuple[str, Table]:
+    """Return the schema and the definition of the table that comes next.
+
+    Raises error 1046, 1049 or 1146 where there is none.
+    """
+    database = _schema_of(session, reader)
+    return database, lookup(session.server, database, reader.name())
 
 
 def _store(session: Session, database: str, table: Table, *sql: str) -> None:
@@ -80,7 +89,7 @@ def create(session: Session, reader: Reader) -> Result:
 
 def _create_database(session: Session, reader: Reader) -> Result:
     guarded = reader.take("IF", "NOT", "EXISTS")
-    name = _name(reader)
+    name = reader.bare_name()
     while not reader.done():
         _option(reader)
     session.finish("COMMIT")
@@ -94,15 +103,6 @@ def _create_database(session: Session, reader: Reader) -> Result:
     return Result(warnings=(("Note", 1007, error(1007, name).message),))
 
 
-def _name(reader: Reader) -> str:
-    token = reader.token()
-    name = identifier(token)
-    if name is None:
-        reader.place -= 1
-        raise reader.wrong()
-    return name
-
-
 def _option(reader: Reader) -> None:
     reader.take("DEFAULT")
     if not (reader.take("CHARACTER", "SET") or reader.take("CHARSET")
@@ -114,7 +114,7 @@ def _option(reader: Reader) -> None:
 
 def _create_table(session: Session, reader: Reader) -> Result:
     guarded = reader.take("IF", "NOT", "EXISTS")
-    database = schema_of(session, reader)
+    database = _schema_of(session, reader)
     name = reader.name()
     session.finish("COMMIT")
     exists = _exists(session, database, name)
@@ -161,8 +161,7 @@ def _create_index(session: Session, reader: Reader) -> Result:
     guarded = reader.take("IF", "NOT", "EXISTS")
     name = reader.name()
     reader.expect("ON")
-    database = schema_of(session, reader)
-    table = lookup(session.server, database, reader.name())
+    database, table = named_table(session, reader)
     session.finish("COMMIT")
     if guarded and any(key.name == name for key in table.keys):
         return Result()
@@ -179,8 +178,7 @@ def alter(session: Session, reader: Reader) -> Result:
     if reader.take("DATABASE"):
         return Result()
     reader.expect("TABLE")
-    database = schema_of(session, reader)
-    table = lookup(session.server, database, reader.name())
+    database, table = named_table(session, reader)
     session.finish("COMMIT")
     _change(session, database, table,
             " ".join(token.text for token in reader.rest()))
@@ -195,8 +193,7 @@ def drop(session: Session, reader: Reader) -> Result:
     if reader.take("INDEX"):
         name = reader.name()
         reader.expect("ON")
-        database = schema_of(session, reader)
-        table = lookup(session.server, database, reader.name())
+        database, table = named_table(session, reader)
         _change(session, database, table, f"DROP INDEX `{name}`")
         return Result()
     reader.take("TEMPORARY")
@@ -209,7 +206,7 @@ def drop(session: Session, reader: Reader) -> Result:
 
 
 def _drop_table(session: Session, reader: Reader, guarded: bool) -> None:
-    database = schema_of(session, reader)
+    database = _schema_of(session, reader)
     name = reader.name()
     if not _exists(session, database, name):
         if guarded:
@@ -239,8 +236,7 @@ def _drop_database(session: Session, reader: Reader) -> Result:
 def truncate(session: Session, reader: Reader) -> Result:
     """Run TRUNCATE: the table is empty, its numbers start at 1 again."""
     reader.take("TABLE")
-    database = schema_of(session, reader)
-    table = lookup(session.server, database, reader.name())
+    database, table = named_table(session, reader)
     reader.end()
     session.finish("COMMIT")
     handle = session.handle(database)

@@ -6,7 +6,7 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from grader.kit.mysql import insertion
-from grader.kit.mysql.lexer import (Token, Tokens, joined, significant,
+from grader.kit.mysql.lexer import (Token, Tokens, joined, name, significant,
                                     split, value)
 from grader.kit.mysql.dialect import Target, Writer
 
@@ -112,9 +112,8 @@ def _named(tokens: Tokens) -> Tokens:
         if not _has_name(real):
             is_string = len(real) == 1 and real[0].kind == "string"
             text = value(real[0]) if is_string else joined(column)
-            quoted = "`" + text.replace("`", "``") + "`"
             out += [Token("name", " AS ", "AS"),
-                    Token("quoted", quoted, ""), Token("space", " ", "")]
+                    Token("quoted", name(text), ""), Token("space", " ", "")]
     return tokens[:start] + tuple(out) + tokens[end:]
 
 
