@@ -20,7 +20,7 @@ def next_hint(root: Path, task: Task) -> str:
     known = progress.load(root)
     at = min(max(known.hints.get(task.id, 0), 0), len(task.hints) - 1)
     known.hints[task.id] = at + 1
-    more = "" if _is_noted(root, known) else " --all"
+    more = "" if progress.keep(root, known) else " --all"
     last = f"That was the last one. The statement: grade show {task.short}"
     following = f"Still stuck? There is more: grade hint {task.short}{more}"
     return _text([*words(task, at), "",
@@ -42,13 +42,3 @@ def words(task: Task, at: int, width: int = WIDTH) -> list[str]:
 
 def _text(lines: list[str]) -> str:
     return "\n".join(lines) + "\n"
-
-
-def _is_noted(root: Path, known: progress.Progress) -> bool:
-    if not progress.is_kept(root):
-        return False
-    try:
-        progress.save(root, known)
-    except OSError:
-        return False
-    return True

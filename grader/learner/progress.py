@@ -83,11 +83,20 @@ def save(root: Path, progress: Progress) -> None:
         raise
 
 
+def keep(root: Path, progress: Progress) -> bool:
+    """Save progress where it is kept; tell whether that could be done."""
+    if not is_kept(root):
+        return False
+    try:
+        save(root, progress)
+    except OSError:
+        return False
+    return True
+
+
 def note(root: Path, submission: Submission,
          verdicts: Iterable[TaskVerdict]) -> None:
     """Remember verdicts where progress is kept and can be written."""
-    if not is_kept(root):
-        return
     progress = load(root)
     for verdict in verdicts:
         if verdict.status == PASS:
@@ -96,10 +105,8 @@ def note(root: Path, submission: Submission,
             progress.once.add(verdict.task.id)
         else:
             progress.passed.pop(verdict.task.id, None)
-    try:
-        save(root, progress)
-    except OSError:
-        pass  # A verdict is worth more than a note of it.
+    # A verdict is worth more than a note of it.
+    keep(root, progress)
 
 
 def digest(submission: Submission, task: Task) -> str:

@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from grader.findings import untrusted
 from grader.findings.untrusted import Remarks
 from grader.inside import source
 from grader.library.library import Task
@@ -38,12 +37,6 @@ def request(files: Sequence[StyledFile]) -> dict[str, Any]:
     return {"files": [{"id": one.id, "source": source.encode(one.source),
                        "executable": one.is_executable,
                        "program": one.is_program} for one in files]}
-
-
-def decode(answer: object,
-           files: Sequence[StyledFile]) -> dict[str, Remarks]:
-    """Read an untrusted answer; raises Untrustworthy."""
-    return untrusted.decode(answer, [one.id for one in files], "style")
 
 
 def of_task(reply: Remarks, task: Task, tasks: Sequence[Task]) -> Remarks:

@@ -22,7 +22,6 @@ from typing import Any
 from grader import PYTHON
 from grader.errors import GraderError
 from grader.files import cache_home
-from grader.findings import untrusted
 from grader.findings.untrusted import Remarks
 from grader.inside import source
 from grader.tools import tools
@@ -98,12 +97,6 @@ def request(files: Sequence[TypedFile],
                 "variants": {name: [_plain(variant) for variant in several]
                              for name, several in one.variants.items()},
             } for one in files]}
-
-
-def decode(answer: object,
-           files: Sequence[TypedFile]) -> dict[str, Remarks]:
-    """Read an untrusted answer; raises Untrustworthy."""
-    return untrusted.decode(answer, [one.id for one in files], "types")
 
 
 def warm_cache() -> Path:

@@ -179,11 +179,9 @@ class Watch:
         self._desk.news = f"{task.file} is what it was; u changes it back."
 
     def _remember_hints(self) -> None:
-        if progress.is_kept(self._root):
-            known = progress.load(self._root)
-            known.hints.update(self._desk.hints)
-            with suppress(OSError):
-                progress.save(self._root, known)
+        known = progress.load(self._root)
+        known.hints.update(self._desk.hints)
+        progress.keep(self._root, known)
 
     def _look(self) -> None:
         found = settled(self._root, self._desk.library,

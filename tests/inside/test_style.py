@@ -9,7 +9,7 @@ from typing import Any
 import pycodestyle  # type: ignore[import-untyped]
 import pytest
 
-from grader.findings.untrusted import Remarks, Untrustworthy
+from grader.findings.untrusted import Remarks, Untrustworthy, decode
 from grader.inside import source
 from grader.inside.style import pep8, style
 from grader.library.library import Library
@@ -250,9 +250,8 @@ def test_a_file_that_ends_the_run_costs_only_itself() -> None:
 
 
 def test_an_answer_in_another_form_is_not_believed() -> None:
-    file = StyledFile(id="it", source=b"")
     with pytest.raises(Untrustworthy):
-        outside.decode({"files": {"it": {"failures": []}}}, [file])
+        decode({"files": {"it": {"failures": []}}}, ["it"], "style")
 
 
 def test_every_rule_is_stated_in_every_folder_that_demands_it(

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from grader.findings.untrusted import Remarks, Untrustworthy
+from grader.findings.untrusted import Remarks, Untrustworthy, decode
 from grader.inside.typecheck import checker, typecheck
 from grader.tools import typecheck as types
 from grader.tools.tools import Lost
@@ -216,16 +216,15 @@ FAILURE = {"cause": "wrong", "message": "m", "expected": None, "got": None,
 def test_an_answer_in_another_form_is_not_believed(answer: object) -> None:
     file = TypedFile(id="it", source=b"", model="")
     with pytest.raises(Untrustworthy):
-        types.decode(answer, [file])
+        decode(answer, ["it"], "types")
     assert types.judge([file], Here(lambda _: answer))["it"].error
 
 
 def test_texts_of_an_answer_are_cut_and_escaped() -> None:
-    file = TypedFile(id="it", source=b"", model="")
     message = "\x1b[2J" + "x" * 10_000
-    remarks = types.decode({"files": {"it": {
+    remarks = decode({"files": {"it": {
         "failures": [FAILURE | {"message": message}], "advice": []}}},
-        [file])
+        ["it"], "types")
     found, = remarks["it"].failures
     assert found.message.startswith("\\x1b[2Jxxx")
     assert len(found.message) < 500
