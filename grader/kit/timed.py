@@ -20,6 +20,8 @@ from grader.kit.virtualtime.clock import Clock
 from grader.kit.virtualtime.patches import virtual_time
 
 Function = Callable[..., Any]
+# Clocks of the processor's time, which none of the waits takes.
+_STILL = {"process_time", "process_time_ns", "thread_time", "thread_time_ns"}
 
 
 class Waited(NamedTuple):
@@ -227,6 +229,19 @@ class TimedCase(TaskCase):
             raise Failure(f"{call} should pass {show(expected)} to {name}, "
                           f"not {show(got)}", call=call,
                           expected=show(expected), got=show(got))
+
+    @expects
+    def assertClockRuns(self, expected: float, got: object, call: str
+                        ) -> None:
+        """Check that a wrong time is not that of a clock that stands still.
+        """
+        clocks = sorted(_STILL & self.called_names())
+        if self.transcript.compares and clocks and not got == expected:
+            raise Failure(
+                f"{call} measures with {' and '.join(clocks)}(), which "
+                "stands still while the program waits: use time.time() or "
+                "time.perf_counter()", call=call, expected=f"{expected:g}",
+                got=str(got))
 
     def nodes(self) -> list[ast.AST]:
         """Return all nodes of the file's syntax tree."""

@@ -63,17 +63,17 @@ class PaginateCase(TableCase):
                        firsts: list[Any]) -> None:
         """Check that page 2 begins behind page 1, as far as that is known.
         """
-        known = [self.place(first) for first in firsts]
-        overlaps = known[:1] == [0] and 0 < [*known, 0, 0][1] < size
+        first, second, *_ = [*map(self.place, firsts), -1, -1]
+        overlaps = first == 0 < second < size
         self.assertHolds(not overlaps, Failure(
-            f"page 2 of {call} begins with user {[*known, 0, 0][1] + 1}, who "
-            "is on page 1 already: the offset should grow by the page size",
+            f"page 2 of {call} begins with user {second + 1}, who is on page "
+            "1 already: the offset should grow by the page size",
             call=call, expected=f"user {size + 1} first on page 2",
-            got=f"user {[*known, 0, 0][1] + 1} first on page 2"))
+            got=f"user {second + 1} first on page 2"))
 
     def place(self, row: Any) -> int:
         """Return the place of a row in the table, from 0; -1 if unknown."""
-        return (list(self.users).index(row) if row in self.users else -1)
+        return self.users.index(row) if row in self.users else -1
 
     @looks
     def all_pages(self, size: int, most: int) -> tuple[

@@ -179,8 +179,7 @@ def test_a_run_that_stopped_goes_on_where_it_was(cohort: Cohort) -> None:
     assert len(results(cohort)) == 4
 
 
-def test_an_error_blames_nobody_and_is_tried_again(
-        cohort: Cohort, tmp_path: Path) -> None:
+def test_an_error_blames_nobody_and_is_tried_again(cohort: Cohort) -> None:
     done, _ = run(cohort, "bob")
 
     task, = results(cohort)["bob"]["tasks"]

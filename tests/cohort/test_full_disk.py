@@ -171,8 +171,7 @@ def test_a_file_keeps_its_mode_and_a_link_its_place(tmp_path: Path) -> None:
     assert (tmp_path / "real").stat().st_mode & 0o777 == 0o640
 
 
-def test_what_is_no_file_is_written_to_and_not_replaced(
-        tmp_path: Path) -> None:
+def test_what_is_no_file_is_written_to_and_not_replaced() -> None:
     files.write(Path("/dev/null"), b"text")
 
     assert Path("/dev/null").is_char_device()

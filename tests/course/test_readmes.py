@@ -9,7 +9,7 @@ import shutil
 import sys
 from collections.abc import Iterator
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 # The virtual clock changes what this has imported, so it has to be there.
 import aiosqlite  # noqa: F401
@@ -19,7 +19,7 @@ from grader.inside.source import encode
 from grader.inside.style import style
 from grader.kit.virtualtime.patches import virtual_time
 from grader.learner import statement
-from grader.library.library import CHECKS, Folder, Library, load_library
+from grader.library.library import CHECKS, Folder, load_library
 
 HEADINGS = ("What you will be able to do", "What you need to know first",
             "The idea", "Common mistakes", "Further reading",
@@ -85,18 +85,24 @@ def test_an_example_is_true(example: Example, here: Path) -> None:
     """
     shutil.copytree(example.folder.path, here, dirs_exist_ok=True,
                     ignore=shutil.ignore_patterns(CHECKS, "__pycache__"))
-    told: list[str] = []
     with virtual_time():
         names = runpy.run_path(str(here / example.file)) if (
             example.file and "__import__(" not in example.text) else {}
         names["__name__"] = "__main__"
-        doctest.DocTestRunner(verbose=False).run(
-            doctest.DocTestParser().get_doctest(
-                example.text, names, example.folder.name,
-                "README.md", example.line),
-            out=told.append)
+        told = false_lines(example, names)
 
-    assert not told, "".join(told)
+    assert not told, told
+
+
+def false_lines(example: Example, names: dict[str, Any]) -> str:
+    """Run an example; return what comes out otherwise than it says."""
+    told: list[str] = []
+    doctest.DocTestRunner(verbose=False).run(
+        doctest.DocTestParser().get_doctest(
+            example.text, names, example.folder.name, "README.md",
+            example.line),
+        out=told.append)
+    return "".join(told)
 
 
 @pytest.mark.parametrize("folder", FOLDERS, ids=lambda each: each.name)
@@ -148,10 +154,7 @@ def test_lines_have_one_width(folder: Folder) -> None:
     assert not [line for line in code if len(line) > EXAMPLE_WIDTH]
 
 
-def test_a_false_example_would_be_noticed(library: Library) -> None:
-    told: list[str] = []
-    doctest.DocTestRunner(verbose=False).run(
-        doctest.DocTestParser().get_doctest(
-            ">>> 1 + 1\n3\n", {}, "it", "README.md", 0), out=told.append)
+def test_a_false_example_would_be_noticed() -> None:
+    example = Example(FOLDERS[0], 0, ">>> 1 + 1\n3\n", "")
 
-    assert "Expected:\n    3\n" in "".join(told)
+    assert "Expected:\n    3\n" in false_lines(example, {})

@@ -287,7 +287,7 @@ def test_every_export_carries_a_caution(form: str) -> None:
     assert "take care" in said
 
 
-def test_a_report_ends_with_its_caution(library: Library) -> None:
+def test_a_report_ends_with_its_caution() -> None:
     made = Report(submission="x", library="1", isolation="none", seconds=1.0,
                   tasks=(), caution="take care")
     assert as_text(made).splitlines()[-1] == "take care"

@@ -17,10 +17,10 @@ NAME = "0x00-python_variable_annotations"
 
 def test_a_folder_of_tasks_is_read(submission: Path,
                                    library: Library) -> None:
-    find_files = collect(submission, library)
+    found = collect(submission, library)
 
-    assert find_files.name == "learner"
-    assert list(find_files.folders[NAME]) == ["2-floor.py"]
+    assert found.name == "learner"
+    assert list(found.folders[NAME]) == ["2-floor.py"]
 
 
 def test_a_task_folder_stands_for_its_submission(
@@ -166,9 +166,9 @@ def test_a_link_that_leads_astray_is_refused_in_words(
     (submission / NAME).rename(submission.parent / "elsewhere")
     (submission / NAME).symlink_to(target)
 
-    find_files = collect(submission, library)
+    found = collect(submission, library)
 
-    assert find_files.missing(library.select(["0x00/2"])[0]) == (
+    assert found.missing(library.select(["0x00/2"])[0]) == (
         f"the folder {NAME} is a symbolic link that {why}")
 
 

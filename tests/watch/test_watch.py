@@ -139,8 +139,7 @@ def test_a_main_has_the_terminal_and_ctrl_c_for_itself(made: Path) -> None:
         assert terminal.now == terminal.before
 
 
-def test_a_file_opens_in_the_learners_editor(made: Path,
-                                             tmp_path: Path) -> None:
+def test_a_file_opens_in_the_learners_editor(made: Path) -> None:
     editor = made / "my editor"
     editor.write_text('#!/bin/sh\necho "edits $*"\nread line\n'
                       f'cp "{made}/right" "$2"\n')
