@@ -76,9 +76,8 @@ class ClassBook:
             return None
         person = self.of(record)
         return marking.mark(
-            record["tasks"], [*map(is_settled, record["tasks"])],
-            self.scheme, self._overrides(person), when(record, person),
-            stated=person.submitted)
+            record["tasks"], self.scheme, self._overrides(person),
+            when(record, person), stated=person.submitted)
 
     def points(self, record: Data) -> dict[str, float | None]:
         """Return the points of each task, with what the staff decided.

@@ -15,6 +15,7 @@ from typing import Any
 from grader.classlist.downloads import IN_TIME, LATE
 from grader.history.moment import shown
 from grader.marks.scheme import Override, Scheme
+from grader.report.records import is_settled
 from grader.report.wording import Data, heading
 
 # If the date is not known, nothing is taken off; the staff may decide so.
@@ -40,27 +41,26 @@ class Mark:
                 "notes": list(self.notes)}
 
 
-def mark(tasks: Sequence[Data], settled: Sequence[bool], scheme: Scheme,
+def mark(tasks: Sequence[Data], scheme: Scheme,
          overrides: Sequence[Override], when: datetime | None,
          stated: str = "") -> Mark:
     """Return the mark of a submission, from its tasks.
 
-    `settled` says of each task whether it was judged, `overrides` are those
-    of this learner, and `when` is the time that it was handed in, if known;
-    `stated` is what the platform says in its place.
+    `overrides` are those of this learner, and `when` is the time that it was
+    handed in, if known; `stated` is what the platform says in its place.
     """
     # 1. The sum of the points, with decisions of the staff.
     decided = {each.task: each for each in overrides if each.task}
     notes: list[str] = []
     total, most, is_judged = 0.0, 0.0, True
-    for task, is_settled in zip(tasks, settled):
+    for task in tasks:
         name = heading(task)
         if name in scheme.left_out:
             continue
         weight = scheme.weights.get(name, 1.0)
         if name not in scheme.bonus:
             most += weight * task["max_points"]
-        points = task["points"] if is_settled else None
+        points = task["points"] if is_settled(task) else None
         if override := decided.get(name):
             was = "not judged" if points is None else f"{points:g}"
             points = override.points
