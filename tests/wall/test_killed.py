@@ -25,6 +25,8 @@ TIERS = ("full", "reduced", "none")
 # A run that is hung, and writes, for as long as it may: nine seconds.
 HANGS = "while True:\n    open('written', 'w').close()\n"
 SOON, PATIENCE = 6.0, 60.0
+# Seconds of processor time that show a run to be in its endless loop.
+LOOPING = 0.1
 
 
 class Grade:
@@ -40,28 +42,32 @@ class Grade:
              "--isolation", tier], start_new_session=True, text=True,
             env=os.environ | {"PYTHONPATH": str(ROOT)},
             stdout=subprocess.PIPE, stderr=subprocess.PIPE)
-        _wait(self._is_under_way)
-
-    def _is_under_way(self) -> bool:
-        """Tell whether a run goes on: the zygote, a warden and the runner.
-
-        A wall may add its own. What tries the tier first, with as many
-        processes, has ended when they are looked at again.
-        """
-        before = self.suite_processes()
-        time.sleep(1)
-        return len(before) >= 3 and before == self.suite_processes()
+        _wait(lambda: _is_looping(self.suite_processes()))
 
     def suite_processes(self) -> list[int]:
         """Return the Pythons around the runs of suites, oldest first."""
-        return sorted(pid for pid in traces.below(self.process.pid)
-                      if not "".join(_command(pid)[:1]).endswith("bwrap")
-                      and _command(pid)[-1:] == ["suite"])
+        return _around_runs(self.process.pid, "suite")
 
     def ends(self) -> tuple[int, str]:
         """Return the exit status and what was said, which must be soon."""
         _, said = self.process.communicate(timeout=SOON)
         return self.process.returncode, said
+
+
+def _around_runs(parent: int, kind: str) -> list[int]:
+    """Return the Pythons around the runs of a kind of wall, oldest first."""
+    return sorted(pid for pid in traces.below(parent)
+                  if not "".join(_command(pid)[:1]).endswith("bwrap")
+                  and _command(pid)[-1:] == [kind])
+
+
+def _is_looping(found: list[int]) -> bool:
+    """Tell whether a run goes on: the zygote, a warden and the runner.
+
+    A wall may add its own. What tries the tier first has as many processes,
+    but is at work for a few milliseconds only.
+    """
+    return len(found) >= 3 and _seconds(found[-1]) >= LOOPING
 
 
 def _wait(until: Callable[[], bool]) -> None:
@@ -72,14 +78,19 @@ def _wait(until: Callable[[], bool]) -> None:
 
 
 def _command(pid: int) -> list[str]:
+    """Return the words of a process, none once it has ended.
+
+    What has lost its parent stays without words until the system's first
+    process asks for its status, which may take seconds.
+    """
     try:
         text = Path(f"/proc/{pid}/cmdline").read_text()
     except OSError:
         return []
-    return text.rstrip("\0").split("\0")
+    return text.rstrip("\0").split("\0") if text else []
 
 
-@pytest.fixture(params=TIERS)
+@pytest.fixture(scope="module", params=TIERS)
 def tier(request: pytest.FixtureRequest) -> str:
     name: str = request.param
     try:
@@ -144,8 +155,7 @@ def test_an_interrupt_is_heeded_while_an_archive_is_opened(
         (tmp_path / "class" / f"{name}.tgz").write_bytes(
             made_tgz(special(b"x", b"1" * (8 << 20))))
     process = _cohort(tmp_path)
-    _wait(lambda: any(_seconds(pid) > 1 for pid in traces.below(process.pid)
-                      if _command(pid)[-1:] == ["intake"]))
+    _wait(lambda: _is_looping(_around_runs(process.pid, "intake")))
     _stop(process)
 
 
