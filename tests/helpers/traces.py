@@ -27,11 +27,13 @@ def folder_for_runs() -> Iterator[Path]:
     """Make a folder that runs without a wall keep their files in."""
     path = Path(tempfile.mkdtemp(prefix="grade-test-"))
     path.chmod(0o1777)
-    old = os.environ.get("TMPDIR")
-    os.environ["TMPDIR"] = str(path)
+    old, at_first = os.environ.get("TMPDIR"), tempfile.tempdir
+    # This process has looked at TMPDIR before, and does so once only.
+    os.environ["TMPDIR"] = tempfile.tempdir = str(path)
     try:
         yield path
     finally:
+        tempfile.tempdir = at_first
         os.environ.pop("TMPDIR")
         if old is not None:
             os.environ["TMPDIR"] = old
@@ -99,6 +101,19 @@ def below(parent: int) -> list[int]:
     """Return the processes that descend from another one."""
     parents = _parents()
     return [pid for pid in parents if _is_below(pid, parent, parents)]
+
+
+def words(pid: int) -> list[str]:
+    """Return the command line of a process, nothing once it has ended.
+
+    A process that has lost its parent stays, without words, until the first
+    process of the system asks for its status, which may take seconds.
+    """
+    try:
+        text = Path(f"/proc/{pid}/cmdline").read_text()
+    except OSError:
+        return []
+    return text.rstrip("\0").split("\0") if text else []
 
 
 def _processes(mark: str) -> Iterator[str]:

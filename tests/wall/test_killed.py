@@ -57,8 +57,8 @@ class Grade:
 def _around_runs(parent: int, kind: str) -> list[int]:
     """Return the Pythons around the runs of a kind of wall, oldest first."""
     return sorted(pid for pid in traces.below(parent)
-                  if not "".join(_command(pid)[:1]).endswith("bwrap")
-                  and _command(pid)[-1:] == [kind])
+                  if not "".join(traces.words(pid)[:1]).endswith("bwrap")
+                  and traces.words(pid)[-1:] == [kind])
 
 
 def _is_looping(found: list[int]) -> bool:
@@ -75,19 +75,6 @@ def _wait(until: Callable[[], bool]) -> None:
     while not until():
         assert time.monotonic() < deadline, "it did not come to that"
         time.sleep(0.05)
-
-
-def _command(pid: int) -> list[str]:
-    """Return the words of a process, none once it has ended.
-
-    What has lost its parent stays without words until the system's first
-    process asks for its status, which may take seconds.
-    """
-    try:
-        text = Path(f"/proc/{pid}/cmdline").read_text()
-    except OSError:
-        return []
-    return text.rstrip("\0").split("\0") if text else []
 
 
 @pytest.fixture(scope="module", params=TIERS)
@@ -110,7 +97,7 @@ def grade(tier: str, tmp_path: Path) -> Iterator[Grade]:
         yield started
         # What is left of it would have lost its parent.
         deadline = time.monotonic() + SOON
-        while (left := {pid for pid in below if _command(pid)}
+        while (left := {pid for pid in below if traces.words(pid)}
                ) and time.monotonic() < deadline:
             time.sleep(0.05)
         assert left == set()
@@ -177,7 +164,7 @@ def _stop(process: subprocess.Popen[str]) -> None:
     assert (process.returncode, said) == (
         130, "grade: stopped; the same command goes on where it was\n")
     assert time.monotonic() - started < SOON
-    _wait(lambda: not any(map(_command, below)))
+    _wait(lambda: not any(map(traces.words, below)))
 
 
 @pytest.mark.parametrize("place", ["suite", "tools", "resource_tracker"])
@@ -188,8 +175,8 @@ def test_an_interrupt_of_a_cohort_is_heeded_and_said_once(
                 + HANGS * (name != "a"))
     process = _cohort(tmp_path)
     # From the first sign of a worker to its last one.
-    _wait(lambda: any(place in _command(pid)[-1:][0] for pid
-                      in traces.below(process.pid) if _command(pid)))
+    _wait(lambda: any(place in traces.words(pid)[-1:][0] for pid
+                      in traces.below(process.pid) if traces.words(pid)))
     _stop(process)
 
     results = tmp_path / "out" / "results.jsonl"
