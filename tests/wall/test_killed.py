@@ -25,8 +25,6 @@ TIERS = ("full", "reduced", "none")
 # A run that is hung, and writes, for as long as it may: nine seconds.
 HANGS = "while True:\n    open('written', 'w').close()\n"
 SOON, PATIENCE = 6.0, 60.0
-# Seconds of processor time that show a run to be in its endless loop.
-LOOPING = 0.1
 
 
 class Grade:
@@ -42,32 +40,16 @@ class Grade:
              "--isolation", tier], start_new_session=True, text=True,
             env=os.environ | {"PYTHONPATH": str(ROOT)},
             stdout=subprocess.PIPE, stderr=subprocess.PIPE)
-        _wait(lambda: _is_looping(self.suite_processes()))
+        _wait(lambda: traces.is_looping(self.suite_processes()))
 
     def suite_processes(self) -> list[int]:
         """Return the Pythons around the runs of suites, oldest first."""
-        return _around_runs(self.process.pid, "suite")
+        return traces.around_runs(self.process.pid, "suite")
 
     def ends(self) -> tuple[int, str]:
         """Return the exit status and what was said, which must be soon."""
         _, said = self.process.communicate(timeout=SOON)
         return self.process.returncode, said
-
-
-def _around_runs(parent: int, kind: str) -> list[int]:
-    """Return the Pythons around the runs of a kind of wall, oldest first."""
-    return sorted(pid for pid in traces.below(parent)
-                  if not "".join(traces.words(pid)[:1]).endswith("bwrap")
-                  and traces.words(pid)[-1:] == [kind])
-
-
-def _is_looping(found: list[int]) -> bool:
-    """Tell whether a run goes on: the zygote, a warden and the runner.
-
-    A wall may add its own. What tries the tier first has as many processes,
-    but is at work for a few milliseconds only.
-    """
-    return len(found) >= 3 and _seconds(found[-1]) >= LOOPING
 
 
 def _wait(until: Callable[[], bool]) -> None:
@@ -142,7 +124,7 @@ def test_an_interrupt_is_heeded_while_an_archive_is_opened(
         (tmp_path / "class" / f"{name}.tgz").write_bytes(
             made_tgz(special(b"x", b"1" * (8 << 20))))
     process = _cohort(tmp_path)
-    _wait(lambda: _is_looping(_around_runs(process.pid, "intake")))
+    _wait(lambda: traces.is_looping(traces.around_runs(process.pid, "intake")))
     _stop(process)
 
 
@@ -183,12 +165,3 @@ def test_an_interrupt_of_a_cohort_is_heeded_and_said_once(
     content = results.read_bytes() if results.exists() else b""
     assert content.endswith(b"\n") or not content
     assert [path.name for path in (tmp_path / "out").glob(".*")] == []
-
-
-def _seconds(pid: int) -> float:
-    """Return the processor time that a process has had."""
-    try:
-        fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2]
-    except OSError:
-        return 0.0
-    return int(fields.split()[11]) / os.sysconf("SC_CLK_TCK")
