@@ -9,7 +9,8 @@ import pytest
 
 from grader.findings.finding import Finding
 from grader.grading.grading import Grader
-from grader.library.library import Folder, Library, Task, load_folder
+from grader.library.library import (
+    Folder, Library, Task, load_folder, load_library)
 from grader.lint import (
     Rule, anatomy, freshness, problems, soundness, statements)
 from grader.suites.checks import Seen
@@ -19,6 +20,13 @@ from grader.suites.suite import read_suite
 
 def test_the_library_is_sound(library: Library) -> None:
     assert problems(library) == []
+
+
+def test_the_libraries_beside_it_are_sound(library: Library) -> None:
+    pytest.importorskip("django", reason="more/ needs the extra [django]")
+
+    for name in library.more:
+        assert problems(load_library(library.root / name)) == []
 
 
 @pytest.fixture
