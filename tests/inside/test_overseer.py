@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 
@@ -15,7 +16,7 @@ from grader.errors import GraderError
 from grader.inside.limits import Limits
 from grader.wall.forking import ForkingWall, NoWall
 
-REQUEST = {"files": {}}
+REQUEST: dict[str, Any] = {"files": []}
 
 
 @pytest.fixture(scope="module")

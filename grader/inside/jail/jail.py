@@ -53,10 +53,11 @@ def own_processes() -> None:
     follows runs in a child, the first process of the namespace; the caller
     waits for it and ends with it. Raises JailError.
     """
-    if sys.platform != "linux":
+    if sys.platform == "linux":
+        with _refusals():
+            namespaces.own_processes()
+    else:
         raise JailError("only Linux has namespaces")
-    with _refusals():
-        namespaces.own_processes()
 
 
 def fork_apart() -> int:
@@ -65,10 +66,11 @@ def fork_apart() -> int:
     The child is the init of its namespace: all processes that it leaves
     behind end with it. Raises JailError.
     """
-    if sys.platform != "linux":
+    if sys.platform == "linux":
+        with _refusals():
+            return namespaces.fork_apart()
+    else:
         raise JailError("only Linux has namespaces")
-    with _refusals():
-        return namespaces.fork_apart()
 
 
 def unshare_run(scratch: str, megabytes: int, *,
@@ -81,10 +83,11 @@ def unshare_run(scratch: str, megabytes: int, *,
     around has done so. Raises JailError; the process must end then, since
     it may be in some of the namespaces only.
     """
-    if sys.platform != "linux":
+    if sys.platform == "linux":
+        with _refusals():
+            namespaces.unshare(scratch, megabytes, network)
+    else:
         raise JailError("only Linux has namespaces")
-    with _refusals():
-        namespaces.unshare(scratch, megabytes, network)
 
 
 @contextmanager

@@ -17,8 +17,7 @@ from collections.abc import Iterator, Sequence
 
 from grader import kit
 from grader.inside import support, wire
-from grader.inside.jail import jail, probe, warden
-from grader.inside.jail.overseer import Overseer
+from grader.inside.jail import jail, overseer, probe, warden
 from grader.inside.preload import BY_JOB, KINDS, load
 from grader.kit.load import all_imported
 
@@ -86,6 +85,6 @@ def main(argv: list[str]) -> None:
     preload(kinds, *packages)
     sock.sendall(json.dumps(probe.attempt(tier)).encode() + b"\n")
     if tier == "full":
-        Overseer(sock).serve()
+        overseer.Overseer(sock).serve()
     else:
         serve(sock)
