@@ -14,7 +14,6 @@ import pytest
 from grader.grading.grading import Grader, Options
 from grader.grading.verdict import FAIL, PASS, TaskVerdict
 from grader.library.library import Library, Task, load_library
-from grader.lint import problems
 from grader.submission.file import SubmittedFile
 from grader.submission.submission import Submission
 
@@ -89,7 +88,3 @@ def test_a_variant_is_not_what_the_statement_asks_for(
 
     assert verdict.status == FAIL
     assert answer["stated"] in told(verdict)
-
-
-def test_the_library_is_sound(more: Library) -> None:
-    assert problems(more) == []
