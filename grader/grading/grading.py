@@ -34,7 +34,7 @@ from grader.submission.submission import Submission
 from grader.suites.bench import Bench
 from grader.suites.checks import Seen
 from grader.suites.judge import Judged
-from grader.suites.suite import BadSuite
+from grader.suites.suite import BadSuite, model_files
 from grader.tools import style, typecheck
 from grader.tools.style import StyledFile
 from grader.tools.tools import Tool, WalledTool
@@ -185,14 +185,16 @@ class Grader:
         """Return a tool for the files of one submission."""
         return WalledTool(self._tools, job)
 
-    def seen_of_model(self, task: Task, seed: str) -> dict[str, Seen]:
-        """Return what the checks of a task observe on its model."""
-        return self._bench(task).seen_of_model(seed)
+    def seen_of_model(self, task: Task, seed: str,
+                      checks: Sequence[str]) -> dict[str, Seen]:
+        """Return what checks of a task observe on its model."""
+        bench = self._bench(task)
+        return bench.observe(model_files(bench.folder), seed, checks)[0]
 
     def checks(self, task: Task, content: bytes) -> dict[str, Judged]:
         """Judge one file, alone in its folder, by each check of a task."""
         bench = self._bench(task)
-        seen, _ = bench.observe({task.file: content}, "")
+        seen, _ = bench.observe({task.file: content}, "", bench.suite.checks)
         return bench.compare(seen, "")
 
     def _bench(self, task: Task) -> Bench:
@@ -298,7 +300,7 @@ def _groups(tasks: Sequence[Task]) -> list[list[Task]]:
 
 def _typed(library: Library, submission: Submission, task: Task) -> TypedFile:
     """Return a file whose types are to be judged by the model's."""
-    model = library.root / task.folder / task.file
+    model = library.folder(task.folder).path / task.file
     return TypedFile(
         id=task.path, source=_file(submission, task).content,
         model=model.read_text(encoding="utf-8"), names=task.types.names,

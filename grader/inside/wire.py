@@ -9,36 +9,66 @@ from __future__ import annotations
 import json
 import os
 import socket
+import struct
 import sys
+from dataclasses import dataclass
 from typing import Any
 
 Message = dict[str, Any]
+# What is sent of a call besides descriptors: its seconds.
+_HEAD = struct.Struct("=d")
 # Results, status, request and, for some jobs, a file to be read.
 _FDS = 4
 _NO_FDS = "descriptors cannot be handed over on Windows"
 
 
-def send(sock: socket.socket, fds: list[int]) -> None:
-    """Ask the zygote for one run, with the descriptors that it gets.
+@dataclass(frozen=True, kw_only=True)
+class Call:
+    """What the zygote gets of one run: descriptors, and its limit in time.
 
-    These are the write ends for results and status, the read end of the
-    request and, if there is a fourth, its standard input.
+    `results` and `status` are written to, `request` is read, `given`, if
+    there is one, becomes the standard input. `seconds` are on the clock.
     """
+
+    seconds: float
+    results: int
+    status: int
+    request: int
+    given: int | None = None
+
+    @property
+    def descriptors(self) -> list[int]:
+        """Return those that there are, in the order of the fields."""
+        return [self.results, self.status, self.request,
+                *([] if self.given is None else [self.given])]
+
+    def close(self, but: int | None = None) -> None:
+        """Close the descriptors in this process, one excepted."""
+        for fd in self.descriptors:
+            if fd != but:
+                os.close(fd)
+
+
+def send(sock: socket.socket, call: Call) -> None:
+    """Ask the zygote for one run."""
     if sys.platform == "win32":
         raise OSError(_NO_FDS)
-    socket.send_fds(sock, [b"\n"], fds)
+    socket.send_fds(sock, [_HEAD.pack(call.seconds)], call.descriptors)
 
 
-def receive(sock: socket.socket) -> list[int] | None:
-    """Return the descriptors of the next run, None once the grader is gone.
+def receive(sock: socket.socket) -> Call | None:
+    """Return the next call, None once the grader is gone.
 
     The request is not read here but by the run: what the zygote has read
     would lie in the memory of every later run.
     """
     if sys.platform == "win32":
         raise OSError(_NO_FDS)
-    head, fds, _, _ = socket.recv_fds(sock, 1, _FDS)
-    return fds if head else None
+    head, fds, _, _ = socket.recv_fds(sock, _HEAD.size, _FDS)
+    if not head:
+        return None
+    return Call(seconds=_HEAD.unpack(head)[0], results=fds[0], status=fds[1],
+                request=fds[2], given=fds[3] if len(fds) > 3 else None)
 
 
 def read_request(fd: int) -> Message:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-import os
 import itertools
+import os
 from collections.abc import Callable, Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
 
 from grader.grading.grading import Grader, Options
 from grader.grading.verdict import PASS, TaskVerdict
@@ -34,35 +35,47 @@ def grading(library: Library, tell: Tell) -> Iterator[str]:
             if graded.status != PASS:
                 yield f"{graded.task.id}: the model fails: " + "; ".join(
                     each.message for each in graded.failures)
-        blank = grader.grade(starters(library), library.tasks)
-        for folder in library.folders:
-            if folder.judge == "suite":
-                yield from idle_checks(folder, grader.checks)
-                yield from freshness.problems(folder, grader, tell)
-    for graded in blank.tasks:
-        yield from _starter_problems(graded)
+        for graded in grader.grade(starters(library), library.tasks).tasks:
+            yield from _starter_problems(graded)
+        yield from _suite_problems(library, grader, tell)
 
 
-def idle_checks(folder: Folder,
+def _suite_problems(library: Library, grader: Grader,
+                    tell: Tell) -> Iterator[str]:
+    """Try the suites of several tasks at a time; tell them in order."""
+    def problems(task: Task) -> tuple[list[str], list[str]]:
+        lines: list[str] = []
+        folder = library.folder(task.folder)
+        return [*idle_checks(folder, task, grader.checks),
+                *freshness.problems(task, grader, lines.append)], lines
+
+    with ThreadPoolExecutor(2 * (os.cpu_count() or 1)) as pool:
+        for found, lines in pool.map(problems, (
+                task for folder in library.folders if folder.judge == "suite"
+                for task in folder.tasks)):
+            for line in lines:
+                tell(line)
+            yield from found
+
+
+def idle_checks(folder: Folder, task: Task,
                 checks: Callable[[Task, bytes], Mapping[str, Judged]]
                 ) -> Iterator[str]:
     """A check fails on a file that defines nothing."""
-    for task in folder.tasks:
-        for name, check in checks(task, NOTHING).items():
-            if check.finding is None and name not in task.advisory:
-                yield (f"{task.id}: {name} passes on a file that defines "
-                       "nothing; let it ask for what it checks")
-        yield from (f"{task.id}: advisory names {name}, which is no check"
-                    for name in task.advisory
-                    if name not in suite_of(folder, task).checks)
-        methods = {name.split(".")[1]
-                   for name in suite_of(folder, task).checks}
-        yield from (f"{task.id}: {key} names {name}, which is no check"
-                    for key, names in (
-                        ("check_hints", task.check_hints),
-                        ("explains", itertools.chain(
-                            task.explains, *task.explains.values())))
-                    for name in names if name not in methods)
+    for name, check in checks(task, NOTHING).items():
+        if check.finding is None and name not in task.advisory:
+            yield (f"{task.id}: {name} passes on a file that defines "
+                   "nothing; let it ask for what it checks")
+    known = suite_of(folder, task).checks
+    yield from (f"{task.id}: advisory names {name}, which is no check"
+                for name in task.advisory if name not in known)
+    methods = {name.split(".")[1] for name in known}
+    yield from (f"{task.id}: {key} names {name}, which is no check"
+                for key, names in (
+                    ("check_hints", task.check_hints),
+                    ("explains", itertools.chain(
+                        task.explains, *task.explains.values())))
+                for name in names if name not in methods)
 
 
 def starters(library: Library) -> Submission:

@@ -8,6 +8,8 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 
 from grader.learner import statement, workspace
 from grader.library.library import (
@@ -52,15 +54,24 @@ def _untitled(folder: Folder, file: str) -> Iterator[str]:
 
 def mains_print_what_is_shown(folder: Folder) -> Iterator[str]:
     """A main prints the console block of its statement, if deterministic."""
-    for task in folder.tasks:
-        shown = console(folder, task)
-        if shown is None or not (folder.path / task.main).is_file():
-            continue
-        command, _, expected = shown.partition("\n")
-        if command.strip() != f"$ ./{task.main}":
-            yield f"the console block of {task.number} runs no ./{task.main}"
-        elif task.deterministic and _printed(folder, task) != expected:
-            yield f"{task.main} does not print what README.md shows"
+    # Some of them wait, so they run at the same time.
+    with ThreadPoolExecutor() as pool:
+        for problem in pool.map(partial(_main_problem, folder),
+                                folder.tasks):
+            if problem:
+                yield problem
+
+
+def _main_problem(folder: Folder, task: Task) -> str | None:
+    shown = console(folder, task)
+    if shown is None or not (folder.path / task.main).is_file():
+        return None
+    command, _, expected = shown.partition("\n")
+    if command.strip() != f"$ ./{task.main}":
+        return f"the console block of {task.number} runs no ./{task.main}"
+    if task.deterministic and _printed(folder, task) != expected:
+        return f"{task.main} does not print what README.md shows"
+    return None
 
 
 def console(folder: Folder, task: Task) -> str | None:

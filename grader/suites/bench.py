@@ -52,7 +52,7 @@ class Bench:
 
         `files` are all files of its folder, by name.
         """
-        seen, seconds = self.observe(files, seed)
+        seen, seconds = self.observe(files, seed, self.suite.checks)
         judged = self.compare(seen, seed)
         # Fixed inputs first, which need no model and give the same message
         # every time; the fresh ones only if nothing is wrong so far.
@@ -89,20 +89,20 @@ class Bench:
         place = str(self.folder.path), self.suite.name, seed
         seen = _of_models.get(place)
         if seen is None:
-            seen, _ = self.observe(model_files(self.folder), seed)
+            seen, _ = self.observe(model_files(self.folder), seed,
+                                   self.suite.checks)
             _of_models[place] = seen
             while len(_of_models) > _KEPT:
                 _of_models.popitem(last=False)
         return seen
 
-    def observe(self, files: Mapping[str, bytes],
-                seed: str) -> tuple[dict[str, Seen], float]:
-        """Run every check; return what each observed, and the seconds taken.
+    def observe(self, files: Mapping[str, bytes], seed: str,
+                checks: Sequence[str]) -> tuple[dict[str, Seen], float]:
+        """Run checks; return what each observed, and the seconds taken.
 
         A check that ends the run costs only itself: the checks after it are
         run again, in a new run.
         """
-        checks = self.suite.checks
         done: dict[str, Seen] = {}
         seconds = 0.0
         bad_ends = 0

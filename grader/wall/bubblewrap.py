@@ -17,13 +17,11 @@ from typing import Any
 
 from grader import executables
 from grader.inside.jail import readablepaths
+from grader.inside.jail.jail import SCRATCH
 from grader.wall import unixuser
 from grader.wall.interpreter import CODE, PACKAGE, inside_argv
 from grader.wall.proberesult import ProbeResult
 from grader.wall.unixuser import AS_ROOT, RunsAs
-
-# Where each run gets an empty file system of its own.
-SCRATCH = "/scratch"
 
 _DEVICES = ("/dev/null", "/dev/zero", "/dev/random", "/dev/urandom")
 _PROBE_SECONDS = 30

@@ -2,7 +2,7 @@
 
 Each run has two pipes back to the grader. Results are written by the
 process that runs the submission's code, so they are untrusted. The status
-is written by the warden of the run alone, so it is trusted.
+is written by the parent of that process, so it is trusted.
 """
 
 from __future__ import annotations
@@ -137,10 +137,11 @@ class ForkingWall(Wall):
             "hidden": self._hidden, "limits": dataclasses.asdict(limits)}
         with BodySocket(bodies) if bodies else nullcontext() as served:
             results, status = self._begin(
-                message, served.theirs if served else file)
+                message, limits.wall_seconds,
+                served.theirs if served else file)
             return collect(results, status, limits, served)
 
-    def _begin(self, message: dict[str, Any],
+    def _begin(self, message: dict[str, Any], seconds: float,
                given: IO[bytes] | socket.socket | None) -> tuple[int, int]:
         """Start a run; return the descriptors of its results and status.
 
@@ -152,9 +153,10 @@ class ForkingWall(Wall):
         # 1. Hand the far ends of the three pipes to the zygote.
         try:
             with self._lock:
-                wire.send(self._socket,
-                          [results_write, status_write, request,
-                           *([given.fileno()] if given else [])])
+                wire.send(self._socket, wire.Call(
+                    seconds=seconds, results=results_write,
+                    status=status_write, request=request,
+                    given=given.fileno() if given else None))
         except OSError as error:
             for fd in results, status, request_write:
                 os.close(fd)

@@ -17,7 +17,7 @@ from grader.errors import GraderError
 from grader.inside.limits import Limits
 from grader.wall.bodysocket import BodySocket
 
-# How much longer than its limit a run is waited for: the warden, which
+# How much longer than its limit a run is waited for: its parent, which
 # kills it in time, needs a processor for that.
 GRACE_SECONDS = 5.0
 # The kernel compares processor time by counting ticks, but reports it
@@ -66,7 +66,7 @@ def collect(results: int, status: int, limits: Limits,
     """Read both pipes of a run to its end, and close them.
 
     Meanwhile `bodies`, if there is one, answers the run. Raises GraderError
-    where the run could not be set up, or its warden died.
+    where the run could not be set up, or its parent died.
     """
     started = time.monotonic()
     texts = _drain(results, status,
@@ -95,7 +95,7 @@ def decode(results: bytes, answer: dict[str, Any], seconds: float,
 
 def _drain(results: int, status: int, deadline: float,
            most: int, bodies: BodySocket | None) -> dict[int, bytearray]:
-    """Read both pipes until the warden has written the status, then close.
+    """Read both pipes until the status is there, a line; then close them.
 
     A process that the run left behind may hold the results open for ever,
     so once the status is there only what is in the pipe already counts. If
@@ -109,7 +109,7 @@ def _drain(results: int, status: int, deadline: float,
         if bodies:
             selector.register(bodies, selectors.EVENT_READ)
         while pipes and time.monotonic() < deadline:
-            # Without a timeout a lost warden would never be noticed; once
+            # Without a timeout a lost parent would never be noticed; once
             # the status is there, an empty pipe ends the loop.
             waiting = status in pipes
             events = selector.select(0.5 if waiting else 0)
@@ -120,7 +120,10 @@ def _drain(results: int, status: int, deadline: float,
                     continue
                 part = os.read(key.fd, 1 << 16)
                 texts[key.fd] += part
-                if not part or len(texts[key.fd]) > most:
+                # Not the end of the pipe: a run that starts meanwhile has
+                # it open for a moment, too.
+                told = key.fd == status and part.endswith(b"\n")
+                if not part or told or len(texts[key.fd]) > most:
                     selector.unregister(key.fd)
                     pipes.remove(key.fd)
                     os.close(key.fd)
@@ -150,11 +153,14 @@ def _read_lines(text: bytes) -> tuple[list[dict[str, Any]], bool]:
 
 
 def _read_status(text: bytes) -> dict[str, Any]:
-    """Return the warden's message; raises GraderError if it has none."""
+    """Return the message on a run's end; raises GraderError without one.
+
+    Where there are two, the first one is about the set-up.
+    """
     try:
-        answer: dict[str, Any] = json.loads(text)
+        answer: dict[str, Any] = json.loads(text.partition(b"\n")[0])
     except ValueError:
-        raise GraderError("the warden of a run died without a word",
+        raise GraderError("the parent of a run died without a word",
                           "run it again; grade doctor may tell more"
                           ) from None
     if "error" in answer:
@@ -175,7 +181,7 @@ def _judge_end(answer: dict[str, Any], seconds: float,
                        detail="it wrote more files, or larger ones, than a "
                               "task needs")
     # At the limit of processor time the kernel sends SIGXCPU or SIGKILL,
-    # which the warden did not.
+    # which the parent did not.
     if answer["stopped"] or spent and status in _AT_LIMIT:
         return replace(ended, cause="timeout",
                        detail="it did not finish in time")

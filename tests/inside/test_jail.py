@@ -30,7 +30,8 @@ from typing import Any
 import pytest
 
 from grader.inside.jail import jail
-from grader.inside.jail.jail import JailError, Limits, confine, unshare_run
+from grader.inside.jail.jail import (
+    JailError, Limits, confine, fork_apart, own_processes, unshare_run)
 
 if sys.platform != "linux":
     pytest.skip("the jail's layers are Linux's", allow_module_level=True)
@@ -74,7 +75,7 @@ def scratch() -> Iterator[str]:
 
 
 class Child:
-    """A run: a warden that unshares, and the confined runner below it."""
+    """A run: a parent with processes of its own, and the runner below it."""
 
     def __init__(self, body: Callable[[], Any], scratch: str, *,
                  user: int | None = None, private: bool = True,
@@ -84,20 +85,22 @@ class Child:
         self.pid = os.fork()
         if self.pid == 0:
             os.close(self.read)
-            os._exit(self._warden(body, scratch, user, private, limits,
+            os._exit(self._parent(body, scratch, user, private, limits,
                                   write, options))
         os.close(write)
 
-    def _warden(self, body: Callable[[], Any], scratch: str,
+    def _parent(self, body: Callable[[], Any], scratch: str,
                 user: int | None, private: bool, limits: Limits,
                 write: int, options: dict[str, Any]) -> int:
         try:
             if user is not None:
                 jail.drop_root(user, user)
             if private:
-                unshare_run(scratch, limits.file_mb)
-            pid = os.fork()
+                own_processes()
+            pid = fork_apart() if private else os.fork()
             if pid == 0:
+                if private:
+                    unshare_run(scratch, limits.file_mb)
                 os.dup2(write, 3)
                 confine(limits, scratch, **options)
                 os.chdir(scratch)
@@ -828,9 +831,11 @@ def test_other_platforms_get_an_empty_jail() -> None:
         "from grader.inside.jail import jail\n"
         "jail.prepare(); jail.drop_root(1, 1)\n"
         "assert jail.confine(jail.Limits(), None) == ()\n"
-        "try: jail.unshare_run('x', 1)\n"
-        "except jail.JailError: pass\n"
-        "else: sys.exit('no error')\n")
+        "for step in (jail.own_processes, jail.fork_apart,\n"
+        "             lambda: jail.unshare_run('x', 1)):\n"
+        "    try: step()\n"
+        "    except jail.JailError: pass\n"
+        "    else: sys.exit('no error')\n")
     root = str(Path(__file__).parents[2])
     done = subprocess.run([sys.executable, "-c", program, root],
                           capture_output=True, text=True)

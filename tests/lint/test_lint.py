@@ -1,4 +1,7 @@
-"""The library is sound, and lint would tell if it were not."""
+"""Whatever is wrong with a library, lint tells it.
+
+That this library is sound is tried by `make check`.
+"""
 
 from __future__ import annotations
 
@@ -9,16 +12,14 @@ import pytest
 
 from grader.findings.finding import Finding
 from grader.grading.grading import Grader
-from grader.library.library import Folder, Library, Task, load_folder
+from grader.library import first
+from grader.library.library import (
+    Folder, Library, Task, load_folder, load_library)
 from grader.lint import (
     Rule, anatomy, freshness, problems, soundness, statements)
 from grader.suites.checks import Seen
 from grader.suites.judge import Judged
-from grader.suites.suite import read_suite
-
-
-def test_the_library_is_sound(library: Library) -> None:
-    assert problems(library) == []
+from grader.suites.suite import read_suite, suite_of
 
 
 @pytest.fixture
@@ -145,9 +146,8 @@ def test_a_check_that_passes_on_nothing_is_told(copy: Path) -> None:
         assert b"def" not in content
         return {"Add.test_a": failed, "Add.test_b": passed}
 
-    said = list(soundness.idle_checks(folder, checks))
-    assert len(said) == len(folder.tasks)
-    assert said[0].startswith("0x00/0: Add.test_b passes on a file that")
+    said, = soundness.idle_checks(folder, folder.tasks[0], checks)
+    assert said.startswith("0x00/0: Add.test_b passes on a file that")
 
 
 SUITE = """\
@@ -179,8 +179,10 @@ def measured(tmp_path: Path, drawn: str, got: list[int]
     path = tmp_path / "test_sums.py"
     path.write_text(SUITE.replace("{right}", f"{drawn} + 1")
                     .replace("{drawn}", drawn))
-    return freshness.measure(read_suite(path), [
-        (str(seed), seen(each)) for seed, each in enumerate(got)])
+    suite = read_suite(path)
+    recordings = [(str(seed), seen(each)) for seed, each in enumerate(got)]
+    return freshness.measure(
+        suite, freshness.fresh_checks(suite, recordings), recordings)
 
 
 def test_what_is_the_same_in_every_run_can_be_known(tmp_path: Path) -> None:
@@ -194,6 +196,60 @@ def test_what_is_drawn_for_a_run_cannot_be_known(tmp_path: Path) -> None:
 
     assert found.fresh == ("Sums.test_adds_fresh_numbers",)
     assert found.chance == 0.0
+
+
+# What is changed in a library that is sound, and what lint says of it.
+FAULTS = [
+    ("0-double.py", "2 * number", "3 * number",
+     ["0-main.py does not print what README.md shows",
+      "the model fails: double(21) should give 42, not 63"]),
+    ("tasks.toml", "hints =",
+     "starter = \"def double(number: int) -> int: ...\"\nhints =",
+     ["the blank starter passes types"]),
+    ("tasks.toml", '\n]\n', ']\nstarter_passes.types = "it is given"\n',
+     ["starter_passes names types, which it fails"]),
+    ("checks/test_0_double.py", "    def test_doubles_nothing",
+     "    def test_idle(self) -> None: pass\n\n    def test_doubles_nothing",
+     ["Double.test_idle passes on a file that defines nothing"]),
+    ("checks/test_0_double.py", "self.random.randint(-999, 999)", "5",
+     ["who knows the library passes in 30 of 30 runs",
+      "a submission that answers from a table passes"]),
+    ("tasks.toml", '\n]\n', ']\ncheck_hints.test_gone = ["Why?"]\n',
+     ["check_hints names test_gone, which is no check"]),
+    ("README.md", "", "", []),
+]
+
+
+def write_folder(folder: Path, number: int, name: str, old: str,
+                 new: str) -> None:
+    """Write a folder that is sound but for one change to one file."""
+    for path, content in first.FILES.items():
+        if "/" in path:
+            file = folder / path.partition("/")[2]
+            file.parent.mkdir(parents=True, exist_ok=True)
+            file.write_text(content)
+            file.chmod(0o755)
+    assert old in (folder / name).read_text()
+    (folder / name).write_text((folder / name).read_text().replace(
+        old, new, 1))
+    manifest = folder / "tasks.toml"
+    manifest.write_text(manifest.read_text().replace(
+        "order = 1", f"order = {number}").replace(
+        '"first"', f'"step{number}"'))
+
+
+def test_each_fault_is_told_of_its_own_folder_alone(
+        tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(freshness, "SEEDS", freshness.SEEDS[:6])
+    for number, (*change, _) in enumerate(FAULTS):
+        write_folder(tmp_path / f"0{number}-steps", number, *change)
+
+    told = problems(load_library(tmp_path))
+    for number, (*_, says) in enumerate(FAULTS):
+        of_it = [each.partition(": ")[2] for each in told if each.startswith(
+            (f"0{number}-steps", f"step{number}/0"))]
+        assert [said[:len(part)] for said, part in zip(
+            of_it, says, strict=True)] == says
 
 
 ITEMS = """\
@@ -221,14 +277,17 @@ def test_what_can_be_guessed_is_not_fresh(
     path.write_text(ITEMS.replace("{rule}", rule))
     load, name = ({"look": each, "value": None}
                   for each in ("load", "task.add"))
-    found = freshness.measure(read_suite(path), [
+    recordings = [
         (str(number), {"Sums.test_adds_fresh_numbers": Seen(
             looks=(load, name, {"look": "call", "value": {
                 "list": [{"int": str(number)}]}}))})
-        for number in range(8)])
+        for number in range(8)]
+    suite = read_suite(path)
+    fresh = freshness.fresh_checks(suite, recordings)
 
-    assert bool(found.fresh) == is_fresh
-    assert found.chance == (0.0 if is_fresh else 1.0)
+    assert bool(fresh) == is_fresh
+    assert freshness.measure(suite, fresh, recordings).chance == (
+        0.0 if is_fresh else 1.0)
 
 
 def test_an_advisory_check_that_is_none_is_told(copy: Path) -> None:
@@ -238,8 +297,17 @@ def test_an_advisory_check_that_is_none_is_told(copy: Path) -> None:
     manifest.write_text(f"{first}{mark}{task}[task.advisory]\n"
                         f"\"Add.test_gone\" = \"no\"\n\n{second}{others}")
 
-    told = list(soundness.idle_checks(load_folder(copy), lambda *_: {}))
-    assert told == ["0x00/0: advisory names Add.test_gone, which is no check"]
+    folder = load_folder(copy)
+    told = soundness.idle_checks(folder, folder.tasks[0], lambda *_: {})
+    assert [*told] == [
+        "0x00/0: advisory names Add.test_gone, which is no check"]
+
+
+def table_passes(grader: Grader, task: Task) -> bool:
+    """Tell whether what one run has seen is believed in another."""
+    checks = suite_of(grader.library.folder(task.folder), task).checks
+    return freshness.memorised_answer_passes(
+        grader, task, grader.seen_of_model(task, "1", checks))
 
 
 def test_a_table_of_right_answers_is_found_out(
@@ -247,13 +315,11 @@ def test_a_table_of_right_answers_is_found_out(
     for selector in "0x00/2", "0x01/1", "python-decorators-0x01/4":
         task, = library.select([selector])
 
-        assert not freshness.memorised_answer_passes(
-            grader, task, grader.seen_of_model(task, "1"))
+        assert not table_passes(grader, task)
 
 
 def test_a_table_is_right_where_the_answer_is_constant(
         library: Library, grader: Grader) -> None:
     task, = library.select(["0x00/4"])
 
-    assert freshness.memorised_answer_passes(grader, task,
-                                             grader.seen_of_model(task, "1"))
+    assert table_passes(grader, task)

@@ -1,4 +1,4 @@
-"""How a run ended, after what its warden says."""
+"""How a run ended, after what its parent says."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from grader.wall.outcome import Ended, collect
 
 
 def ended(cpu: float, status: int, stopped: str | None = None) -> Ended:
-    """Read what a warden has written about a run of three seconds."""
+    """Read what a parent has written about a run of three seconds."""
     results, result_end = os.pipe()
     status_pipe, status_end = os.pipe()
     said = {"stopped": stopped, "status": status, "cpu": cpu, "rss": 1}
@@ -35,7 +35,7 @@ def ended(cpu: float, status: int, stopped: str | None = None) -> Ended:
     (0.1, -SIGKILL, None, "crashed"),
     (2.9, -SIGSEGV, None, "crashed"),
 ])
-def test_a_run_ends_as_its_warden_says(
+def test_a_run_ends_as_its_parent_says(
         cpu: float, status: int, stopped: str | None,
         cause: str | None) -> None:
     assert ended(cpu, status, stopped).cause == cause

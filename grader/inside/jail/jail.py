@@ -1,7 +1,8 @@
 """Takes rights away from a process before it runs untrusted code.
 
-The zygote calls `prepare` once, so that its forks need not. For each run
-the warden calls `unshare_run` and forks, and the fork calls `confine`.
+The zygote calls `prepare` once, so that its forks need not. The process of
+each run calls `confine`, and `unshare_run` before that in the tier "full",
+where the zygote forks it with `fork_apart`.
 """
 
 from __future__ import annotations
@@ -9,6 +10,7 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 
 from grader.inside.jail.readablepaths import readable_paths
 from grader.inside.limits import Limits
@@ -18,10 +20,12 @@ if sys.platform != "win32":
 if sys.platform == "linux":
     from grader.inside.jail import hardening, namespaces
 
-__all__ = ["JailError", "Limits", "confine", "drop_root", "limit",
-           "prepare", "unshare_run"]
+__all__ = ["SCRATCH", "JailError", "Limits", "confine", "drop_root",
+           "fork_apart", "limit", "own_processes", "prepare", "unshare_run"]
 
 
+# In the tier "full" each run has an empty file system of its own there.
+SCRATCH = "/scratch"
 # Standard input, output, error, and the results (job.RESULTS).
 _KEPT_DESCRIPTORS = 4
 
@@ -42,25 +46,57 @@ def prepare(readable: Sequence[str] = (), hidden: Sequence[str] = ()
     readable_paths(tuple(readable), tuple(hidden))
 
 
-def unshare_run(scratch: str, megabytes: int, *,
-                network: bool = False) -> None:
-    """Give the next fork of this process namespaces of its own.
+def own_processes() -> None:
+    """Go on in a PID namespace of this process's own, with `fork_apart`.
 
-    Call it in a freshly forked process with a single thread. The first
-    process forked afterwards is the init of a new PID namespace: all
-    processes that it leaves behind end with it. `scratch`, an existing
-    folder, becomes an empty file system of that many megabytes, and /proc
-    an empty one. `network` takes the network away, where no wall around
-    has done so. Raises JailError; the process must end then, since it may
-    be in some of the namespaces only.
+    Call it in a process with a single thread and without children. What
+    follows runs in a child, the first process of the namespace; the caller
+    waits for it and ends with it. Raises JailError.
     """
     if sys.platform == "linux":
-        try:
-            namespaces.unshare(scratch, megabytes, network)
-        except OSError as error:
-            raise JailError(error.strerror or str(error)) from None
+        with _refusals():
+            namespaces.own_processes()
     else:
         raise JailError("only Linux has namespaces")
+
+
+def fork_apart() -> int:
+    """Fork, as os.fork does, into a new PID namespace; `own_processes` first.
+
+    The child is the init of its namespace: all processes that it leaves
+    behind end with it. Raises JailError.
+    """
+    if sys.platform == "linux":
+        with _refusals():
+            return namespaces.fork_apart()
+    else:
+        raise JailError("only Linux has namespaces")
+
+
+def unshare_run(scratch: str, megabytes: int, *,
+                network: bool = False) -> None:
+    """Give this process a user and mounts of its own.
+
+    Call it in a freshly forked process with a single thread. `scratch`, an
+    existing folder, becomes an empty file system of that many megabytes,
+    and /proc an empty one. `network` takes the network away, where no wall
+    around has done so. Raises JailError; the process must end then, since
+    it may be in some of the namespaces only.
+    """
+    if sys.platform == "linux":
+        with _refusals():
+            namespaces.unshare(scratch, megabytes, network)
+    else:
+        raise JailError("only Linux has namespaces")
+
+
+@contextmanager
+def _refusals() -> Iterator[None]:
+    """Turn what the kernel refuses into a JailError."""
+    try:
+        yield
+    except OSError as error:
+        raise JailError(error.strerror or str(error)) from None
 
 
 def drop_root(uid: int, gid: int, *, reads: bool = False) -> None:

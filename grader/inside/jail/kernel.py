@@ -42,6 +42,7 @@ def libc() -> ctypes.CDLL:
     library.mount.argtypes = (*(ctypes.c_char_p,) * 3, word,
                               ctypes.c_char_p)
     library.unshare.argtypes = (ctypes.c_int,)
+    library.setns.argtypes = (ctypes.c_int, ctypes.c_int)
     library.capset.argtypes = (ctypes.c_void_p, ctypes.c_void_p)
     return library
 
@@ -71,6 +72,12 @@ def unshare(flags: int) -> None:
     """Leave the namespaces named by CLONE_ flags; raises OSError."""
     # os.unshare exists from Python 3.12 on only.
     _checked(libc().unshare(flags), "unshare")
+
+
+def setns(descriptor: int, flags: int) -> None:
+    """Enter the namespace that a descriptor refers to; raises OSError."""
+    # os.setns exists from Python 3.12 on only.
+    _checked(libc().setns(descriptor, flags), "setns")
 
 
 def mount(source: str, target: str, kind: str, flags: int,

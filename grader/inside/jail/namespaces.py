@@ -6,6 +6,7 @@ It gets a user, process, mount and IPC namespace, and a network one.
 from __future__ import annotations
 
 import os
+import signal
 import sys
 
 from grader.inside.jail import kernel
@@ -16,6 +17,44 @@ assert sys.platform == "linux"
 _QUIET = kernel.MS_NOSUID | kernel.MS_NODEV | kernel.MS_NOEXEC
 
 
+def own_processes() -> None:
+    """Do what jail.own_processes describes; raises OSError."""
+    maps = _maps()
+    kernel.unshare(kernel.CLONE_NEWUSER | kernel.CLONE_NEWPID)
+    for name, text in maps:
+        _write(name, text)
+    _go_on_in_child()
+
+
+def _go_on_in_child() -> None:
+    """Return in a child of this process, the first one of its namespace.
+
+    This process only waits for it, and ends as it ends.
+    """
+    if pid := os.fork():
+        _, status = os.waitpid(pid, 0)
+        os._exit(min(255, abs(os.waitstatus_to_exitcode(status))))
+    kernel.prctl(kernel.PR_SET_PDEATHSIG, signal.SIGKILL)
+
+
+def fork_apart() -> int:
+    """Do what jail.fork_apart describes; raises OSError."""
+    # The kernel makes a new namespace only for a process whose children
+    # are born into its own one, so that is restored after the fork.
+    ours = os.open("/proc/self/ns/pid", os.O_RDONLY | os.O_CLOEXEC)
+    try:
+        kernel.unshare(kernel.CLONE_NEWPID)
+        pid = 0
+        try:
+            pid = os.fork()
+        finally:
+            if pid or sys.exc_info()[0]:
+                kernel.setns(ours, kernel.CLONE_NEWPID)
+    finally:
+        os.close(ours)
+    return pid
+
+
 def unshare(scratch: str, megabytes: int, network: bool) -> None:
     """Do what jail.unshare_run describes; raises OSError.
 
@@ -23,8 +62,7 @@ def unshare(scratch: str, megabytes: int, network: bool) -> None:
     """
     # 1. New namespaces, all in one call: the user namespace gives the
     #    right to make the others.
-    flags = (kernel.CLONE_NEWUSER | kernel.CLONE_NEWPID
-             | kernel.CLONE_NEWNS | kernel.CLONE_NEWIPC)
+    flags = kernel.CLONE_NEWUSER | kernel.CLONE_NEWNS | kernel.CLONE_NEWIPC
     maps = _maps()
     kernel.unshare(flags | (kernel.CLONE_NEWNET if network else 0))
     # 2. The user of the new namespace. Until it is mapped, all ids in there

@@ -35,7 +35,7 @@ def main(argv: list[str]) -> None:
 def attempt(tier: str) -> dict[str, Any]:
     """Try a run of a tier; return {"layers": [names]} or {"error": why}."""
     if tier == "full":
-        return _forked(lambda: _private("/scratch"))
+        return _apart(jail.SCRATCH)
     if tier == "none":
         return {"layers": []}
     with tempfile.TemporaryDirectory(prefix="grade-") as scratch:
@@ -43,8 +43,17 @@ def attempt(tier: str) -> dict[str, Any]:
 
 
 def _private(scratch: str) -> dict[str, Any]:
-    jail.unshare_run(scratch, _MEGABYTES)
-    return _forked(lambda: _confined(scratch))
+    jail.own_processes()
+    return _apart(scratch)
+
+
+def _apart(scratch: str) -> dict[str, Any]:
+    """Try a run in a process that has processes of its own."""
+    def unshared() -> dict[str, Any]:
+        jail.unshare_run(scratch, _MEGABYTES)
+        return _confined(scratch)
+
+    return _forked(unshared, jail.fork_apart)
 
 
 def _confined(scratch: str) -> dict[str, Any]:
@@ -56,16 +65,17 @@ def _confined(scratch: str) -> dict[str, Any]:
     return {"layers": layers}
 
 
-def _forked(attempt: Callable[[], dict[str, Any]]) -> dict[str, Any]:
+def _forked(attempt: Callable[[], dict[str, Any]],
+            fork: Callable[[], int] | None = None) -> dict[str, Any]:
     """Return the result of `attempt`, called in a child process.
 
-    The layers cannot be taken off again, so this process must not have
-    them.
+    `fork` makes the child, os.fork if it is None. The layers cannot
+    be taken off again, so this process must not have them.
     """
     if sys.platform == "win32" or sys.platform == "darwin":
         return {"error": "this system cannot fork safely"}
     read, write = os.pipe()
-    pid = os.fork()
+    pid = (fork or os.fork)()
     if pid == 0:
         # `confine` closes all descriptors from 4 on.
         os.dup2(write, 3)

@@ -17,7 +17,7 @@ from collections.abc import Iterator, Sequence
 
 from grader import kit
 from grader.inside import support, wire
-from grader.inside.jail import jail, probe, warden
+from grader.inside.jail import jail, overseer, probe, warden
 from grader.inside.preload import BY_JOB, KINDS, load
 from grader.kit.load import all_imported
 
@@ -25,17 +25,15 @@ assert sys.platform != "win32" and sys.platform != "darwin"
 
 
 def serve(sock: socket.socket) -> None:
-    """Fork a warden for every request, until the grader closes the socket.
-    """
+    """Fork a warden for every call, until the grader closes the socket."""
     # The zygote waits for no warden; with SIG_IGN the kernel removes them
     # as they end.
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)
-    while (fds := wire.receive(sock)) is not None:
+    while (call := wire.receive(sock)) is not None:
         if os.fork() == 0:
             sock.close()
-            warden.watch(*fds)
-        for fd in fds:
-            os.close(fd)
+            warden.watch(call)
+        call.close()
 
 
 def preload(kinds: Sequence[str], packages: Sequence[str],
@@ -77,6 +75,16 @@ def main(argv: list[str]) -> None:
     tier, kinds = argv[1], argv[4:]
     paths, packages = map(json.loads, argv[2:4])
     jail.prepare(*paths)
+    if tier == "full":
+        # Before the imports: the process that is left behind stays small.
+        try:
+            jail.own_processes()
+        except jail.JailError as error:
+            sock.sendall(json.dumps({"error": str(error)}).encode() + b"\n")
+            return
     preload(kinds, *packages)
     sock.sendall(json.dumps(probe.attempt(tier)).encode() + b"\n")
-    serve(sock)
+    if tier == "full":
+        overseer.Overseer(sock).serve()
+    else:
+        serve(sock)
