@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import compileall
 import signal
 import time
 from collections.abc import Callable, Iterator
@@ -27,15 +28,19 @@ if TYPE_CHECKING:
 
 # A library that tests take, with tests in it that are answers.
 collect_ignore = ["foreign"]
+ROOT = Path(__file__).parents[1]
 Grade = Callable[..., Report]
 
 
-def pytest_configure() -> None:
-    """Let interrupts reach what the tests start.
-
-    A job in the background ignores them, and hands that on.
-    """
+def pytest_configure(config: pytest.Config) -> None:
+    """Prepare what the tests start."""
+    # A job in the background ignores interrupts, and hands that on.
     signal.signal(signal.SIGINT, signal.default_int_handler)
+    # Nothing inside a wall can write compiled files, so every wall that is
+    # opened would compile the grader again. The workers of xdist need not.
+    if not hasattr(config, "workerinput"):
+        for package in "grader", "alx", "more":
+            compileall.compile_dir(ROOT / package, quiet=2)
 
 
 @pytest.fixture(scope="session")
