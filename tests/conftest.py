@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import compileall
+import shutil
 import signal
 import time
 from collections.abc import Callable, Iterator
@@ -27,15 +29,19 @@ if TYPE_CHECKING:
 
 # A library that tests take, with tests in it that are answers.
 collect_ignore = ["foreign"]
+ROOT = Path(__file__).parents[1]
 Grade = Callable[..., Report]
 
 
-def pytest_configure() -> None:
-    """Let interrupts reach what the tests start.
-
-    A job in the background ignores them, and hands that on.
-    """
+def pytest_configure(config: pytest.Config) -> None:
+    """Prepare what the tests start."""
+    # A job in the background ignores interrupts, and hands that on.
     signal.signal(signal.SIGINT, signal.default_int_handler)
+    # Nothing inside a wall can write compiled files, so every wall that is
+    # opened would compile the grader again. The workers of xdist need not.
+    if not hasattr(config, "workerinput"):
+        for package in "grader", "alx", "more":
+            compileall.compile_dir(ROOT / package, quiet=2)
 
 
 @pytest.fixture(scope="session")
@@ -74,11 +80,13 @@ def grade(grader: Grader, library: Library) -> Grade:
 
 
 @pytest.fixture(scope="module")
-def mypy_cache(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
-    """Return a cache of mypy that is good for a whole module."""
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("XDG_CACHE_HOME", str(tmp_path_factory.mktemp("xdg")))
-        yield typecheck.warm_cache()
+def mypy_cache(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return a cache of mypy that is good for a whole module.
+
+    It is a copy of this user's, which takes long to make.
+    """
+    return Path(shutil.copytree(typecheck.warm_cache(),
+                                tmp_path_factory.mktemp("mypy") / "cache"))
 
 
 @pytest.fixture(scope="module")

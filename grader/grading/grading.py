@@ -308,7 +308,7 @@ def _error_text(error: Exception) -> str:
 
 def _typed(library: Library, submission: Submission, task: Task) -> TypedFile:
     """Return a file whose types are to be judged by the model's."""
-    model = library.root / task.folder / task.file
+    model = library.folder(task.folder).path / task.file
     return TypedFile(
         id=task.path, source=_file(submission, task).content,
         model=model.read_text(encoding="utf-8"), names=task.types.names,

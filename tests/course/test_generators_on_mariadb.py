@@ -56,12 +56,7 @@ def at(server: Running) -> dict[str, str]:
 @pytest.fixture
 def clean(server: Running) -> Running:
     """Return the server with nothing on it."""
-    done = run("-c", "from alx import prodev_server\n"
-               "from pathlib import Path\n"
-               "world = prodev_server.world(Path('/nowhere'))\n"
-               "with world.served(): world.hold(None)",
-               env={SETTING: f"{server.host}:{server.port}"})
-    assert done.returncode == 0, done.stderr
+    ask(server, "DROP DATABASE IF EXISTS ALX_prodev")
     return server
 
 
@@ -129,7 +124,7 @@ def test_a_host_that_nobody_knows(server: Running, task: Task) -> None:
     assert_one_line(done, task.file, "nowhere.invalid", "grade mysql")
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def refusing() -> Iterator[dict[str, str]]:
     """Serve nobody: every account is wrong."""
     text = b"\xff" + (1045).to_bytes(2, "little") + b"#28000" + (
@@ -141,7 +136,9 @@ def refusing() -> Iterator[dict[str, str]]:
                                  + text)
 
     with socketserver.ThreadingTCPServer(("127.0.0.1", 0), Refuse) as one:
-        threading.Thread(target=one.serve_forever, daemon=True).start()
+        # It looks that often, in seconds, whether it is to stop.
+        threading.Thread(target=one.serve_forever, args=[0.01],
+                         daemon=True).start()
         yield {"MYSQL_HOST": "127.0.0.1", "MYSQL_USER": "me",
                "MYSQL_PASSWORD": "wrong",
                "MYSQL_PORT": str(one.server_address[1])}

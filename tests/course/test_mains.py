@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import os
+import shutil
 import subprocess
 import sys
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -27,13 +27,19 @@ def run(folder: Path, main: str) -> subprocess.CompletedProcess[str]:
         env={**os.environ, "PYTHONDONTWRITEBYTECODE": "1"})
 
 
+@pytest.fixture(scope="module")
+def blank(library: Library,
+          tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return a workspace to copy from."""
+    root = tmp_path_factory.mktemp("blank")
+    workspace.start(root, library)
+    return root
+
+
 @pytest.fixture
-def folder(library: Library, tmp_path: Path,
-           request: pytest.FixtureRequest) -> Iterator[Path]:
+def folder(blank: Path, tmp_path: Path, task: Task) -> Path:
     """Return a task's folder of a workspace; nothing is written in it."""
-    workspace.start(tmp_path, library)
-    task: Task = request.getfixturevalue("task")
-    yield tmp_path / task.folder
+    return Path(shutil.copytree(blank / task.folder, tmp_path / task.folder))
 
 
 def check_advice(done: subprocess.CompletedProcess[str], task: Task) -> None:

@@ -20,6 +20,8 @@ MARK = "hostile-mark"
 OUTSIDE = ("/tmp", "/dev/shm", "/var/tmp", "/usr", "/")
 _QUEUES = ("shm", "sem", "msg")
 _PATIENCE = 10.0
+# Seconds of processor time that show a run to be in its endless loop.
+_LOOPING = 0.1
 
 
 @contextmanager
@@ -27,11 +29,13 @@ def folder_for_runs() -> Iterator[Path]:
     """Make a folder that runs without a wall keep their files in."""
     path = Path(tempfile.mkdtemp(prefix="grade-test-"))
     path.chmod(0o1777)
-    old = os.environ.get("TMPDIR")
-    os.environ["TMPDIR"] = str(path)
+    old, at_first = os.environ.get("TMPDIR"), tempfile.tempdir
+    # This process has looked at TMPDIR before, and does so once only.
+    os.environ["TMPDIR"] = tempfile.tempdir = str(path)
     try:
         yield path
     finally:
+        tempfile.tempdir = at_first
         os.environ.pop("TMPDIR")
         if old is not None:
             os.environ["TMPDIR"] = old
@@ -99,6 +103,47 @@ def below(parent: int) -> list[int]:
     """Return the processes that descend from another one."""
     parents = _parents()
     return [pid for pid in parents if _is_below(pid, parent, parents)]
+
+
+def words(pid: int) -> list[str]:
+    """Return the command line of a process, nothing once it has ended.
+
+    A process that has lost its parent stays, without words, until the first
+    process of the system asks for its status, which may take seconds.
+    """
+    try:
+        text = Path(f"/proc/{pid}/cmdline").read_text()
+    except OSError:
+        return []
+    return text.rstrip("\0").split("\0") if text else []
+
+
+def around_runs(parent: int, kind: str) -> list[int]:
+    """Return the Pythons around the runs of a kind of wall, oldest first.
+
+    Where a run is under way: the zygote, a warden and the runner.
+    """
+    return sorted(pid for pid in below(parent)
+                  if not "".join(words(pid)[:1]).endswith("bwrap")
+                  and words(pid)[-1:] == [kind])
+
+
+def is_looping(found: list[int]) -> bool:
+    """Tell whether the last of these processes is a runner that loops.
+
+    What tries the tier first has as many processes around it, but is at
+    work for a few milliseconds only.
+    """
+    return len(found) >= 3 and _seconds(found[-1]) >= _LOOPING
+
+
+def _seconds(pid: int) -> float:
+    """Return the processor time that a process has had."""
+    try:
+        fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2]
+    except OSError:
+        return 0.0
+    return int(fields.split()[11]) / os.sysconf("SC_CLK_TCK")
 
 
 def _processes(mark: str) -> Iterator[str]:

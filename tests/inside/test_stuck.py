@@ -3,62 +3,41 @@
 from __future__ import annotations
 
 import textwrap
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 
 import pytest
 
 from grader.findings.finding import Finding
+from grader.grading.grading import Grader, Options
+from grader.library.library import Library
+from grader.submission.file import SubmittedFile
+from grader.submission.submission import Submission
 from grader.suites.checks import Stuck, where_stuck
 from grader.wall.outcome import Ended, Outcome
-from tests.conftest import Grade
 
-FLOOR = "0x00-python_variable_annotations/2-floor.py"
-
-
-def first(grade: Grade, source: str) -> Finding:
-    verdict, = grade({FLOOR: textwrap.dedent(source)}, "0x00/2").tasks
-    return verdict.failures[0]
-
-
-def test_an_endless_loop_is_shown_with_its_call_and_line(
-        grade: Grade) -> None:
-    found = first(grade, """\
+# Each of them hangs; they may do so for half a second of processor time.
+SECONDS = 0.5
+HANGING = {
+    "a loop in a call": """\
         def floor(n):
             print("n is", n)
             while n:
                 pass
-        """)
-
-    assert found.message.startswith("floor(3.14) did not finish within 1 sec")
-    assert (found.cause, found.call) == ("timeout", "floor(3.14)")
-    assert found.line in (3, 4)
-    assert found.output == "n is 3.14"
-
-
-def test_an_endless_wait_is_shown_with_its_line(grade: Grade) -> None:
-    found = first(grade, """\
+        """,
+    "a wait": """\
         import threading
         def floor(n):
             lock = threading.Lock()
             lock.acquire()
             lock.acquire()
-        """)
-
-    assert (found.cause, found.line) == ("timeout", 5)
-
-
-def test_an_endless_loop_outside_of_any_call_has_a_line(
-        grade: Grade) -> None:
-    found = first(grade, "x = 1\nwhile True:\n    print(x)\n")
-
-    assert (found.cause, found.call) == ("timeout", None)
-    assert found.message.startswith("2-floor.py: it did not finish")
-    assert found.line in (2, 3)
-    assert set(found.output.splitlines()) == {"1"}
-
-
-def test_who_catches_everything_is_stopped_all_the_same(
-        grade: Grade) -> None:
-    found = first(grade, """\
+        """,
+    "a loop outside of any call": """\
+        x = 1
+        while True:
+            print(x)
+        """,
+    "one that catches everything": """\
         import signal
         for each in signal.SIGPROF, signal.SIGALRM:
             signal.signal(each, signal.SIG_IGN)
@@ -68,9 +47,59 @@ def test_who_catches_everything_is_stopped_all_the_same(
                     int("x")
                 except BaseException:
                     pass
-        """)
+        """,
+}
 
-    assert (found.cause, found.line) == ("timeout", None)
+
+@pytest.fixture(scope="module")
+def found(library: Library) -> dict[str, Finding]:
+    """Return the first failure of each, all graded at the same time."""
+    task, = library.select(["0x00/2"])
+
+    def first(source: str) -> Finding:
+        verdict, = grader.grade(Submission(name="test", folders={
+            task.folder: {task.file: SubmittedFile(
+                content=textwrap.dedent(source).encode())}}),
+            [replace(task, seconds=SECONDS)]).tasks
+        return verdict.failures[0]
+
+    with Grader(library, Options(jobs=2 * len(HANGING))) as grader, \
+            ThreadPoolExecutor(len(HANGING)) as pool:
+        return dict(zip(HANGING, pool.map(first, HANGING.values())))
+
+
+def test_an_endless_loop_is_shown_with_its_call_and_line(
+        found: dict[str, Finding]) -> None:
+    loop = found["a loop in a call"]
+
+    assert loop.message.startswith("floor(3.14) did not finish within 0.5 sec")
+    assert (loop.cause, loop.call) == ("timeout", "floor(3.14)")
+    assert loop.line in (3, 4)
+    assert loop.output == "n is 3.14"
+
+
+def test_an_endless_wait_is_shown_with_its_line(
+        found: dict[str, Finding]) -> None:
+    wait = found["a wait"]
+
+    assert (wait.cause, wait.line) == ("timeout", 5)
+
+
+def test_an_endless_loop_outside_of_any_call_has_a_line(
+        found: dict[str, Finding]) -> None:
+    loop = found["a loop outside of any call"]
+
+    assert (loop.cause, loop.call) == ("timeout", None)
+    assert loop.message.startswith("2-floor.py: it did not finish")
+    assert loop.line in (2, 3)
+    assert set(loop.output.splitlines()) == {"1"}
+
+
+def test_who_catches_everything_is_stopped_all_the_same(
+        found: dict[str, Finding]) -> None:
+    loop = found["one that catches everything"]
+
+    assert (loop.cause, loop.line) == ("timeout", None)
 
 
 @pytest.mark.parametrize("said", [

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 import sys
 import threading
 import time
@@ -41,11 +42,15 @@ QUICK = Limits(cpu_seconds=1.0, wall_seconds=0.5)
 
 
 @pytest.fixture(autouse=True)
-def nothing_is_left() -> Iterator[None]:
-    """Hold that no process, folder, thread or descriptor stays behind."""
+def place(tmp_path: Path) -> Iterator[Path]:
+    """Return the folder for runs; hold that nothing stays behind.
+
+    Neither a process nor a folder, a thread or a descriptor. `tmp_path` is
+    there first, so that the folder around it is no trace.
+    """
     with traces.folder_for_runs() as place:
         before = traces.look(place)
-        yield
+        yield place
         assert traces.left_behind(before, place) == []
 
 
@@ -135,22 +140,24 @@ def test_what_is_printed_is_no_result(fresh: FreshWall, way: str) -> None:
 
 def test_the_request_cannot_be_read_again(fresh: FreshWall) -> None:
     outcome = run(fresh, "import sys\nassert sys.stdin.read() == ''\n"
-                         "assert input", QUICK)
+                         "assert input")
 
     assert outcome.messages[1]["problem"] is None, outcome.messages
 
 
 def test_a_stray_that_holds_the_results_holds_up_nobody(
         fresh: FreshWall) -> None:
-    stray = ("import os, time\nif os.fork() == 0:\n    os.setsid()\n"
-             "    time.sleep(3)\n    os._exit(0)\n")
-    started = time.monotonic()
-
-    outcome = run(fresh, stray)
+    outcome = run(fresh, "import os, time\nstray = os.fork()\n"
+                         "if not stray:\n    os.setsid()\n"
+                         "    time.sleep(600)\n    os._exit(0)\n"
+                         "while os.getsid(stray) != stray:\n    pass\n"
+                         "os.write(3, b'{\"stray\": %d}\\n' % stray)\n")
+    stray, = [each["stray"] for each in outcome.messages if "stray" in each]
+    is_there = traces.words(stray) != []
+    os.kill(stray, signal.SIGKILL)
 
     assert outcome.messages[-1] == {"done": True}
-    assert time.monotonic() - started < 3
-    time.sleep(3)
+    assert is_there
 
 
 @pytest.mark.parametrize("mess", [
@@ -172,14 +179,20 @@ def test_a_folder_counts_all_that_is_in_it(tmp_path: Path) -> None:
     assert not runfolder.is_outgrown(tmp_path / "gone", 1)
 
 
-def test_closing_the_wall_ends_what_runs_in_it() -> None:
+def test_closing_the_wall_ends_what_runs_in_it(place: Path) -> None:
     fresh = FreshWall("none")
-    started = time.monotonic()
-    threading.Timer(1.0, fresh.close).start()
 
+    def close_it() -> None:
+        while not list(place.glob("*/begun")):
+            time.sleep(0.01)
+        fresh.close()
+
+    thread = threading.Thread(target=close_it, daemon=True)
+    thread.start()
     with pytest.raises(GraderError, match="the wall is down"):
-        run(fresh, "import time; time.sleep(60)", Limits(wall_seconds=60))
-    assert time.monotonic() - started < 20
+        run(fresh, "import time\nopen('begun', 'w').close()\n"
+                   "time.sleep(60)", Limits(wall_seconds=60))
+    thread.join()
     with pytest.raises(GraderError, match="the wall is down"):
         run(fresh, "x = 1")
 

@@ -40,23 +40,11 @@ class Grade:
              "--isolation", tier], start_new_session=True, text=True,
             env=os.environ | {"PYTHONPATH": str(ROOT)},
             stdout=subprocess.PIPE, stderr=subprocess.PIPE)
-        _wait(self._is_under_way)
-
-    def _is_under_way(self) -> bool:
-        """Tell whether a run goes on: the zygote, a warden and the runner.
-
-        A wall may add its own. What tries the tier first, with as many
-        processes, has ended when they are looked at again.
-        """
-        before = self.suite_processes()
-        time.sleep(1)
-        return len(before) >= 3 and before == self.suite_processes()
+        _wait(lambda: traces.is_looping(self.suite_processes()))
 
     def suite_processes(self) -> list[int]:
         """Return the Pythons around the runs of suites, oldest first."""
-        return sorted(pid for pid in traces.below(self.process.pid)
-                      if not "".join(_command(pid)[:1]).endswith("bwrap")
-                      and _command(pid)[-1:] == ["suite"])
+        return traces.around_runs(self.process.pid, "suite")
 
     def ends(self) -> tuple[int, str]:
         """Return the exit status and what was said, which must be soon."""
@@ -71,15 +59,7 @@ def _wait(until: Callable[[], bool]) -> None:
         time.sleep(0.05)
 
 
-def _command(pid: int) -> list[str]:
-    try:
-        text = Path(f"/proc/{pid}/cmdline").read_text()
-    except OSError:
-        return []
-    return text.rstrip("\0").split("\0")
-
-
-@pytest.fixture(params=TIERS)
+@pytest.fixture(scope="module", params=TIERS)
 def tier(request: pytest.FixtureRequest) -> str:
     name: str = request.param
     try:
@@ -99,7 +79,7 @@ def grade(tier: str, tmp_path: Path) -> Iterator[Grade]:
         yield started
         # What is left of it would have lost its parent.
         deadline = time.monotonic() + SOON
-        while (left := {pid for pid in below if _command(pid)}
+        while (left := {pid for pid in below if traces.words(pid)}
                ) and time.monotonic() < deadline:
             time.sleep(0.05)
         assert left == set()
@@ -144,8 +124,7 @@ def test_an_interrupt_is_heeded_while_an_archive_is_opened(
         (tmp_path / "class" / f"{name}.tgz").write_bytes(
             made_tgz(special(b"x", b"1" * (8 << 20))))
     process = _cohort(tmp_path)
-    _wait(lambda: any(_seconds(pid) > 1 for pid in traces.below(process.pid)
-                      if _command(pid)[-1:] == ["intake"]))
+    _wait(lambda: traces.is_looping(traces.around_runs(process.pid, "intake")))
     _stop(process)
 
 
@@ -167,7 +146,7 @@ def _stop(process: subprocess.Popen[str]) -> None:
     assert (process.returncode, said) == (
         130, "grade: stopped; the same command goes on where it was\n")
     assert time.monotonic() - started < SOON
-    _wait(lambda: not any(map(_command, below)))
+    _wait(lambda: not any(map(traces.words, below)))
 
 
 @pytest.mark.parametrize("place", ["suite", "tools", "resource_tracker"])
@@ -178,20 +157,11 @@ def test_an_interrupt_of_a_cohort_is_heeded_and_said_once(
                 + HANGS * (name != "a"))
     process = _cohort(tmp_path)
     # From the first sign of a worker to its last one.
-    _wait(lambda: any(place in _command(pid)[-1:][0] for pid
-                      in traces.below(process.pid) if _command(pid)))
+    _wait(lambda: any(place in traces.words(pid)[-1:][0] for pid
+                      in traces.below(process.pid) if traces.words(pid)))
     _stop(process)
 
     results = tmp_path / "out" / "results.jsonl"
     content = results.read_bytes() if results.exists() else b""
     assert content.endswith(b"\n") or not content
     assert [path.name for path in (tmp_path / "out").glob(".*")] == []
-
-
-def _seconds(pid: int) -> float:
-    """Return the processor time that a process has had."""
-    try:
-        fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2]
-    except OSError:
-        return 0.0
-    return int(fields.split()[11]) / os.sysconf("SC_CLK_TCK")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -86,11 +87,31 @@ def grade(windows: dict[str, str], tmp_path: Path) -> Grade:
     return call
 
 
-@pytest.fixture
-def made(grade: Grade, tmp_path: Path) -> Path:
+@pytest.fixture(scope="module")
+def started(windows: dict[str, str],
+            tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Return a blank workspace, written by such a Python."""
-    assert grade("start", tmp_path / "made").returncode == 0
-    return tmp_path / "made"
+    place = tmp_path_factory.mktemp("started") / "made"
+    subprocess.run([sys.executable, "-m", "grader", "start", place],
+                   env=windows, check=True, capture_output=True)
+    return place
+
+
+@pytest.fixture
+def made(started: Path, tmp_path: Path) -> Path:
+    """Return a copy of the blank workspace."""
+    return shutil.copytree(started, tmp_path / "made")
+
+
+@pytest.fixture
+def hasty(tmp_path: Path) -> Path:
+    """Return a library of one folder, whose runs have a second each."""
+    folder = shutil.copytree(find_root() / FOLDER,
+                             tmp_path / "hasty" / FOLDER)
+    manifest = folder / "tasks.toml"
+    manifest.write_text(manifest.read_text().replace(
+        "[[task]]", "[[task]]\nseconds = 1.0"))
+    return folder.parent
 
 
 def report(done: subprocess.CompletedProcess[str]) -> dict[str, Any]:
@@ -147,11 +168,13 @@ def test_models_pass_and_the_tier_is_said(grade: Grade) -> None:
     assert data["isolation"] == "none"
 
 
-def test_each_wrong_answer_has_its_cause(grade: Grade, made: Path) -> None:
+def test_each_wrong_answer_has_its_cause(grade: Grade, made: Path,
+                                         hasty: Path) -> None:
     for name, (_, source) in HOSTILE.items():
         (made / FOLDER / name).write_text(source)
 
-    data = report(grade("check", made, "0x00", "--format", "json"))
+    data = report(grade("check", made, "0x00", "--format", "json",
+                        "--library", hasty))
 
     causes = {task["file"]: next(
         (each["cause"] for each in task["failures"]
@@ -261,8 +284,7 @@ def test_a_grader_that_is_killed_ends_its_runs(windows: dict[str, str],
         os.kill(grader.pid, signal.SIGKILL)
         grader.wait()
         assert below
-        until(lambda: not any(Path(f"/proc/{pid}").exists()
-                              for pid in below))
+        until(lambda: not any(map(traces.words, below)))
 
 
 def until(there: Callable[[], object]) -> None:

@@ -13,8 +13,14 @@ from collections.abc import Callable, Sequence
 from pycodestyle import expand_indent  # type: ignore[import-untyped]
 
 # 2.5 looked at names before an = and after these words, and nowhere else.
-_BOUND = re.compile(r"(?:\b(?:as|global|nonlocal)\s+)$")
+_BOUND = re.compile(r"\b(?:as|global|nonlocal)$")
 _ASSIGNED = re.compile(r"\s*(?::|[-+*/%&|^@<>]{0,2})=")
+_WORD_AFTER = re.compile(r"\s*(?:and|in|is|or)\b")
+_WORD_BEFORE = re.compile(r"\b(?:and|in|is|or)$")
+# The longest word that is looked for before a place, and the letter before
+# it. A line may be long and have thousands of complaints: no pattern may
+# search all of it for each.
+_WORD = len("nonlocal") + 1
 # Its pattern for a comparison of types; a plain name in there was let pass.
 _TYPES = re.compile(
     r"(?:[=!]=|\bis(?:\s+not)?)\s*"
@@ -41,15 +47,17 @@ def _keyword(lines: Sequence[str], row: int, column: int) -> bool:
 
 def _name(lines: Sequence[str], row: int, column: int) -> bool:
     """E741: version 2.5 does not look at parameters and loop variables."""
-    before, after = lines[row][:column], lines[row][column + 1:]
-    return not (_BOUND.search(before) or _ASSIGNED.match(after))
+    before = lines[row][:column]
+    word = before.rstrip()
+    is_bound = word != before and _BOUND.search(word[-_WORD:])
+    return not (is_bound or _ASSIGNED.match(lines[row], column + 1))
 
 
 def _operator(lines: Sequence[str], row: int, column: int) -> bool:
     """E225: version 2.5 does not look at the operators that are words."""
-    before, after = lines[row][:column], lines[row][column:]
-    return bool(re.match(r"\s*(?:and|in|is|or)\b", after)
-                or re.search(r"\b(?:and|in|is|or)$", before))
+    before = lines[row][max(column - _WORD, 0):column]
+    return bool(_WORD_AFTER.match(lines[row], column)
+                or _WORD_BEFORE.search(before))
 
 
 def _types(lines: Sequence[str], row: int, column: int) -> bool:

@@ -122,12 +122,13 @@ class RequestLogging(MiddlewareCase):
             self.assertAnswered(self.send(asked), asked)
 
     def test_keeps_the_lines_of_earlier_days(self) -> None:
-        self.send(self.request())
+        asked = self.request()
+        self.send(asked)
         lines = self.all_lines()
         self.assertHolds(self.earlier in lines, Failure(
-            f"a line that was in {LOG} before is gone: open it to append, "
-            "with mode 'a'", expected=self.earlier,
-            got="\n".join(lines) or "an empty file"))
+            f"after {asked} a line that was in {LOG} before is gone: open it "
+            "to append, with mode 'a'", call=str(asked),
+            expected=self.earlier, got="\n".join(lines) or "an empty file"))
 
     def test_logs_fresh_requests_by_fresh_people(self) -> None:
         for _ in range(4):
