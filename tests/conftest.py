@@ -27,22 +27,20 @@ from grader.tools import typecheck
 if TYPE_CHECKING:
     from tests.helpers.browser import Browser
 
-ROOT = Path(__file__).parents[1]
 # A library that tests take, with tests in it that are answers.
 collect_ignore = ["foreign"]
+ROOT = Path(__file__).parents[1]
 Grade = Callable[..., Report]
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Let interrupts reach what the tests start, and let that start fast.
-
-    A job in the background ignores them, and hands that on. The Pythons
-    behind a wall write no compiled files, and where the environment forbids
-    it no other does, so each would compile what it imports.
-    """
+    """Prepare what the tests start."""
+    # A job in the background ignores interrupts, and hands that on.
     signal.signal(signal.SIGINT, signal.default_int_handler)
+    # Nothing inside a wall can write compiled files, so every wall that is
+    # opened would compile the grader again. The workers of xdist need not.
     if not hasattr(config, "workerinput"):
-        for package in "grader", "alx":
+        for package in "grader", "alx", "more":
             compileall.compile_dir(ROOT / package, quiet=2)
 
 

@@ -30,8 +30,9 @@ Verdicts = dict[Answer, TaskVerdict]
 
 def judged(request: pytest.FixtureRequest, strictly: bool) -> Verdicts:
     """Grade the answers that the tests which were chosen ask about."""
-    asked = {item.callspec.params.get("answer")
-             for item in request.session.items if hasattr(item, "callspec")}
+    asked = {answer for item in request.session.items
+             if hasattr(item, "callspec") and isinstance(
+                 answer := item.callspec.params.get("answer"), Answer)}
     found: Verdicts = {}
     for library in LIBRARIES:
         answers = [each for each in ANSWERS if each in asked

@@ -7,21 +7,23 @@ named cause, and nothing of the grader's own insides.
 from __future__ import annotations
 
 import random
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Sequence
+from functools import cache
+from pathlib import Path
 from typing import NamedTuple
 
 import pytest
 
 from grader.grading.grading import Grader, Options
 from grader.grading.verdict import FAIL, TaskVerdict
-from grader.library.library import Folder, Library, Task
+from grader.library.library import Folder, Library
 from tests.helpers.batches import copied, graded
 from tests.helpers.complaints import OURS, complaints
-from tests.mutants.mutations import mutations, weakenings
+from tests.mutants.mutations import Mutation, mutations, weakenings
 
 # How many mutants of a model are tried.
 MOST = 3
-LEAST = 50
+LEAST = 80
 
 
 class Mutant(NamedTuple):
@@ -39,7 +41,11 @@ class Mutant(NamedTuple):
 @pytest.fixture(scope="module")
 def mutants(library: Library) -> list[Mutant]:
     every = [(folder, task, text) for folder in library.folders
-             for task in folder.tasks for text in _changed(folder, task)]
+             for task in folder.tasks for text in (
+                 _changed(folder.path / task.file, task.id, mutations, MOST)
+                 if folder.judge == "suite" else
+                 # Tests take their time, and several tasks share a file.
+                 _changed(folder.path / task.file, task.file, weakenings, 1))]
     with Grader(copied(library), Options()) as grader:
         verdicts = graded(grader, [
             (task, {task.file: text}) for _, task, text in every])
@@ -48,15 +54,13 @@ def mutants(library: Library) -> list[Mutant]:
             if verdict.status == FAIL]
 
 
-def _changed(folder: Folder, task: Task) -> Iterator[str]:
-    model = (folder.path / task.file).read_text(encoding="utf-8")
-    is_test = folder.judge == "learnertests"
-    texts = [each.text for each in (
-        weakenings if is_test else mutations)(model)]
-    # Files of tests are shared by several tasks and take their time.
-    name = task.file if is_test else task.id
-    yield from random.Random(name).sample(
-        texts, min(len(texts), 1 if is_test else MOST))
+@cache
+def _changed(model: Path, seed: str,
+             change: Callable[[str], Iterable[Mutation]],
+             most: int) -> Sequence[str]:
+    """Return some mutants of a model, the same ones for a seed."""
+    texts = [each.text for each in change(model.read_text(encoding="utf-8"))]
+    return random.Random(seed).sample(texts, min(len(texts), most))
 
 
 def test_many_mutants_fail(mutants: list[Mutant]) -> None:

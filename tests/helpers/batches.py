@@ -42,11 +42,16 @@ def graded(grader: Grader,
 
 def _batch(grader: Grader, answers: Sequence[tuple[Task, Files]]
            ) -> Sequence[TaskVerdict]:
-    tasks = [replace(task, folder=f"{number}-{task.folder}", seconds=SECONDS)
-             for number, (task, _) in enumerate(answers)]
-    folders = {task.folder: {
-        name: SubmittedFile(content=text.encode(), executable=True)
-        for name, text in files.items()}
-        for task, (_, files) in zip(tasks, answers)}
+    # The same files to several tasks share a copy, and with it their runs.
+    places: dict[object, str] = {}
+    folders: dict[str, dict[str, SubmittedFile]] = {}
+    tasks: list[Task] = []
+    for task, files in answers:
+        place = places.setdefault((task.folder, *sorted(files.items())),
+                                  f"{len(places)}-{task.folder}")
+        folders[place] = {
+            name: SubmittedFile(content=text.encode(), executable=True)
+            for name, text in files.items()}
+        tasks.append(replace(task, folder=place, seconds=SECONDS))
     return grader.grade(Submission(name="answers", folders=folders),
                         tasks).tasks
