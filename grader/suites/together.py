@@ -68,6 +68,6 @@ def _observe(benches: Sequence[Bench], files: Mapping[str, bytes], seed: str
 
 
 def _is_whole(seen: Mapping[str, Seen], bench: Bench) -> bool:
-    """Tell whether every check of a suite came to its end."""
+    """Return whether every check of a suite came to its end."""
     return seen.keys() == set(bench.suite.checks) and not any(
         each.problem for each in seen.values())
