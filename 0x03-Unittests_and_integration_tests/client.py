@@ -41,7 +41,7 @@ class GithubOrgClient:
 
     @staticmethod
     def has_license(repo: dict[str, Any], license_key: str) -> bool:
-        """Return whether a repository is under the license of that key."""
+        """Tell whether a repository is under the license of that key."""
         assert license_key is not None, "license_key cannot be None"
         try:
             key = access_nested_map(repo, ("license", "key"))
