@@ -28,7 +28,7 @@ from grader.report.formats import EXPORTS
 from grader.report.report import as_data, as_json, as_text
 from grader.submission.file import SubmittedFile
 from grader.submission.submission import MAX_BYTES, Submission
-from grader.suites.checks import Seen
+from grader.suites.checks import Observed
 from grader.suites.judge import judge
 from grader.suites.suite import suite_of
 from grader.terminal import safe
@@ -161,9 +161,10 @@ def test_a_check_is_linear_in_what_a_run_made_up(
     suite = suite_of(library.folder(task.folder), task)
     for check, seen in grader.seen_of_model(
             task, "1", suite.checks).items():
-        for place, value in product(tried(seen.looks), MADE_UP.values()):
-            looks = list(seen.looks)
-            looks[place] = looks[place] | {"value": value}
+        for place, value in product(tried(seen.entries), MADE_UP.values()):
+            entries = list(seen.entries)
+            entries[place] = entries[place] | {"value": value}
+            made_up = Observed(entries=tuple(entries))
             started = time.process_time()
-            judge(suite, check, "1", Seen(looks=tuple(looks)), seen.looks)
+            judge(suite, check, "1", made_up, seen.entries)
             assert time.process_time() - started < SECONDS, check
