@@ -35,6 +35,7 @@ from grader.suites.bench import Bench
 from grader.suites.checks import Seen
 from grader.suites.judge import Judged
 from grader.suites.suite import BadSuite, model_files
+from grader.suites.together import judge_together
 from grader.tools import style, typecheck
 from grader.tools.style import StyledFile
 from grader.tools.tools import Tool, WalledTool
@@ -139,7 +140,7 @@ class Grader:
         seed = next(self._seeds)
         behaviour = partial(self._behaviour, submission, seed)
         remarks = {"behaviour": _merged(self._pool.map(
-            partial(self._guarded, behaviour), _groups(able)))}
+            partial(self._guarded, behaviour), self._groups(able)))}
         remarks |= static.result()
         verdicts = tuple(self._verdict(submission, task, remarks)
                          for task in tasks)
@@ -162,8 +163,8 @@ class Grader:
         except UserError:
             raise
         except BadSuite as error:
-            return {task.id: Remarks(error=text(str(error)))
-                    for task in tasks}
+            if len(tasks) == 1:
+                return {tasks[0].id: Remarks(error=text(str(error)))}
         except Exception as error:
             if self._options.debug:
                 raise
@@ -202,16 +203,32 @@ class Grader:
 
     def _behaviour(self, submission: Submission, seed: str,
                    tasks: Sequence[Task]) -> dict[str, Remarks]:
-        """Judge tasks of one group; only learners' tests come in groups."""
-        task = tasks[0]
-        if not submission.has(task):
-            return {each.id: Remarks() for each in tasks}
-        folder = self.library.folder(task.folder)
-        files = submission.contents(task.folder)
+        """Judge tasks of one group, which are of one folder."""
+        folder = self.library.folder(tasks[0].folder)
+        there = [task for task in tasks if submission.has(task)]
+        absent = {task.id: Remarks() for task in tasks if task not in there}
+        if not there:
+            return absent
+        files = submission.contents(folder.name)
         if folder.judge == "learnertests":
-            return judging.judge_together(
-                self._suites, folder, tasks, files, seed)
-        return {task.id: self._bench(task).judge(files, seed)}
+            return absent | judging.judge_together(
+                self._suites, folder, there, files, seed)
+        return absent | judge_together(list(map(self._bench, there)), files,
+                                       seed)
+
+    def _groups(self, tasks: Sequence[Task]) -> list[list[Task]]:
+        """Group the tasks that may share runs; the order is kept.
+
+        Learners' tests do with those of one value of `together`, other tasks
+        with all of their folder.
+        """
+        found: dict[tuple[str, str], list[Task]] = {}
+        for task in tasks:
+            judge = self.library.folder(task.folder).judge
+            found.setdefault((task.folder, (
+                task.together or task.id) if judge == "learnertests" else ""),
+                []).append(task)
+        return list(found.values())
 
     def _static(self, submission: Submission, tasks: Sequence[Task]
                 ) -> dict[str, dict[str, Remarks]]:
@@ -287,15 +304,6 @@ def _merged(parts: Iterable[Mapping[str, Remarks]]) -> dict[str, Remarks]:
 def _error_text(error: Exception) -> str:
     """Return an exception as one printable line."""
     return text(f"{type(error).__name__}: {error}")
-
-
-def _groups(tasks: Sequence[Task]) -> list[list[Task]]:
-    """Group the tasks that may share runs; the order is kept."""
-    found: dict[str, list[Task]] = {}
-    for task in tasks:
-        found.setdefault(f"{task.folder} {task.together or task.id}",
-                         []).append(task)
-    return list(found.values())
 
 
 def _typed(library: Library, submission: Submission, task: Task) -> TypedFile:

@@ -7,7 +7,7 @@ outside they compare these observations with what is right.
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -52,7 +52,12 @@ class Bench:
 
         `files` are all files of its folder, by name.
         """
-        seen, seconds = self.observe(files, seed, self.suite.checks)
+        return self.remarks(
+            *self.observe(files, seed, self.suite.checks), seed)
+
+    def remarks(self, seen: Mapping[str, Seen], seconds: float,
+                seed: str) -> Remarks:
+        """Judge what all checks have observed in a run of some seconds."""
         judged = self.compare(seen, seed)
         # Fixed inputs first, which need no model and give the same message
         # every time; the fresh ones only if nothing is wrong so far.
@@ -86,15 +91,23 @@ class Bench:
 
     def seen_of_model(self, seed: str) -> dict[str, Seen]:
         """Return what the checks observe on the model answer."""
-        place = str(self.folder.path), self.suite.name, seed
-        seen = _of_models.get(place)
-        if seen is None:
-            seen, _ = self.observe(model_files(self.folder), seed,
-                                   self.suite.checks)
-            _of_models[place] = seen
-            while len(_of_models) > _KEPT:
-                _of_models.popitem(last=False)
-        return seen
+        if not self.knows_model(seed):
+            self.keep_model(seed, self.observe(
+                model_files(self.folder), seed, self.suite.checks)[0])
+        return _of_models[self._place(seed)]
+
+    def knows_model(self, seed: str) -> bool:
+        """Tell whether the model need not be run for `seen_of_model`."""
+        return self._place(seed) in _of_models
+
+    def keep_model(self, seed: str, seen: dict[str, Seen]) -> None:
+        """Keep what the checks observe on the model answer, for a while."""
+        _of_models[self._place(seed)] = seen
+        while len(_of_models) > _KEPT:
+            _of_models.popitem(last=False)
+
+    def _place(self, seed: str) -> tuple[str, str, str]:
+        return str(self.folder.path), self.suite.name, seed
 
     def observe(self, files: Mapping[str, bytes], seed: str,
                 checks: Sequence[str]) -> tuple[dict[str, Seen], float]:
@@ -107,30 +120,49 @@ class Bench:
         seconds = 0.0
         bad_ends = 0
         while left := [test for test in checks if test not in done]:
-            outcome = self._run(files, seed, left)
+            outcome = run([(self, left)], files, seed,
+                          Limits.within(self.task.seconds))
             seconds += outcome.ended.seconds
-            finished, culprit, ended = read_outcome(outcome, left)
-            done |= finished
+            finished, culprit, ended = read_outcome(outcome, self.named(left))
+            done |= self.own(finished)
             if ended is not None:
                 bad_ends += 1
-                done[culprit] = Seen(problem=_bad_end(
+                done[self.short(culprit)] = Seen(problem=_bad_end(
                     self.task, culprit, ended, where_stuck(outcome)))
                 if bad_ends == MAX_BAD_ENDS or not finished:
                     _give_up(done, checks)
         return {test: done[test] for test in checks}, seconds
 
-    def _run(self, files: Mapping[str, bytes], seed: str,
-             tests: Sequence[str]) -> Outcome:
-        folder = self.folder
-        given = {name: (folder.path / name).read_bytes()
-                 for name in (*folder.given, *folder.props)}
-        request: dict[str, Any] = {
-            "suite": self.suite.name, "source": self.suite.inside,
-            "file": self.task.file, "seed": seed, "files": _encoded(files),
-            "given": _encoded(given), "tests": list(tests),
-            "variants": self.suite.variants}
-        return self.wall.run("suite", request,
-                             Limits.within(self.task.seconds))
+    def named(self, checks: Iterable[str]) -> list[str]:
+        """Return the names of checks of this suite in a run."""
+        return list(map(self.suite.named, checks))
+
+    def short(self, name: str) -> str:
+        """Return the name that a check of a run has in this suite."""
+        return name.removeprefix(self.suite.named(""))
+
+    def own(self, seen: Mapping[str, Seen]) -> dict[str, Seen]:
+        """Return the part of what a run observed that is of this suite."""
+        return {check: seen[name] for check in self.suite.checks
+                if (name := self.suite.named(check)) in seen}
+
+    def part(self, checks: Sequence[str]) -> dict[str, Any]:
+        """Return what a run needs to know of these checks."""
+        return {"suite": self.suite.name, "code": self.suite.code,
+                "file": self.task.file, "tests": self.named(checks),
+                "variants": self.suite.variants}
+
+
+def run(parts: Sequence[tuple[Bench, Sequence[str]]],
+        files: Mapping[str, bytes], seed: str, limits: Limits) -> Outcome:
+    """Run checks of one task, or of several tasks of one folder."""
+    bench = parts[0][0]
+    folder = bench.folder
+    given = {name: (folder.path / name).read_bytes()
+             for name in (*folder.given, *folder.props)}
+    return bench.wall.run("suite", {
+        "seed": seed, "files": _encoded(files), "given": _encoded(given),
+        "suites": [each.part(checks) for each, checks in parts]}, limits)
 
 
 def _encoded(files: Mapping[str, bytes]) -> dict[str, str]:
@@ -139,7 +171,7 @@ def _encoded(files: Mapping[str, bytes]) -> dict[str, str]:
 
 def _bad_end(task: Task, test: str, ended: Ended, at: Stuck) -> Finding:
     assert ended.cause
-    found = Finding(dimension="behaviour", check=test.split(".")[1],
+    found = Finding(dimension="behaviour", check=test.rpartition(".")[2],
                     cause=ended.cause, message=f"{task.file}: {ended.detail}")
     if ended.cause != "timeout":
         return found
@@ -152,6 +184,6 @@ def _bad_end(task: Task, test: str, ended: Ended, at: Stuck) -> Finding:
 def _give_up(done: dict[str, Seen], tests: Sequence[str]) -> None:
     for test in tests:
         done.setdefault(test, Seen(problem=Finding(
-            dimension="behaviour", check=test.split(".")[1],
+            dimension="behaviour", check=test.rpartition(".")[2],
             cause="unfinished",
             message=NOT_RUN)))

@@ -106,4 +106,4 @@ def _seen(message: dict[str, Any], test: str) -> Seen:
             map(text, entries(message["advice"]))),
         called=tuple(map(traits, entries(message["called"]))),
         problem=None if problem is None else finding(
-            mapping(problem), "behaviour", test.split(".")[1]))
+            mapping(problem), "behaviour", test.rpartition(".")[2]))

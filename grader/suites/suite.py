@@ -8,6 +8,7 @@ a submission cannot read the answers.
 from __future__ import annotations
 
 import ast
+import marshal
 from collections import Counter
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field, replace
@@ -16,6 +17,7 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any
 
+from grader.inside.source import encode
 from grader.kit.transcript import EXPECTING
 from grader.library.library import CHECKS, Folder, Task
 from grader.parsing import parse
@@ -32,16 +34,23 @@ class Suite:
     """A suite as a module of this process, and its checks in file order.
 
     A check is named "Class.method". `inside` is the source for the wall,
-    without expectations. `observes` tells whether a check compares with
+    without expectations, `code` the same, compiled for grader.inside.suite.
+    `observes` tells whether a check compares with
     the model. `variants` are those of the task.
     """
 
     name: str
     module: ModuleType
     inside: str
+    code: str
     checks: tuple[str, ...]
     observes: bool
     variants: Mapping[str, Any] = field(default_factory=dict)
+
+    def named(self, check: str) -> str:
+        """Return the name of a check in a run, where others may have it too.
+        """
+        return f"{self.name}.{check}"
 
 
 @cache
@@ -55,9 +64,16 @@ def read_suite(path: Path) -> Suite:
     # Loaded first: the modules that it imports register which assertions
     # take an expectation (EXPECTING).
     module = _module(path, source)
+    inside = without_expectations(source, properties(module))
     return Suite(name=path.stem, module=module, checks=tuple(manifest(source)),
-                 inside=without_expectations(source, properties(module)),
+                 inside=inside, code=compiled(inside, path.stem),
                  observes=".observe(" in source)
+
+
+def compiled(source: str, name: str) -> str:
+    """Return a suite's source as marshalled code, in base64."""
+    return encode(marshal.dumps(compile(source, f"{name}.py", "exec",
+                                        dont_inherit=True)))
 
 
 def _module(path: Path, source: str) -> ModuleType:

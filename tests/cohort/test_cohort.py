@@ -12,7 +12,7 @@ import sys
 import time
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
-from functools import partial
+from functools import cache, partial
 from pathlib import Path
 from typing import Any
 
@@ -64,7 +64,7 @@ class FakeCrew:
             else:
                 yield Graded(job, reports.report(name=name, *(
                     self._verdict(each, job.submission) for each
-                    in tasks_of(load_library(), job.tasks))))
+                    in tasks_of(_library(), job.tasks))))
 
     def _verdict(self, task: Task, submission: Submission) -> dict[str, Any]:
         if not submission.folders:
@@ -80,6 +80,11 @@ class FakeCrew:
 
     def close(self) -> None:
         pass
+
+
+@cache
+def _library() -> Library:
+    return load_library()
 
 
 @pytest.fixture

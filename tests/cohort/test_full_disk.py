@@ -48,12 +48,16 @@ for pages in range(0, 90, 4):
 """
 
 COHORT = """
+from grader.cohort import fingerprint, run as run_module
 from grader.cohort.run import Cohort, grade
 from grader.cohort.sources import find
 from grader.errors import GraderError
 from grader.library.library import load_library
 from tests.cohort.test_cohort import FakeCrew
 
+# They only read, and take most of the time of a run.
+fingerprint.library_digest = lambda library, tier: "library"
+run_module.given = lambda library: frozenset()
 library = load_library()
 sources = find([ROOM.parent / "class"], library.names).found
 

@@ -14,6 +14,7 @@ import pytest
 
 from grader.report.formats import EXPORTS, in_ascii
 from tests.conftest import RIGHT_FLOOR
+from tests.tools.stopwatch import ROOT
 
 ODD = "caf\u00e9 \u20ac \u2603 \U0001f600"
 
@@ -53,20 +54,42 @@ FORMS: dict[str, Callable[[str], str]] = {
                                             ensure_ascii=False))}
 
 
-@pytest.mark.parametrize("encoding", ["ascii", "latin-1"])
-@pytest.mark.parametrize("form", FORMS)
-def test_no_letter_loses_the_report(odd: Path, form: str,
-                                    encoding: str) -> None:
-    done = grade("check", str(odd), "0x00/2", "--format", form,
-                 encoding=encoding)
+# Grades once and writes the report in every form: the writing is tried here.
+# After each form comes the exit status, between two form feeds.
+IN_ALL_FORMS = """
+import sys
+from grader.cli import main
+from grader.commands import check
+graded = []
+grade = check._grade
+def once(*words):
+    graded[:] = graded or [grade(*words)]
+    return graded[0]
+check._grade = once
+path, *forms = sys.argv[1:]
+for form in forms:
+    status = main(["check", path, "0x00/2", "--format", form])
+    print(f"\\f{status}\\f", end="", flush=True)
+"""
 
-    assert (done.returncode, done.stderr) == (1, b"")
-    said = FORMS[form](done.stdout.decode("ascii" if form != "text"
-                                          else encoding))
-    if form == "text":
-        assert "\\u2603" in said
-    elif form != "classroom":
-        assert ODD in said
+
+@pytest.mark.parametrize("encoding", ["ascii", "latin-1"])
+def test_no_letter_loses_the_report(odd: Path, encoding: str) -> None:
+    done = subprocess.run(
+        [sys.executable, "-c", IN_ALL_FORMS, str(odd), *FORMS],
+        env=os.environ | {"PYTHONIOENCODING": encoding, "PYTHONUTF8": "0"},
+        capture_output=True, cwd=ROOT, timeout=120)
+    *parts, rest = done.stdout.split(b"\f")
+
+    assert (done.stderr, rest) == (b"", b"")
+    assert parts[1::2] == [b"1"] * len(FORMS)
+    for form, part in zip(FORMS, parts[::2], strict=True):
+        said = FORMS[form](part.decode("ascii" if form != "text"
+                                       else encoding))
+        if form == "text":
+            assert "\\u2603" in said
+        elif form != "classroom":
+            assert ODD in said, form
 
 
 def test_every_form_has_its_own_escapes() -> None:

@@ -191,7 +191,7 @@ def is_floor(*args: Any) -> bool:
 
 
 FAILING = {
-    "behaviour": (Bench, "judge", ("error", "pass", "pass")),
+    "behaviour": (Bench, "remarks", ("error", "pass", "pass")),
     "types": (typecheck, "judge", ("pass", "error", "pass")),
     "style": (style, "judge", ("pass", "pass", "error")),
     "the verdict": (verdict, "decide", ("error", "error", "error")),
@@ -230,7 +230,7 @@ def test_an_exception_over_one_test_is_not_that_of_its_neighbours(
 def test_an_exception_is_raised_if_that_is_asked_for(
         grade: Grade, grader: Grader,
         monkeypatch: pytest.MonkeyPatch) -> None:
-    fail_over(monkeypatch, Bench, "judge", is_floor, ValueError("odd"))
+    fail_over(monkeypatch, Bench, "remarks", is_floor, ValueError("odd"))
     monkeypatch.setattr(grader, "_options", Options(debug=True))
 
     with pytest.raises(ValueError, match="odd"):
@@ -239,7 +239,7 @@ def test_an_exception_is_raised_if_that_is_asked_for(
 
 def test_a_fallen_wall_ends_the_grading(
         grade: Grade, monkeypatch: pytest.MonkeyPatch) -> None:
-    fail_over(monkeypatch, Bench, "judge", is_floor,
+    fail_over(monkeypatch, Bench, "remarks", is_floor,
               GraderError("the wall is down", "run grade doctor"))
 
     with pytest.raises(GraderError):

@@ -55,7 +55,7 @@ class Zipped:
 def made_zip(*members: Zipped, before: bytes = b"", comment: bytes = b"",
              at: int | None = None) -> bytes:
     """Return a zip; all members lie at one place in it if `at` says so."""
-    body, entries = before, b""
+    body, entries = bytearray(before), bytearray()
     for member in members:
         packed = member.packed
         here = len(body) - len(before) if at is None else at
@@ -67,8 +67,8 @@ def made_zip(*members: Zipped, before: bytes = b"", comment: bytes = b"",
                     + member.head(len(packed))
                     + struct.pack("<3H2L", 0, 0, 0, member.mode << 16, here)
                     + member.name + member.extra)
-    return body + entries + _end(len(members), len(entries),
-                                 len(body) - len(before), comment)
+    return bytes(body + entries + _end(len(members), len(entries),
+                                       len(body) - len(before), comment))
 
 
 def _end(count: int, size: int, at: int, comment: bytes = b"") -> bytes:

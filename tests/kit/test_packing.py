@@ -66,8 +66,8 @@ class A(TaskCase):
 """
 MODULE = ModuleType("test_a")
 exec(SOURCE, vars(MODULE))
-SUITE = Suite(name="test_a", module=MODULE, inside="", checks=("A.test",),
-              observes=True)
+SUITE = Suite(name="test_a", module=MODULE, inside="", code="",
+              checks=("A.test",), observes=True)
 
 
 def compared(got: Any, expected: Any) -> Finding | None:

@@ -55,6 +55,18 @@ def judged(wall: Wall, folder: Folder) -> Examine:
     return judge
 
 
+@pytest.fixture
+def fewest(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Draw every fault once and the right code once.
+
+    What is said of a test that does not decide by chance is the same.
+    """
+    monkeypatch.setattr(judging, "LEAST", 1)
+
+
+in_few_rounds = pytest.mark.usefixtures("fewest")
+
+
 def task_of(folder: Folder, number: int) -> Task:
     return next(task for task in folder.tasks if task.number == number)
 
@@ -79,6 +91,7 @@ def test_the_model_passes_and_catches_every_fault(
     assert all(judgement.catches.values())
 
 
+@in_few_rounds
 def test_another_form_costs_nothing(judged: Examine) -> None:
     judgement = judged(2, GET_JSON + HONEST)
     assert said(judgement) == ""
@@ -90,6 +103,7 @@ def test_another_form_costs_nothing(judged: Examine) -> None:
 @pytest.mark.parametrize("use, advice", [
     ("org()", "compare the value, with assertEqual"),
     ("org\n            self.assertIs(got, get.return_value)", "")])
+@in_few_rounds
 def test_a_value_is_to_be_compared_not_only_called(
         judged: Examine, use: str, advice: str) -> None:
     source = HEAD + f"""
@@ -114,6 +128,7 @@ def test_the_cases_that_caught_a_fault_are_named(
     assert [case.rpartition("_")[2] for case in cases] == ["2"]
 
 
+@in_few_rounds
 def test_a_guarded_main_is_not_run(judged: Examine) -> None:
     guarded = "\nif __name__ == '__main__':\n    raise RuntimeError\n"
     assert said(judged(2, GET_JSON + HONEST + guarded)) == ""
@@ -158,6 +173,7 @@ def test_a_guarded_main_is_not_run(judged: Examine) -> None:
     ("        __import__('ctypes').string_at(0)",
      "crashed: test_utils.py"),
 ])
+@in_few_rounds
 def test_a_test_that_will_not_do_is_told_why(
         judged: Examine, body: str, message: str) -> None:
     assert message in said(judged(2, GET_JSON + body + "\n"))
@@ -180,20 +196,22 @@ def test_a_test_that_will_not_do_is_told_why(
     (GET_JSON + HONEST + "class TestGetJson(unittest.TestCase):\n    pass\n",
      "missing: test_utils.py defines TestGetJson again below the one"),
 ])
+@in_few_rounds
 def test_a_file_without_a_test_is_told_why(
         judged: Examine, source: str, message: str) -> None:
     assert message in said(judged(2, source + "\n"))
 
 
 def test_a_test_that_hangs_is_ended(wall: Wall, folder: Folder) -> None:
-    task = dataclasses.replace(task_of(folder, 2), seconds=1.0)
+    task = dataclasses.replace(task_of(folder, 2), seconds=0.2)
     source = GET_JSON + "        while True:\n            pass\n"
     files = {task.file: source.encode()}
     judgement = judging.judge(wall, folder, task, files, "")
     assert said(judgement) == (
-        "timeout: test_utils.py does not finish within 1 seconds")
+        "timeout: test_utils.py does not finish within 0.2 seconds")
 
 
+@in_few_rounds
 def test_a_failure_names_the_method_that_it_is_about(
         judged: Examine) -> None:
     for source in (GET_JSON + "        pass\n", HEAD):
@@ -201,6 +219,7 @@ def test_a_failure_names_the_method_that_it_is_about(
         assert failure.call == "TestGetJson.test_get_json"
 
 
+@in_few_rounds
 def test_a_longer_name_is_another_test(judged: Examine) -> None:
     source = (GET_JSON + HONEST).replace("test_get_json", "test_get_json_too")
     assert "missing: " in said(judged(2, source))
@@ -274,6 +293,7 @@ class TestAccessNestedMap(unittest.IsolatedAsyncioTestCase):
 
 
 @pytest.mark.parametrize("how", GENERATED)
+@in_few_rounds
 def test_cases_are_found_however_they_are_made(judged: Examine,
                                                how: str) -> None:
     judgement = judged(0, HEAD + NAMED + GENERATED[how])
@@ -283,6 +303,7 @@ def test_cases_are_found_however_they_are_made(judged: Examine,
 
 
 @pytest.mark.parametrize("how", ["by a function for names", "as sub-tests"])
+@in_few_rounds
 def test_cases_by_other_names_catch_what_they_catch(judged: Examine,
                                                     how: str) -> None:
     source = (HEAD + NAMED + GENERATED[how]).replace(
@@ -314,6 +335,7 @@ def test_cases_by_other_names_catch_what_they_catch(judged: Examine,
      "name_func=lambda *of: 'case')\n    ", "test_get_json(self, one)",
      "pass", "missing: test_utils.py runs no test_get_json"),
 ])
+@in_few_rounds
 def test_a_method_that_never_runs_is_told_so(
         judged: Examine, base: str, before: str, name: str, body: str,
         message: str) -> None:
@@ -368,6 +390,7 @@ class TestIntegrationGithubOrgClient(unittest.TestCase):
     ("@parameterized_class", "lambda *args: args", "has no attribute"),
     ("GithubOrgClient(", "Client(", "there is no test class"),
 ])
+@in_few_rounds
 def test_the_scaffold_is_used_and_taken_down(
         judged: Examine, old: str, new: str, message: str) -> None:
     if new.startswith("lambda *args"):
@@ -441,10 +464,9 @@ class TestIntegrationGithubOrgClient(unittest.TestCase):
     ("* 2", "")])
 def test_a_class_is_set_up_once_for_all_its_tests(
         judged: Examine, count: str, says: str) -> None:
-    assert said(judged(9, LIST_OF_ANSWERS.replace("COUNT", count))
-                ).startswith(says)
-    assert bool(said(judged(9, LIST_OF_ANSWERS.replace(
-        "COUNT", count)))) == bool(says)
+    told = said(judged(9, LIST_OF_ANSWERS.replace("COUNT", count)))
+    assert told.startswith(says)
+    assert bool(told) == bool(says)
 
 
 TOLD = {
@@ -467,6 +489,7 @@ TOLD = {
 
 
 @pytest.mark.parametrize("says", TOLD)
+@in_few_rounds
 def test_what_is_wrong_with_a_test_is_told(judged: Examine,
                                            says: str) -> None:
     assert says in said(judged(2, GET_JSON + TOLD[says]))
@@ -488,6 +511,7 @@ PATCHED = '@patch("client.get_json")'
      "(@parameterized.expand goes above all other decorators"),
     (EXPANDED, PATCHED, "self, get, name",
      "passes the mock after all other arguments)")])
+@in_few_rounds
 def test_a_wrong_order_of_decorators_or_arguments_is_told(
         judged: Examine, first: str, second: str, arguments: str,
         says: str) -> None:
@@ -495,6 +519,7 @@ def test_a_wrong_order_of_decorators_or_arguments_is_told(
     assert says in said(judged(4, text.replace("ARGUMENTS", arguments)))
 
 
+@in_few_rounds
 def test_a_class_that_cannot_be_set_up_is_told_where(
         judged: Examine) -> None:
     source = LIST_OF_ANSWERS.replace("COUNT", "").replace(
@@ -562,7 +587,7 @@ def test_a_file_that_hangs_is_waited_for_once(
         return genuine(*args, **details)
 
     monkeypatch.setattr(wall, "run", run)
-    tasks = [dataclasses.replace(task_of(folder, number), seconds=1.0)
+    tasks = [dataclasses.replace(task_of(folder, number), seconds=0.2)
              for number in range(4)]
     files = {"test_utils.py": b"while True:\n    pass\n"}
     remarks = judging.judge_together(wall, folder, tasks, files, "")
@@ -938,6 +963,7 @@ def test_given_code_that_no_steps_are_known_for_is_refused(
      "test_utils.py does not load: utils.py defines no helper; it passes"),
     ("utils.py", "", GET_JSON + "        self.assertEqual(1, 2)\n",
      "right code: 1 != 2")])
+@in_few_rounds
 def test_a_changed_given_file_is_named_where_it_matters(
         wall: Wall, folder: Folder, name: str, text: str, source: str,
         says: str) -> None:

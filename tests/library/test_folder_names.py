@@ -196,7 +196,8 @@ def test_a_cohort_counts_the_folders_that_each_has(
     (tmp_path / "class" / "ben" / "0x01-python_async_function").mkdir()
     (tmp_path / "class" / "cyd" / "notes").mkdir(parents=True)
     words = ["cohort", str(tmp_path / "class"), "--out",
-             str(tmp_path / "out"), "--task", "0x00/2", "--task", "0x01/0"]
+             str(tmp_path / "out"), "--task", "0x00/2", "--task", "0x01/0",
+             "--jobs", "1"]
 
     for present, rows in (
             ((), ["ann,10,20,0,10", "ben,10,20,0,10", "cyd,0,20,0,0"]),

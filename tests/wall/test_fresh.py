@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import base64
 import os
 import signal
 import sys
@@ -20,6 +19,8 @@ if sys.platform != "linux":
 
 from grader.errors import GraderError, UserError
 from grader.inside.limits import Limits
+from grader.inside.source import encode
+from grader.suites.suite import compiled
 from grader.wall import runfolder, freshrun, forking
 from grader.wall.forking import open_wall
 from grader.wall.fresh import FreshWall
@@ -61,10 +62,11 @@ def fresh() -> Iterator[FreshWall]:
 
 
 def request(source: str, **others: Any) -> dict[str, Any]:
-    return {"files": {"it.py": base64.b64encode(source.encode()).decode()},
-            "suite": "test_it", "source": SUITE, "tests": ["Test.test_it"],
-            "file": "it.py", "seed": "1",
-            "variants": {}} | others
+    return {"files": {"it.py": encode(source.encode())}, "given": {},
+            "seed": "1", "suites": [{
+                "suite": "test_it", "code": compiled(SUITE, "test_it"),
+                "tests": ["test_it.Test.test_it"], "file": "it.py",
+                "variants": {}}]} | others
 
 
 def run(fresh: FreshWall, source: str, limits: Limits = SECOND) -> Outcome:
@@ -75,7 +77,7 @@ def test_a_run_says_what_a_fork_says(fresh: FreshWall) -> None:
     outcome = run(fresh, "x = 1\n")
 
     assert outcome.ended.cause is None
-    assert outcome.messages[0] == {"start": "Test.test_it"}
+    assert outcome.messages[0] == {"start": "test_it.Test.test_it"}
     assert outcome.messages[1]["problem"] is None
     assert outcome.messages[-1] == {"done": True}
 
@@ -113,7 +115,7 @@ def test_an_early_exit_has_not_come_to_the_last_message(
     outcome = run(fresh, "import os; os._exit(0)")
 
     assert outcome.ended.cause is None
-    assert outcome.messages == [{"start": "Test.test_it"}]
+    assert outcome.messages == [{"start": "test_it.Test.test_it"}]
 
 
 def test_memory_is_limited_where_the_system_can(fresh: FreshWall) -> None:
@@ -128,7 +130,7 @@ def test_memory_is_limited_where_the_system_can(fresh: FreshWall) -> None:
     "import sys; sys.__stdout__.write({line!r}); sys.__stdout__.flush()",
     "import os; os.system('echo {{\"done\": true}}')"])
 def test_what_is_printed_is_no_result(fresh: FreshWall, way: str) -> None:
-    line = '{"check": "Test.test_it", "seen": [], "problem": null}\n'
+    line = '{"check": "test_it.Test.test_it", "seen": [], "problem": null}\n'
     outcome = run(fresh, way.format(line=line) + "\nraise ValueError")
 
     assert [list(each)[0] for each in outcome.messages] == [
@@ -231,7 +233,7 @@ def test_there_is_no_other_tier(monkeypatch: pytest.MonkeyPatch,
 
 
 def test_tools_answer_too(fresh: FreshWall) -> None:
-    source = base64.b64encode(RIGHT_FLOOR.encode()).decode()
+    source = encode(RIGHT_FLOOR.encode())
     ask = fresh.answer("style", Limits(memory_mb=1024))
 
     assert ask({"files": [{"id": "a", "source": source}]}) == {

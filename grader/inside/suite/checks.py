@@ -1,4 +1,4 @@
-"""The job "suite": runs the checks of one suite on a submission's files.
+"""The job "suite": runs the checks of suites on a submission's files.
 
 It runs inside the wall. A check only observes; the grader compares outside.
 """
@@ -6,6 +6,7 @@ It runs inside the wall. A check only observes; the grader compares outside.
 from __future__ import annotations
 
 import base64
+import marshal
 import os
 import sys
 import unittest
@@ -18,38 +19,50 @@ from typing import Any
 from grader.inside import wire
 from grader.inside.job import RESULTS
 from grader.inside.suite import stuck
-from grader.kit import channel, prints
+from grader.kit import channel, prints, scratch
 from grader.kit.exceptions import describe, line_in
 from grader.kit.failure import Failure
 from grader.kit.prints import Transcript
-from grader.kit.scratch import GIVEN
+from grader.kit.scratch import GIVEN, workspace
 from grader.kit.transcript import Recorder
 
 _KEPT_OUTPUT = 4000
 
 
 def run(request: dict[str, Any]) -> Iterator[dict[str, Any]]:
-    """Run request["tests"] in order; yield what each has observed.
+    """Run the tests of request["suites"] in order; yield what each observes.
 
-    The request holds the suite's name and source, the files of the
-    submission's folder (base64) and the seed for fresh inputs. A check that
-    did not come to its end has a "problem", which says why.
+    The request holds the files of the submission's folder and the given
+    ones (base64), and the seed for fresh inputs. Of each suite there are its
+    name, its marshalled code and the name of the file that it is about. A
+    check that did not come to its end has a "problem", which says why.
     """
     unpack(request["files"], Path())
-    unpack(request.get("given", {}), Path(GIVEN))
+    unpack(request["given"], Path(GIVEN))
     prints.keep_descriptors(Path(GIVEN))
     # grader.kit.case reads it when a check asks for random inputs.
     os.environ["GRADE_SEED"] = request["seed"]
-    module = _module(request["suite"], request["source"])
-    if "limits" in request:
-        stuck.watch(request["file"], request["limits"], _tell_stuck)
-    for test in request["tests"]:
+    first, *others = request["suites"]
+    # Which of several is stuck is not asked: each is then run by itself.
+    if "limits" in request and not others:
+        stuck.watch(first["file"], request["limits"], _tell_stuck)
+    yield from _checks(first)
+    for part in others:
+        os.chdir(workspace())
+        restore(request["files"], Path())
+        restore(request["given"], Path(GIVEN))
+        yield from _checks(part)
+    yield {"done": True}
+
+
+def _checks(part: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    module = _module(part["suite"], part["code"])
+    for test in part["tests"]:
         yield {"start": test}
         channel.take()
-        report = _check(module, test, request)
+        report = _check(module, test, part)
         yield report | {"advice": channel.take(),
                         "called": list(map(asdict, channel.called()))}
-    yield {"done": True}
 
 
 def _tell_stuck(where: dict[str, Any]) -> None:
@@ -66,21 +79,40 @@ def unpack(files: dict[str, str], folder: Path) -> None:
         (folder / name).write_bytes(base64.b64decode(body))
 
 
-def _module(name: str, source: str) -> ModuleType:
+def restore(files: dict[str, str], folder: Path) -> None:
+    """Make the files below a folder again what `unpack` has made them.
+
+    Those in folders with names such as ".mysql" stay: suites keep there what
+    they set up once.
+    """
+    for path in map(Path, scratch.files(folder)):
+        name = path.relative_to(folder)
+        if name.as_posix() not in files and not name.parts[0].startswith("."):
+            path.unlink()
+    changed = {name: body for name, body in files.items()
+               if not _holds(folder / name, base64.b64decode(body))}
+    unpack(changed, folder)
+
+
+def _holds(path: Path, content: bytes) -> bool:
+    return path.is_file() and path.read_bytes() == content
+
+
+def _module(name: str, code: str) -> ModuleType:
     module = ModuleType(name)
     module.__file__ = f"{name}.py"
     # unittest looks a test's module up there, for setUpModule.
     sys.modules[name] = module
-    exec(compile(source, f"{name}.py", "exec"), vars(module))
+    exec(marshal.loads(base64.b64decode(code)), vars(module))
     return module
 
 
 def _check(module: ModuleType, test: str,
-           request: dict[str, Any]) -> dict[str, Any]:
-    class_name, method = test.split(".")
-    file = request["file"]
+           part: dict[str, Any]) -> dict[str, Any]:
+    _, class_name, method = test.split(".")
+    file = part["file"]
     case = getattr(module, class_name)(method)
-    case.variants = request["variants"]
+    case.variants = part["variants"]
     result = Result()
     # What goes to stderr is mostly Python's, with places of ours in it.
     with (prints.kept_by_call(_KEPT_OUTPUT) as output,

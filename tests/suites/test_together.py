@@ -1,0 +1,151 @@
+"""Several tasks of a folder share a run, and none gains or loses by it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from grader.grading.grading import Grader
+from grader.grading.verdict import Report
+from grader.library.library import Library
+from grader.submission.submission import collect
+from tests.conftest import RIGHT_FLOOR, Grade
+
+FOLDER = "0x00-python_variable_annotations"
+ADD, FLOOR, TEXT = (f"{FOLDER}/{name}" for name in (
+    "0-add.py", "2-floor.py", "3-to_str.py"))
+RIGHT_ADD = '''\
+#!/usr/bin/env python3
+"""Add numbers."""
+
+
+def add(a: float, b: float) -> float:
+    """Return the sum of two numbers."""
+    return a + b
+'''
+RIGHT_TEXT = '''\
+#!/usr/bin/env python3
+"""Turn numbers into text."""
+
+
+def to_str(n: float) -> str:
+    """Return the text of a number."""
+    return str(n)
+'''
+WRONG_FLOOR = RIGHT_FLOOR.replace("math.floor(n)", "7")
+
+
+def statuses(report: Report) -> list[str]:
+    return [each.status for each in report.tasks]
+
+
+def graded(grade: Grade, *, add: str = RIGHT_ADD, floor: str = RIGHT_FLOOR,
+           text: str = RIGHT_TEXT) -> Report:
+    """Grade three tasks of one folder."""
+    return grade({ADD: add, FLOOR: floor, TEXT: text},
+                 "0x00/0", "0x00/2", "0x00/3")
+
+
+@pytest.fixture
+def runs(grader: Grader, monkeypatch: pytest.MonkeyPatch) -> list[int]:
+    """Return a list that gets the number of suites in each run."""
+    counts: list[int] = []
+    wall = type(grader._suites)
+    run = wall.run
+
+    def counted(self: Any, job: str, request: Any, *details: Any,
+                **others: Any) -> Any:
+        if job == "suite":
+            counts.append(len(request["suites"]))
+        return run(self, job, request, *details, **others)
+
+    monkeypatch.setattr(wall, "run", counted)
+    return counts
+
+
+def test_a_folder_that_passes_takes_one_run(
+        grader: Grader, library: Library, runs: list[int]) -> None:
+    for folder in (each for each in library.folders
+                   if each.judge == "suite"):
+        runs.clear()
+        report = grader.grade(
+            collect(library.root, library), folder.tasks)
+
+        assert statuses(report) == ["pass"] * len(folder.tasks)
+        # The second run, where there is one, is that of the models.
+        assert runs[0] == len(folder.tasks)
+        assert len(runs) <= 2
+
+
+def test_a_wrong_answer_is_judged_again_by_itself(
+        grade: Grade, runs: list[int]) -> None:
+    report = graded(grade, floor=WRONG_FLOOR)
+
+    assert statuses(report) == ["pass", "fail", "pass"]
+    assert runs[0] == 3
+    assert 1 in runs
+
+
+# What the first file leaves behind for the others.
+LEFT = {
+    "a broken module": "import math\ndel math.floor\n",
+    "a broken class": "import random\nrandom.Random.random = None\n",
+    "another folder": "import os\nos.mkdir('x')\nos.chdir('x')\n",
+    "no file of the others": "import os\nos.remove('2-floor.py')\n",
+    "wrong files of the others":
+        "open('2-floor.py', 'w').write('def floor(n): return 7\\n')\n",
+    "files that are in the way":
+        "import os\nos.remove('2-floor.py')\nos.mkdir('2-floor.py')\n",
+    "a module of the same name":
+        "import sys, types\nsys.modules['2-floor'] = types.ModuleType('x')\n",
+    "no memory": "kept = bytearray(400 << 20)\n",
+    "no more checks":
+        "import unittest\nunittest.TestSuite.run = 0\n",
+    "a thread that ends the run":
+        "import os, threading\n"
+        "threading.Timer(0.02, os._exit, [0]).start()\n",
+}
+
+
+@pytest.mark.parametrize("first", LEFT.values(), ids=LEFT)
+def test_what_a_task_leaves_behind_costs_no_other(
+        grade: Grade, first: str) -> None:
+    head, _, rest = RIGHT_ADD.partition("\n\n\n")
+    report = graded(grade, add=f"{head}\n{first}\n\n{rest}")
+
+    assert statuses(report)[1:] == ["pass", "pass"]
+
+
+# Ways in which the first file would have the second one pass.
+HELP = {
+    "a right file in its place":
+        f"open('2-floor.py', 'w').write({RIGHT_FLOOR!r})\n",
+    "its right file, kept as it was":
+        "import os\nat = os.stat('2-floor.py')\n"
+        f"open('2-floor.py', 'w').write({RIGHT_FLOOR!r})\n"
+        "os.utime('2-floor.py', ns=(at.st_atime_ns, at.st_mtime_ns))\n",
+    "a right module in its place":
+        "import math, sys, types\nmade = types.ModuleType('2-floor')\n"
+        "made.floor = math.floor\nsys.modules['2-floor'] = made\n",
+    "the messages of its checks":
+        "import json, os, sys\nframe = sys._getframe()\n"
+        "while 'request' not in frame.f_locals:\n    frame = frame.f_back\n"
+        "for part in frame.f_locals['request']['suites']:\n"
+        "    for test in part['tests']:\n"
+        "        os.write(3, json.dumps({'check': test, 'seen': [], 'problem':"
+        " None, 'advice': [], 'called': []}).encode() + b'\\n')\n"
+        "os.write(3, b'{\"done\": true}\\n')\nos._exit(0)\n",
+}
+
+
+@pytest.mark.parametrize("first", HELP.values(), ids=HELP)
+def test_no_task_passes_for_what_another_does(
+        grade: Grade, first: str) -> None:
+    head, _, rest = RIGHT_ADD.partition("\n\n\n")
+    report = graded(grade, add=f"{head}\n{first}\n\n{rest}",
+                    floor=WRONG_FLOOR)
+
+    # Its types would fail anyway: what ran is not what stands there.
+    assert report.tasks[1].dimensions["behaviour"] == "fail"
+    assert report.tasks[2].status == "pass"
