@@ -20,7 +20,7 @@ from grader.findings.untrusted import Untrustworthy, text
 from grader.inside.limits import Limits
 from grader.library.foldernames import FolderNames
 from grader.submission.submission import NO_FILE
-from grader.wall.forking import Wall, open_wall
+from grader.wall.forking import Purpose, Wall, open_wall
 from grader.wall.outcome import Outcome
 
 MAX_ARCHIVE = 200 << 20
@@ -59,8 +59,8 @@ class Unpacker:
     def open(self) -> Wall:
         """Put up the wall if it is not; raises UserError if none can be."""
         if self._wall is None:
-            self._wall = open_wall(self._isolation, ["intake"],
-                                   hidden=self._hidden)
+            self._wall = open_wall(self._isolation, Purpose(
+                kinds=["intake"], hidden=self._hidden))
         return self._wall
 
     def close(self) -> None:

@@ -40,7 +40,7 @@ from grader.tools import style, typecheck
 from grader.tools.style import StyledFile
 from grader.tools.tools import Tool, WalledTool
 from grader.tools.typecheck import TypedFile
-from grader.wall.forking import Wall, open_wall
+from grader.wall.forking import Purpose, Wall, open_walls
 
 Judge = Callable[[Sequence[Task]], Mapping[str, Remarks]]
 # Remarks by dimension, then by id of the task.
@@ -99,23 +99,24 @@ class Grader:
 
     def __enter__(self) -> Self:
         cache = typecheck.warm_cache()
-        wanted = self._options.isolation
         with self._stack:
             # The stack is unwound backwards: the walls are closed first,
             # which ends what runs in the pool.
             self._stack.callback(self._pool.shutdown, cancel_futures=True)
-            self._suites = self._open(wanted, "suite")
-            self._tools = self._open(self._suites.tier, "tools", cache)
+            self._suites, self._tools = map(
+                self._stack.enter_context, self._walls(cache))
             self._cache = cache
             self._keep = self._stack.pop_all()
         return self
 
-    def _open(self, wanted: str, kind: str, *readable: Path) -> Wall:
-        return self._stack.enter_context(open_wall(
-            wanted, [kind], readable,
-            (self.library.root, *self._options.hidden),
-            *((self.library.packages, self.library.modules)
-              if kind == "suite" else ())))
+    def _walls(self, cache: Path) -> list[Wall]:
+        library = self.library
+        hidden = library.root, *self._options.hidden
+        return open_walls(
+            self._options.isolation,
+            Purpose(kinds=["suite"], hidden=hidden,
+                    packages=library.packages, modules=library.modules),
+            Purpose(kinds=["tools"], hidden=hidden, readable=[cache]))
 
     def __exit__(self, *details: object) -> None:
         self._keep.close()

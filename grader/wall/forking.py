@@ -14,7 +14,8 @@ import socket
 import subprocess
 import threading
 from collections.abc import Sequence
-from contextlib import nullcontext, suppress
+from contextlib import ExitStack, nullcontext, suppress
+from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Any
 
@@ -32,7 +33,8 @@ from grader.wall.tiers import FORKS, TIERS
 from grader.wall.unixuser import AS_ROOT, RunsAs
 from grader.wall.wall import START_SECONDS, NoWall, Wall, environment
 
-__all__ = ["FORKS", "ForkingWall", "NoWall", "Wall", "open_wall"]
+__all__ = ["FORKS", "ForkingWall", "NoWall", "Purpose", "Wall", "open_wall",
+           "open_walls"]
 
 LAYERS = {"full": ("rlimits", "landlock", "seccomp"),
           "reduced": ("rlimits", "landlock", "seccomp"), "none": ()}
@@ -41,7 +43,7 @@ LAYERS = {"full": ("rlimits", "landlock", "seccomp"),
 class ForkingWall(Wall):
     """Runs jobs of some kinds in forks of one zygote.
 
-    The arguments are those of `open_wall`; `kinds` are keys of
+    The arguments are those of a Purpose; `kinds` are keys of
     grader.inside.preload.KINDS. Raises NoWall.
     """
 
@@ -172,35 +174,56 @@ class ForkingWall(Wall):
         return results, status
 
 
-def open_wall(wanted: str, kinds: Sequence[str],
-              readable: Sequence[Path] = (),
-              hidden: Sequence[Path] = (),
-              packages: Sequence[Path] = (),
-              modules: Sequence[str] = ()) -> Wall:
+@dataclass(frozen=True, kw_only=True)
+class Purpose:
+    """What a wall is opened for.
+
+    Runs of these `kinds` may read what is below `readable`, and nothing
+    `hidden`, even where that lies in a folder of Python's. `packages` are
+    folders of packages that they may import, `modules` are installed
+    modules that are imported before the first run.
+    """
+
+    kinds: Sequence[str]
+    readable: Sequence[Path] = ()
+    hidden: Sequence[Path] = ()
+    packages: Sequence[Path] = ()
+    modules: Sequence[str] = ()
+
+
+def open_wall(wanted: str, purpose: Purpose) -> Wall:
     """Open a wall of the tier `wanted`, or of the best one for "auto".
 
-    Runs may read what is below `readable`, and nothing `hidden`, even where
-    that lies in a folder of Python's. `packages` are folders of packages
-    that they may import, `modules` are installed modules that are imported
-    before the first run. Raises UserError where the tier does not work on
-    this machine.
+    Raises UserError where the tier does not work on this machine.
+    """
+    wall, = open_walls(wanted, purpose)
+    return wall
+
+
+def open_walls(wanted: str, *purposes: Purpose) -> list[Wall]:
+    """Open walls of one tier at the same time; otherwise like `open_wall`.
     """
     reasons = []
     for tier in TIERS if wanted == "auto" else (wanted,):
         try:
-            wall = (ForkingWall(tier, kinds, readable, hidden, packages,
-                                modules) if FORKS
-                    else FreshWall(tier, packages, modules))
-            try:
-                wall.wait_ready()
-            except NoWall:
-                wall.close()
-                raise
-            return wall
+            with ExitStack() as stack:
+                walls = [stack.enter_context(_started(tier, each))
+                         for each in purposes]
+                for wall in walls:
+                    wall.wait_ready()
+                stack.pop_all()
+                return walls
         except NoWall as error:
             reasons.append(f"{tier}: {error}")
     raise UserError(f"no isolation to be had: {'; '.join(reasons)}",
                     "grade doctor explains what is missing")
+
+
+def _started(tier: str, purpose: Purpose) -> Wall:
+    if not FORKS:
+        return FreshWall(tier, purpose.packages, purpose.modules)
+    return ForkingWall(tier, purpose.kinds, purpose.readable, purpose.hidden,
+                       purpose.packages, purpose.modules)
 
 
 def _in_sight(hidden: Sequence[Path], readable: Sequence[Path]) -> list[str]:

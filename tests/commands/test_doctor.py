@@ -10,7 +10,7 @@ import pytest
 from grader import doctor, mariadb
 from grader.errors import UserError
 from grader.wall import bubblewrap
-from grader.wall.forking import open_wall
+from grader.wall.forking import Purpose, open_wall
 from grader.wall.proberesult import ProbeResult
 
 GOOD = ProbeResult("wall", True, "bubblewrap")
@@ -42,11 +42,11 @@ def test_auto_takes_the_best_tier_there_is(
 
 def test_a_tier_asked_for_by_name_is_taken_or_refused(
         monkeypatch: pytest.MonkeyPatch) -> None:
-    with open_wall("none", []) as wall:
+    with open_wall("none", Purpose(kinds=[])) as wall:
         assert wall.tier == "none"
     monkeypatch.setenv("PATH", "/nowhere")
     with pytest.raises(UserError, match="full: bwrap") as caught:
-        open_wall("full", [])
+        open_wall("full", Purpose(kinds=[]))
     assert "grade doctor" in caught.value.todo
 
 

@@ -23,6 +23,7 @@ PATIENCE = 60.0
 _CONTROLLED = ("import fcntl, os, sys, termios;"
                " fcntl.ioctl(0, termios.TIOCSCTTY, 0);"
                " os.execvp(sys.argv[1], sys.argv[1:])")
+_END = b"<the end of the output>"
 _COLOUR = re.compile(r"\033\[[?0-9;]*[A-Za-z]")
 
 
@@ -89,9 +90,13 @@ class PseudoTerminal:
         deadline = time.monotonic() + PATIENCE
         while self.process.poll() is None:
             assert time.monotonic() < deadline, self.output
-            self.read_some(0.1)
-        while self.read_some(0.1):
-            pass
+            self.read_some(0.02)
+        # What the program has written stands before this.
+        os.write(self._slave, _END)
+        while _END.decode() not in self.output:
+            assert time.monotonic() < deadline, self.output
+            self.read_some()
+        self.output = self.output.partition(_END.decode())[0]
         return self.process.returncode
 
     def _read(self, deadline: float, texts: Sequence[str]) -> None:

@@ -7,13 +7,14 @@ from collections.abc import Iterator
 import pytest
 
 from grader.library.library import Folder, Library
-from grader.wall.forking import Wall, open_wall
+from grader.wall.forking import Purpose, Wall, open_wall
 
 
 @pytest.fixture(scope="package")
 def wall(library: Library) -> Iterator[Wall]:
-    with open_wall("auto", ["suite"], packages=library.packages,
-                   modules=library.modules) as opened:
+    with open_wall("auto", Purpose(
+            kinds=["suite"], packages=library.packages,
+            modules=library.modules)) as opened:
         yield opened
 
 

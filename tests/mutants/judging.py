@@ -20,7 +20,7 @@ from grader.tools import style, typecheck
 from grader.tools.style import StyledFile
 from grader.tools.tools import WalledTool
 from grader.tools.typecheck import TypedFile
-from grader.wall.forking import Wall, open_wall
+from grader.wall.forking import Purpose, Wall, open_walls
 from tests.mutants.mutant import LEARNERTESTS, Mutant
 
 # A file that does not load fails every check, which says nothing of them.
@@ -56,11 +56,12 @@ def judge(library: Library, mutants: Sequence[Mutant]) -> list[Verdict]:
 def opened(library: Library) -> Iterator[Judge]:
     """Open the walls to judge mutants in."""
     cache = typecheck.warm_cache()
-    with open_wall("auto", ["suite"],
-                   packages=library.packages) as wall, \
-            open_wall(wall.tier, ["tools"], [cache]) as tools, \
+    suites, tools = open_walls(
+        "auto", Purpose(kinds=["suite"], packages=library.packages),
+        Purpose(kinds=["tools"], readable=[cache]))
+    with suites, tools, \
             ThreadPoolExecutor(2 * (os.cpu_count() or 1)) as pool:
-        yield Judge(library, wall, tools, cache, pool)
+        yield Judge(library, suites, tools, cache, pool)
 
 
 def checks(library: Library, task: Task) -> Iterator[Check]:

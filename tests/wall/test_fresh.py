@@ -22,7 +22,7 @@ from grader.inside.limits import Limits
 from grader.inside.source import encode
 from grader.suites.suite import compiled
 from grader.wall import runfolder, freshrun, forking
-from grader.wall.forking import open_wall
+from grader.wall.forking import Purpose, open_wall
 from grader.wall.fresh import FreshWall
 from grader.wall.outcome import Outcome
 from tests.conftest import RIGHT_FLOOR
@@ -226,10 +226,10 @@ def test_what_never_starts_is_given_up(
 def test_there_is_no_other_tier(monkeypatch: pytest.MonkeyPatch,
                                 tier: str) -> None:
     monkeypatch.setattr(forking, "FORKS", False)
-    with open_wall("auto", ["suite"]) as opened:
+    with open_wall("auto", Purpose(kinds=["suite"])) as opened:
         assert (type(opened), opened.tier) == (FreshWall, "none")
     with pytest.raises(UserError, match=f"{tier}: only Linux has it"):
-        open_wall(tier, ["suite"])
+        open_wall(tier, Purpose(kinds=["suite"]))
 
 
 def test_tools_answer_too(fresh: FreshWall) -> None:

@@ -16,6 +16,7 @@ from grader.grading import grading
 from grader.grading.grading import Grader, Options
 from grader.library.library import Library, find_root
 from grader.submission.submission import collect
+from grader.wall.forking import Purpose
 from tests.attacks import hostile
 
 if sys.platform != "linux":
@@ -70,16 +71,16 @@ class _Stop(UserError):
 
 def test_check_hides_the_library_and_what_lies_beside_the_submission(
         submission: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    seen: list[Path] = []
+    seen: list[Sequence[Path]] = []
 
-    def opened(wanted: str, kinds: Sequence[str], readable: Sequence[Path],
-               hidden: Sequence[Path], *imports: object) -> Any:
-        seen.extend(hidden)
+    def opened(wanted: str, *purposes: Purpose) -> Any:
+        for purpose in purposes:
+            seen.append(purpose.hidden)
         raise _Stop("seen", "stop")
 
-    monkeypatch.setattr(grading, "open_wall", opened)
+    monkeypatch.setattr(grading, "open_walls", opened)
     main(["check", str(submission), "0x00/2"])
-    assert seen == [find_root(), submission.parent]
+    assert seen == [(find_root(), submission.parent)] * 2
 
 
 def test_cohort_hides_all_submissions_and_the_results(

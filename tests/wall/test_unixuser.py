@@ -12,7 +12,7 @@ import pytest
 
 from grader.doctor import examine
 from grader.wall import bubblewrap, tiers, unixuser
-from grader.wall.forking import open_wall
+from grader.wall.forking import Purpose, open_wall
 from grader.wall.unixuser import RunsAs
 
 if sys.platform != "linux":
@@ -69,14 +69,14 @@ def test_a_run_that_would_be_root_gets_no_full_wall(
     monkeypatch.setattr(unixuser, "unwalled", lambda: RunsAs.ROOT)
     probe = bubblewrap.probe()
     assert (probe.ok, probe.detail) == (False, unixuser.AS_ROOT)
-    with open_wall("auto", []) as wall:
+    with open_wall("auto", Purpose(kinds=[])) as wall:
         assert wall.tier != "full"
         assert "ran as root" in wall.caution
 
 
 def test_the_doctor_says_what_then_happens() -> None:
     found = {probe.name: probe.detail for probe in examine()}
-    with open_wall("auto", []) as wall:
+    with open_wall("auto", Purpose(kinds=[])) as wall:
         assert found["isolation"] == wall.tier
     assert found["left open"]
 
