@@ -20,7 +20,7 @@ _ATOMS = (str, bytes, bool, type(None), complex)
 
 
 def same(expected: object, got: object) -> bool:
-    """Tell whether `got` is the expected plain value.
+    """Return whether `got` is the expected plain value.
 
     Numbers are close to nine digits and 9 is 9.0, but True is not 1; the
     type of anything else is exact, so a subclass never passes for its base.
