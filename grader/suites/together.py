@@ -14,22 +14,13 @@ from grader.suites.checks import Observed, read_outcome
 from grader.suites.suite import model_files
 
 
-def judge_together(benches: Sequence[Bench], files: Mapping[str, bytes],
-                   seed: str) -> dict[str, Remarks]:
-    """Return the remarks on a submission's behaviour, by the task's id.
+def passing_together(benches: Sequence[Bench], files: Mapping[str, bytes],
+                     seed: str) -> dict[str, Remarks]:
+    """Return the remarks on the tasks that pass in a run of all, by id.
 
-    All suites share a run, which can only show that a task passes. A task
-    that does not may have failed for what an earlier one left behind, so it
-    is judged again, in a run of its own.
+    The others are missing: a task may have failed for what an earlier one
+    left behind, so it has to be judged again, by `Bench.judge`.
     """
-    passed = _passed(benches, files, seed) if len(benches) > 1 else {}
-    return {each.task.id: passed.get(each.task.id) or each.judge(files, seed)
-            for each in benches}
-
-
-def _passed(benches: Sequence[Bench], files: Mapping[str, bytes],
-            seed: str) -> dict[str, Remarks]:
-    """Return the remarks on the tasks that pass in a run of all of them."""
     seen, seconds = _observe(benches, files, seed)
     _observe_models([each for each in benches if each.task.id in seen], seed)
     share = seconds / len(benches)
