@@ -1,6 +1,7 @@
-"""Judges several tasks of a folder by one run; those that fail, once more.
+"""Finds which tasks of a folder pass, by one run for all of them.
 
-To start a run takes longer than the checks of most tasks.
+To start a run takes longer than the checks of most tasks. The tasks that fail
+are judged again by the caller, each in a run of its own.
 """
 
 from __future__ import annotations
