@@ -70,7 +70,7 @@ class DecoratorCase(UsersCase):
         return decorated
 
     def _calls(self, decorator: str) -> bool:
-        """Tell whether the file has the decorator with parentheses only."""
+        """Return whether the file has the decorator with parentheses only."""
         source = (workspace() / self.file).read_bytes()
         used = [each for node in ast.walk(ast.parse(source))
                 if isinstance(node, ast.FunctionDef)
@@ -189,7 +189,7 @@ class DecoratorCase(UsersCase):
 
 
 def takes_an_argument(function: Function) -> bool:
-    """Tell whether a call with one positional argument can work."""
+    """Return whether a call with one positional argument can work."""
     try:
         inspect.signature(function).bind(None)
     except (TypeError, ValueError):
@@ -198,5 +198,5 @@ def takes_an_argument(function: Function) -> bool:
 
 
 def wraps(decorated: Function, function: Function) -> bool:
-    """Tell whether functools.wraps says that one is around the other."""
+    """Return whether functools.wraps says that one is around the other."""
     return getattr(decorated, "__wrapped__", None) is function

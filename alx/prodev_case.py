@@ -176,7 +176,7 @@ class ServerCase(TaskCase):
 
     @property
     def is_lite(self) -> bool:
-        """Tell whether the file has opened an SQLite database: a look."""
+        """Return whether the file has opened an SQLite database: a look."""
         return bool(self.see(lambda: self.lite.used))
 
     def advise_mysql(self) -> None:

@@ -285,7 +285,7 @@ _seeds: dict[str, Seed] = {}
 
 
 def are_several(rows: Any) -> bool:
-    """Tell whether a plain value is a list of rows, not a row."""
+    """Return whether a plain value is a list of rows, not a row."""
     return type(rows) in (list, tuple) and not (
         rows and type(rows[0]) is str)
 

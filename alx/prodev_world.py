@@ -28,7 +28,7 @@ class World(Protocol):
         """Reset, with these users in the table or without databases."""
 
     def is_untouched(self) -> bool:
-        """Tell whether all is certainly as `hold` left it."""
+        """Return whether all is certainly as `hold` left it."""
 
     def forget(self) -> None:
         """Clear the records."""

@@ -87,7 +87,7 @@ class UsersDb:
         return sum(map(is_open, self.connections)) + self.server.left_open
 
     def gave(self, value: object) -> bool:
-        """Tell whether a value is a connection that was opened."""
+        """Return whether a value is a connection that was opened."""
         return (users_mysql.is_connection(value)
                 or any(value is conn for conn in self.connections))
 
@@ -197,7 +197,7 @@ class UsersDb:
 
 
 def is_open(conn: Any) -> bool:
-    """Tell whether a connection can still be used, from any thread."""
+    """Return whether a connection can still be used, from any thread."""
     if users_mysql.is_connection(conn):
         return users_mysql.is_open(conn)
     try:

@@ -152,16 +152,16 @@ def any_error(driver: str | None) -> type[Exception]:
 
 
 def is_error(value: object) -> bool:
-    """Tell whether a value is an error of one of the drivers."""
+    """Return whether a value is an error of one of the drivers."""
     return isinstance(value, Exception) and is_of_driver(value)
 
 
 def is_connection(value: object) -> bool:
-    """Tell whether a value is a connection of one of the drivers."""
+    """Return whether a value is a connection of one of the drivers."""
     return is_of_driver(value) and hasattr(value, "commit")
 
 
 def is_open(conn: Any) -> bool:
-    """Tell whether a connection can still be used."""
+    """Return whether a connection can still be used."""
     session = getattr(conn, "_session", None)
     return session is not None and bool(session.alive)

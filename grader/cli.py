@@ -41,7 +41,7 @@ class Screen:
 
     @property
     def colour(self) -> bool:
-        """Tell whether what is printed may be coloured."""
+        """Return whether what is printed may be coloured."""
         from grader import terminal
 
         return terminal.wants_colour(sys.stdout)

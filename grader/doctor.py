@@ -70,7 +70,7 @@ def _names(answer: dict[str, Any]) -> list[str]:
 
 
 def _is_reduced(answer: dict[str, Any]) -> bool:
-    """Tell whether the layers of the tier "reduced" are on."""
+    """Return whether the layers of the tier "reduced" are on."""
     on = {name.split()[0] for name in _names(answer)}
     return {"rlimits", "landlock", "seccomp"} <= on
 

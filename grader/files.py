@@ -101,7 +101,7 @@ def sweep(path: Path) -> None:
 
 
 def is_empty(path: Path) -> bool:
-    """Tell whether a file is empty, or does not exist."""
+    """Return whether a file is empty, or does not exist."""
     try:
         return path.stat().st_size == 0
     except OSError:

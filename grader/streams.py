@@ -75,6 +75,6 @@ def refuse_closed(stream: TextIO) -> None:
 
 
 def takes_all(stream: TextIO) -> bool:
-    """Tell whether a stream is UTF-8, which has every letter."""
+    """Return whether a stream is UTF-8, which has every letter."""
     name = getattr(stream, "encoding", None) or "utf-8"
     return codecs.lookup(name).name.startswith("utf-8")

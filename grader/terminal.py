@@ -48,7 +48,7 @@ def paint(text: str, colour: str, on: bool) -> str:
 
 
 def wants_colour(stream: TextIO) -> bool:
-    """Tell whether to colour: on a terminal, and not with NO_COLOR.
+    """Return whether to colour: on a terminal, and not with NO_COLOR.
 
     See no-color.org.
     """
@@ -56,7 +56,7 @@ def wants_colour(stream: TextIO) -> bool:
 
 
 def takes_escapes(stream: TextIO) -> bool:
-    """Tell whether a stream is a terminal that obeys escape sequences.
+    """Return whether a stream is a terminal that obeys escape sequences.
 
     The old console of Windows prints them; Windows Terminal and the
     terminals of editors obey them.

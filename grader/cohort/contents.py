@@ -192,7 +192,7 @@ def listed(ask: Ask, known: FolderNames) -> Archive:
 
 
 def _is_inside(place: Place, known: FolderNames) -> bool:
-    """Tell whether a path is one in the archive.
+    """Return whether a path is one in the archive.
 
     Of the others, only those that would count are worth a word: nothing is
     ever written to any path. Raises Unfit for one of these.

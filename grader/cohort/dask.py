@@ -259,7 +259,7 @@ def _introduce(options: Options) -> str:
 
 
 def _is_of_death(error: BaseException | None) -> bool:
-    """Tell whether a job failed since two of its workers died."""
+    """Return whether a job failed since two of its workers died."""
     return type(error).__name__ == "KilledWorker"
 
 

@@ -146,12 +146,12 @@ class Texts:
 
     @property
     def is_full(self) -> bool:
-        """Tell whether later texts are left out."""
+        """Return whether later texts are left out."""
         return self._size > MAX_TEXTS
 
     @property
     def is_filling(self) -> bool:
-        """Tell whether there is room for the necessary texts alone."""
+        """Return whether there is room for the necessary texts alone."""
         return self._size > MAX_TEXTS // 4
 
     def number(self, text: str) -> int:

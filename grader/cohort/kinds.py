@@ -43,7 +43,7 @@ def is_archive(name: str) -> bool:
 
 
 def is_handed_in(name: str) -> bool:
-    """Tell whether a file of that name is a submission, if not a good one.
+    """Return whether a file of that name is a submission, if not a good one.
 
     Any other may be a list of paths.
     """
@@ -51,7 +51,7 @@ def is_handed_in(name: str) -> bool:
 
 
 def is_no_submission(name: str) -> bool:
-    """Tell whether a file or folder of that name is never handed in."""
+    """Return whether a file or folder of that name is never handed in."""
     return (name.startswith(".") or name in CLUTTER
             or name.lower().endswith(_NOTES))
 

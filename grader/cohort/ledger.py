@@ -53,7 +53,7 @@ class Entry(NamedTuple):
     is_troubled: bool
 
     def has(self, key: str, task: str) -> bool:
-        """Tell whether a task has a verdict with that key."""
+        """Return whether a task has a verdict with that key."""
         return (key == self.key and task in self.current
                 or self.older.get(task) == key)
 

@@ -159,7 +159,7 @@ class _Known:
         return short(kinds.stem(source.split("/")[-1])) if source else name
 
     def is_gone(self, name: str) -> bool:
-        """Tell whether its submission may lie elsewhere by now."""
+        """Return whether its submission may lie elsewhere by now."""
         if source := self._sources[name]:
             return not self._is_there(self._place(source))
         # Where there was a second one, nothing says which is which.
@@ -167,7 +167,7 @@ class _Known:
                     or f"{name} (2)" in self._sources)
 
     def bars(self, lying: Lying, name: str, used: Iterable[str]) -> bool:
-        """Tell whether a submission cannot be called that.
+        """Return whether a submission cannot be called that.
 
         `used` are the results of the others in the class.
         """

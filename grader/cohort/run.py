@@ -77,7 +77,7 @@ class Cohort:
 
     @property
     def is_dated(self) -> bool:
-        """Tell whether it matters when a submission was handed in."""
+        """Return whether it matters when a submission was handed in."""
         return self.at is not None or (
             self.scheme is not None and self.scheme.asks_for_dates)
 

@@ -55,7 +55,7 @@ class Source:
 
     @property
     def is_file(self) -> bool:
-        """Tell whether it may be an archive, to be opened."""
+        """Return whether it may be an archive, to be opened."""
         return not self.trouble and not self.files and _is_file(self.path)
 
 
@@ -211,7 +211,7 @@ class _Finder:
         self._add(path, place, trouble, is_promising, handout, person)
 
     def _is_ours(self, path: Path, place: Path) -> bool:
-        """Tell whether a path is the folder for the results."""
+        """Return whether a path is the folder for the results."""
         if place.parent == self._out and place.name in OURS:
             return True
         return place == self._out and not (
@@ -260,12 +260,12 @@ def _by_learner(path: Path) -> Mapping[str, Sequence[Path]]:
 
 
 def _is_handed_out(path: Path) -> bool:
-    """Tell whether it is a file of a download, and no link out of it."""
+    """Return whether it is a file of a download, and no link out of it."""
     return path.is_file() and not path.is_symlink()
 
 
 def _is_empty_answer(path: Path) -> bool:
-    """Tell whether it is a folder of Moodle's without a file to grade."""
+    """Return whether it is a folder of Moodle's without a file to grade."""
     try:
         return path.is_dir() and not path.is_symlink() and all(
             each.endswith(".html") for each in os.listdir(path))
@@ -286,7 +286,7 @@ def _is_no_submission(path: Path) -> bool:
 
 
 def _is_of_a_run(path: Path) -> bool:
-    """Tell whether a folder is what an earlier run has left, and no more.
+    """Return whether a folder is what an earlier run has left, and no more.
 
     A learner may have handed in results of their own.
     """
@@ -295,7 +295,7 @@ def _is_of_a_run(path: Path) -> bool:
 
 
 def _is_promising(path: Path, known: FolderNames) -> bool:
-    """Tell whether what lies in a folder makes that one a class."""
+    """Return whether what lies in a folder makes that one a class."""
     if path.is_dir():
         disk = Disk(path)
         return bool(holds(path, known) or tree.homes(disk, known)
@@ -336,7 +336,7 @@ def _listed(paths: Sequence[Path]) -> Iterator[Path]:
 
 
 def _is_missing(path: Path) -> bool:
-    """Tell whether a path does not exist; False if that cannot be seen."""
+    """Return whether a path does not exist; False if that cannot be seen."""
     try:
         path.lstat()
     except (FileNotFoundError, NotADirectoryError):
@@ -377,7 +377,7 @@ def _lines(path: Path) -> Iterator[Path]:
 
 
 def holds(path: Path, known: FolderNames) -> bool:
-    """Tell whether task folders lie in a folder that can be read."""
+    """Return whether task folders lie in a folder that can be read."""
     return bool(tree.task_folders(Disk(path), (), known))
 
 

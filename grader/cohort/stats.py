@@ -106,7 +106,7 @@ def status_of(task: Data) -> str:
 
 
 def is_absent(task: Data) -> bool:
-    """Tell whether a task was not handed in, which is no wrong answer."""
+    """Return whether a task was not handed in, which is no wrong answer."""
     return any(each["cause"] == "missing" and each["check"] == "file"
                for each in task["failures"])
 

@@ -20,11 +20,11 @@ if TYPE_CHECKING:
 
         @property
         def is_live(self) -> bool:
-            """Tell whether a transient line can be overwritten."""
+            """Return whether a transient line can be overwritten."""
 
         @property
         def colour(self) -> bool:
-            """Tell whether what is printed may be coloured."""
+            """Return whether what is printed may be coloured."""
 
         def __call__(self, line: str, transient: bool = False,
                      painted: bool = False) -> None:

@@ -141,7 +141,11 @@ def text(value: object) -> str:
     """Return a text, cut, with unprintable characters escaped."""
     if not isinstance(value, str):
         raise Untrustworthy("a text is missing")
+    cut = clipped(value, _MAX_TEXT)
+    # Nearly all are: to look at each character takes ten times as long.
+    if cut.isprintable():
+        return cut
     return "".join(
         char if char.isprintable()
         else char.encode("unicode_escape").decode()
-        for char in clipped(value, _MAX_TEXT))
+        for char in cut)

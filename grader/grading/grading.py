@@ -10,7 +10,7 @@ import secrets
 import threading
 import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor, as_completed
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from functools import partial
@@ -35,7 +35,7 @@ from grader.suites.bench import Bench
 from grader.suites.checks import Seen
 from grader.suites.judge import Judged
 from grader.suites.suite import BadSuite, model_files
-from grader.suites.together import judge_together
+from grader.suites.together import passing_together
 from grader.tools import style, typecheck
 from grader.tools.style import StyledFile
 from grader.tools.tools import Tool, WalledTool
@@ -140,8 +140,7 @@ class Grader:
         static = self._pool.submit(self._static, submission, able)
         seed = next(self._seeds)
         behaviour = partial(self._behaviour, submission, seed)
-        remarks = {"behaviour": _merged(self._pool.map(
-            partial(self._guarded, behaviour), self._groups(able)))}
+        remarks = {"behaviour": self._in_groups(behaviour, able)}
         remarks |= static.result()
         verdicts = tuple(self._verdict(submission, task, remarks)
                          for task in tasks)
@@ -151,6 +150,19 @@ class Grader:
                       found=submission.found,
                       absent=submission.absent(tasks),
                       seconds=time.monotonic() - started)
+
+    def _in_groups(self, judge: Judge,
+                   tasks: Sequence[Task]) -> dict[str, Remarks]:
+        """Judge tasks in groups, and by itself each of which nothing is said.
+
+        All of them at the same time, as far as the pool goes.
+        """
+        first = {self._pool.submit(self._guarded, judge, group): group
+                 for group in self._groups(tasks)}
+        again = [self._pool.submit(self._guarded, judge, [task])
+                 for done in as_completed(first)
+                 for task in first[done] if task.id not in done.result()]
+        return _merged(done.result() for done in [*first, *again])
 
     def _guarded(self, judge: Judge, tasks: Sequence[Task]
                  ) -> dict[str, Remarks]:
@@ -204,7 +216,10 @@ class Grader:
 
     def _behaviour(self, submission: Submission, seed: str,
                    tasks: Sequence[Task]) -> dict[str, Remarks]:
-        """Judge tasks of one group, which are of one folder."""
+        """Judge a task, or a group of them, which are of one folder.
+
+        Nothing is said of those of a group that do not pass in its run.
+        """
         folder = self.library.folder(tasks[0].folder)
         there = [task for task in tasks if submission.has(task)]
         absent = {task.id: Remarks() for task in tasks if task not in there}
@@ -214,8 +229,10 @@ class Grader:
         if folder.judge == "learnertests":
             return absent | judging.judge_together(
                 self._suites, folder, there, files, seed)
-        return absent | judge_together(list(map(self._bench, there)), files,
-                                       seed)
+        benches = list(map(self._bench, there))
+        if len(there) == 1:
+            return absent | {there[0].id: benches[0].judge(files, seed)}
+        return absent | passing_together(benches, files, seed)
 
     def _groups(self, tasks: Sequence[Task]) -> list[list[Task]]:
         """Group the tasks that may share runs; the order is kept.

@@ -78,7 +78,7 @@ def untyped(tree: ast.Module) -> Iterator[Function]:
 
 
 def _returns_value(body: list[ast.stmt]) -> bool:
-    """Tell whether a function's body returns or yields a value."""
+    """Return whether a function's body returns or yields a value."""
     left: list[ast.AST] = list(body)
     while left:
         node = left.pop()

@@ -40,7 +40,7 @@ class _Doubles:
         self._lock = RLock()
 
     def are_for(self, scope: Mapping[str, Any]) -> bool:
-        """Tell whether code with these globals is a learner's."""
+        """Return whether code with these globals is a learner's."""
         file = scope.get("__file__")
         return type(file) is str and file.startswith(self.folder + os.sep)
 
@@ -94,7 +94,7 @@ def prepare(folder: str) -> None:
 
 
 def forget() -> bool:
-    """Drop the doubles that were imported; tell whether there are any."""
+    """Drop the doubles that were imported; return whether there are any."""
     _doubles.forget()
     return bool(_doubles.names)
 
@@ -121,7 +121,7 @@ def _modules(folder: str) -> Iterator[str]:
 
 
 def _is_double(name: str, folder: str) -> bool:
-    """Tell whether there is a module of that name elsewhere, too.
+    """Return whether there is a module of that name elsewhere, too.
 
     What is part of Python itself comes before any file, and a stand-in of
     the grader's before the learner's own.
@@ -138,7 +138,7 @@ def _is_double(name: str, folder: str) -> bool:
 
 @lru_cache(maxsize=256)
 def _is_installed(name: str, paths: tuple[str, ...]) -> bool:
-    """Tell whether a module of that name is on these paths, which is slow."""
+    """Return whether a module of that name is on these paths; slow."""
     return PathFinder.find_spec(name, list(paths)) is not None
 
 

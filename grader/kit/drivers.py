@@ -25,7 +25,7 @@ def without(modules: tuple[str, ...]) -> Iterator[None]:
 
 
 def is_of_driver(value: object) -> bool:
-    """Tell whether a value's class is one of a MySQL driver's."""
+    """Return whether a value's class is one of a MySQL driver's."""
     return type(value).__module__.startswith(_DRIVERS)
 
 

@@ -13,7 +13,7 @@ def environment(settings: Mapping[str, str]) -> Iterator[None]:
 
     Unlike mock.patch.dict this writes only what differs, which is faster.
     """
-    before = dict(os.environ)
+    before = os.environ.copy()
     _change({**before, **settings})
     try:
         yield
@@ -22,7 +22,7 @@ def environment(settings: Mapping[str, str]) -> Iterator[None]:
 
 
 def _change(wanted: Mapping[str, str]) -> None:
-    now = dict(os.environ)
+    now = os.environ.copy()
     for name in now.keys() - wanted.keys():
         del os.environ[name]
     os.environ.update({name: value for name, value in wanted.items()

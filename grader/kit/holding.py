@@ -65,7 +65,7 @@ class Holding:
                 return
 
     def _is_all(self, kept: Any) -> bool:
-        """Tell whether more than half of the values may be in there."""
+        """Return whether more than half of the values may be in there."""
         if len(kept) <= self._count // 2:
             return False
         items = kept.values() if type(kept) is dict else kept

@@ -48,12 +48,12 @@ def kinds_of(error: BaseException) -> tuple[str, ...]:
 
 
 def is_a(error: BaseException, *names: str) -> bool:
-    """Tell whether an exception is of one of the types so named."""
+    """Return whether an exception is of one of the types so named."""
     return not {*names}.isdisjoint(kinds_of(error))
 
 
 def is_live(value: object) -> TypeGuard[Live]:
-    """Tell whether a value is replayed.
+    """Return whether a value is replayed.
 
     isinstance would run the __class__ of a learner's value.
     """
@@ -68,5 +68,5 @@ def kind_of(value: object) -> str:
 
 
 def is_callable(value: object) -> bool:
-    """Tell whether a value, live or replayed, can be called."""
+    """Return whether a value, live or replayed, can be called."""
     return value.is_callable if is_live(value) else callable(value)

@@ -13,6 +13,7 @@ import tokenize
 import typing
 from asyncio import events
 from collections.abc import Mapping
+from importlib.machinery import SourceFileLoader
 from pathlib import Path
 from types import CodeType, ModuleType
 from typing import Any
@@ -29,7 +30,7 @@ _UTF_16 = codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE
 
 Siblings = Mapping[str, Mapping[str, Any]]
 
-_MOST_COMPILED = 8
+_MOST_COMPILED = 32
 _compiled: dict[tuple[bytes, str], CodeType] = {}
 
 # The last module in sys.modules that did not come from a submission.
@@ -83,6 +84,27 @@ def compile_source(source: bytes, file: str) -> CodeType:
             _compiled.pop(next(iter(_compiled)))
         _compiled[key] = _compile(source, file)
     return _compiled[key]
+
+
+def compile_imports_once() -> None:
+    """From now on, compile a file that is imported once for each content.
+
+    Every check loads the files of a submission as new, and what these
+    import; no compiled file can be kept on the disk.
+    """
+    compile_it = SourceFileLoader.source_to_code
+    kept: dict[tuple[bytes, str], Any] = {}
+
+    def once(loader: SourceFileLoader, data: bytes, path: str,
+             **options: Any) -> Any:
+        key = hashlib.sha256(data).digest(), path
+        if key not in kept:
+            if len(kept) >= _MOST_COMPILED:
+                kept.pop(next(iter(kept)))
+            kept[key] = compile_it(loader, data, path, **options)
+        return kept[key]
+
+    setattr(SourceFileLoader, "source_to_code", once)
 
 
 def _compile(source: bytes, file: str) -> CodeType:

@@ -27,7 +27,7 @@ def lines_of_loops(source: bytes, demanded: Collection[str] = (),
 
 
 def has_functions(source: bytes) -> bool:
-    """Tell whether there is a function that could hold loops."""
+    """Return whether there is a function that could hold loops."""
     return any(isinstance(node, _FUNCTIONS)
                for node in ast.walk(ast.parse(source)))
 

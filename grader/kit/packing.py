@@ -111,7 +111,7 @@ def unpack(data: Any) -> object:
 
 
 def _unpack(data: Any) -> object:
-    if data is None or isinstance(data, (bool, str)):
+    if type(data) is str or data is None or isinstance(data, bool):
         return data
     (kind, body), = data.items()
     if kind in _NUMBERS:

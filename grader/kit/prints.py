@@ -78,7 +78,7 @@ class Printout:
 
     @property
     def is_full(self) -> bool:
-        """Tell whether further text is dropped for now."""
+        """Return whether further text is dropped for now."""
         return False
 
     def hear_bytes(self, data: bytes) -> None:

@@ -108,5 +108,5 @@ def one_line(text: str) -> str:
 
 
 def says(told: str, text: str) -> bool:
-    """Tell whether `text` is in `told`, in whatever case."""
+    """Return whether `text` is in `told`, in whatever case."""
     return one_line(text).casefold() in one_line(told).casefold()

@@ -273,7 +273,7 @@ class TimedCase(TaskCase):
 
 
 def _closed_loop() -> bool:
-    """Tell whether asyncio.get_event_loop() would give a closed loop."""
+    """Return whether asyncio.get_event_loop() would give a closed loop."""
     policy = getattr(asyncio.events, "_event_loop_policy", None)
     loop = getattr(getattr(policy, "_local", None), "_loop", None)
     return loop is not None and bool(loop.is_closed())

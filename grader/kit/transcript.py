@@ -160,7 +160,7 @@ class Replay:
             self.advice.append(remark)
 
     def is_over(self) -> bool:
-        """Tell whether no recorded entry is left."""
+        """Return whether no recorded entry is left."""
         return next(self._entries, None) is None
 
     def _answer(self, entry: Any, label: str) -> Any:

@@ -41,13 +41,13 @@ class Progress:
 
 
 def is_kept(root: Path) -> bool:
-    """Tell whether a folder keeps track of its learner's progress."""
+    """Return whether a folder keeps track of its learner's progress."""
     path = root / STATE
     return path.is_file() and not path.is_symlink()
 
 
 def is_new(root: Path) -> bool:
-    """Tell whether nothing has been done in a workspace yet."""
+    """Return whether nothing has been done in a workspace yet."""
     return is_kept(root) and load(root) == Progress()
 
 
@@ -84,7 +84,7 @@ def save(root: Path, progress: Progress) -> None:
 
 
 def keep(root: Path, progress: Progress) -> bool:
-    """Save progress where it is kept; tell whether that could be done."""
+    """Save progress where it is kept; return whether that could be done."""
     if not is_kept(root):
         return False
     try:
@@ -130,7 +130,7 @@ def status(progress: Progress, submission: Submission, task: Task) -> str:
 
 
 def _still_there(submission: Submission, task: Task) -> bool:
-    """Tell whether a file of several tests still has those of a task.
+    """Return whether a file of several tests still has those of a task.
 
     Such a file changes with every other task, which takes no pass away.
     """

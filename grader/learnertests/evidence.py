@@ -50,7 +50,7 @@ class Evidence:
 
     @property
     def is_independent(self) -> bool:
-        """Tell whether other tasks' tests cannot have changed the results.
+        """Return whether other tasks' tests cannot have changed the results.
 
         If the result is no pass, they may have, since all run in one process.
         """
@@ -156,18 +156,18 @@ class Evidence:
                        why.line if why else None)
 
     def is_of_right(self, failure: Finding) -> bool:
-        """Tell whether a failure shows with the right code already."""
+        """Return whether a failure shows with the right code already."""
         if failure.check == "file":
             return failure.cause == "broken"
         return (failure.call in methods(self.task)
                 and self.trouble(failure.call) is not None)
 
     def is_missing(self, method: str) -> bool:
-        """Tell whether a method has no case in one of the right rounds."""
+        """Return whether a method has no case in one of the right rounds."""
         return not all(run.result.of(method) for run in self.right)
 
     def makes_assertions(self, method: str) -> bool:
-        """Tell whether any case of a method called an assertion."""
+        """Return whether any case of a method called an assertion."""
         return any(case.assertions for run in self.right
                    for case in run.result.of(method))
 
@@ -181,7 +181,7 @@ class Evidence:
         return [missed[name] for name in sorted(missed)]
 
     def never_runs(self, method: str) -> bool:
-        """Tell whether no case of a method calls the given code."""
+        """Return whether no case of a method calls the given code."""
         return not any(case.calls for run in self.rounds
                        for case in run.result.of(method))
 
@@ -221,7 +221,7 @@ def objections(run: Round, method: str) -> list[Case]:
 
 
 def passes(run: TestRun, failure: Finding) -> bool:
-    """Tell whether the method of a failure passes in another run."""
+    """Return whether the method of a failure passes in another run."""
     if failure.check == "file" or failure.call is None:
         return run.loads
     cases = run.of(failure.call)

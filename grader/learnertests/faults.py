@@ -39,7 +39,7 @@ class Fault:
     bodies: Mapping[str, str]
 
     def touches(self, other: Fault) -> bool:
-        """Tell whether the two faults cannot be in one version together.
+        """Return whether the two faults cannot be in one version together.
 
         They are of one task, or change the same function.
         """

@@ -40,7 +40,7 @@ class Round:
     called: frozenset[str] | None
 
     def can_show(self, fault: Fault) -> bool:
-        """Tell whether the run called a function that a fault changes."""
+        """Return whether the run called a function that a fault changes."""
         return (self.called is None
                 or not self.called.isdisjoint(fault.bodies))
 

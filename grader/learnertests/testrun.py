@@ -39,7 +39,7 @@ class Case:
 
     @property
     def objects(self) -> bool:
-        """Tell whether the case fails, that is, finds something wrong."""
+        """Return whether the case fails, that is, finds something wrong."""
         return self.outcome in ("fail", "error")
 
 

@@ -100,7 +100,7 @@ def _rows(columns: Sequence[Sequence[Fault]], least: int,
 
 def _is_seen_alone(part: Sequence[Fault | None],
                    other: Sequence[Fault | None]) -> bool:
-    """Tell whether in some version only the other part is wrong."""
+    """Return whether in some version only the other part is wrong."""
     return any(own is None and fault for own, fault in zip(part, other))
 
 

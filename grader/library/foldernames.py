@@ -60,7 +60,7 @@ class FolderNames:
         return self._meaning(name)[1]
 
     def is_exact(self, name: str) -> bool:
-        """Tell whether a name is exactly that of a library's folder."""
+        """Return whether a name is exactly that of a library's folder."""
         return name in self.all
 
     def fitting(self, found: Iterable[str]) -> dict[str, list[str]]:

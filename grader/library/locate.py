@@ -42,7 +42,7 @@ def root_of(path: Path, names: FolderNames) -> Path:
 
 
 def is_task_folder(path: Path, names: FolderNames) -> bool:
-    """Tell whether a path is a task folder.
+    """Return whether a path is a task folder.
 
     A folder whose name only has the subject of a task folder may also be a
     repository; then it holds task folders, and no Python files.
@@ -60,7 +60,7 @@ def is_task_folder(path: Path, names: FolderNames) -> bool:
 
 
 def holds_task_folders(path: Path, names: FolderNames) -> bool:
-    """Tell whether a folder directly contains task folders."""
+    """Return whether a folder directly contains task folders."""
     try:
         return any(names.folder(each.name) and each.is_dir()
                    for each in path.iterdir())

@@ -29,7 +29,7 @@ def every_file_is_there(folder: Folder) -> Iterator[str]:
 
 
 def is_whole(folder: Folder, task: Task) -> bool:
-    """Tell whether a task has a model and a suite that can be read."""
+    """Return whether a task has a model and a suite that can be read."""
     try:
         return (folder.path / task.file).is_file() and bool(
             folder.judge != "suite" or suite_of(folder, task).checks)

@@ -168,7 +168,7 @@ def line(task: Task, found: Freshness) -> str:
 
 def memorised_answer_passes(grader: Grader, task: Task,
                             seen: dict[str, Seen]) -> bool:
-    """Tell whether a file passes that writes the results of an earlier run.
+    """Return whether a file passes that writes the results of an earlier run.
     """
     suite = suite_of(grader.library.folder(task.folder), task)
     file = SubmittedFile(content=memorised_answer(suite, seen).encode())

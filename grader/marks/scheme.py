@@ -67,7 +67,7 @@ class Scheme:
 
     @property
     def asks_for_dates(self) -> bool:
-        """Tell whether it matters when a submission was handed in."""
+        """Return whether it matters when a submission was handed in."""
         return self.deadline is not None or any(
             each.deadline for each in self.override)
 

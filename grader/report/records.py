@@ -46,12 +46,12 @@ def read(line: bytes) -> Record | None:
 
 
 def is_record(data: Any) -> bool:
-    """Tell whether data has what a record needs, of the right kind."""
+    """Return whether data has what a record needs, of the right kind."""
     return _fits(data, _RECORD)
 
 
 def is_settled(task: Data) -> bool:
-    """Tell whether a task was judged in all its dimensions."""
+    """Return whether a task was judged in all its dimensions."""
     return (task["status"] != verdict.ERROR
             and verdict.ERROR not in task["dimensions"].values())
 

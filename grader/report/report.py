@@ -203,7 +203,7 @@ def _verdict_lines(verdict: TaskVerdict, colour: bool,
 
 
 def _is_unwritten(verdict: TaskVerdict, submission: Submission | None) -> bool:
-    """Tell whether nothing in a file is the learner's yet."""
+    """Return whether nothing in a file is the learner's yet."""
     return (submission is not None and verdict.status == FAIL
             and submission.is_blank(verdict.task))
 

@@ -35,7 +35,7 @@ def kinds_of(folder: Folder) -> tuple[str, ...]:
 
 
 def can_be_needed(path: PurePosixPath, kinds: tuple[str, ...] = KINDS) -> bool:
-    """Tell whether a task can need a file at this path of its folder.
+    """Return whether a task can need a file at this path of its folder.
 
     That is a file of a needed kind, in upper or lower case, in the folder
     itself or within at most DEEPEST packages.
@@ -45,13 +45,13 @@ def can_be_needed(path: PurePosixPath, kinds: tuple[str, ...] = KINDS) -> bool:
 
 
 def is_package(name: str) -> bool:
-    """Tell whether a folder of that name can be a package of a learner's.
+    """Return whether a folder of that name can be a package of a learner's.
     """
     return name.isidentifier() and name not in _NEVER
 
 
 def is_module(path: str) -> bool:
-    """Tell whether an import statement can import the file at a path."""
+    """Return whether an import statement can import the file at a path."""
     return path.endswith(".py") and all(
         map(str.isidentifier, path.removesuffix(".py").split("/")))
 

@@ -77,7 +77,7 @@ class Submission:
         return self.folders.get(task.folder, {}).get(task.file)
 
     def has(self, task: Task) -> bool:
-        """Tell whether a task's file was handed in and could be read."""
+        """Return whether a task's file was handed in and could be read."""
         file = self.file(task)
         return file is not None and file.refused is None
 
@@ -91,7 +91,7 @@ class Submission:
         return file.content.decode("utf-8", "replace") if file else ""
 
     def is_blank(self, task: Task) -> bool:
-        """Tell whether a file is still what the statement hands over."""
+        """Return whether a file is still what the statement hands over."""
         file = self.file(task)
         return file is not None and file.refused is None and (
             file.content.split() in ([], task.starter.encode().split()))
@@ -141,7 +141,7 @@ class Submission:
 
 
 def _is_about(message: str, name: str) -> bool:
-    """Tell whether a message misses a file, by its name or as a module."""
+    """Return whether a message misses a file, by its name or as a module."""
     module = name.removesuffix(".py").removesuffix("/__init__")
     return _last(name) in message or (
         f"it needs {module.replace('/', '.')}, " in message)

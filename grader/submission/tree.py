@@ -79,7 +79,7 @@ def task_folders(tree: Tree, place: Place, known: FolderNames) -> list[str]:
 
 
 def _holds_others(tree: Tree, place: Place, known: FolderNames) -> bool:
-    """Tell whether a folder is a repository with the name of a task folder.
+    """Return whether a folder is a repository with the name of a task folder.
 
     A folder with exactly the library's name is always the task folder.
     """

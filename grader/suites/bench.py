@@ -97,7 +97,7 @@ class Bench:
         return _of_models[self._place(seed)]
 
     def knows_model(self, seed: str) -> bool:
-        """Tell whether the model need not be run for `seen_of_model`."""
+        """Return whether the model need not be run for `seen_of_model`."""
         return self._place(seed) in _of_models
 
     def keep_model(self, seed: str, seen: dict[str, Seen]) -> None:

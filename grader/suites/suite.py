@@ -190,7 +190,7 @@ class _Pruning:
                 yield block, each
 
     def _is_pure(self, statement: ast.stmt) -> bool:
-        """Tell whether a statement has no effect but its assignment."""
+        """Return whether a statement has no effect but its assignment."""
         filled = _filled(statement)
         for node in ast.walk(statement):
             match node:

@@ -14,22 +14,13 @@ from grader.suites.checks import Seen, read_outcome
 from grader.suites.suite import model_files
 
 
-def judge_together(benches: Sequence[Bench], files: Mapping[str, bytes],
-                   seed: str) -> dict[str, Remarks]:
-    """Judge the behaviour of a submission on tasks of a folder, by id.
+def passing_together(benches: Sequence[Bench], files: Mapping[str, bytes],
+                     seed: str) -> dict[str, Remarks]:
+    """Return the remarks on the tasks that pass in a run of all, by id.
 
-    All suites share a run, which can only show that a task passes. A task
-    that does not may have failed for what an earlier one left behind, so it
-    is judged again, in a run of its own.
+    The others are missing: a task may have failed for what an earlier one
+    left behind, so it has to be judged again, by `Bench.judge`.
     """
-    passed = _passed(benches, files, seed) if len(benches) > 1 else {}
-    return {each.task.id: passed.get(each.task.id) or each.judge(files, seed)
-            for each in benches}
-
-
-def _passed(benches: Sequence[Bench], files: Mapping[str, bytes],
-            seed: str) -> dict[str, Remarks]:
-    """Return the remarks on the tasks that pass in a run of all of them."""
     seen, seconds = _observe(benches, files, seed)
     _know_models([each for each in benches if each.task.id in seen], seed)
     share = seconds / len(benches)
@@ -56,10 +47,12 @@ def _observe(benches: Sequence[Bench], files: Mapping[str, bytes], seed: str
 
     Only those tasks are there, by id, whose checks all came to their ends.
     """
-    # A check that hangs is run again, alone: no patience is needed here.
+    # A check that hangs is run again, alone, with all of its time. Here less
+    # is enough: what passes takes a tenth of it.
     seconds = max(each.task.seconds for each in benches)
-    outcome = run([(each, each.suite.checks) for each in benches], files,
-                  seed, Limits(cpu_seconds=seconds, wall_seconds=seconds))
+    outcome = run(
+        [(each, each.suite.checks) for each in benches], files, seed,
+        Limits(cpu_seconds=2 * seconds / 3, wall_seconds=2 * seconds))
     done, _, _ = read_outcome(outcome, [
         name for each in benches for name in each.named(each.suite.checks)])
     seen = {each.task.id: each.own(done) for each in benches}
@@ -68,6 +61,6 @@ def _observe(benches: Sequence[Bench], files: Mapping[str, bytes], seed: str
 
 
 def _is_whole(seen: Mapping[str, Seen], bench: Bench) -> bool:
-    """Tell whether every check of a suite came to its end."""
+    """Return whether every check of a suite came to its end."""
     return seen.keys() == set(bench.suite.checks) and not any(
         each.problem for each in seen.values())

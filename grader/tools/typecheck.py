@@ -130,7 +130,7 @@ def warm_cache() -> Path:
 
 
 def is_first_time() -> bool:
-    """Tell whether `warm_cache` has yet to make the cache."""
+    """Return whether `warm_cache` has yet to make the cache."""
     return not cache_path().is_dir()
 
 

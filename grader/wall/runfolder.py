@@ -37,7 +37,7 @@ def for_run() -> Iterator[Path]:
 
 
 def is_outgrown(path: Path, megabytes: int) -> bool:
-    """Tell whether a folder holds more than ENTRIES files and folders.
+    """Return whether a folder holds more than ENTRIES files and folders.
 
     Or more than that many megabytes. A folder that cannot be read does not
     count: on Windows that happens while it is being removed.

@@ -64,7 +64,7 @@ def unwalled() -> RunsAs:
 
 
 def _may_become_nobody() -> bool:
-    """Tell whether this root, maybe of a user namespace, can change users."""
+    """Return whether this root, maybe of a namespace, can change users."""
     if sys.platform != "linux":
         return True
     both = _SETGID | _SETUID
@@ -75,7 +75,7 @@ def _may_become_nobody() -> bool:
 
 
 def _is_user_outside() -> bool:
-    """Tell whether root is an ordinary user outside this namespace."""
+    """Return whether root is an ordinary user outside this namespace."""
     return any(first == 0 and outside != 0
                for first, outside, _ in _user_map())
 
@@ -103,7 +103,7 @@ def _read(path: str) -> str:
 
 
 def _is_open_to_all() -> bool:
-    """Tell whether any user can enter the folders of this Python."""
+    """Return whether any user can enter the folders of this Python."""
     needed = [os.path.realpath(sys.executable), str(_PACKAGE), *site_folders()]
     return all(_may_enter(Path(path)) for path in needed)
 

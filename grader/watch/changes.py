@@ -60,7 +60,7 @@ class Changes:
         self.seconds = POLL_SECONDS
 
     def noticed(self) -> bool:
-        """Tell whether anything is other than the last time."""
+        """Return whether anything is other than the last time."""
         now = self._fingerprint()
         changed, self._seen = now != self._seen, now
         return changed

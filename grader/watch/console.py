@@ -49,7 +49,7 @@ class Terminal(Display):
         sys.stdout.flush()
 
     def wait(self, seconds: float) -> bool:
-        """Wait to be woken; tell whether that was by a key."""
+        """Wait to be woken; return whether that was by a key."""
         deadline = time.monotonic() + seconds
         while (not msvcrt.kbhit() and self.ended is None
                and (left := deadline - time.monotonic()) > 0

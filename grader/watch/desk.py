@@ -68,12 +68,12 @@ class Desk:
 
     @property
     def passes(self) -> bool:
-        """Tell whether the current task is known to pass as it is."""
+        """Return whether the current task is known to pass as it is."""
         return self.verdict is not None and self.verdict.status == PASS
 
     @property
     def is_unbegun(self) -> bool:
-        """Tell whether there is nothing yet of the current task.
+        """Return whether there is nothing yet of the current task.
 
         Several tasks may share a file, which is then more than a starter.
         """
@@ -193,7 +193,7 @@ class Desk:
         self._show(TASK)
 
     def saved(self, submission: Submission) -> bool:
-        """Take in what was saved; tell whether it is to be graded.
+        """Take in what was saved; return whether it is to be graded.
 
         Saving the file of another task turns to that task.
         """

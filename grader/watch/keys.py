@@ -102,7 +102,7 @@ class Terminal(Display):
             signal.signal(signal.SIGTSTP, old)
 
     def wait(self, seconds: float) -> bool:
-        """Wait to be woken; tell whether that was by a key."""
+        """Wait to be woken; return whether that was by a key."""
         ready, _, _ = select.select([self._input, self._reading], [], [],
                                     seconds)
         if self._reading in ready:

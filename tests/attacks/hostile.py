@@ -47,12 +47,12 @@ def one_task(library: Library, folder: Path) -> Library:
 
 
 def is_small(entry: Entry) -> bool:
-    """Tell whether the library of one task is enough for an entry."""
+    """Return whether the library of one task is enough for an entry."""
     return not {"task", "dimension"} & entry.keys()
 
 
 def hangs(entry: Entry) -> bool:
-    """Tell whether an entry is meant to hang."""
+    """Return whether an entry is meant to hang."""
     return bool(entry.get("hangs", entry.get("cause") == "timeout"))
 
 

@@ -79,7 +79,7 @@ def interrupted(words: list[str], wait: Callable[..., None], where: Path,
 
 
 def silent(output: str) -> bool:
-    """Tell whether there is no word of ours but that it is given up.
+    """Return whether there is no word of ours but that it is given up.
 
     Of Python's own start there may be a traceback.
     """

@@ -104,8 +104,8 @@ def test_every_table_is_that_of_a_folder() -> None:
 
 
 def test_there_are_answers_to_each_task() -> None:
-    """Learners' tests that are right are those of the models."""
     assert len(ANSWERS) >= LEAST
+    # Right tests of learners are tried in tests/learnertests.
     for right in (False, True):
         tasks = {answer.task.id for answer in ANSWERS
                  if right != bool(answer.fails or answer.errors)}

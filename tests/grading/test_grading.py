@@ -181,7 +181,7 @@ def fail_over(monkeypatch: pytest.MonkeyPatch, module: Any, name: str,
 
 
 def is_floor(*args: Any) -> bool:
-    """Tell whether one of some arguments is about the task of the floor."""
+    """Return whether one of some arguments is about the task of the floor."""
     asked = [each for some in args if isinstance(some, list)
              for each in some]
     asked += [each.task for each in args if isinstance(each, Bench)]

@@ -113,7 +113,7 @@ class PseudoTerminal:
         self.process.send_signal(signal.SIGWINCH)
 
     def read_some(self, seconds: float = 0.1) -> bool:
-        """Read what was written by now; tell whether that is anything."""
+        """Read what was written by now; return whether that is anything."""
         ready, _, _ = select.select([self._master], [], [], seconds)
         if not ready:
             return False

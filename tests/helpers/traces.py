@@ -129,7 +129,7 @@ def around_runs(parent: int, kind: str) -> list[int]:
 
 
 def is_looping(found: list[int]) -> bool:
-    """Tell whether the last of these processes is a runner that loops.
+    """Return whether the last of these processes is a runner that loops.
 
     What tries the tier first has as many processes around it, but is at
     work for a few milliseconds only.

@@ -34,7 +34,7 @@ def wall() -> Iterator[ForkingWall]:
 
 
 def works(wall: ForkingWall) -> bool:
-    """Tell whether a run comes to its end."""
+    """Return whether a run comes to its end."""
     return wall.run("forms", REQUEST).ended.cause is None
 
 

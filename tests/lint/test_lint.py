@@ -304,7 +304,7 @@ def test_an_advisory_check_that_is_none_is_told(copy: Path) -> None:
 
 
 def table_passes(grader: Grader, task: Task) -> bool:
-    """Tell whether what one run has seen is believed in another."""
+    """Return whether what one run has seen is believed in another."""
     checks = suite_of(grader.library.folder(task.folder), task).checks
     return freshness.memorised_answer_passes(
         grader, task, grader.seen_of_model(task, "1", checks))

@@ -39,7 +39,7 @@ class Mutant:
     is_control: bool = False
 
     def is_within(self, whole: Mutant) -> bool:
-        """Tell whether it changes a part of what another leaves out."""
+        """Return whether it changes a part of what another leaves out."""
         return (self.file, self.dimension) == (
             whole.file, whole.dimension) and f"{self.place}.".startswith(
                 f"{whole.place}.")
@@ -87,7 +87,7 @@ def _of_a_dimension(file: str, source: str, tasks: tuple[Task, ...],
 
 
 def _concerns(each: Mutation, task: Task) -> bool:
-    """Tell whether a change in a file of tests is in a task's methods."""
+    """Return whether a change in a file of tests is in a task's methods."""
     place = ".".join(each.place.split(".")[:2])
     if any(place == method for method in task.methods):
         return True

@@ -150,7 +150,7 @@ def _place(place: str, child: ast.AST) -> str:
 
 
 def _is_free(parent: ast.AST, child: ast.AST) -> bool:
-    """Tell whether a node is something that no suite looks at."""
+    """Return whether a node is something that no suite looks at."""
     match child:
         case ast.Expr(value=ast.Constant()):
             return True

@@ -29,7 +29,7 @@ def of_a_test(node: ast.AST) -> Iterator[Change]:
 
 
 def _is_the_same_test(node: ast.AST, changed: ast.AST) -> bool:
-    """Tell whether the two sides of a comparison have changed places."""
+    """Return whether the two sides of a comparison have changed places."""
     match node, changed:
         case (ast.Call(func=ast.Attribute(attr="assertEqual" | "assertIs"),
                        args=[one, other]), ast.Call(args=[first, _])):

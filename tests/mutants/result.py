@@ -38,7 +38,7 @@ class Result:
 
     @property
     def is_sound(self) -> bool:
-        """Tell whether there is nothing to do."""
+        """Return whether there is nothing to do."""
         return not (self.wrong_controls or self.unexplained
                     or self.outdated or self.idle)
 
@@ -69,7 +69,7 @@ def explained() -> dict[str, list[str]]:
 
 
 def matches(mutant: str, name: str) -> bool:
-    """Tell whether a name, or its beginning before a "*", is a mutant's."""
+    """Return whether a name, or its beginning before a "*", is a mutant's."""
     return (mutant.startswith(name[:-1]) if name.endswith("*")
             else mutant == name)
 

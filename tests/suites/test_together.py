@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from threading import Barrier
 from typing import Any
 
 import pytest
 
+from grader.findings.untrusted import Remarks
 from grader.grading.grading import Grader
 from grader.grading.verdict import Report
 from grader.library.library import Library
 from grader.submission.submission import collect
+from grader.suites.bench import Bench
 from tests.conftest import RIGHT_FLOOR, Grade
 
 FOLDER = "0x00-python_variable_annotations"
@@ -33,6 +37,7 @@ def to_str(n: float) -> str:
     """Return the text of a number."""
     return str(n)
 '''
+WRONG_ADD = RIGHT_ADD.replace("a + b", "a - b")
 WRONG_FLOOR = RIGHT_FLOOR.replace("math.floor(n)", "7")
 
 
@@ -85,6 +90,21 @@ def test_a_wrong_answer_is_judged_again_by_itself(
     assert statuses(report) == ["pass", "fail", "pass"]
     assert runs[0] == 3
     assert 1 in runs
+
+
+def test_wrong_answers_are_judged_again_at_the_same_time(
+        grade: Grade, monkeypatch: pytest.MonkeyPatch) -> None:
+    both = Barrier(2, timeout=60)
+    judge = Bench.judge
+
+    def judged(bench: Bench, files: Mapping[str, bytes], seed: str) -> Remarks:
+        both.wait()
+        return judge(bench, files, seed)
+
+    monkeypatch.setattr(Bench, "judge", judged)
+    report = graded(grade, floor=WRONG_FLOOR, add=WRONG_ADD)
+
+    assert statuses(report) == ["fail", "fail", "pass"]
 
 
 # What the first file leaves behind for the others.

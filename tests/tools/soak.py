@@ -47,7 +47,7 @@ class Soaked:
 
     @property
     def is_clean(self) -> bool:
-        """Tell whether nothing is left and nothing has grown."""
+        """Return whether nothing is left and nothing has grown."""
         return (not self.left and not self.errors
                 and self.after - self.before < GROWTH)
 

@@ -42,7 +42,7 @@ class Row:
 
     @property
     def is_met(self) -> bool:
-        """Tell whether the ratio is within its budget."""
+        """Return whether the ratio is within its budget."""
         if self.budget is None:
             return True
         return (self.ratio >= self.budget if self.is_gain

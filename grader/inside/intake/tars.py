@@ -21,7 +21,7 @@ _OPENERS: dict[bytes, Any] = {
 
 
 def begins(head: bytes) -> bool:
-    """Tell whether a file with this first block may be a tar."""
+    """Return whether a file with this first block may be a tar."""
     if any(head.startswith(magic) for magic in _OPENERS):
         return True
     try:

@@ -51,7 +51,7 @@ class _Entry:
 
 
 def has_end(file: IO[bytes]) -> bool:
-    """Tell whether a file ends with the directory of a zip."""
+    """Return whether a file ends with the directory of a zip."""
     return END in _tail(file)
 
 

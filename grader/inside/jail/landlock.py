@@ -51,7 +51,7 @@ def version() -> int:
 
 
 def knows_truncation() -> bool:
-    """Tell whether this kernel's Landlock can forbid truncating files.
+    """Return whether this kernel's Landlock can forbid truncating files.
 
     Older ones can forbid opening for writing, but truncate(2) opens none.
     """

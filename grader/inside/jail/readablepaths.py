@@ -52,7 +52,7 @@ def site_folders() -> tuple[str, ...]:
 
 
 def is_below(path: str, folders: Iterable[str]) -> bool:
-    """Tell whether a path is one of the folders, or lies in one."""
+    """Return whether a path is one of the folders, or lies in one."""
     return any(path == folder or path.startswith(folder.rstrip("/") + "/")
                for folder in folders)
 

@@ -37,7 +37,7 @@ def folder() -> Iterator[str]:
 
 
 def is_outgrown(path: str, megabytes: int) -> bool:
-    """Tell whether a folder holds more than ENTRIES files and folders.
+    """Return whether a folder holds more than ENTRIES files and folders.
 
     Or more than that many megabytes of blocks. A folder that cannot be
     read counts as too much.

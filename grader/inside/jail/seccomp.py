@@ -39,7 +39,7 @@ class _Program(ctypes.Structure):
 
 
 def supported() -> bool:
-    """Tell whether callnumbers has the system calls of this machine."""
+    """Return whether callnumbers has the system calls of this machine."""
     # A 32-bit Python on a 64-bit kernel speaks another table.
     return platform.machine() in MACHINES and struct.calcsize("P") == 8
 

@@ -75,7 +75,7 @@ def unhandled(function: ast.FunctionDef) -> str | None:
 
 
 def _is_special(node: ast.AST) -> bool:
-    """Tell whether a node is a case that its handled kind leaves out."""
+    """Return whether a node is a case that its handled kind leaves out."""
     match node:
         case ast.Compare(ops=ops):
             return len(ops) > 1
@@ -473,7 +473,7 @@ class Body:
         return trees
 
     def _is_simple(self, node: ast.expr | None) -> bool:
-        """Tell whether an expression has no effect: a name or a constant."""
+        """Return whether an expression has no effect: a name or a constant."""
         match node:
             case ast.Name(id=name):
                 return self._scope.find(name) is not None

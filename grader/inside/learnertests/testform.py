@@ -98,7 +98,7 @@ def _statements(method: Method | None) -> int:
 
 
 def _compares(method: Method | None) -> bool:
-    """Tell whether a test has an assertion that is not a mock's."""
+    """Return whether a test has an assertion that is not a mock's."""
     return any(isinstance(node, ast.Assert)
                or isinstance(node, ast.Call)
                and ast.unparse(node.func).startswith("self.assert")

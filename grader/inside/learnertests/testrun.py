@@ -185,7 +185,7 @@ def classes(module: ModuleType, name: str) -> list[type[TestCase]]:
 
 
 def _stands_for(each: str, name: str) -> bool:
-    """Tell whether a name is the demanded one or generated from it."""
+    """Return whether a name is the demanded one or generated from it."""
     return each == name or each.startswith(name) and (
         _NUMBERED.fullmatch(each, len(name)) is not None)
 

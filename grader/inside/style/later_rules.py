@@ -28,7 +28,7 @@ _TYPES = re.compile(
 
 
 def is_later(code: str, lines: Sequence[str], row: int, column: int) -> bool:
-    """Tell whether version 2.5 does not complain of a place.
+    """Return whether version 2.5 does not complain of a place.
 
     `code` is that of the complaint; `row` and `column` count from 0.
     """

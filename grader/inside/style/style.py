@@ -207,7 +207,7 @@ def _is_builtin(node: ast.expr, name: str) -> bool:
 
 
 def _has_text(node: ast.expr, named: set[str]) -> bool:
-    """Tell whether an expression has a string in it, and reads no file.
+    """Return whether an expression has a string in it, and reads no file.
 
     `named` are variables that hold such a string.
     """

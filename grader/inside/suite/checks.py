@@ -22,6 +22,7 @@ from grader.inside.suite import stuck
 from grader.kit import channel, prints, scratch
 from grader.kit.exceptions import describe, line_in
 from grader.kit.failure import Failure
+from grader.kit.load import compile_imports_once
 from grader.kit.prints import Transcript
 from grader.kit.scratch import GIVEN, workspace
 from grader.kit.transcript import Recorder
@@ -40,6 +41,7 @@ def run(request: dict[str, Any]) -> Iterator[dict[str, Any]]:
     unpack(request["files"], Path())
     unpack(request["given"], Path(GIVEN))
     prints.keep_descriptors(Path(GIVEN))
+    compile_imports_once()
     # grader.kit.case reads it when a check asks for random inputs.
     os.environ["GRADE_SEED"] = request["seed"]
     first, *others = request["suites"]

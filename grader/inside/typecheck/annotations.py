@@ -144,7 +144,7 @@ class Annotations:
 
     def _is_borne_out(self, found: Match, before: Match,
                       where: prototype.Definition) -> bool:
-        """Tell whether mypy accepts the function with a wider type.
+        """Return whether mypy accepts the function with a wider type.
 
         def f(x: Sequence[int]) is fine for list[int], unless the body calls
         x.append, which mypy complains of.

@@ -34,7 +34,7 @@ class LocalModules:
                        if self._is_found_first(name)}
 
     def _is_found_first(self, name: str) -> bool:
-        """Tell whether an import finds the folder's module of that name.
+        """Return whether an import finds the folder's module of that name.
 
         Builtin and frozen modules, such as sys and os, are found before
         any folder; of the others, a file hides the standard library's.

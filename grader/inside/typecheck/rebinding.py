@@ -22,7 +22,7 @@ _BINDS_GLOBAL = {"STORE_GLOBAL", "DELETE_GLOBAL"}
 
 
 def is_unconditional(tree: ast.Module, node: ast.stmt) -> bool:
-    """Tell whether a statement runs in every run of its module.
+    """Return whether a statement runs in every run of its module.
 
     That is, whether it is in no block of another statement.
     """
@@ -84,7 +84,7 @@ def _binding_lines(code: CodeType, name: str,
 
 
 def _is_main_guard(node: ast.stmt) -> bool:
-    """Tell whether a statement is `if __name__ == "__main__"`, with no else.
+    """Return whether a statement is `if __name__ == "__main__"`, with no else.
     """
     match node:
         case ast.If(test=ast.Compare(

@@ -94,12 +94,12 @@ def compare(got: Type, want: Type, side: Side,
 
 
 def is_vague(got: Type) -> bool:
-    """Tell whether the annotation is Any, or one that mypy cannot read."""
+    """Return whether the annotation is Any, or one that mypy cannot read."""
     return isinstance(resolve(got), AnyType)
 
 
 def has_any(got: Type) -> bool:
-    """Tell whether the annotation is Any, or a union with Any in it."""
+    """Return whether the annotation is Any, or a union with Any in it."""
     return any(isinstance(item, AnyType) for item in _items(resolve(got)))
 
 
@@ -117,12 +117,12 @@ def resolve(typ: Type) -> ProperType:
 
 
 def is_unknown(got: ProperType) -> bool:
-    """Tell whether the type is Any since mypy could not read it."""
+    """Return whether the type is Any since mypy could not read it."""
     return isinstance(got, AnyType) and got.type_of_any in _UNKNOWN
 
 
 def is_bare(got: Instance) -> bool:
-    """Tell whether a generic class stands without its brackets."""
+    """Return whether a generic class stands without its brackets."""
     return any(map(_is_left_out, got.args))
 
 
@@ -133,7 +133,7 @@ def _is_left_out(typ: Type) -> bool:
 
 
 def _fills(got: ProperType, side: Side) -> bool:
-    """Tell whether a type is right where the demand says Any."""
+    """Return whether a type is right where the demand says Any."""
     if isinstance(got, AnyType):
         return not is_unknown(got)
     if isinstance(got, TypeVarType):

@@ -69,7 +69,7 @@ def marks(sql: str) -> list[Token]:
 
 
 def is_plain(sql: str, found: Iterable[Token]) -> bool:
-    """Tell whether marks are the only percent signs of a statement."""
+    """Return whether marks are the only percent signs of a statement."""
     return sql.count("%") == sum(t.text.count("%") for t in found)
 
 

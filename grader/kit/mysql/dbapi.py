@@ -280,7 +280,7 @@ class LinkedCursor(Closing):
 
 
 def is_insert(sql: str) -> bool:
-    """Tell whether a text begins with an INSERT or REPLACE."""
+    """Return whether a text begins with an INSERT or REPLACE."""
     words = significant(lex(sql))
     return bool(words) and words[0].upper in ("INSERT", "REPLACE")
 

@@ -102,7 +102,7 @@ class Writer:
         return _OPERATORS.get(token.text, token.text), place + 1
 
     def _is_schema(self, place: int) -> bool:
-        """Tell whether a name is the schema in schema.table.column."""
+        """Return whether a name is the schema in schema.table.column."""
         texts = [token.text for token in self.tokens[place:place + 4]]
         return len(texts) == 4 and texts[1] == texts[3] == "."
 

@@ -52,7 +52,7 @@ def load(session: Session, reader: Reader) -> Result:
 
 
 def _is_kept(column: Tokens) -> bool:
-    """Tell whether a column is one of the table's, not a @variable."""
+    """Return whether a column is one of the table's, not a @variable."""
     return not column[0].text.startswith("@")
 
 

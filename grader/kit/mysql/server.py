@@ -215,7 +215,7 @@ class Server:
         handle.close()
 
     def is_as(self, snapshot: Snapshot) -> bool:
-        """Tell whether not a byte was written since a snapshot."""
+        """Return whether not a byte was written since a snapshot."""
         databases = {path.name: path for path in
                      self.directory.glob("*" + _SUFFIX)}
         return (databases.keys() == {path.name for path in
@@ -233,6 +233,6 @@ class Server:
 
 
 def _has_log(path: Path) -> bool:
-    """Tell whether changes wait in the log of a database file."""
+    """Return whether changes wait in the log of a database file."""
     log = path.with_name(path.name + "-wal")
     return log.exists() and log.stat().st_size > 0

@@ -115,7 +115,7 @@ class Session:
 
     @property
     def in_transaction(self) -> bool:
-        """Tell whether a transaction is open."""
+        """Return whether a transaction is open."""
         # Reading a table begins a transaction too, as InnoDB sees it.
         return self.explicit or self.reading or any(
             handle.in_transaction for handle in self._handles.values())

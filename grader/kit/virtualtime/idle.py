@@ -46,7 +46,7 @@ class Parked:
             pass  # the bell is ringing already
 
     def is_up(self, now: float) -> bool:
-        """Tell whether there is a reason to go on."""
+        """Return whether there is a reason to go on."""
         return (self.error is not None or self.deadline <= now
                 or bool(self.ready()))
 

@@ -164,7 +164,7 @@ class RequestLogging(MiddlewareCase):
                         "mode 'a'")
 
     def passes(self, asked: Asked) -> bool:
-        """Tell whether a request passes without an error."""
+        """Return whether a request passes without an error."""
         try:
             self.site.handle(asked)
         except Exception:

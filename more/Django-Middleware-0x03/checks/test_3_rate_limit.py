@@ -38,7 +38,7 @@ class RateLimit(MiddlewareCase):
         return limited
 
     def is_limited(self, path: str, address: str) -> bool:
-        """Tell whether one of eight messages is not let through."""
+        """Return whether one of eight messages is not let through."""
         return not all(self.lets_in(self.post(address, path))
                        for _ in range(8))
 

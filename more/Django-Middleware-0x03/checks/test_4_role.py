@@ -48,7 +48,7 @@ class Role(MiddlewareCase):
                      if self.is_open(*each, "moderator")), closed[0])
 
     def is_open(self, method: str, path: str, role: str) -> bool:
-        """Tell whether a person with a role gets the view's answer."""
+        """Return whether a person with a role gets the view's answer."""
         person = self.user._replace(role=role)
         return self.lets_in(Asked(method, path, person))
 
