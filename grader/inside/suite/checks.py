@@ -11,6 +11,8 @@ import os
 import sys
 import unittest
 from collections.abc import Iterator
+from contextlib import suppress
+from contextvars import copy_context
 from dataclasses import asdict
 from pathlib import Path
 from types import ModuleType
@@ -18,8 +20,8 @@ from typing import Any
 
 from grader.inside import wire
 from grader.inside.job import RESULTS
-from grader.inside.suite import stuck
-from grader.kit import channel, prints, scratch
+from grader.inside.suite import stuck, undoing
+from grader.kit import channel, prints
 from grader.kit.exceptions import describe, line_in
 from grader.kit.failure import Failure
 from grader.kit.load import compile_imports_once
@@ -48,8 +50,12 @@ def run(request: dict[str, Any]) -> Iterator[dict[str, Any]]:
     # Which of several is stuck is not asked: each is then run by itself.
     if "limits" in request and not others:
         stuck.watch(first["file"], request["limits"], _tell_stuck)
+    threads = undoing.threads()
     yield from _checks(first)
     for part in others:
+        # Of what is not done the grader says nothing: it is run by itself.
+        if undoing.threads() > threads:
+            return
         os.chdir(workspace())
         restore(request["files"], Path())
         restore(request["given"], Path(GIVEN))
@@ -59,12 +65,15 @@ def run(request: dict[str, Any]) -> Iterator[dict[str, Any]]:
 
 def _checks(part: dict[str, Any]) -> Iterator[dict[str, Any]]:
     module = _module(part["suite"], part["code"])
-    for test in part["tests"]:
-        yield {"start": test}
-        channel.take()
-        report = _check(module, test, part)
-        yield report | {"advice": channel.take(),
-                        "called": list(map(asdict, channel.called()))}
+    # One for all checks of the task: it has the decimal context, and more.
+    context = copy_context()
+    with undoing.undone():
+        for test in part["tests"]:
+            yield {"start": test}
+            channel.take()
+            report = context.run(_check, module, test, part)
+            yield report | {"advice": channel.take(),
+                            "called": list(map(asdict, channel.called()))}
 
 
 def _tell_stuck(where: dict[str, Any]) -> None:
@@ -87,13 +96,27 @@ def restore(files: dict[str, str], folder: Path) -> None:
     Those in folders with names such as ".mysql" stay: suites keep there what
     they set up once.
     """
-    for path in map(Path, scratch.files(folder)):
-        name = path.relative_to(folder)
-        if name.as_posix() not in files and not name.parts[0].startswith("."):
-            path.unlink()
+    for place, folders, names in _below(folder):
+        within = Path(place).relative_to(folder)
+        for name in names:
+            if (within / name).as_posix() not in files:
+                os.unlink(os.path.join(place, name))
+        for name in folders:
+            with suppress(OSError):  # there are files in it
+                os.rmdir(os.path.join(place, name))
     changed = {name: body for name, body in files.items()
                if not _holds(folder / name, base64.b64decode(body))}
     unpack(changed, folder)
+
+
+def _below(folder: Path) -> list[tuple[str, list[str], list[str]]]:
+    """Return what os.walk yields but such folders, the deepest first."""
+    found = []
+    for place, folders, names in os.walk(folder):
+        if Path(place) == folder:
+            folders[:] = [name for name in folders if name[0] != "."]
+        found.append((place, folders, names))
+    return found[::-1]
 
 
 def _holds(path: Path, content: bytes) -> bool:
