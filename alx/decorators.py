@@ -130,21 +130,21 @@ class DecoratorCase(UsersCase):
         That is "" for first, and the keyword otherwise. None is for one
         that is not there, does not work or hides errors.
         """
-        told: list[str] = []
+        places: list[str] = []
 
         def probe(*args: Any, **kwargs: Any) -> None:
-            told.extend(["" for arg in args if self.db.gave(arg)]
-                        or [name for name, value in kwargs.items()
-                            if self.db.gave(value)])
+            places.extend(["" for arg in args if self.db.gave(arg)]
+                          or [name for name, value in kwargs.items()
+                              if self.db.gave(value)])
             raise self.db_error("a query that fails")
         if CONNECTED not in self.task:
             return None
         raised = self.attempt(lambda: getattr(self.task, CONNECTED)(probe)())
         self.forget()
-        if told and raised is None:
+        if places and raised is None:
             self.advise(f"let errors of the database out of {CONNECTED}: its "
                         "caller takes the None in their place for a result")
-        return told[0] if told and raised else None
+        return places[0] if places and raised else None
 
     def db_error(self, message: str) -> Exception:
         """Return an error as the file's database driver raises it."""

@@ -75,7 +75,7 @@ class GatheringCase(UsersCase):
                 raise
 
     @looks
-    def told(self, name: str) -> str:
+    def text_of(self, name: str) -> str:
         """Return the text of what a coroutine returns or prints."""
         self.seen.forget()
         got = self.run_coroutine(name)
@@ -94,9 +94,9 @@ class GatheringCase(UsersCase):
                    for conn in self.db.asynchronous)
 
 
-def names_in(told: str, users: Sequence[Row]) -> list[str]:
+def names_in(text: str, users: Sequence[Row]) -> list[str]:
     """Return the names of those users that a text names."""
-    return [user[1] for user in users if user[1] in told]
+    return [user[1] for user in users if user[1] in text]
 
 
 def _name(awaitable: Any) -> str:

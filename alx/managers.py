@@ -53,9 +53,9 @@ class ManagerCase(UsersCase):
     @looks
     def printed(self) -> list[Any] | None:
         """Return the users that were printed, None if there are none."""
-        told = self.seen.text()
+        text = self.seen.text()
         return [user for user in self.db.users
-                if all(str(value) in told for value in user)] or None
+                if all(str(value) in text for value in user)] or None
 
     @looks
     def make(self, kind: Function, **wanted: Any) -> Any:

@@ -20,7 +20,7 @@ from grader.kit.environment import environment
 from grader.kit.exceptions import describe, plain
 from grader.kit.failure import Failure
 from grader.kit.loops import has_functions, lines_of_loops
-from grader.kit.prints import Transcript
+from grader.kit.prints import PrintedText
 from grader.kit.scratch import give, workspace
 from grader.kit.transcript import expects, looks
 from grader.kit.values import show
@@ -64,7 +64,7 @@ class ServerCase(TaskCase):
         give("user_data.csv")
         source_of(self.path)
         self.world = prodev_server.world(workspace())
-        self._output = Transcript("stdout")
+        self._output = PrintedText("stdout")
         stack = ExitStack()
         self.addCleanup(stack.close)
         stack.enter_context(environment(settings(workspace())))

@@ -1,11 +1,18 @@
-"""Guesses what a constructor's parameters are for by their names."""
+"""Guesses by their names what a constructor's parameters are for.
+
+Learners' context managers take a path, a query, its parameters, in any order
+and under any names. A role is what a parameter is for: "query", "parameters",
+"database" (its path or name), "connection", "config", "host", "port", "user"
+or "password".
+"""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterable
 
-# Parts of names; the first role that fits is right.
+# Roles, and the names that have them. The first that fits counts: db_config is
+# a config, and query_params are parameters.
 _ROLES = (
     ("config", r"config|setting|credential|option"
                r"|^(?:db|database|conn\w*)_(?:param|arg)"),
@@ -23,21 +30,22 @@ _ROLES = (
 
 
 def role(name: str) -> str | None:
-    """Return what a parameter of this name is for, None if unknown."""
+    """Return the role of a parameter of this name, None if unknown."""
     return next((what for what, part in _ROLES
                  if re.search(part, name.lower())), None)
 
 
 def roles(names: Iterable[str], wanted: Iterable[str]) -> dict[str, str]:
-    """Return what each of a constructor's parameters is for.
+    """Return the roles of all parameters of a constructor, by their names.
 
-    Unknown names are for what is wanted and has no parameter yet, the
-    query before its parameters; those left over are for the database.
+    Names without a known role get those of "query" and "parameters" that are
+    `wanted` and that no other name has, in this order. If there are more such
+    names, the first ones are the database.
     """
     known = {name: role(name) for name in names}
     free = [each for each in ("query", "parameters")
             if each in wanted and each not in known.values()]
-    # Of three names that do not tell the first is the path.
+    # In __init__(self, a, b, c) the path comes before query and parameters.
     spare = sum(each is None for each in known.values()) - len(free)
     left = ["database"] * max(0, spare) + free
     return {name: each or left.pop(0) for name, each in known.items()}

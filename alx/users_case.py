@@ -62,7 +62,7 @@ class UsersCase(RaisingCase):
         # Files that one check leaves must not be there for the next.
         world.enter_context(tidied(workspace()))
         world.enter_context(self.db.served())
-        world.enter_context(self.seen.listening())
+        world.enter_context(self.seen.collecting())
         self.clock = world.enter_context(virtual_time())
         world.enter_context(without(POSTGRES))
         task = self._load()
@@ -211,8 +211,7 @@ class UsersCase(RaisingCase):
     def assertRunsAsScript(self) -> None:
         """Check that the code at the end of the file runs, and shows rows.
         """
-        told = self.run_script()
-        if not told:
+        if not self.run_script():
             self.advise(f"have python3 {self.file} print what the query "
                         "finds, as the task asks")
 

@@ -30,7 +30,9 @@ COMMANDS = tuple(each for some in GROUPS.values() for each in some)
 
 
 class Screen:
-    """Prints lines; a transient one, to stderr, is overwritten by the next.
+    """The Printer of a command: prints lines to stdout.
+
+    A transient line goes to stderr and is overwritten by the next one.
     """
 
     def __init__(self) -> None:
@@ -60,14 +62,14 @@ class Screen:
             self.write(f"{text}\n")
 
     def write(self, text: str) -> None:
-        """Print a text as it is; raises UserError where that fails."""
+        """Print a text as it is; see the function `write`."""
         write(text)
 
 
 def write(text: str) -> None:
-    """Print a text; raises UserError where that fails.
+    """Print a text to stdout; raises UserError where that fails.
 
-    BrokenPipeError, which means that the reader is gone, is passed on.
+    It lets BrokenPipeError through: that the reader has gone is no error.
     """
     try:
         sys.stdout.write(text)
@@ -81,11 +83,11 @@ def write(text: str) -> None:
 
 def run(command: Command, words: Sequence[str], began: float,
         debug: bool) -> int:
-    """Run one command with its arguments; return the exit status.
+    """Run one command with the `words` after it; return the exit status.
 
-    `began` is a time of time.monotonic.
+    `began` is when the program started, as time.monotonic counts.
     """
-    _stand_somewhere()
+    _check_current_folder()
     # Options may stand between PATH and TASK.
     arguments = command.parser().parse_intermixed_args(words)
     arguments.began, arguments.debug = began, debug
@@ -97,8 +99,11 @@ def run(command: Command, words: Sequence[str], began: float,
     return command.run(arguments, screen)
 
 
-def _stand_somewhere() -> None:
-    """Refuse a current folder that is gone: no path means anything there."""
+def _check_current_folder() -> None:
+    """Raise UserError if the current folder was deleted.
+
+    No path means anything then.
+    """
     try:
         os.getcwd()
     except OSError as error:
@@ -107,8 +112,11 @@ def _stand_somewhere() -> None:
 
 
 def greet() -> int:
-    """Show where the user is, or all commands; nothing was graded."""
-    _stand_somewhere()
+    """Answer a bare `grade`; return the exit status, since nothing was graded.
+
+    In a workspace it prints what comes next there, elsewhere all commands.
+    """
+    _check_current_folder()
     from grader.commands import replies
 
     write(replies.where_you_are() or overview(GROUPS))
@@ -116,7 +124,11 @@ def greet() -> int:
 
 
 def call(words: list[str], began: float, debug: bool) -> int:
-    """Run the command that the arguments name; return the exit status."""
+    """Run the command that the first of the words names.
+
+    Also answers --help, --version, and no words at all. Returns the exit
+    status; `began` and `debug` are those of `run`.
+    """
     if not words:
         return greet()
     first, *rest = words
@@ -135,7 +147,10 @@ def call(words: list[str], began: float, debug: bool) -> int:
 
 
 def guarded(act: Callable[[], int], debug: bool) -> int:
-    """Call `act`; turn every error into one message and an exit status."""
+    """Call `act`; turn every error into one message and an exit status.
+
+    With `debug` errors are raised, for their traceback.
+    """
     try:
         return act()
     except UserError as error:
@@ -172,7 +187,8 @@ def main(argv: Sequence[str] | None = None,
          began: float | None = None) -> int:
     """Run one command and return its exit status.
 
-    It `began`, as time.monotonic counts, before all this was imported.
+    `argv` are the words after `grade`. `began` is when the program started,
+    as time.monotonic counts: importing this module takes part of its time.
     """
     since = time.monotonic() if began is None else began
     words = sys.argv[1:] if argv is None else list(argv)

@@ -153,6 +153,6 @@ def _drivers() -> ProbeResult:
 def _server() -> ProbeResult:
     try:
         return ProbeResult("mariadb", True, str(mariadb.find()))
-    except mariadb.MySQLMissing as missing:
+    except mariadb.MariaDBMissing as missing:
         return ProbeResult("mariadb", False, "no server program; the "
                            "stand-in is used", missing.todo)

@@ -28,10 +28,10 @@ _CANVAS = re.compile(
     re.IGNORECASE)
 _MOODLE = re.compile(r"(?P<name>.+)_(?P<id>\d+)_assignsubmission_"
                      r"(?P<kind>file|onlinetext)(?:_(?P<file>.*))?")
-# Canvas tells a file that is handed in again from the one before.
+# Canvas adds a number to a file that is handed in again.
 _AGAIN = re.compile(r"-\d+(?=\.py$)")
 _SUBMISSION = re.compile(r"(submission_\d+):\s*")
-_SAID = re.compile(r"\s+(?:- )?:(name|sid|email|created_at):\s*(.*)")
+_FIELD_LINE = re.compile(r"\s+(?:- )?:(name|sid|email|created_at):\s*(.*)")
 _FIELDS = {"name": "name", "sid": "id", "email": "email",
            "created_at": "submitted"}
 _GITHUB = re.compile(r"^\s*url\s*=\s*\S*github\.com[:/]([\w.-]+)/([\w.-]+)",
@@ -88,7 +88,7 @@ def gradescope(text: str) -> dict[str, Person]:
     for line in text.splitlines():
         if head := _SUBMISSION.fullmatch(line):
             entry = found.setdefault(head[1], {})
-        elif match := _SAID.fullmatch(line):
+        elif match := _FIELD_LINE.fullmatch(line):
             field, value = _FIELDS[match[1]], match[2].strip(" '\"")
             if field == "name" and entry.get("name"):
                 entry["name"] += f", {value}"

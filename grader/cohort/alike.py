@@ -81,7 +81,7 @@ class Alike:
     def copies(self, class_size: int) -> list[Copy]:
         """Return whose files are worded alike, of this class at least one.
 
-        Of two learners of other classes nothing is said.
+        Two learners of other classes are not compared.
         """
         found: list[Copy] = []
         files = self._base.execute("SELECT DISTINCT file FROM wordings")
@@ -125,8 +125,8 @@ class Alike:
 
     def _commonest(self, *cluster: object) -> tuple[str, int]:
         found: tuple[str, int] = self._base.execute(
-            f"SELECT message, count(*) AS said {_OF_CLUSTER}"
-            "GROUP BY message ORDER BY said DESC, message LIMIT 1",
+            f"SELECT message, count(*) AS number {_OF_CLUSTER}"
+            "GROUP BY message ORDER BY number DESC, message LIMIT 1",
             cluster).fetchone()
         return found
 

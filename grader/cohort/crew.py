@@ -80,7 +80,7 @@ class LocalCrew(OpenCrew):
         self._false_starts = 0
         self._retries: deque[Job] = deque()
         try:
-            kind, answer = self._hire().hear()
+            kind, answer = self._hire().receive()
             if kind != "ready":
                 self._give_up(kind, answer)
         except BaseException:
@@ -128,7 +128,7 @@ class LocalCrew(OpenCrew):
                 yield None
             for worker in busy:
                 if worker.pipe in ready:
-                    yield from self._hear(worker)
+                    yield from self._receive(worker)
                 elif worker.is_late:
                     yield from self._bury(worker, "it took too long")
 
@@ -145,8 +145,8 @@ class LocalCrew(OpenCrew):
                 return
             (idle or self._hire()).give(job)
 
-    def _hear(self, worker: Worker) -> Iterator[Graded]:
-        kind, answer = worker.hear()
+    def _receive(self, worker: Worker) -> Iterator[Graded]:
+        kind, answer = worker.receive()
         if kind == "refused":
             self._give_up(kind, answer)
         if kind == "ready":

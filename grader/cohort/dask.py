@@ -35,10 +35,10 @@ _opening = threading.Lock()
 
 
 class DaskCrew(OpenCrew):
-    """The workers of a cluster; `say` is told what is waited for."""
+    """The workers of a cluster; `show` gets a line on what is waited for."""
 
     def __init__(self, address: str, options: Options,
-                 say: Callable[[str], object] = lambda _: None) -> None:
+                 show: Callable[[str], object] = lambda _: None) -> None:
         distributed = _distributed()
         try:
             with warnings.catch_warnings(action="ignore"):
@@ -50,7 +50,7 @@ class DaskCrew(OpenCrew):
             raise UserError(f"no scheduler answers at {address}: {error}",
                             "start one with `dask scheduler`") from None
         try:
-            self._tier = self._agree(options, say)
+            self._tier = self._agree(options, show)
             self._prepare_scheduler()
         except BaseException:
             self.close()
@@ -65,7 +65,7 @@ class DaskCrew(OpenCrew):
         now = time.monotonic()
         return [(name, now - since) for name, since in self._since.items()]
 
-    def _agree(self, options: Options, say: Callable[[str], object]) -> str:
+    def _agree(self, options: Options, show: Callable[[str], object]) -> str:
         """Return the best tier that all workers have.
 
         Raises UserError where a machine has other versions than this one;
@@ -73,7 +73,7 @@ class DaskCrew(OpenCrew):
         """
         _refuse(differing(self._client.get_versions()))
         if not self._client.nthreads():
-            say("Waiting for a worker ...")
+            show("Waiting for a worker ...")
         try:
             self._client.wait_for_workers(1, timeout=CONNECT_SECONDS)
         except TimeoutError:
@@ -82,7 +82,7 @@ class DaskCrew(OpenCrew):
                             "ADDRESS`"
                             ) from None
         _refuse(differing(self._client.get_versions()))
-        say("Waiting for the workers to get ready ...")
+        show("Waiting for the workers to get ready ...")
         ours = library_digest(load_library(options.library), "")
         theirs = self._client.run(remote.version, options.library and
                                   str(options.library), on_error="return")

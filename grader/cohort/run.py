@@ -79,7 +79,7 @@ class Cohort:
     def is_dated(self) -> bool:
         """Return whether it matters when a submission was handed in."""
         return self.at is not None or (
-            self.scheme is not None and self.scheme.asks_for_dates)
+            self.scheme is not None and self.scheme.needs_dates)
 
 
 def grade(cohort: Cohort, crew: Crew, watch: Watch) -> Account:

@@ -1,4 +1,7 @@
-"""Counts over a whole cohort, in one pass and bounded memory."""
+"""Counts over a whole cohort, in one pass and bounded memory.
+
+The page of a cohort shows them.
+"""
 
 from __future__ import annotations
 
@@ -14,11 +17,13 @@ from grader.report.wording import Data, heading
 
 _Key = TypeVar("_Key", str, tuple[str, str])
 
+# The most rows of a list on the page.
 MOST = 40
-# Characters of a message by which it is told from others.
+# Messages that are alike in this many characters count as the same.
 MAX_MESSAGE = 300
-# Counting goes on with the more frequent half past this many texts.
+# Where there are more messages, the rarer half is dropped and its counts lost.
 _MAX_TEXTS = 20_000
+# Causes for which a person should look at a submission.
 _SUSPECT = {"untrusted": "its results cannot be trusted",
             "refused": "a file was refused",
             "network": "it tried to reach the network",
@@ -28,7 +33,11 @@ _SUSPECT = {"untrusted": "its results cannot be trusted",
 
 
 class Stats:
-    """Counts over the reports that were `add`ed, one at a time."""
+    """Counts over reports, each of which `add` takes in.
+
+    `count` is the number of learners, `handed_in` that of submissions;
+    `tasks` has, by heading, how often each task had which status.
+    """
 
     def __init__(self) -> None:
         self.count = self.handed_in = 0
@@ -40,12 +49,12 @@ class Stats:
         self._cautions: Counter[str] = Counter()
 
     def add(self, data: Data) -> None:
-        """Count one report in."""
+        """Count one report, the JSON data of a submission."""
         number, self.count = self.count, self.count + 1
         if "caution" in data:
             self._cautions[data["caution"]] += 1
         if "absent" in data:
-            # Their zeros would say nothing about those who worked.
+            # This learner handed in nothing: zeros would spoil the mean.
             return
         self.handed_in += 1
         if all(map(is_settled, data["tasks"])):
@@ -72,7 +81,11 @@ class Stats:
             if each["cause"] not in ("missing", "unfinished")})
 
     def summary(self) -> dict[str, Any]:
-        """Return the counts for the page, the most frequent first."""
+        """Return the counts as JSON data, the most frequent first.
+
+        "shares" are a histogram of the shares of points, "wrong" is a list
+        of [task, message, count], "slow" of [number of the report, seconds].
+        """
         return {
             "count": self.count, "handed_in": self.handed_in,
             "shares": histogram(self._shares),
@@ -89,42 +102,42 @@ class Stats:
 
 
 def _commonest(counts: Counter[_Key], most: int) -> list[tuple[_Key, int]]:
-    """Return the most frequent first, and ties by name.
+    """Return (key, count), `most` of them, the most frequent first.
 
-    A counter keeps the order in which they came, and that of a set of
-    texts is another in every process.
+    Ties are in the order of their keys. Counter.most_common would keep the
+    order of arrival, which differs from run to run where a set was counted.
     """
     return heapq.nsmallest(most, counts.items(),
                            key=lambda each: (-each[1], each[0]))
 
 
 def status_of(task: Data) -> str:
-    """Return "absent", or the status, "error" where it was not judged."""
+    """Return "absent", "pass", "fail", or "error" if it was not judged."""
     if is_absent(task):
         return "absent"
     return str(task["status"]) if is_settled(task) else "error"
 
 
 def is_absent(task: Data) -> bool:
-    """Return whether a task was not handed in, which is no wrong answer."""
+    """Return whether the file of a task is missing."""
     return any(each["cause"] == "missing" and each["check"] == "file"
                for each in task["failures"])
 
 
 def histogram(shares: Iterable[float], bins: int = 10) -> list[int]:
-    """Return how many shares fall in each part of 0 to 1.
+    """Return how many shares fall in each of equal parts of 0 to 1.
 
-    The last part holds all that is more.
+    The last part holds 1 and all above, which bonus points allow.
     """
     counts = [0] * bins
     for share in shares:
-        # 0.7 of the points may be a little less in a float.
+        # As a float, 0.7 of the points may come out a little below 0.7.
         counts[min(bins - 1, int(share * bins + 1e-9))] += 1
     return counts
 
 
 def to_look_at(data: Data) -> list[str]:
-    """Return why a person should look at a submission, if so."""
+    """Return the reasons to look at a submission by hand, often none."""
     return list(dict.fromkeys(_reasons(data)))
 
 

@@ -35,7 +35,7 @@ def why(task: Data) -> str:
     messages = [each["message"] for each in task["failures"]
                 if each["cause"] == "unfinished"]
     text = messages[-1] if messages else ""
-    return " ".join(text.removeprefix(verdict.UNTOLD).split()) or (
+    return " ".join(text.removeprefix(verdict.UNDECIDED).split()) or (
         "no reason given")
 
 

@@ -110,7 +110,7 @@ def _hold_interrupts(held: bool) -> None:
 
 
 class Worker:
-    """One process; `job` is what it works on, since when."""
+    """One process that grades; `job` is what it works on, or None."""
 
     def __init__(self, serve: Serve, options: Options) -> None:
         context = get_context("spawn")
@@ -128,15 +128,19 @@ class Worker:
         self._since = 0.0
 
     def give(self, job: Job) -> None:
-        """Send a job; if the process is dead, `hear` says so."""
+        """Send a job; if the process is dead, `receive` reports it."""
         self.job, self._since = job, time.monotonic()
         try:
             self.pipe.send((job.submission, job.tasks))
         except OSError:
             pass
 
-    def hear(self) -> tuple[str, Any]:
-        """Return its next message, or ("died", why) if there is none."""
+    def receive(self) -> tuple[str, Any]:
+        """Return (kind, content) of its next message; waits for it.
+
+        The kinds are "ready", "refused", "trouble" and "done", see `_serve`;
+        ("died", why) stands for a process that has ended.
+        """
         try:
             message: tuple[str, Any] = self.pipe.recv()
         except (EOFError, OSError):

@@ -17,7 +17,7 @@ from grader.wall.tiers import CHOICES
 # Importing typing would take as long as the rest of `grade --help`.
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from grader.commands.usage import Tell
+    from grader.commands.usage import Printer
     from grader.grading.verdict import Report
     from grader.library.library import Library, Task
     from grader.submission.submission import Submission
@@ -73,7 +73,7 @@ def at_least_one(word: str) -> int:
     return int(word)
 
 
-def check(arguments: argparse.Namespace, tell: Tell) -> int:
+def check(arguments: argparse.Namespace, printer: Printer) -> int:
     """Grade one submission and report it."""
     # Imported here so that `grade --help` need not wait for mypy and all.
     from grader.learner import listing, progress
@@ -91,25 +91,25 @@ def check(arguments: argparse.Namespace, tell: Tell) -> int:
             raise UserError("none of the folders asked for is there",
                             "leave --present out to have them all listed")
     _refuse_folder(arguments.output)
-    graded = _grade(library, root, submission, tasks, arguments, tell)
+    graded = _grade(library, root, submission, tasks, arguments, printer)
     progress.note(root, submission, graded.tasks)
-    text = _text(graded, submission, arguments, tell.colour)
+    text = _text(graded, submission, arguments, printer.colour)
     if arguments.format == "text":
         text += _elsewhere(library, root)
-    _deliver(text, arguments.output, tell)
+    _deliver(text, arguments.output, printer)
     status = _status(graded)
     if (status, arguments.format, progress.is_kept(root)) == (
             PASSED, "text", True):
         known = progress.statuses(root, library)
-        tell("\n".join(listing.summary(library, known, after=tasks[-1])))
+        printer("\n".join(listing.summary(library, known, after=tasks[-1])))
         if len(tasks) == 1:
-            tell(f"One good answer, and why: grade answer {tasks[0].short}")
+            printer(f"One good answer, and why: grade answer {tasks[0].short}")
     return status
 
 
 def _grade(library: Library, root: Path, submission: Submission,
            tasks: Sequence[Task], arguments: argparse.Namespace,
-           tell: Tell) -> Report:
+           printer: Printer) -> Report:
     from dataclasses import replace
 
     from grader.grading.grading import Grader, Options
@@ -118,8 +118,8 @@ def _grade(library: Library, root: Path, submission: Submission,
     options = Options(jobs=arguments.jobs, hidden=(root.absolute().parent,),
                       isolation=arguments.require_isolation
                       or arguments.isolation, debug=arguments.debug)
-    if tell.is_live and typecheck.is_first_time():
-        tell(typecheck.FIRST_TIME, transient=True)
+    if printer.is_live and typecheck.is_first_time():
+        printer(typecheck.FIRST_TIME, transient=True)
     with Grader(library, options) as grader:
         report = grader.grade(submission, tasks)
     # What it took to get ready is waited for as well.
@@ -169,11 +169,11 @@ def _refuse_folder(output: Path | None) -> None:
                         "there", "name another --output")
 
 
-def _deliver(text: str, output: Path | None, tell: Tell) -> None:
+def _deliver(text: str, output: Path | None, printer: Printer) -> None:
     from grader import files
 
     if output is None:
-        tell(text.removesuffix("\n"), painted=True)
+        printer(text.removesuffix("\n"), painted=True)
         return
     try:
         files.write(output, text.encode(errors="backslashreplace"))

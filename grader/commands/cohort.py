@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from grader.classlist.person import Person
     from grader.cohort.crew import Crew
     from grader.cohort.sources import Source
-    from grader.commands.usage import Tell
+    from grader.commands.usage import Printer
     from grader.grading.grading import Options
     from grader.library.library import Library
     from grader.marks.scheme import Scheme
@@ -69,16 +69,16 @@ def _cohort_arguments(parser: argparse.ArgumentParser) -> None:
                         help="grade on the Dask cluster of that scheduler")
 
 
-def cohort(arguments: argparse.Namespace, tell: Tell) -> int:
+def cohort(arguments: argparse.Namespace, printer: Printer) -> int:
     """Grade a cohort; 0 when all were judged, 3 when one could not be."""
     try:
-        return _cohort(arguments, tell)
+        return _cohort(arguments, printer)
     except KeyboardInterrupt:
         raise KeyboardInterrupt("stopped; the same command goes on where it"
                                 " was") from None
 
 
-def _cohort(arguments: argparse.Namespace, tell: Tell) -> int:
+def _cohort(arguments: argparse.Namespace, printer: Printer) -> int:
     from grader.cohort import baseline, closing, sources
     from grader.cohort.pace import Progress
     from grader.cohort.run import Cohort, grade
@@ -96,7 +96,7 @@ def _cohort(arguments: argparse.Namespace, tell: Tell) -> int:
     scheme, people = _class(arguments, library)
     found = sources.find(arguments.paths, library.names, arguments.out)
     if found.passed_over:
-        tell(f"passed over, as no submission: {few(found.passed_over)}")
+        printer(f"passed over, as no submission: {few(found.passed_over)}")
     plan = Cohort(sources=found.found, library=library, out=arguments.out,
                   tasks=library.select(arguments.tasks),
                   present=arguments.present,
@@ -105,15 +105,16 @@ def _cohort(arguments: argparse.Namespace, tell: Tell) -> int:
                   roster=people, scheme=scheme, at=at, against=against,
                   hidden=_hidden(arguments, found.found))
     with baseline.kept(arguments.out, arguments.changed) as before:
-        with contextlib.closing(_crew(arguments, found.found, tell)) as crew:
+        with contextlib.closing(
+                _crew(arguments, found.found, printer)) as crew:
             with Progress(sys.stderr) as progress:
                 account = grade(plan, crew, progress)
         for line in closing.lines(account, crew.tier):
-            tell(line)
-        tell(f"{arguments.out / 'report.html'} shows them all")
+            printer(line)
+        printer(f"{arguments.out / 'report.html'} shows them all")
         for old in filter(None, (arguments.baseline, before)):
             for line in baseline.compare(old, arguments.out):
-                tell(line)
+                printer(line)
     return 3 if account.pace.errors else 0
 
 
@@ -135,7 +136,7 @@ def _class(arguments: argparse.Namespace, library: Library
 
 
 def _crew(arguments: argparse.Namespace, found: Sequence[Source],
-          tell: Tell) -> Crew:
+          printer: Printer) -> Crew:
     from grader.cohort.crew import LocalCrew
     from grader.grading.grading import Options
 
@@ -144,7 +145,7 @@ def _crew(arguments: argparse.Namespace, found: Sequence[Source],
         same_inputs=_SAME_INPUTS, hidden=_hidden(arguments, found),
         library=arguments.library and arguments.library.resolve())
     if arguments.dask:
-        return _cluster(arguments.dask, options, tell)
+        return _cluster(arguments.dask, options, printer)
     return LocalCrew(options, arguments.jobs)
 
 
@@ -156,11 +157,11 @@ def _hidden(arguments: argparse.Namespace, found: Sequence[Source]
     return tuple(dict.fromkeys(path.absolute() for path in paths))
 
 
-def _cluster(address: str, options: Options, tell: Tell) -> Crew:
+def _cluster(address: str, options: Options, printer: Printer) -> Crew:
     from grader.cohort.dask import DaskCrew
 
     return DaskCrew(address, options,
-                    say=lambda line: tell(line, transient=True))
+                    show=lambda line: printer(line, transient=True))
 
 
 COMMANDS = (

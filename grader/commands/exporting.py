@@ -11,7 +11,7 @@ from grader.errors import UserError
 # Importing typing would take as long as the rest of `grade --help`.
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from grader.commands.usage import Tell
+    from grader.commands.usage import Printer
 
 _TARGETS = {"gradescope": "autograder.zip",
             "github": ".github/workflows/grade.yml",
@@ -37,7 +37,7 @@ def _arguments(parser: argparse.ArgumentParser) -> None:
                         " repository, or anything that pip installs")
 
 
-def export(arguments: argparse.Namespace, tell: Tell) -> int:
+def export(arguments: argparse.Namespace, printer: Printer) -> int:
     """Write an autograder zip, a workflow, a job or a hook."""
     from grader import files
     from grader.library.library import load_library
@@ -61,9 +61,9 @@ def export(arguments: argparse.Namespace, tell: Tell) -> int:
     except OSError as error:
         raise files.unwritable(error, target,
                                "name another --output") from None
-    tell(f"wrote {target}")
+    printer(f"wrote {target}")
     if is_zip:
-        tell(_BASE_IMAGE)
+        printer(_BASE_IMAGE)
     return 0
 
 

@@ -12,7 +12,7 @@ from grader.errors import UserError
 # Importing typing would take as long as the rest of `grade --help`.
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from grader.commands.usage import Tell
+    from grader.commands.usage import Printer
     from grader.library.library import Library
     from grader.marks.classbook import ClassBook
     from grader.report.records import Record
@@ -47,7 +47,7 @@ def _arguments(parser: argparse.ArgumentParser) -> None:
                         help="write the report without names there")
 
 
-def gradebook(arguments: argparse.Namespace, tell: Tell) -> int:
+def gradebook(arguments: argparse.Namespace, printer: Printer) -> int:
     """Write what was asked for out of the results of a class."""
     from grader.library.library import load_library
 
@@ -60,11 +60,11 @@ def gradebook(arguments: argparse.Namespace, tell: Tell) -> int:
     book = _classbook(arguments, library)
     records = _records(arguments.results, book)
     if arguments.format:
-        _write_book(arguments, book, records, tell)
+        _write_book(arguments, book, records, printer)
     if arguments.feedback:
-        _write_feedback(arguments.results, records, tell)
+        _write_feedback(arguments.results, records, printer)
     if arguments.anonymous:
-        _write_report(arguments.anonymous, library, records, tell)
+        _write_report(arguments.anonymous, library, records, printer)
     return 0
 
 
@@ -103,8 +103,8 @@ def _records(results: Path, book: ClassBook) -> list[Record]:
     if not found:
         raise UserError(f"{file} holds no results",
                         "name what --out of grade cohort was")
-    nothing = entries.missing(entries.all_tasks(found.values()),
-                              next(iter(found.values())))
+    nothing = entries.empty_record(entries.all_tasks(found.values()),
+                                   next(iter(found.values())))
     found |= {(place, ""): nothing | {"submission": person.label,
                                       "absent": place}
               for place, person in book.absent.items()}
@@ -112,7 +112,7 @@ def _records(results: Path, book: ClassBook) -> list[Record]:
 
 
 def _write_book(arguments: argparse.Namespace, book: ClassBook,
-                records: Sequence[Record], tell: Tell) -> None:
+                records: Sequence[Record], printer: Printer) -> None:
     from grader.marks import books, entries
 
     out_of: float | None = arguments.out_of
@@ -122,14 +122,14 @@ def _write_book(arguments: argparse.Namespace, book: ClassBook,
     made = books.FORMS[arguments.format](entries.book(
         records, book, arguments.by, arguments.title, out_of))
     for remark in made.remarks:
-        tell(remark)
+        printer(remark)
     _write(arguments.output or _beside(
         arguments.results, f"gradebook-{arguments.format}.csv"),
-        made.text, tell)
+        made.text, printer)
 
 
 def _write_feedback(results: Path, records: Sequence[Record],
-                    tell: Tell) -> None:
+                    printer: Printer) -> None:
     from grader.cohort import ledger
     from grader.marks import feedback
 
@@ -140,11 +140,11 @@ def _write_feedback(results: Path, records: Sequence[Record],
         for ending, page in ((".html", feedback.as_html),
                              (".md", feedback.as_markdown)):
             _write(folder / f"{name}{ending}", page(record, title))
-    tell(f"wrote {len(records)} pages, HTML and Markdown, in {folder}")
+    printer(f"wrote {len(records)} pages, HTML and Markdown, in {folder}")
 
 
 def _write_report(target: Path, library: Library,
-                  records: Sequence[Record], tell: Tell) -> None:
+                  records: Sequence[Record], printer: Printer) -> None:
     from grader.cohort import html
     from grader.cohort.gradestable import Grades
     from grader.marks.anonymous import anonymous
@@ -154,14 +154,14 @@ def _write_report(target: Path, library: Library,
     for record in nameless:
         grades.add(record)
     _write(target, "".join(html.page(grades.columns(), lambda: nameless)),
-           tell)
+           printer)
 
 
 def _beside(results: Path, name: str) -> Path:
     return (results if results.is_dir() else results.parent) / name
 
 
-def _write(target: Path, text: str, tell: Tell | None = None) -> None:
+def _write(target: Path, text: str, printer: Printer | None = None) -> None:
     from grader import files
 
     try:
@@ -169,8 +169,8 @@ def _write(target: Path, text: str, tell: Tell | None = None) -> None:
         files.write(target, text.encode(errors="backslashreplace"))
     except OSError as error:
         raise files.unwritable(error, target, "name another file") from None
-    if tell:
-        tell(f"wrote {target}")
+    if printer:
+        printer(f"wrote {target}")
 
 
 GRADEBOOK = Command(

@@ -18,7 +18,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
-    from grader.commands.usage import Tell
+    from grader.commands.usage import Printer
     from grader.learner.workspace import Written
     from grader.library.library import Library, Task
 
@@ -43,13 +43,13 @@ class Reply:
 
 
 def replying(reply: Callable[[Any, bool], Reply]
-             ) -> Callable[[argparse.Namespace, Tell], int]:
+             ) -> Callable[[argparse.Namespace, Printer], int]:
     """Return what runs a command: it prints the reply, and returns a status.
     """
-    def run(arguments: argparse.Namespace, tell: Tell) -> int:
-        answer = reply(arguments, tell.colour)
+    def run(arguments: argparse.Namespace, printer: Printer) -> int:
+        answer = reply(arguments, printer.colour)
         for text in answer.texts:
-            tell.write(text)
+            printer.write(text)
         return PASSED if answer.passed else FAILED
     return run
 

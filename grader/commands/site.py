@@ -11,7 +11,7 @@ from grader.errors import PASSED
 # Importing typing would take as long as the rest of `grade --help`.
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from grader.commands.usage import Tell
+    from grader.commands.usage import Printer
 
 
 def _arguments(parser: argparse.ArgumentParser) -> None:
@@ -19,7 +19,7 @@ def _arguments(parser: argparse.ArgumentParser) -> None:
                         help="a new folder, or one that this wrote before")
 
 
-def site(arguments: argparse.Namespace, tell: Tell) -> int:
+def site(arguments: argparse.Namespace, printer: Printer) -> int:
     """Write the pages and say where they begin."""
     from grader.library.library import load_library
     from grader.site import writing
@@ -27,8 +27,8 @@ def site(arguments: argparse.Namespace, tell: Tell) -> int:
     library = load_library(arguments.library)
     first = writing.write(library, arguments.directory)
     count = 1 + len(library.folders) + len(library.tasks)
-    tell(f"{first} is the first of {count} pages; there are no answers in "
-         "them.")
+    printer(f"{first} is the first of {count} pages; there are no answers in "
+            "them.")
     return PASSED
 
 

@@ -12,10 +12,10 @@ from grader.errors import FAILED, PASSED, GraderError, UserError
 # Importing typing would take as long as the rest of `grade --help`.
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from grader.commands.usage import Tell
+    from grader.commands.usage import Printer
 
 
-def lint(arguments: argparse.Namespace, tell: Tell) -> int:
+def lint(arguments: argparse.Namespace, printer: Printer) -> int:
     """Check the library itself."""
     from grader import lint as linter
     from grader.library.library import load_library
@@ -23,28 +23,28 @@ def lint(arguments: argparse.Namespace, tell: Tell) -> int:
     try:
         library = load_library(arguments.library)
     except GraderError as error:
-        tell(error.what)
+        printer(error.what)
         return FAILED
-    problems = linter.problems(library, tell)
+    problems = linter.problems(library, printer)
     for problem in problems:
-        tell(problem)
+        printer(problem)
     count = f"{len(problems)} problem{'s' * (len(problems) > 1)}"
-    tell(count if problems else "the library is sound")
+    printer(count if problems else "the library is sound")
     return FAILED if problems else PASSED
 
 
-def doctor(arguments: argparse.Namespace, tell: Tell) -> int:
+def doctor(arguments: argparse.Namespace, printer: Printer) -> int:
     """Show what was tried on this machine and what came of it."""
     from grader.doctor import examine
 
     for probe in examine():
-        tell(f"{'ok' if probe.ok else 'no':3} {probe.name}: {probe.detail}")
+        printer(f"{'ok' if probe.ok else 'no':3} {probe.name}: {probe.detail}")
         if probe.todo and not probe.ok:
-            tell(f"      {probe.todo}")
+            printer(f"      {probe.todo}")
     return PASSED
 
 
-def new(arguments: argparse.Namespace, tell: Tell) -> int:
+def new(arguments: argparse.Namespace, printer: Printer) -> int:
     """Write a library with one task, and say what to try with it."""
     import shlex
 
@@ -53,11 +53,11 @@ def new(arguments: argparse.Namespace, tell: Tell) -> int:
     root = arguments.directory
     _write_new(root, first.FILES)
     where = shlex.quote(str(root))
-    tell(f"wrote {root}, a library with one task; what to do with it:")
+    printer(f"wrote {root}, a library with one task; what to do with it:")
     for words in (f"grade lint --library {where}",
                   f"grade check {where} --library {where}",
                   f"grade start exercises --library {where}"):
-        tell(f"  {words}")
+        printer(f"  {words}")
     return PASSED
 
 

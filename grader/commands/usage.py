@@ -15,8 +15,11 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any, NoReturn, Protocol
 
-    class Tell(Protocol):
-        """Prints a line; a transient one is overwritten by the next."""
+    class Printer(Protocol):
+        """How a command prints: grader.cli.Screen, or a test's own.
+
+        A transient line is overwritten by the next one.
+        """
 
         @property
         def is_live(self) -> bool:
@@ -52,12 +55,12 @@ examples:
 class Command:
     """One command: its words, its arguments, and what runs it.
 
-    `run` gets the arguments and a way to print, and returns the exit
-    status.
+    `run` gets the arguments and a printer, and returns the exit status.
     """
 
     def __init__(self, *, name: str, help: str, description: str,
-                 examples: str, run: Callable[[argparse.Namespace, Tell], int],
+                 examples: str,
+                 run: Callable[[argparse.Namespace, Printer], int],
                  arguments: Callable[[argparse.ArgumentParser], object]
                  = lambda parser: None, has_library: bool = True) -> None:
         self.name = name

@@ -32,7 +32,7 @@ from grader.submission.file import SubmittedFile
 from grader.submission.neededfiles import is_module
 from grader.submission.submission import Submission
 from grader.suites.bench import Bench
-from grader.suites.checks import Seen
+from grader.suites.checks import Observed
 from grader.suites.judge import Judged
 from grader.suites.suite import BadSuite, model_files
 from grader.suites.together import passing_together
@@ -200,7 +200,7 @@ class Grader:
         return WalledTool(self._tools, job)
 
     def seen_of_model(self, task: Task, seed: str,
-                      checks: Sequence[str]) -> dict[str, Seen]:
+                      checks: Sequence[str]) -> dict[str, Observed]:
         """Return what checks of a task observe on its model."""
         bench = self._bench(task)
         return bench.observe(model_files(bench.folder), seed, checks)[0]

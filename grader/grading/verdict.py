@@ -13,7 +13,7 @@ from grader.findings.untrusted import Remarks
 from grader.library.library import Folder, Task
 
 PASS, FAIL, ERROR = "pass", "fail", "error"
-UNTOLD = "the grader could not tell: "
+UNDECIDED = "the grader could not tell: "
 # The share of a task's points that types and style carry each; behaviour
 # carries the rest. A folder's manifest can say otherwise.
 _SHARE = 0.2
@@ -96,7 +96,7 @@ def unfinished(folder: Folder, task: Task, why: str) -> TaskVerdict:
     """Return the verdict "error" on a task that could not be graded."""
     failure = Finding(dimension="behaviour", check="grader",
                       cause="unfinished",
-                      message=f"{UNTOLD}{why}")
+                      message=f"{UNDECIDED}{why}")
     return TaskVerdict(task=task, status=ERROR, points=0.0,
                        dimensions=dict.fromkeys(folder.dimensions, ERROR),
                        failures=(failure,))
@@ -156,5 +156,5 @@ def _points(folder: Folder, task: Task,
 def _errors(remarks: Mapping[str, Remarks],
             demanded: Mapping[str, str]) -> list[Finding]:
     return [Finding(dimension=name, check=name, cause="unfinished",
-                    message=f"{UNTOLD}{remarks[name].error}")
+                    message=f"{UNDECIDED}{remarks[name].error}")
             for name, status in demanded.items() if status == ERROR]

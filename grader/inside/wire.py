@@ -1,7 +1,8 @@
 """Messages between the grader and the processes inside the wall.
 
-They are lines of JSON. pickle is not used: reading it can run code, and one
-end of each pipe is in reach of the submission.
+The grader asks for a run by a Call on a socket. A request and all answers are
+lines of JSON. pickle is not used: reading it can run code, and one end of
+each pipe is in reach of the submission.
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ from dataclasses import dataclass
 from typing import Any
 
 Message = dict[str, Any]
-# What is sent of a call besides descriptors: its seconds.
+# The bytes of a call, which its descriptors are sent with: its seconds.
 _HEAD = struct.Struct("=d")
 # Results, status, request and, for some jobs, a file to be read.
 _FDS = 4
@@ -24,10 +25,11 @@ _NO_FDS = "descriptors cannot be handed over on Windows"
 
 @dataclass(frozen=True, kw_only=True)
 class Call:
-    """What the zygote gets of one run: descriptors, and its limit in time.
+    """What the zygote needs to start one run.
 
-    `results` and `status` are written to, `request` is read, `given`, if
-    there is one, becomes the standard input. `seconds` are on the clock.
+    All but `seconds`, the limit on the clock, are descriptors of pipes and
+    files: `results` and `status` are written to, `request` is read, and
+    `given`, if there is one, becomes the standard input.
     """
 
     seconds: float
@@ -38,12 +40,13 @@ class Call:
 
     @property
     def descriptors(self) -> list[int]:
-        """Return those that there are, in the order of the fields."""
+        """Return all descriptors but a missing `given`, as receive has them.
+        """
         return [self.results, self.status, self.request,
                 *([] if self.given is None else [self.given])]
 
     def close(self, but: int | None = None) -> None:
-        """Close the descriptors in this process, one excepted."""
+        """Close the descriptors in this process, all `but` one."""
         for fd in self.descriptors:
             if fd != but:
                 os.close(fd)
@@ -72,7 +75,10 @@ def receive(sock: socket.socket) -> Call | None:
 
 
 def read_request(fd: int) -> Message:
-    """Read the request of a run, to the end of its pipe."""
+    """Return the request of a run, read to the end of its pipe; close it.
+
+    Raises ValueError for what is no JSON.
+    """
     with open(fd, "rb") as pipe:
         message: Message = json.load(pipe)
     return message

@@ -1,8 +1,9 @@
 """A learner's own modules that are named like Python's or a library's.
 
-In the learner's files `import queue` finds the queue.py beside them, as
-`python3` would find it. All other code in the process, the suite and the
-standard library too, still finds the real one.
+Such a module is called a double here; it has nothing to do with mocks. In the
+learner's files `import queue` finds the queue.py beside them, as with
+`python3`. All other code in the process, such as the suite and the standard
+library, still finds the real one.
 """
 
 from __future__ import annotations
@@ -28,52 +29,60 @@ class _Doubles:
     """The names of the doubles in `folder`, and which code sees them.
 
     sys.modules holds the real modules except while a learner's file
-    imports; `_away` are those that it does not hold now.
+    imports: then `_are_held` is True. `_set_aside` is the other set: the
+    doubles most of the time, and the real modules meanwhile.
     """
 
     def __init__(self) -> None:
         self.folder = ""
         self.names: frozenset[str] = frozenset()
-        self._away: dict[str, ModuleType] = {}
-        self._is_turned = False
+        self._set_aside: dict[str, ModuleType] = {}
+        self._are_held = False
         # A thread may import while another does.
         self._lock = RLock()
 
-    def are_for(self, scope: Mapping[str, Any]) -> bool:
-        """Return whether code with these globals is a learner's."""
+    def are_for_code(self, scope: Mapping[str, Any]) -> bool:
+        """Return whether code whose globals are `scope` is a learner's."""
         file = scope.get("__file__")
         return type(file) is str and file.startswith(self.folder + os.sep)
 
     @contextmanager
-    def seen(self, are_seen: bool) -> Iterator[None]:
-        """Have sys.modules hold the doubles, or the real ones, meanwhile."""
+    def held(self, hold: bool) -> Iterator[None]:
+        """Within the block sys.modules holds the doubles, or the real ones.
+        """
         with self._lock:
-            before = self._is_turned
-            if before is not are_seen:
-                self._turn()
+            before = self._are_held
+            if before is not hold:
+                self._swap()
             try:
                 yield
             finally:
-                if self._is_turned is not before:
-                    self._turn()
+                if self._are_held is not before:
+                    self._swap()
 
-    def _turn(self) -> None:
+    def _swap(self) -> None:
+        """Exchange what sys.modules holds under the names for the other set.
+        """
         held = {name: sys.modules[name] for name in list(sys.modules)
                 if name.partition(".")[0] in self.names}
         for name in held:
             del sys.modules[name]
-        sys.modules.update(self._away)
-        self._away = held
-        self._is_turned = not self._is_turned
+        sys.modules.update(self._set_aside)
+        self._set_aside = held
+        self._are_held = not self._are_held
 
     def forget(self) -> None:
-        """Drop the doubles that were imported, so that none is stale."""
-        self._away = {}
+        """Drop the imported doubles: the next import reads the files again.
+        """
+        self._set_aside = {}
 
     def find_spec(self, name: str, path: Sequence[str] | None = None,
                   target: ModuleType | None = None) -> ModuleSpec | None:
-        """Find a real module whose double comes first on the path."""
-        if path is None and name in self.names and not self._is_turned:
+        """Find a real module, for code that is not the learner's.
+
+        On sys.path its double, in the current folder, would come first.
+        """
+        if path is None and name in self.names and not self._are_held:
             return PathFinder.find_spec(name, _elsewhere(self.folder))
         return None
 
@@ -82,7 +91,10 @@ _doubles = _Doubles()
 
 
 def prepare(folder: str) -> None:
-    """Have the learner's files in a folder import the doubles in it."""
+    """Have the learner's files in a folder import the doubles in it.
+
+    Replaces __import__ and importlib.import_module where there are any.
+    """
     names = frozenset(name for name in _modules(folder)
                       if _is_double(name, folder))
     _doubles.folder, _doubles.names = folder, names
@@ -101,6 +113,7 @@ def forget() -> bool:
 
 def _replace(module: ModuleType, name: str,
              function: Callable[..., Any]) -> None:
+    """Set a function of a module, unless other code has replaced it."""
     if getattr(module, name) in (_import, _importing, _import_module,
                                  _importing_module):
         setattr(module, name, function)
@@ -121,10 +134,10 @@ def _modules(folder: str) -> Iterator[str]:
 
 
 def _is_double(name: str, folder: str) -> bool:
-    """Return whether there is a module of that name elsewhere, too.
+    """Return whether a module of a folder hides another one of its name.
 
-    What is part of Python itself comes before any file, and a stand-in of
-    the grader's before the learner's own.
+    One that is part of Python itself it cannot hide, and one that the grader
+    puts in place of a library it must not.
     """
     if name in sys.builtin_module_names or _imp.is_frozen(name):
         return False
@@ -149,19 +162,23 @@ def _elsewhere(folder: str) -> list[str]:
 def _importing(name: str, globals: Mapping[str, Any] | None = None,
                locals: Mapping[str, Any] | None = None,
                fromlist: Sequence[str] = (), level: int = 0) -> Any:
-    """Import as the statement does; what is found depends on the file."""
+    """Replace __import__: the learner's files find the doubles.
+
+    `globals` are those of the code that imports.
+    """
     scope = sys._getframe(1).f_globals if globals is None else globals
     place = str(scope.get("__package__")) if level else name
     if place.partition(".")[0] not in _doubles.names:
         return _import(name, globals, locals, fromlist, level)
-    with _doubles.seen(_doubles.are_for(scope)):
+    with _doubles.held(_doubles.are_for_code(scope)):
         return _import(name, globals, locals, fromlist, level)
 
 
 def _importing_module(name: str, package: str | None = None) -> Any:
+    """Replace importlib.import_module; the caller's globals decide."""
     scope = sys._getframe(1).f_globals
     place = str(package) if name.startswith(".") else name
     if place.partition(".")[0] not in _doubles.names:
         return _import_module(name, package)
-    with _doubles.seen(_doubles.are_for(scope)):
+    with _doubles.held(_doubles.are_for_code(scope)):
         return _import_module(name, package)

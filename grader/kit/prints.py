@@ -50,21 +50,21 @@ class _Raw(io.RawIOBase):
         with memoryview(data) as view:
             # A program may print for ever.
             if not self._printout.is_full:
-                self._printout.hear_bytes(bytes(view))
+                self._printout.receive_bytes(bytes(view))
             return view.nbytes
 
 
 class Printout:
-    """One stream ("stdout" or "stderr"); `hear` gets its text in pieces.
+    """One stream ("stdout" or "stderr"); `receive` gets its text in pieces.
 
     `stream` is what the program prints to.
     """
 
     stream: io.TextIOWrapper
 
-    def __init__(self, name: str, hear: Callable[[str], object]) -> None:
+    def __init__(self, name: str, receive: Callable[[str], object]) -> None:
         self.name = name
-        self._hear = hear
+        self._receive = receive
         self._decode = codecs.getincrementaldecoder("utf-8")("replace").decode
         self._open()
 
@@ -81,17 +81,17 @@ class Printout:
         """Return whether further text is dropped for now."""
         return False
 
-    def hear_bytes(self, data: bytes) -> None:
+    def receive_bytes(self, data: bytes) -> None:
         """Pass bytes on as the text that they are in UTF-8."""
         if text := self._decode(data):
-            self._hear(text)
+            self._receive(text)
 
     def flush(self) -> None:
         """Pass on what is in buffers, and what went to the descriptor."""
         for each in getattr(sys, self.name), self.stream, self._buffer:
             _flush(each)
         if _innermost().get(self.name) is self and self.name in _spools:
-            self.hear_bytes(_spools[self.name].take())
+            self.receive_bytes(_spools[self.name].take())
 
     @contextmanager
     def in_place(self) -> Iterator[None]:
@@ -124,7 +124,7 @@ class Printout:
             self._stand_in()
 
 
-class Transcript(Printout):
+class PrintedText(Printout):
     """Keeps the text printed since the last `forget`.
 
     It keeps the first `most` characters; None is no limit.
@@ -159,14 +159,14 @@ class Transcript(Printout):
 
 
 # What the call that is running has printed, to be shown with its failure.
-of_call: Transcript | None = None
+of_call: PrintedText | None = None
 
 
 @contextmanager
-def kept_by_call(most: int) -> Iterator[Transcript]:
+def kept_by_call(most: int) -> Iterator[PrintedText]:
     """Keep the beginning of what each call of a check prints."""
     global of_call
-    of_call = Transcript("stdout", most)
+    of_call = PrintedText("stdout", most)
     try:
         with of_call.in_place():
             yield of_call

@@ -13,15 +13,17 @@ from unittest import mock
 from grader.kit.prints import Printout
 from grader.kit.scratch import files
 
-_SMALL = 1 << 18
+# Bytes; larger files are not read.
+_LARGE = 1 << 18
 _NOT_TEXT = {".py", ".pyc", ".db", ".sqlite", ".sqlite3", ".db-journal"}
 
 
 class Seen:
-    """Collects what was reported since the last `forget`.
+    """Collects what was printed, logged or written since the last `forget`.
 
-    Log records are taken where they are made: a handler on the root logger
-    would turn the submission's own basicConfig into a no-op.
+    Written means: to text files in a folder, or below it. Log records are
+    taken where they are made: a handler on the root logger would turn the
+    submission's own basicConfig into a no-op.
     """
 
     def __init__(self, folder: Path) -> None:
@@ -31,10 +33,10 @@ class Seen:
         self._printouts: list[Printout] = []
 
     def text(self) -> str:
-        """Return all that was reported, each run of white space one blank.
-        """
+        """Return all that was reported as one line; see `one_line`."""
         self._flush()
         files = self._files()
+        # A file that was appended to counts with what is new in it.
         new = (text.removeprefix(self._old.get(path, ""))
                for path, text in files.items())
         return one_line("".join(self._parts) + " " + " ".join(new))
@@ -49,15 +51,19 @@ class Seen:
         return {path: path.read_text(errors="replace")
                 for path in map(Path, files(self._folder))
                 if path.suffix not in _NOT_TEXT and path.is_file()
-                and path.stat().st_size < _SMALL}
+                and path.stat().st_size < _LARGE}
 
     @contextmanager
-    def listening(self) -> Iterator[None]:
-        """Collect both streams and log records, with logging as new."""
+    def collecting(self) -> Iterator[None]:
+        """Collect both streams and log records.
+
+        Logging has no handlers and no loggers, as in a new process; the old
+        ones are put back.
+        """
         root = logging.getLogger()
         level, old = root.level, logging.getLogRecordFactory()
-        # The loggers are new as well: a dictConfig, for example, disables
-        # those that exist.
+        # Without new loggers a dictConfig, for example, would disable those
+        # of the grader.
         with ExitStack() as stack:
             self._printouts = [self._printout("stdout", sys.stdout),
                                self._printout("stderr", sys.stderr)]
@@ -76,10 +82,10 @@ class Seen:
 
     def _printout(self, name: str, stream: Any) -> Printout:
         """Return a stream that is collected and passed on as before."""
-        def hear(text: str) -> None:
+        def receive(text: str) -> None:
             self._parts.append(text)
             stream.write(text)
-        return Printout(name, hear)
+        return Printout(name, receive)
 
     def _flush(self) -> None:
         for printout in self._printouts:
@@ -92,21 +98,17 @@ class Seen:
         except Exception:
             # Arguments that do not fit are no error in a real handler.
             text = f"{record.msg} {record.args}"
-        self.hear(f"{text}\n")
-        return record
-
-    def hear(self, text: str) -> None:
-        """Collect some text."""
         # Text printed before it may still be in a buffer.
         self._flush()
-        self._parts.append(text)
+        self._parts.append(f"{text}\n")
+        return record
 
 
 def one_line(text: str) -> str:
-    """Return the text with each run of white space as one blank."""
+    """Return the text with one blank for each run of white space."""
     return " ".join(text.split())
 
 
-def says(told: str, text: str) -> bool:
-    """Return whether `text` is in `told`, in whatever case."""
-    return one_line(text).casefold() in one_line(told).casefold()
+def says(output: str, text: str) -> bool:
+    """Return whether `text` is in `output`, without regard to case."""
+    return one_line(text).casefold() in one_line(output).casefold()

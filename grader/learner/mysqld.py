@@ -92,7 +92,7 @@ class Running:
 def start(folder: Path, port: int = 0) -> Running:
     """Start a server that keeps its data in `folder`; port 0 is any free.
 
-    Raises MySQLMissing, PortTaken, MySQLFailed or FolderUnusable, each of
+    Raises MariaDBMissing, PortTaken, MySQLFailed or FolderUnusable, each of
     which says what to do.
     """
     program = find()

@@ -12,7 +12,7 @@ from dataclasses import replace
 from grader.library.library import CHECKS, MANIFEST, Folder, Library
 from grader.library.packages import lacking
 from grader.lint import anatomy, soundness, statements, supportpackage
-from grader.lint.freshness import Tell
+from grader.lint.freshness import Show
 
 Rule = Callable[[Folder], Iterator[str]]
 RULES: tuple[Rule, ...] = (
@@ -23,12 +23,12 @@ RULES: tuple[Rule, ...] = (
     statements.answers_are_discussed, statements.mains_print_what_is_shown)
 
 
-def problems(library: Library, tell: Tell = lambda line: None) -> list[str]:
+def problems(library: Library, show: Show = lambda line: None) -> list[str]:
     """Return a line for each problem of a library.
 
-    `tell` is called with a line on each suite: see freshness.
+    `show` gets one line on each suite, its chance of passing by guesses.
     """
-    return [*_by_reading(library), *soundness.grading(_whole(library), tell)]
+    return [*_by_reading(library), *soundness.grading(_whole(library), show)]
 
 
 def _by_reading(library: Library) -> Iterator[str]:

@@ -22,12 +22,12 @@ from grader.grading.verdict import PASS
 from grader.library.library import Task
 from grader.submission.file import SubmittedFile
 from grader.submission.submission import Submission
-from grader.suites.checks import Seen
+from grader.suites.checks import Observed
 from grader.suites.judge import judge
 from grader.suites.suite import Suite, suite_of
 
-Tell = Callable[[str], object]
-Recording = tuple[str, dict[str, Seen]]
+Show = Callable[[str], object]
+Recording = tuple[str, dict[str, Observed]]
 
 # Each seed is judged with the observations of all others: 1,056 pairs.
 SEEDS = tuple(f"lint {number}" for number in range(33))
@@ -52,14 +52,14 @@ class Freshness:
         return self.believed / self.pairs
 
 
-def problems(task: Task, grader: Grader, tell: Tell) -> Iterator[str]:
-    """Tell how fresh a task is; yield a line for each problem of it."""
+def problems(task: Task, grader: Grader, show: Show) -> Iterator[str]:
+    """Show how fresh a task is; yield a line for each problem of it."""
     suite = suite_of(grader.library.folder(task.folder), task)
     first = _recordings(grader, task, SEEDS[:_FIRST], suite.checks)
     fresh = fresh_checks(suite, first)
     found = measure(suite, fresh, first + _recordings(
         grader, task, SEEDS[_FIRST:], fresh))
-    tell(line(task, found))
+    show(line(task, found))
     if task.constant:
         return
     if found.chance > MAX_CHANCE:
@@ -117,8 +117,10 @@ GUESSES: tuple[Callable[[Any], Any], ...] = (
 
 def fresh_checks(suite: Suite,
                  recordings: Sequence[Recording]) -> tuple[str, ...]:
-    """Return the checks that tell the observations of two seeds apart,
-    and cannot be guessed."""
+    """Return the checks that fail with the observations of another seed.
+
+    Those that a guess passes with every seed are left out.
+    """
     pairs = [*permutations(recordings, 2)]
     return tuple(
         check for check in suite.checks
@@ -142,18 +144,18 @@ def _passes(suite: Suite, check: str, now: Recording,
             known: Recording) -> bool:
     seed, right = now
     return judge(suite, check, seed, known[1][check],
-                 right[check].looks).finding is None
+                 right[check].entries).finding is None
 
 
 def _guessed(check: str, now: Recording, known: Recording,
              guess: Callable[[Any], Any]) -> Recording:
     """Return a recording with a guess for each value that differs now."""
-    looks = tuple(
+    entries = tuple(
         each if each == right or "value" not in each
         else {**each, "value": guess(each["value"])}
-        for each, right in zip_longest(known[1][check].looks,
-                                       now[1][check].looks) if each)
-    return known[0], {check: replace(known[1][check], looks=looks)}
+        for each, right in zip_longest(known[1][check].entries,
+                                       now[1][check].entries) if each)
+    return known[0], {check: replace(known[1][check], entries=entries)}
 
 
 def line(task: Task, found: Freshness) -> str:
@@ -167,7 +169,7 @@ def line(task: Task, found: Freshness) -> str:
 
 
 def memorised_answer_passes(grader: Grader, task: Task,
-                            seen: dict[str, Seen]) -> bool:
+                            seen: dict[str, Observed]) -> bool:
     """Return whether a file passes that writes the results of an earlier run.
     """
     suite = suite_of(grader.library.folder(task.folder), task)
@@ -177,9 +179,9 @@ def memorised_answer_passes(grader: Grader, task: Task,
     return graded.tasks[0].dimensions["behaviour"] == PASS
 
 
-def memorised_answer(suite: Suite, seen: dict[str, Seen]) -> str:
+def memorised_answer(suite: Suite, seen: dict[str, Observed]) -> str:
     """Return a program that writes all messages of a run, and exits."""
-    lines = [json.dumps({"check": suite.named(check), "seen": each.looks,
+    lines = [json.dumps({"check": suite.named(check), "seen": each.entries,
                          "problem": None, "advice": [],
                          "called": list(map(asdict, each.called))})
              for check, each in seen.items()]

@@ -11,7 +11,7 @@ from grader.grading.grading import Grader, Options
 from grader.grading.verdict import PASS, TaskVerdict
 from grader.library.library import Folder, Library, Task
 from grader.lint import freshness
-from grader.lint.freshness import Tell
+from grader.lint.freshness import Show
 from grader.submission.file import SubmittedFile
 from grader.submission.submission import Submission, read_folder
 from grader.submission.neededfiles import kinds_of
@@ -22,7 +22,7 @@ from grader.suites.suite import suite_of
 NOTHING = b'#!/usr/bin/env python3\n"""Nothing yet."""\n'
 
 
-def grading(library: Library, tell: Tell) -> Iterator[str]:
+def grading(library: Library, show: Show) -> Iterator[str]:
     """Every model passes all, every starter fails all that it must.
 
     Every check can fail, and knowing the library does not help.
@@ -37,12 +37,15 @@ def grading(library: Library, tell: Tell) -> Iterator[str]:
                     each.message for each in graded.failures)
         for graded in grader.grade(starters(library), library.tasks).tasks:
             yield from _starter_problems(graded)
-        yield from _suite_problems(library, grader, tell)
+        yield from _suite_problems(library, grader, show)
 
 
 def _suite_problems(library: Library, grader: Grader,
-                    tell: Tell) -> Iterator[str]:
-    """Try the suites of several tasks at a time; tell them in order."""
+                    show: Show) -> Iterator[str]:
+    """Try the suites of several tasks at a time; yield in order.
+
+    `show` gets the lines on each suite.
+    """
     def problems(task: Task) -> tuple[list[str], list[str]]:
         lines: list[str] = []
         folder = library.folder(task.folder)
@@ -54,7 +57,7 @@ def _suite_problems(library: Library, grader: Grader,
                 task for folder in library.folders if folder.judge == "suite"
                 for task in folder.tasks)):
             for line in lines:
-                tell(line)
+                show(line)
             yield from found
 
 

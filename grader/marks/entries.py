@@ -1,4 +1,8 @@
-"""Makes the rows of a gradebook from the results of a class."""
+"""Makes a gradebook, a Book, from the results of a class.
+
+A Book is what the formats in the module books write; a ClassBook knows who the
+learners are, and their marks.
+"""
 
 from __future__ import annotations
 
@@ -12,33 +16,38 @@ from grader.marks.classbook import ClassBook
 from grader.report.records import Record, is_settled
 from grader.report.wording import Data, heading, name
 
+# Keys of a record that are not about its learner.
 _COMMON = ("version", "library", "python", "isolation")
+# The failure of each task of a learner who handed in nothing.
 _ABSENT = {"dimension": "behaviour", "check": "file", "cause": "missing",
            "message": "nothing was handed in", "call": None,
            "expected": None, "got": None, "line": None, "hint": ""}
 
 
 class _Column(NamedTuple):
+    """A column of points: its tasks, by heading, and their points in all."""
+
     name: str
     tasks: frozenset[str]
     most: float
 
 
-def missing(tasks: Iterable[Data], record: Data) -> Record:
-    """Return a record of nothing handed in, without a name.
+def empty_record(tasks: Iterable[Data], record: Data) -> Record:
+    """Return the record of a learner who handed in nothing, without a name.
 
-    All that is not about a learner is taken from another `record`.
+    All its tasks fail. What is not about a learner is taken from another
+    `record`.
     """
     none = [{**task, "status": FAIL, "points": 0.0, "advice": [],
              "dimensions": dict.fromkeys(task["dimensions"], FAIL),
              "failures": [_ABSENT]} for task in tasks]
-    return {name: record[name] for name in _COMMON if name in record} | {
+    return {key: record[key] for key in _COMMON if key in record} | {
         "tasks": none, "seconds": 0.0, "score": {"points": 0.0, "max": round(
             sum(task["max_points"] for task in none), 6)}}
 
 
 def all_tasks(records: Iterable[Data]) -> list[Data]:
-    """Return each task of the results once, as it was first found."""
+    """Return each task of the results once, from the first that has it."""
     found: dict[str, Data] = {}
     for record in records:
         for task in record["tasks"]:
@@ -48,11 +57,12 @@ def all_tasks(records: Iterable[Data]) -> list[Data]:
 
 def book(records: Iterable[Record], classbook: ClassBook, by: str,
          title: str, out_of: float | None = None) -> Book:
-    """Return a gradebook of results: of the whole, folders or tasks.
+    """Return a gradebook of results, a row for each record.
 
-    The whole is the mark where there is one, and the score where not; a
-    folder or a task has its points, with what the staff decided. `title` is
-    the heading of the whole, whose maximum is scaled to `out_of`.
+    `by` says what a column is: "total", "folder" or "task". The total is
+    the mark where there is one, else the score; its column has the heading
+    `title` and is scaled to `out_of`, if that is given. Folders and tasks
+    have their points, after overrides.
     """
     kept = list(records)
     columns = _columns(kept, by)
@@ -66,7 +76,7 @@ def book(records: Iterable[Record], classbook: ClassBook, by: str,
 
 
 def _columns(records: Sequence[Data], by: str) -> list[_Column]:
-    """Return the columns that all tasks of the results come to."""
+    """Return a column for each task or folder; none for "total"."""
     if by == "total":
         return []
     tasks = all_tasks(records)
@@ -92,6 +102,10 @@ def _row(record: Data, classbook: ClassBook, columns: Sequence[_Column],
 
 
 def _whole(record: Data, classbook: ClassBook) -> tuple[float | None, float]:
+    """Return (points, maximum) of a mark, or of the score without one.
+
+    The points are None if a task was not judged.
+    """
     mark = classbook.mark(record)
     if mark is not None:
         return mark.points, mark.most
@@ -108,7 +122,9 @@ def _sum(points: dict[str, float | None], column: _Column) -> float | None:
 
 
 def _facts(record: Data, classbook: ClassBook) -> Iterator[tuple[str, str]]:
+    """Yield the headings and cells of the columns of the plain form alone."""
     mark = classbook.mark(record)
+    # A book without a scheme gives no mark, so this is the score.
     value, _ = _whole(record, ClassBook())
     yield "score", "" if value is None else f"{value:g}"
     yield "handed in", record.get("handed_in") or ""

@@ -16,7 +16,7 @@ from itertools import groupby
 from grader.grading.verdict import PASS
 from grader.marks.marking import TODO
 from grader.report.records import is_settled
-from grader.report.wording import Data, heading, max_points, said
+from grader.report.wording import Data, heading, max_points, located_message
 
 _TICKS = re.compile("`+")
 _SAFE = re.compile(r"[^\w.-]+")
@@ -93,7 +93,7 @@ def _folder_html(name: str, tasks: Sequence[Data]) -> Iterator[str]:
     for task in tasks:
         yield f"<h3>{_html(_title(task))}</h3>"
         for failure in task["failures"][:_MOST_FAILURES]:
-            yield f"<pre>{_html(said(failure))}</pre>"
+            yield f"<pre>{_html(located_message(failure))}</pre>"
             if code := _code(failure):
                 yield f'<pre class="code">{_html(code)}</pre>'
         for hint in _hints(task):
@@ -110,7 +110,7 @@ def as_markdown(data: Data, title: str) -> str:
         for task in some:
             lines += ["", f"### {_plain(_title(task))}"]
             for failure in task["failures"][:_MOST_FAILURES]:
-                lines += ["", *_fenced(said(failure))]
+                lines += ["", *_fenced(located_message(failure))]
                 if code := _code(failure):
                     lines += ["", *_fenced(code)]
             lines += [each for hint in _hints(task)

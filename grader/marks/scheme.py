@@ -1,8 +1,9 @@
 """Reads class.toml, which says how a class turns points into marks.
 
-Its keys are the fields of Scheme and Override; `grade cohort --help` shows
-them all. Every key may be missing. An override has `points` for a task, or
-`mark` for the whole, or a later `deadline`, and says who decided and why.
+Its keys are the fields of Scheme, and those of each table "override" the
+fields of Override; `grade cohort --help` shows them all. A scheme may lack any
+key. An override sets `points` for a task, or the whole `mark`, or another
+`deadline`, and says who decided and why.
 """
 
 from __future__ import annotations
@@ -18,9 +19,12 @@ from typing import Any
 from grader.errors import UserError
 from grader.library.library import Library
 
+# What to do about a bad file, for its error.
 _TODO = "grade cohort --help shows what a class.toml may say"
+# An override sets exactly one of these.
 _CHANGES = ("points", "mark", "deadline")
 _NUMBER, _TEXT = (int, float), (str,)
+# The types that the value of each key may have, and how a message names them.
 _KINDS: Mapping[str, tuple[tuple[type, ...], str]] = {
     "deadline": ((datetime, date), "a date"),
     "grace_minutes": (_NUMBER, "a number"),
@@ -35,12 +39,17 @@ _KINDS: Mapping[str, tuple[tuple[type, ...], str]] = {
 
 
 class _Wrong(ValueError):
-    """What is wrong with a class.toml."""
+    """A value or key in a class.toml is wrong; the text says which."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Override:
-    """A decision of the staff about one learner, and its reason."""
+    """A decision of the staff about one learner, and its reason.
+
+    `learner` is a name, login, email, id or submission; `by` is who decided.
+    `task` is an id, "" where the whole mark or the deadline is set. Of
+    `points`, `mark` and `deadline` one is not None.
+    """
 
     learner: str
     by: str
@@ -53,7 +62,12 @@ class Override:
 
 @dataclass(frozen=True, kw_only=True)
 class Scheme:
-    """How a class turns points into marks; tasks go by their ids."""
+    """How a class turns points into marks.
+
+    `bonus`, `left_out` and `weights` name tasks by id. `out_of` is the
+    highest mark, None for the sum of the points. The percents are of the
+    mark. A deadline has a time zone.
+    """
 
     deadline: datetime | None = None
     grace_minutes: float = 0.0
@@ -66,14 +80,14 @@ class Scheme:
     override: tuple[Override, ...] = ()
 
     @property
-    def asks_for_dates(self) -> bool:
-        """Return whether it matters when a submission was handed in."""
+    def needs_dates(self) -> bool:
+        """Return whether a mark depends on when work was handed in."""
         return self.deadline is not None or any(
             each.deadline for each in self.override)
 
 
 def load(path: Path, library: Library) -> Scheme:
-    """Read a class.toml; raises UserError for a bad one."""
+    """Return the scheme in a file; raises UserError for a bad one."""
     try:
         data = tomllib.loads(path.read_text("utf-8-sig"))
         return scheme(data, library)
@@ -87,8 +101,12 @@ def load(path: Path, library: Library) -> Scheme:
 
 
 def scheme(data: Mapping[str, Any], library: Library) -> Scheme:
-    """Return the scheme in the data of a class.toml; raises ValueError."""
-    _demand(Scheme, data, "")
+    """Return the scheme in the data of a class.toml.
+
+    Raises ValueError for bad keys and values, UserError for tasks that the
+    library has not.
+    """
+    _check_keys(Scheme, data, "")
     found = dict(data)
     for key in ("bonus", "left_out"):
         found[key] = frozenset(
@@ -109,8 +127,12 @@ def scheme(data: Mapping[str, Any], library: Library) -> Scheme:
     return Scheme(**found)
 
 
-def _demand(kind: type, table: Any, where: str) -> None:
-    """Raise _Wrong for keys that are unknown, missing or of other kinds."""
+def _check_keys(kind: type, table: Any, where: str) -> None:
+    """Raise _Wrong for a key of a table that is unknown or missing.
+
+    Also for a value of another type than _KINDS says. `kind` is the class
+    whose fields are the keys; `where` begins the message.
+    """
     if not isinstance(table, dict):
         raise _Wrong(f"{where}should be a table")
     known = {each.name: each for each in fields(kind)}
@@ -129,14 +151,19 @@ def _demand(kind: type, table: Any, where: str) -> None:
 
 
 def _texts(value: list[Any], key: str) -> list[str]:
+    """Return the list; raise _Wrong if it holds anything but texts."""
     if not all(isinstance(each, str) for each in value):
         raise _Wrong(f"{key!r} should be a list of tasks")
     return value
 
 
 def _weights(table: Mapping[str, Any], library: Library) -> dict[str, float]:
-    """Return weights by task; that of a task counts before its folder's."""
+    """Return weights by the task's id, from those of tasks and of folders.
+
+    The weight of a task takes the place of its folder's.
+    """
     found: dict[str, float] = {}
+    # Folders first: only the selector of a task has a slash.
     for selector in sorted(table, key=lambda each: "/" in each):
         weight = table[selector]
         if type(weight) not in _NUMBER or weight < 0:
@@ -147,8 +174,9 @@ def _weights(table: Mapping[str, Any], library: Library) -> dict[str, float]:
 
 
 def _override(table: Any, number: int, library: Library) -> Override:
+    """Return the override in a table, the `number`th, counted from 1."""
     where = f"override {number}: "
-    _demand(Override, table, where)
+    _check_keys(Override, table, where)
     changes = [key for key in _CHANGES if key in table]
     if len(changes) != 1:
         raise _Wrong(f"{where}there should be one of"
@@ -169,7 +197,10 @@ def _override(table: Any, number: int, library: Library) -> Override:
 
 
 def _moment(value: date | datetime) -> datetime:
-    """Return a moment; a date means its end, in this machine's time."""
+    """Return a moment with a time zone, this machine's where it has none.
+
+    A date stands for its last second.
+    """
     if not isinstance(value, datetime):
         value = datetime.combine(value, time(23, 59, 59))
     return value if value.tzinfo else value.astimezone()

@@ -1,4 +1,4 @@
-"""Chooses the advice that a text report shows, so that it is not too much."""
+"""Chooses the pieces of advice that a text report shows: few for each task."""
 
 from __future__ import annotations
 
@@ -9,15 +9,14 @@ from grader.grading.verdict import TaskVerdict
 from grader.terminal import safe
 
 OPTION = "--advice all"
-# The most pieces for one task. A piece that _OFTEN tasks or more have is
+# The most pieces for one task. A piece that at least _OFTEN tasks have is
 # shown once, for all of them.
 MOST = 3
 _OFTEN = 4
 
 
 def common(verdicts: Sequence[TaskVerdict]) -> dict[str, int]:
-    """Return the advice that is shown once for all, and its number of tasks.
-    """
+    """Return the pieces to show once for all, with the number of tasks."""
     counts = Counter(remark for each in verdicts for remark in each.advice)
     return {remark: number for remark, number in counts.items()
             if number >= _OFTEN}
@@ -25,11 +24,13 @@ def common(verdicts: Sequence[TaskVerdict]) -> dict[str, int]:
 
 def pieces(verdict: TaskVerdict, shown: Collection[str] = (),
            is_all: bool = False, how: str = OPTION) -> Iterator[str]:
-    """Yield the advice on a task, one piece a line, without those in `shown`.
+    """Yield lines with the advice on a task, without pieces in `shown`.
 
-    Advice on style comes last and is only counted, unless there is just one
-    piece. `how` tells how to see the rest.
+    There are MOST at most, and one that counts the rest and says with `how`
+    to see it; all with `is_all`. Advice on style is only counted, unless
+    there is room and just one piece of it.
     """
+    # Advice on style comes last; of_style is how much of it there is.
     split = len(verdict.advice) - verdict.of_style
     teaching = [each for each in verdict.advice[:split] if each not in shown]
     style = [each for each in verdict.advice[split:] if each not in shown]

@@ -11,6 +11,7 @@ from grader.report.junit import junit
 from grader.report.services import classroom, exercism, gradescope
 from grader.report.wording import Data
 
+# By the name of --format: the function that returns the report of JSON data.
 EXPORTS: Mapping[str, Callable[[Data], str]] = {
     "junit": junit, "exercism": exercism, "gradescope": gradescope,
     "classroom": classroom,
@@ -22,8 +23,8 @@ _LETTER = re.compile(r"[^\x00-\x7f]")
 def in_ascii(text: str, form: str) -> str:
     """Return a report in ASCII, with other letters escaped as its format does.
 
-    For an output whose encoding is not UTF-8. A report as text is returned
-    as it is.
+    `form` is the name of the format. For an output whose encoding is not
+    UTF-8. A report of the format "text" is returned as it is.
     """
     if form == "text":
         return text

@@ -50,13 +50,13 @@ def max_points(data: Data) -> float:
 
 def message(task: Data) -> str:
     """Return all failures of a task, one after the other; never empty."""
-    answer = [_sentence(each) for each in task["failures"]]
+    answer = [_paragraph(each) for each in task["failures"]]
     return "\n".join(answer) or f"{task['file']}: {task['status']}"
 
 
 def remarks(task: Data) -> str:
     """Return all failures and advice of a task, or "" without any."""
-    answer = [_sentence(each) for each in task["failures"]]
+    answer = [_paragraph(each) for each in task["failures"]]
     answer += [f"advice: {each}" for each in task["advice"]]
     return "\n".join(answer)
 
@@ -83,11 +83,11 @@ def judged(data: Data) -> str:
     return f"isolation {data['isolation']}{python}"
 
 
-def _sentence(failure: Data) -> str:
+def _paragraph(failure: Data) -> str:
     return "\n".join(_parts(failure))
 
 
-def said(failure: Data) -> str:
+def located_message(failure: Data) -> str:
     """Return the message of a failure, with its dimension and its line."""
     prefix = "" if failure["dimension"] == "behaviour" else (
         f"{failure['dimension']}: ")
@@ -96,7 +96,7 @@ def said(failure: Data) -> str:
 
 
 def _parts(failure: Data) -> Iterator[str]:
-    yield said(failure)
+    yield located_message(failure)
     for line in failure.get("output", "").splitlines()[:_SHOWN_PRINTS]:
         yield f"printed: {line}"
     if failure["hint"]:

@@ -16,29 +16,30 @@ from grader.wall.outcome import EXITED_EARLY, Ended, Outcome
 
 
 @dataclass(frozen=True, kw_only=True)
-class Seen:
+class Observed:
     """What one check has observed inside the wall: untrusted plain data.
 
-    `looks` are the entries of a grader.kit.transcript.Recorder. `problem`
-    is why the check did not run to its end, or None. `called` are the
-    traits of the functions that it called.
+    `entries` are those of a grader.kit.transcript.Recorder, one for each
+    observation. `problem` is why the check did not run to its end, or None.
+    `called` are the traits of the functions that it called.
     """
 
-    looks: tuple[Any, ...] = ()
+    entries: tuple[Any, ...] = ()
     problem: Finding | None = None
     advice: tuple[str, ...] = ()
     called: tuple[Traits, ...] = ()
 
 
 def read_outcome(outcome: Outcome, tests: Sequence[str]
-                 ) -> tuple[dict[str, Seen], str, Ended | None]:
+                 ) -> tuple[dict[str, Observed], str, Ended | None]:
     """Return what finished checks observed, which one ended the run, and how.
 
-    The messages must be about the checks asked for, in order, each once,
-    followed by "done". Anything else counts as a run that ended badly. The
-    last value is None for a run that is complete.
+    `tests` are the names of the checks asked for, "suite.Class.method". The
+    messages must be about them, in order, each once, followed by "done".
+    Anything else counts as a run that ended badly. A run that is complete
+    gives "" and None for the check and the end.
     """
-    done: dict[str, Seen] = {}
+    done: dict[str, Observed] = {}
     ended = outcome.ended
     try:
         complete = _read_messages(outcome.messages, tests, done)
@@ -55,15 +56,19 @@ def read_outcome(outcome: Outcome, tests: Sequence[str]
 
 
 @dataclass(frozen=True, kw_only=True)
-class Stuck:
-    """Where a run was as its time ran out, as it says itself."""
+class StuckAt:
+    """Where a run was as its time ran out, as it says itself.
+
+    `call` is the call under way, `line` that of the submission's file,
+    `output` what the call had printed. What is unknown is None or empty.
+    """
 
     call: str | None = None
     line: int | None = None
     output: str = ""
 
 
-def where_stuck(outcome: Outcome) -> Stuck:
+def where_stuck(outcome: Outcome) -> StuckAt:
     """Return where a run was as its time ran out.
 
     It may be a lie, so it goes into messages only, not into the verdict.
@@ -73,15 +78,20 @@ def where_stuck(outcome: Outcome) -> Stuck:
         where = message.get("stuck", where)
     try:
         place = mapping(where)
-        return Stuck(call=optional(place.get("call")),
-                     line=line_number(place.get("line")) or None,
-                     output=printed(place.get("output")))
+        return StuckAt(call=optional(place.get("call")),
+                       line=line_number(place.get("line")) or None,
+                       output=printed(place.get("output")))
     except Untrustworthy:
-        return Stuck()
+        return StuckAt()
 
 
 def _read_messages(messages: Sequence[dict[str, Any]], tests: Sequence[str],
-                   done: dict[str, Seen]) -> bool:
+                   done: dict[str, Observed]) -> bool:
+    """Add what each check observed to `done`; return whether all is there.
+
+    What was added stays if a later message makes no sense, for which it
+    raises Untrustworthy or KeyError.
+    """
     queue = iter(tests)
     for message in messages:
         if message == {"done": True}:
@@ -89,20 +99,21 @@ def _read_messages(messages: Sequence[dict[str, Any]], tests: Sequence[str],
         if message.keys() in ({"start"}, {"stuck"}):
             continue
         if "crash" in message:
+            # The last message of a job that raised: see grader.inside.job.
             return False
         test = next(queue, None)
         if test is None or message.get("check") != test:
             raise Untrustworthy("a check that was not asked for")
-        done[test] = _seen(message, test)
+        done[test] = _observed(message, test)
     return False
 
 
-def _seen(message: dict[str, Any], test: str) -> Seen:
-    problem, looks = message["problem"], message["seen"]
-    if not isinstance(looks, list) or len(looks) > MOST:
+def _observed(message: dict[str, Any], test: str) -> Observed:
+    problem, observed = message["problem"], message["seen"]
+    if not isinstance(observed, list) or len(observed) > MOST:
         raise Untrustworthy("a list is missing")
-    return Seen(
-        looks=tuple(looks), advice=tuple(
+    return Observed(
+        entries=tuple(observed), advice=tuple(
             map(text, entries(message["advice"]))),
         called=tuple(map(traits, entries(message["called"]))),
         problem=None if problem is None else finding(

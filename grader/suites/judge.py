@@ -18,7 +18,7 @@ from grader.kit.exceptions import describe
 from grader.kit.failure import Failure
 from grader.kit.live import Reported
 from grader.kit.transcript import Mismatched, Replay
-from grader.suites.checks import Seen
+from grader.suites.checks import Observed
 from grader.suites.suite import Suite
 
 
@@ -30,20 +30,20 @@ class Judged:
     advice: tuple[str, ...]
 
 
-def judge(suite: Suite, test: str, seed: str, seen: Seen,
+def judge(suite: Suite, test: str, seed: str, seen: Observed,
           model: Sequence[Any] | None = None) -> Judged:
     """Judge one check, named "Class.method", by what it has observed.
 
     `model` is what it observed on the model with the same seed. Without it
     every observation that needs the model counts as right.
     """
-    replay = Replay(seen.looks, model)
+    replay = Replay(seen.entries, model)
     problem = _problem(suite, test, seed, replay)
     return Judged(finding=_finding(test, seen, replay, problem),
                   advice=(*seen.advice, *map(text, replay.advice)))
 
 
-def _finding(test: str, seen: Seen, replay: Replay,
+def _finding(test: str, seen: Observed, replay: Replay,
              problem: BaseException | None) -> Finding | None:
     if problem is None and seen.problem is None and replay.is_over():
         return None

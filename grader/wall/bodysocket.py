@@ -62,6 +62,5 @@ class BodySocket:
             raise ProtocolError from None
 
     def called(self) -> frozenset[str]:
-        """Return the places of the functions that the run called to their
-        ends."""
+        """Return the places of the functions that returned to the run."""
         return frozenset(self._bodies.called)

@@ -1,6 +1,7 @@
 """Reads what comes out of a run, and decides how the run ended.
 
-A run has a pipe of results, which is untrusted, and one of its status.
+A run has two pipes: one for its results, which is untrusted, and one for its
+status, which only its parent can write to.
 """
 
 from __future__ import annotations
@@ -17,12 +18,12 @@ from grader.errors import GraderError
 from grader.inside.limits import Limits
 from grader.wall.bodysocket import BodySocket
 
-# How much longer than its limit a run is waited for: its parent, which
-# kills it in time, needs a processor for that.
+# How long a run is waited for beyond its limit: its parent, which kills it
+# in time, needs a processor for that.
 GRACE_SECONDS = 5.0
-# The kernel compares processor time by counting ticks, but reports it
-# exactly. On a busy machine it killed runs that had used 2.4 of 3 seconds,
-# so from this share of the limit on a kill counts as the limit's.
+# The kernel enforces the limit of processor time by counting ticks, but
+# reports the time exactly. On a busy machine it killed runs that had used 2.4
+# of 3 seconds, so a kill after this share of the limit counts as a timeout.
 CPU_SHARE = 0.6
 # How the kernel ends a process at its limit of processor time, where it can.
 _AT_LIMIT = tuple(-getattr(signal, name) for name in ("SIGXCPU", "SIGKILL")
@@ -52,8 +53,9 @@ class Ended:
 class Outcome:
     """The messages of one run (untrusted) and how it ended (trusted).
 
-    `called` are the places of the kept functions that it called to their
-    ends (trusted), None where that is not known.
+    `called` (trusted) are the places of the functions kept out of the run
+    that it called and that returned; see BodySocket.called. None where the
+    run had none.
     """
 
     messages: list[dict[str, Any]] = field(default_factory=list)
@@ -63,7 +65,7 @@ class Outcome:
 
 def collect(results: int, status: int, limits: Limits,
             bodies: BodySocket | None = None) -> Outcome:
-    """Read both pipes of a run to its end, and close them.
+    """Read both pipes, which are descriptors, to the run's end; close them.
 
     Meanwhile `bodies`, if there is one, answers the run. Raises GraderError
     where the run could not be set up, or its parent died.
@@ -82,8 +84,9 @@ def decode(results: bytes, answer: dict[str, Any], seconds: float,
            limits: Limits) -> Outcome:
     """Return the outcome of a run from its results and its end.
 
-    `answer` is trusted: "status" as subprocess has it; "stopped", why the
-    run was killed, or None; "cpu", its seconds of processor time.
+    `answer` is trusted: "status", the exit status, negative for a signal;
+    "stopped", why the run was killed, or None; "cpu", its seconds of
+    processor time. `seconds` are those on the clock.
     """
     messages, nonsense = _read_lines(results)
     ended = _judge_end(answer, seconds, limits)
@@ -95,11 +98,12 @@ def decode(results: bytes, answer: dict[str, Any], seconds: float,
 
 def _drain(results: int, status: int, deadline: float,
            most: int, bodies: BodySocket | None) -> dict[int, bytearray]:
-    """Read both pipes until the status is there, a line; then close them.
+    """Read both pipes until the status, one line, is there; close them.
 
     A process that the run left behind may hold the results open for ever,
-    so once the status is there only what is in the pipe already counts. If
-    a run writes more than `most` bytes, its pipe is closed.
+    so once the status is there only what is in the pipe already counts. A
+    pipe that gives more than `most` bytes is closed. Returns what was read,
+    by descriptor.
     """
     texts = {results: bytearray(), status: bytearray()}
     with selectors.DefaultSelector() as selector:
@@ -122,8 +126,8 @@ def _drain(results: int, status: int, deadline: float,
                 texts[key.fd] += part
                 # Not the end of the pipe: a run that starts meanwhile has
                 # it open for a moment, too.
-                told = key.fd == status and part.endswith(b"\n")
-                if not part or told or len(texts[key.fd]) > most:
+                is_whole = key.fd == status and part.endswith(b"\n")
+                if not part or is_whole or len(texts[key.fd]) > most:
                     selector.unregister(key.fd)
                     pipes.remove(key.fd)
                     os.close(key.fd)
@@ -135,10 +139,10 @@ def _drain(results: int, status: int, deadline: float,
 
 
 def _read_lines(text: bytes) -> tuple[list[dict[str, Any]], bool]:
-    """Return the messages, and True if a line is no JSON object.
+    """Return the messages, and whether a line is no JSON object.
 
-    The messages before such a line are kept. What follows the last end of
-    a line was cut off when the run was stopped.
+    The messages before such a line are kept. A last line without an end was
+    cut off when the run was stopped, so it is left out.
     """
     messages: list[dict[str, Any]] = []
     for line in text.split(b"\n")[:-1]:
@@ -153,9 +157,11 @@ def _read_lines(text: bytes) -> tuple[list[dict[str, Any]], bool]:
 
 
 def _read_status(text: bytes) -> dict[str, Any]:
-    """Return the message on a run's end; raises GraderError without one.
+    """Return the message on a run's end, the first line.
 
-    Where there are two, the first one is about the set-up.
+    Raises GraderError where there is none, or where it says that the run
+    could not be set up or lost its parent. A second line may follow one on
+    the set-up, which is the reason for it.
     """
     try:
         answer: dict[str, Any] = json.loads(text.partition(b"\n")[0])

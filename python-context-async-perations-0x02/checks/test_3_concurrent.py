@@ -33,12 +33,12 @@ class Concurrent(GatheringCase):
         for name, age in (("async_fetch_users", 0),
                           ("async_fetch_older_users", 40)):
             wanted = [user[1] for user in users if user[3] > age]
-            self.assertGot(wanted, names_in(self.told(name), users),
+            self.assertGot(wanted, names_in(self.text_of(name), users),
                            f"the names from {name}()")
 
     def names(self, name: str) -> list[str]:
         """Return the users that a coroutine returns or prints, by name."""
-        return names_in(self.told(name), USERS)
+        return names_in(self.text_of(name), USERS)
 
     def test_runs_as_a_script(self) -> None:
         self.assertRunsAsScript()

@@ -30,7 +30,7 @@ TIERS = ("full", "reduced")
 # time, for a processor or for nothing.
 WIDTH, WIDTH_OF_HANGING = 4, 24
 # Seconds that mypy has for a submission: a third of them for a file.
-ALLOWANCE = 6
+ALLOWANCE = 3
 
 
 @dataclass(frozen=True, kw_only=True)

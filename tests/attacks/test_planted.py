@@ -10,6 +10,7 @@ import subprocess
 import sys
 import sysconfig
 import tempfile
+from collections.abc import Iterator
 from importlib.metadata import packages_distributions
 from pathlib import Path
 
@@ -44,23 +45,32 @@ COMMANDS = {
 }
 
 
-@pytest.fixture
-def planted(tmp_path: Path) -> Path:
+@pytest.fixture(scope="module")
+def garden(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Return a folder of submissions, with a module for every import.
 
-    They lie in the folder itself, beside the task folder and in it.
+    They lie in the folder itself and beside the task folder.
     """
-    root = tmp_path / "submissions"
+    root = tmp_path_factory.mktemp("planted") / "submissions"
     folder = root / "alice" / FOLDER
     folder.mkdir(parents=True)
     names = (sys.stdlib_module_names | {*packages_distributions()}) - {
         "__init__"}
     for name in filter(str.isidentifier, names):
-        text = PLANTED.format(marker=str(tmp_path / "marker"), name=name)
+        text = PLANTED.format(marker=str(root.parent / "marker"), name=name)
         for place in root, root / "alice":
             (place / f"{name}.py").write_text(text)
     (folder / "2-floor.py").write_text(RIGHT_FLOOR)
     return root
+
+
+@pytest.fixture
+def planted(garden: Path) -> Iterator[Path]:
+    """Return the folder of submissions; what a test adds is removed."""
+    before = {*garden.iterdir(), garden}
+    yield garden
+    for path in {*garden.iterdir(), *garden.parent.iterdir()} - before:
+        shutil.rmtree(path) if path.is_dir() else path.unlink()
 
 
 def started(command: list[str], planted: Path) -> subprocess.Popen[str]:
@@ -126,7 +136,7 @@ def test_no_program_of_the_current_folder_is_started(
         words: list[str], first: str, last: str, planted: Path,
         tmp_path: Path) -> None:
     """Let the folder come first in PATH and last, by two ways to start."""
-    marker = tmp_path / "marker"
+    marker = planted.parent / "marker"
     for name in ("bwrap", "python3", "readlink", "mariadbd", "mysqld", "git",
                  "sh", "env"):
         program = planted / name

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from grader.learner.mysqld import Running, start
-from grader.mariadb import MySQLMissing, find
+from grader.mariadb import MariaDBMissing, find
 
 
 @contextmanager
@@ -18,7 +18,7 @@ def running() -> Iterator[Running]:
     """Run a server; skip the test where there is none to run."""
     try:
         find()
-    except MySQLMissing as missing:
+    except MariaDBMissing as missing:
         pytest.skip(missing.what)
     with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder:
         # The server may run as another user, who must get there.

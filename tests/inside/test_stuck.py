@@ -13,7 +13,7 @@ from grader.grading.grading import Grader, Options
 from grader.library.library import Library
 from grader.submission.file import SubmittedFile
 from grader.submission.submission import Submission
-from grader.suites.checks import Stuck, where_stuck
+from grader.suites.checks import StuckAt, where_stuck
 from grader.wall.outcome import Ended, Outcome
 
 # Each of them hangs; they may do so for half a second of processor time.
@@ -109,4 +109,4 @@ def test_nonsense_about_the_place_is_no_place(said: object) -> None:
     outcome = Outcome(messages=[{"start": "A.test_a"}, {"stuck": said}],
                       ended=Ended(cause="timeout"))
 
-    assert where_stuck(outcome) == Stuck()
+    assert where_stuck(outcome) == StuckAt()

@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 from grader.findings.finding import Finding
 from grader.kit.packing import MOST_DIGITS, pack, unpack
 from grader.kit.values import same
-from grader.suites.checks import Seen
+from grader.suites.checks import Observed
 from grader.suites.judge import judge
 from grader.suites.suite import Suite
 
@@ -75,7 +75,7 @@ def compared(got: Any, expected: Any) -> Finding | None:
     known = [{"look": "load", "value": None}, {"look": "task.f", "value": {
         "live": ["function", "<function>", True, "f"]}}]
     model = [*known, {"look": "observe", "value": expected}]
-    seen = Seen(looks=(*known, {"look": "observe", "value": got}))
+    seen = Observed(entries=(*known, {"look": "observe", "value": got}))
     return judge(SUITE, "A.test", "1", seen, model).finding
 
 

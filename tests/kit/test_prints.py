@@ -10,7 +10,7 @@ import sys
 import pytest
 
 from grader.kit import prints
-from grader.kit.prints import Transcript, of_a_program
+from grader.kit.prints import PrintedText, of_a_program
 
 # What learners' programs do with the standard streams.
 PROGRAMS = (
@@ -78,7 +78,7 @@ results = os.dup(1)
 prints.keep_descriptors(Path())
 said = []
 for program in json.loads(sys.argv[1]):
-    out, err = prints.Transcript("stdout"), prints.Transcript("stderr")
+    out, err = prints.PrintedText("stdout"), prints.PrintedText("stderr")
     with out.in_place(), err.in_place():
         with prints.of_a_program():
             exec(compile(program, "program", "exec"), {})
@@ -125,7 +125,7 @@ def test_a_call_starts_with_nothing_printed() -> None:
 
 
 def test_a_letter_in_two_pieces_is_heard_as_one() -> None:
-    output = Transcript("stdout")
+    output = PrintedText("stdout")
 
     for byte in "\u20ac".encode():
         output.stream.buffer.write(bytes([byte]))
@@ -135,9 +135,9 @@ def test_a_letter_in_two_pieces_is_heard_as_one() -> None:
 
 
 def test_a_stream_that_a_suite_redirects_stays_redirected() -> None:
-    with Transcript("stdout").in_place() as _, of_a_program():
+    with PrintedText("stdout").in_place() as _, of_a_program():
         pass
-    output = Transcript("stdout")
+    output = PrintedText("stdout")
     with output.in_place():
         sys.stdout = own = io.StringIO()
         with of_a_program():
@@ -150,7 +150,7 @@ def test_a_stream_that_a_suite_redirects_stays_redirected() -> None:
 def test_python_has_its_own_streams_back_in_the_end() -> None:
     before = sys.stdout, sys.__stdout__
 
-    with Transcript("stdout").in_place(), of_a_program():
+    with PrintedText("stdout").in_place(), of_a_program():
         sys.stdout.close()
 
     assert (sys.stdout, sys.__stdout__) == before

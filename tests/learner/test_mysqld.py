@@ -39,7 +39,7 @@ def there() -> None:
     """Skip where no server can be run."""
     try:
         mariadb.find()
-    except mariadb.MySQLMissing as missing:
+    except mariadb.MariaDBMissing as missing:
         pytest.skip(missing.what)
 
 

@@ -17,7 +17,7 @@ from grader.library.library import (
     Folder, Library, Task, load_folder, load_library)
 from grader.lint import (
     Rule, anatomy, freshness, problems, soundness, statements)
-from grader.suites.checks import Seen
+from grader.suites.checks import Observed
 from grader.suites.judge import Judged
 from grader.suites.suite import read_suite, suite_of
 
@@ -165,11 +165,11 @@ class Sums(TaskCase):
 """
 
 
-def seen(got: int) -> dict[str, Seen]:
+def seen(got: int) -> dict[str, Observed]:
     look = {"look": "load", "value": None}, {"look": "task.add",
                                              "value": None}
-    return {f"Sums.test_adds_{name}_numbers": Seen(
-        looks=(*look, {"look": "call", "value": {"int": str(value)}}))
+    return {f"Sums.test_adds_{name}_numbers": Observed(
+        entries=(*look, {"look": "call", "value": {"int": str(value)}}))
         for name, value in (("known", 3), ("fresh", got))}
 
 
@@ -278,8 +278,8 @@ def test_what_can_be_guessed_is_not_fresh(
     load, name = ({"look": each, "value": None}
                   for each in ("load", "task.add"))
     recordings = [
-        (str(number), {"Sums.test_adds_fresh_numbers": Seen(
-            looks=(load, name, {"look": "call", "value": {
+        (str(number), {"Sums.test_adds_fresh_numbers": Observed(
+            entries=(load, name, {"look": "call", "value": {
                 "list": [{"int": str(number)}]}}))})
         for number in range(8)]
     suite = read_suite(path)

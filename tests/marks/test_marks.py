@@ -159,6 +159,6 @@ def test_a_date_is_its_end_and_needs_no_zone(library: Library) -> None:
     found = scheme(tomllib.loads("deadline = 2026-11-20"), library)
 
     assert found.deadline == datetime(2026, 11, 20, 23, 59, 59).astimezone()
-    assert found.asks_for_dates
-    assert not scheme({}, library).asks_for_dates
+    assert found.needs_dates
+    assert not scheme({}, library).needs_dates
     assert found.deadline.astimezone(timezone.utc).tzinfo

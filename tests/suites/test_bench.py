@@ -11,7 +11,7 @@ import pytest
 
 from grader.kit.transcript import Replay
 from grader.library.library import Library
-from grader.suites.checks import Seen, read_outcome
+from grader.suites.checks import Observed, read_outcome
 from grader.suites.judge import judge
 from grader.suites.suite import (
     Suite, manifest, read_suite, suite_of, without_expectations)
@@ -124,9 +124,9 @@ def three(then: object = None) -> list[Any]:
             called(then or {"int": "9"}, "observe")]
 
 
-def found(suite: Suite, looks: list[Any], test: str = "A.test_one") -> str:
+def found(suite: Suite, entries: list[Any], test: str = "A.test_one") -> str:
     """Return the message of a check that has seen this, "" if it passes."""
-    finding = judge(suite, test, "1", Seen(looks=tuple(looks)),
+    finding = judge(suite, test, "1", Observed(entries=tuple(entries)),
                     three()).finding
     return finding.message if finding else ""
 
@@ -161,7 +161,7 @@ def test_a_rule_is_worded_outside(suite: Suite) -> None:
                  "A.test_rule") == "1 is too small"
 
 
-@pytest.mark.parametrize("looks", [
+@pytest.mark.parametrize("entries", [
     [], LOADED, [*LOADED, called({"int": "3"})], [*three(), called(None)],
     [{"look": "load"}], [None], [*LOADED, called({"what": 1})],
     [*LOADED, called({"int": "3"}, "see")], [LOADED[1], LOADED[0]],
@@ -169,8 +169,8 @@ def test_a_rule_is_worded_outside(suite: Suite) -> None:
     [*LOADED, {"look": "call", "raised": {"text": 1}}],
 ], ids=repr)
 def test_looks_that_do_not_fit_are_no_pass(
-        suite: Suite, looks: list[Any]) -> None:
-    assert found(suite, looks) == (
+        suite: Suite, entries: list[Any]) -> None:
+    assert found(suite, entries) == (
         "the results do not belong to the calls made, so they cannot be "
         "believed")
 
@@ -201,7 +201,7 @@ def test_a_word_without_end_is_looked_through_at_once(
         library: Library) -> None:
     folder = library.folder("python-generators-0x00")
     task = next(each for each in folder.tasks if each.number == 2)
-    seen = Seen(looks=(
+    seen = Observed(entries=(
         {"look": "load", "value": None},
         {"look": "handed_over", "value": {"tuple": [{"int": "0"},
                                                     {"list": []}]}},

@@ -1,6 +1,8 @@
 """Puts a run into namespaces of its own: what it sees of the system.
 
-It gets a user, process, mount and IPC namespace, and a network one.
+It gets a PID namespace by `fork_apart`, and by `unshare` one for users, for
+mounts, for IPC and, where no wall around it has one already, for the network.
+The module jail calls this one, and describes its functions in full.
 """
 
 from __future__ import annotations
@@ -14,11 +16,15 @@ from grader.inside.limits import ENTRIES
 
 assert sys.platform == "linux"
 
-_QUIET = kernel.MS_NOSUID | kernel.MS_NODEV | kernel.MS_NOEXEC
+# Files there are data only: no set-user-ID, no devices, no programs.
+_DATA_ONLY = kernel.MS_NOSUID | kernel.MS_NODEV | kernel.MS_NOEXEC
 
 
 def own_processes() -> None:
-    """Do what jail.own_processes describes; raises OSError."""
+    """Go on as a child, the first process of a new PID namespace.
+
+    See jail.own_processes; raises OSError.
+    """
     maps = _maps()
     kernel.unshare(kernel.CLONE_NEWUSER | kernel.CLONE_NEWPID)
     for name, text in maps:
@@ -38,9 +44,13 @@ def _go_on_in_child() -> None:
 
 
 def fork_apart() -> int:
-    """Do what jail.fork_apart describes; raises OSError."""
-    # The kernel makes a new namespace only for a process whose children
-    # are born into its own one, so that is restored after the fork.
+    """Fork into a new PID namespace; return as os.fork does.
+
+    See jail.fork_apart; raises OSError.
+    """
+    # unshare changes the namespace of later children, and fails for a
+    # process whose children would not get its own. So this process's own
+    # namespace is set for them again after the fork.
     ours = os.open("/proc/self/ns/pid", os.O_RDONLY | os.O_CLOEXEC)
     try:
         kernel.unshare(kernel.CLONE_NEWPID)
@@ -56,9 +66,10 @@ def fork_apart() -> int:
 
 
 def unshare(scratch: str, megabytes: int, network: bool) -> None:
-    """Do what jail.unshare_run describes; raises OSError.
+    """Move this process into namespaces with an empty folder `scratch`.
 
-    `network` stands for a network namespace of its own, without a way out.
+    `megabytes` is how much fits in there. `network` adds a network namespace
+    without a way out. See jail.unshare_run; raises OSError.
     """
     # 1. New namespaces, all in one call: the user namespace gives the
     #    right to make the others.
@@ -72,15 +83,19 @@ def unshare(scratch: str, megabytes: int, network: bool) -> None:
     # 3. The mounts. Those of a new user namespace never propagate to the
     #    old one, so they need not be made private.
     kernel.make_read_only()
-    kernel.mount("tmpfs", scratch, "tmpfs", _QUIET,
+    kernel.mount("tmpfs", scratch, "tmpfs", _DATA_ONLY,
                  f"size={megabytes}m,nr_inodes={ENTRIES},mode=700")
     # 4. An empty /proc last, since the maps are written below /proc/self.
-    kernel.mount("tmpfs", "/proc", "tmpfs", _QUIET | kernel.MS_RDONLY,
+    kernel.mount("tmpfs", "/proc", "tmpfs",
+                 _DATA_ONLY | kernel.MS_RDONLY,
                  "size=4k,nr_inodes=1,mode=555")
 
 
 def _maps() -> list[tuple[str, str]]:
-    """Return the maps of a namespace that has this user and no other.
+    """Return (file below /proc/self, text) of a user namespace's maps.
+
+    The namespace has this user and group, and no other.
+
 
     The kernel demands "deny" for setgroups before an ordinary user may
     write a map of groups.

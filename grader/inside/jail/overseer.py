@@ -1,9 +1,9 @@
 """The parent of all runs that have namespaces of their own.
 
 The kernel ends such a run with all that it has started, and removes its
-folder, so one process can look after any number of runs: it starts them,
-stops them in time, and reports their ends. Runs without namespaces have a
-parent each: see the module warden.
+folder. So one process is enough for any number of runs: it starts them, stops
+them in time, and reports their ends. Of the runs without namespaces each has
+a parent for itself: see the module warden.
 """
 
 from __future__ import annotations
@@ -26,7 +26,11 @@ assert sys.platform != "win32" and sys.platform != "darwin"
 
 @dataclass(frozen=True, kw_only=True)
 class _Run:
-    """A run: its process, the pipe for its end, and when it must end."""
+    """A run that was started.
+
+    `status` is the descriptor of its status pipe, `deadline` when it must
+    end, as time.monotonic counts.
+    """
 
     pid: int
     status: int
@@ -48,7 +52,7 @@ class Overseer:
         """
         self._selector.register(self._socket, selectors.EVENT_READ)
         while True:
-            for key, _ in self._selector.select(self._left()):
+            for key, _ in self._selector.select(self._seconds_left()):
                 if key.fileobj is not self._socket:
                     self._end(key.fd, None)
                 elif (call := wire.receive(self._socket)) is None:
@@ -59,7 +63,7 @@ class Overseer:
                           if run.deadline <= time.monotonic()]:
                 self._end(pidfd, "timeout")
 
-    def _left(self) -> float | None:
+    def _seconds_left(self) -> float | None:
         """Return the seconds to the first deadline, None without a run."""
         if not self._runs:
             return None
@@ -72,10 +76,10 @@ class Overseer:
             pid = jail.fork_apart()
         except (OSError, jail.JailError) as error:
             call.close(but=call.status)
-            _tell(call.status, _trouble(error))
+            _report(call.status, _error_message(error))
             return
         if pid == 0:
-            _run(call)
+            _become(call)
         call.close(but=call.status)
         pidfd = os.pidfd_open(pid)
         self._runs[pidfd] = _Run(pid=pid, status=call.status,
@@ -83,30 +87,30 @@ class Overseer:
         self._selector.register(pidfd, selectors.EVENT_READ)
 
     def _end(self, pidfd: int, stopped: str | None) -> None:
-        """Wait for a run, which is killed if it is to be stopped; report."""
+        """Report the end of a run; `stopped` is why to kill it, or None."""
         run = self._runs.pop(pidfd)
         self._selector.unregister(pidfd)
         os.close(pidfd)
-        _tell(run.status, runner.reap(run.pid, stopped))
+        _report(run.status, runner.reap(run.pid, stopped))
 
 
-def _run(call: wire.Call) -> NoReturn:
-    """Be the run that a call asks for.
+def _become(call: wire.Call) -> NoReturn:
+    """Turn this fork into the run that a call asks for.
 
-    Until it is confined, which closes all descriptors but its own, it can
-    write to the status pipe: that is where it tells of a set-up that fails.
+    It reports a set-up that fails on the status pipe. Later it cannot write
+    there: confining it closes all descriptors but its own.
     """
     try:
         request = wire.read_request(call.request)
         limits = Limits(**request["limits"])
         jail.unshare_run(jail.SCRATCH, limits.disk_mb)
     except BaseException as error:
-        wire.write_line(call.status, _trouble(error))
+        wire.write_line(call.status, _error_message(error))
         os._exit(1)
     runner.become(request, call.results, jail.SCRATCH, limits, call.given)
 
 
-def _tell(status: int, message: wire.Message) -> None:
+def _report(status: int, message: wire.Message) -> None:
     """Write the last message of a run, and close its pipe."""
     # The grader may have given the run up already.
     with suppress(OSError):
@@ -114,5 +118,5 @@ def _tell(status: int, message: wire.Message) -> None:
     os.close(status)
 
 
-def _trouble(error: BaseException) -> wire.Message:
+def _error_message(error: BaseException) -> wire.Message:
     return {"error": f"{type(error).__name__}: {error}"}

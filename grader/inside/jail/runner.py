@@ -20,10 +20,11 @@ def become(request: wire.Message, results: int, folder: str, limits: Limits,
            given: int | None) -> NoReturn:
     """Turn this fork into the runner: confine it, run the job, end.
 
-    Messages go to `results`; `given`, if there is one, becomes the standard
-    input. `folder` is all that the job can write to.
+    `results` and `given` are descriptors: the messages go to `results`, and
+    `given`, if there is one, becomes the standard input. `folder` is all that
+    the job can write to.
     """
-    def confined() -> None:
+    def run_confined() -> None:
         # The descriptors and the folder first: once confined, the process
         # has no right to set them up.
         job.silence_streams(given)
@@ -36,15 +37,15 @@ def become(request: wire.Message, results: int, folder: str, limits: Limits,
                          hidden=request["hidden"])
         job.run_job(request)
 
-    job.exit_after(confined)
+    job.exit_after(run_confined)
 
 
 def reap(pid: int, stopped: str | None) -> wire.Message:
     """Wait for the end of a runner; return the message on it.
 
-    "stopped" is the reason why it is killed, None for one that ends by
-    itself; "status" is its exit status, negative for a signal; "cpu" is in
-    seconds, "rss" in KiB.
+    `stopped` is the reason to kill it first, None for one that ends on its
+    own; the message repeats it. In the message "status" is the exit status,
+    negative for a signal, "cpu" is in seconds and "rss" in KiB.
     """
     if stopped:
         os.kill(pid, signal.SIGKILL)

@@ -23,14 +23,14 @@ from grader.inside.limits import Limits
 # The systems that grader.wall.tiers.FORKS excludes have no warden.
 assert sys.platform != "win32" and sys.platform != "darwin"
 
-# Seconds between two looks at a folder that is not a small file system of
-# its own. A run can write beyond its limit for that long.
+# Seconds between two looks at the run's folder, which is part of a larger
+# file system. For this time at most a run can write beyond its limit.
 LOOK_SECONDS = 0.05
 _NAP_SECONDS = 0.005
 
 
 def watch(call: wire.Call) -> NoReturn:
-    """Run one job, write how it ended to the status, and end this process.
+    """Run one job, write its end to the status pipe, and end this process.
 
     The message is that of runner.reap, or {"error": why} if the run could not
     be set up.
@@ -47,10 +47,10 @@ def watch(call: wire.Call) -> NoReturn:
 
 
 def _run(request: wire.Message, call: wire.Call) -> wire.Message:
-    """Start the run in a folder of its own, and wait for its end.
+    """Start the run in a folder of its own; return the message on its end.
 
-    The kernel neither ends the run nor removes its folder, so both is done
-    here.
+    Without namespaces the kernel neither kills what the run has started nor
+    removes its folder, so both are done here.
     """
     limits = Limits(**request["limits"])
     with runfolder.folder() as folder:
@@ -65,7 +65,8 @@ def _run(request: wire.Message, call: wire.Call) -> wire.Message:
 def _wait(pid: int, seconds: float, limits: Limits,
           folder: str) -> wire.Message:
     """Wait for the runner's end or kill it in time; return the message."""
-    stopped = _watch(pid, time.monotonic() + seconds, folder, limits.disk_mb)
+    stopped = _reason_to_kill(pid, time.monotonic() + seconds, folder,
+                              limits.disk_mb)
     end = runner.reap(pid, stopped)
     try:
         # Reaches the processes that stayed in the runner's process group.
@@ -75,12 +76,13 @@ def _wait(pid: int, seconds: float, limits: Limits,
     return end
 
 
-def _watch(pid: int, deadline: float, folder: str,
-           megabytes: int) -> str | None:
-    """Wait; return why the runner must be killed, None once it has ended.
+def _reason_to_kill(pid: int, deadline: float, folder: str,
+                    megabytes: int) -> str | None:
+    """Wait until the runner has ended, or return why it must be killed.
 
-    The reason is "timeout", "output" for too much in its folder, or
-    "abandoned" if the zygote is gone.
+    None is for a runner that has ended. The reason is "timeout", "output"
+    for more than `megabytes` in its folder, or "abandoned" if the zygote is
+    gone. The deadline is one of time.monotonic.
     """
     parent = os.getppid()
     while (left := deadline - time.monotonic()) > 0:

@@ -25,20 +25,26 @@ from grader.kit import channel, prints
 from grader.kit.exceptions import describe, line_in
 from grader.kit.failure import Failure
 from grader.kit.load import compile_imports_once
-from grader.kit.prints import Transcript
+from grader.kit.prints import PrintedText
 from grader.kit.scratch import GIVEN, workspace
 from grader.kit.transcript import Recorder
 
+# Characters of what each call prints.
 _KEPT_OUTPUT = 4000
 
 
 def run(request: dict[str, Any]) -> Iterator[dict[str, Any]]:
-    """Run the tests of request["suites"] in order; yield what each observes.
+    """Run the checks of request["suites"] in order; yield messages.
 
     The request holds the files of the submission's folder and the given
-    ones (base64), and the seed for fresh inputs. Of each suite there are its
-    name, its marshalled code and the name of the file that it is about. A
-    check that did not come to its end has a "problem", which says why.
+    ones (base64), and the seed for fresh inputs. An entry of "suites" is
+    what grader.suites.bench.Bench.request returns, its code marshalled.
+
+    {"start": name} comes before a check; {"check", "seen", "problem",
+    "advice", "called"} after it, with a "problem" that says why if the check
+    did not come to its end; {"done": true} after the last. There are no more
+    messages after a suite for which the submission has started threads that
+    are still there.
     """
     unpack(request["files"], Path())
     unpack(request["given"], Path(GIVEN))
@@ -47,13 +53,14 @@ def run(request: dict[str, Any]) -> Iterator[dict[str, Any]]:
     # grader.kit.case reads it when a check asks for random inputs.
     os.environ["GRADE_SEED"] = request["seed"]
     first, *others = request["suites"]
-    # Which of several is stuck is not asked: each is then run by itself.
+    # With several suites nothing needs to say where it is stuck: the grader
+    # then runs the checks of each suite again, on their own.
     if "limits" in request and not others:
-        stuck.watch(first["file"], request["limits"], _tell_stuck)
+        stuck.watch(first["file"], request["limits"], _report_stuck)
     threads = undoing.threads()
     yield from _checks(first)
     for part in others:
-        # Of what is not done the grader says nothing: it is run by itself.
+        # The checks that are left are then run again, on their own.
         if undoing.threads() > threads:
             return
         os.chdir(workspace())
@@ -76,7 +83,7 @@ def _checks(part: dict[str, Any]) -> Iterator[dict[str, Any]]:
                             "called": list(map(asdict, channel.called()))}
 
 
-def _tell_stuck(where: dict[str, Any]) -> None:
+def _report_stuck(where: dict[str, Any]) -> None:
     printed = prints.of_call.text() if prints.of_call else ""
     wire.write_line(RESULTS, {"stuck": where | {"output": printed}})
 
@@ -91,10 +98,10 @@ def unpack(files: dict[str, str], folder: Path) -> None:
 
 
 def restore(files: dict[str, str], folder: Path) -> None:
-    """Make the files below a folder again what `unpack` has made them.
+    """Undo all changes below a folder since `unpack` wrote these files.
 
-    Those in folders with names such as ".mysql" stay: suites keep there what
-    they set up once.
+    Folders with names such as ".mysql" stay as they are: suites keep there
+    what they set up once.
     """
     for place, folders, names in _below(folder):
         within = Path(place).relative_to(folder)
@@ -124,9 +131,10 @@ def _holds(path: Path, content: bytes) -> bool:
 
 
 def _module(name: str, code: str) -> ModuleType:
+    """Return the module of a suite, run from its marshalled code."""
     module = ModuleType(name)
     module.__file__ = f"{name}.py"
-    # unittest looks a test's module up there, for setUpModule.
+    # unittest looks for the module of a test there, to call setUpModule.
     sys.modules[name] = module
     exec(marshal.loads(base64.b64decode(code)), vars(module))
     return module
@@ -139,9 +147,9 @@ def _check(module: ModuleType, test: str,
     case = getattr(module, class_name)(method)
     case.variants = part["variants"]
     result = Result()
-    # What goes to stderr is mostly Python's, with places of ours in it.
+    # stderr is dropped: mostly it is Python's own, and names our files.
     with (prints.kept_by_call(_KEPT_OUTPUT) as output,
-            Transcript("stderr", 0).in_place()):
+            PrintedText("stderr", 0).in_place()):
         case.transcript = recorder = Recorder(file, output.text)
         # A TestCase on its own would not call setUpClass.
         unittest.TestSuite([case]).run(result)
@@ -150,6 +158,7 @@ def _check(module: ModuleType, test: str,
 
 
 def _explain(error: BaseException, file: str) -> dict[str, Any]:
+    """Return the "problem" of a check: a failure as plain data."""
     line = line_in(error, file)
     if isinstance(error, Failure):
         return {"cause": error.cause, "message": error.message,
@@ -176,8 +185,8 @@ def _sentence(error: BaseException) -> str:
 class Result(unittest.TestResult):
     """Keeps the first problem of a test, as an exception.
 
-    An exception without arguments, such as a bare `assert`, says nothing of
-    what is wrong, so a later problem takes its place.
+    One without arguments, such as that of a bare `assert`, does not say what
+    is wrong, so a later problem takes its place.
     """
 
     def __init__(self) -> None:

@@ -1,6 +1,6 @@
 """Reports which line and call a run is at when its time is almost over.
 
-So a learner is told where a loop does not end.
+So a report can say where a loop does not end.
 """
 
 from __future__ import annotations
@@ -19,8 +19,8 @@ SHARE = 0.8
 
 
 def watch(file: str, limits: Mapping[str, float],
-          tell: Callable[[dict[str, Any]], None]) -> None:
-    """Call `tell` once, shortly before the limits are reached.
+          report: Callable[[dict[str, Any]], None]) -> None:
+    """Call `report` once, shortly before the limits are reached.
 
     It gets {"line": of `file` or None, "call": or None}. The verdict does
     not depend on it. Does nothing on Windows, which lacks the signals.
@@ -28,13 +28,13 @@ def watch(file: str, limits: Mapping[str, float],
     if sys.platform == "win32":
         return
 
-    def say(number: int, frame: FrameType | None) -> None:
+    def interrupt(number: int, frame: FrameType | None) -> None:
         for timer in signal.ITIMER_PROF, signal.ITIMER_REAL:
             signal.setitimer(timer, 0)
-        tell({"line": line_of(frame, file), "call": channel.doing()})
+        report({"line": line_of(frame, file), "call": channel.doing()})
 
-    signal.signal(signal.SIGPROF, say)
-    signal.signal(signal.SIGALRM, say)
+    signal.signal(signal.SIGPROF, interrupt)
+    signal.signal(signal.SIGALRM, interrupt)
     signal.setitimer(signal.ITIMER_PROF, SHARE * limits["cpu_seconds"])
     signal.setitimer(signal.ITIMER_REAL, SHARE * limits["wall_seconds"])
 

@@ -1,7 +1,7 @@
-"""Undoes what the checks of a task change in this process.
+"""Undoes what a task's file has changed in the process of a run.
 
-Other tasks are judged in the same process, and must not pass for it: a file
-that forgets an import would work after one that has made it.
+The tasks of a folder share a run, and none must pass with the help of
+another: a file that forgets an import works after one that has made it.
 """
 
 from __future__ import annotations
@@ -19,10 +19,10 @@ _OURS = "grader."
 
 @contextmanager
 def undone() -> Iterator[None]:
-    """Undo, at the end, the changes that files make without meaning harm.
+    """Undo, at the end, the changes that files make without meaning to cheat.
 
-    A file that means to can leave more behind, for the others of its folder
-    that could as well do their work themselves.
+    Code that means to can change more, but wins nothing: it could stand in
+    the other file as well.
     """
     names = dict(vars(builtins))
     modules, path = set(sys.modules), [*sys.path]

@@ -13,7 +13,7 @@ from typing import Any
 from grader.kit.mysql import binding
 from grader.kit.mysql.connector_errors import (
     DatabaseError, InterfaceError, InternalError, OperationalError, PoolError,
-    ProgrammingError, raised)
+    ProgrammingError, driver_error)
 from grader.kit.mysql.dbapi import (Closing, Link, LinkedCursor, described,
                                     is_insert)
 from grader.kit.mysql.functions import VERSION
@@ -66,7 +66,7 @@ class MySQLCursor(LinkedCursor):
         self._rowcount = -1
         self._type: Any = None
 
-    def _linked(self) -> MySQLConnection:
+    def _open_link(self) -> MySQLConnection:
         try:
             # The connection behind the proxy may be gone.
             if not self._connection:
@@ -76,7 +76,7 @@ class MySQLCursor(LinkedCursor):
         connection: MySQLConnection = self._connection
         return connection
 
-    def _unexecuted(self) -> Exception:
+    def _not_executed(self) -> Exception:
         return InterfaceError("No result set to fetch from")
 
     # What is known of the result
@@ -141,7 +141,7 @@ class MySQLCursor(LinkedCursor):
         """
         if not operation:
             return None
-        connection = self._linked()
+        connection = self._open_link()
         connection.handle_unread_result()
         self._forget()
         if isinstance(operation, bytes | bytearray):
@@ -192,7 +192,7 @@ class MySQLCursor(LinkedCursor):
             self._type = _row_type(self._names)
         self._connection.unread_result = not self._stores
 
-    def _store(self, rows: list[Row]) -> None:
+    def _keep_rows(self, rows: list[Row]) -> None:
         self._rowcount = len(rows)
 
     def executemany(self, operation: str, seq_params: Iterable[Any]) -> None:
@@ -202,7 +202,7 @@ class MySQLCursor(LinkedCursor):
         """
         if not operation or not seq_params:
             return
-        connection = self._linked()
+        connection = self._open_link()
         connection.handle_unread_result()
         try:
             rows = list(seq_params)
@@ -281,7 +281,7 @@ class MySQLCursor(LinkedCursor):
             connection.unread_result = False
         return row
 
-    def _made(self, row: Row) -> Any:
+    def _in_form(self, row: Row) -> Any:
         if self._dictionary:
             return dict(zip(self._names, row))
         if self._raw:
@@ -292,7 +292,7 @@ class MySQLCursor(LinkedCursor):
     def fetchall(self) -> Any:
         """Return all rows that are left."""
         if not self.with_rows and self._stores:
-            raise self._unexecuted()
+            raise self._not_executed()
         rows = super().fetchall()
         self._rowcount = max(self._rowcount, 0)
         return rows
@@ -351,10 +351,10 @@ class MySQLConnection(Link):
         if options:
             self.connect(**options)
 
-    def raised(self, failure: ServerError) -> Exception:
-        return raised(failure)
+    def driver_error(self, failure: ServerError) -> Exception:
+        return driver_error(failure)
 
-    def _gone(self) -> Exception:
+    def _not_connected(self) -> Exception:
         return OperationalError("MySQL Connection not available.", 2055)
 
     # Opening and closing
@@ -380,7 +380,7 @@ class MySQLConnection(Link):
             self.close()
         self.unread_result = self.unseen = False
         chosen = self._options
-        session = self._begin()
+        session = self._begin_session()
         if not (chosen.get("allow_local_infile")
                 or chosen.get("allow_local_infile_in_path")):
             session.no_infile = 2068
@@ -392,7 +392,7 @@ class MySQLConnection(Link):
 
     def close(self) -> None:
         """Close; what was not committed is lost."""
-        self._end()
+        self._end_session()
 
     disconnect = shutdown = close
 
@@ -416,7 +416,7 @@ class MySQLConnection(Link):
 
     @autocommit.setter
     def autocommit(self, on: bool) -> None:
-        self._commit_at_once(on)
+        self._set_autocommit(on)
 
     @property
     def database(self) -> str | None:

@@ -123,7 +123,7 @@ CODES = {
 }
 
 
-def raised(failure: ServerError) -> Error:
+def driver_error(failure: ServerError) -> Error:
     """Return the driver's exception for the server's error."""
     kind = _BY_NUMBER.get(failure.errno) or _BY_STATE.get(
         failure.state[:2], DatabaseError)

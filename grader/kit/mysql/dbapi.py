@@ -1,7 +1,7 @@
 """What the connections and cursors of all the drivers have in common.
 
-Each driver adds its own options, its own errors, and its own ways to hand
-out rows.
+Each driver's own classes extend Link and LinkedCursor with its options, its
+errors, and the forms in which it returns rows.
 """
 
 from __future__ import annotations
@@ -19,17 +19,17 @@ from grader.kit.mysql.server import Fetch, Server
 from grader.kit.mysql.server_error import ServerError
 from grader.kit.mysql.session import Session
 
-# The server that new connections lead to, if any.
-_served: list[Server] = []
+# The server that new connections are opened on; empty without one.
+_installed: list[Server] = []
 
 
 def serve(server: Server | None) -> None:
-    """Lead new connections to a server, or with None to none."""
-    _served[:] = [] if server is None else [server]
+    """Open new connections on this server from now on; None refuses them."""
+    _installed[:] = [] if server is None else [server]
 
 
 class Closing:
-    """Something that a with statement closes."""
+    """The base of classes that a with statement closes at its end."""
 
     def close(self) -> Any:
         raise NotImplementedError
@@ -42,44 +42,47 @@ class Closing:
 
 
 class Link(Closing):
-    """A connection: its options, and its session on the server if any."""
+    """A connection: its options, and its session while it is open.
+
+    Without a server, which `serve` sets, it raises RuntimeError.
+    """
 
     def __init__(self) -> None:
-        if not _served:
+        if not _installed:
             raise RuntimeError("the MySQL stand-in is not installed")
-        self.server = _served[0]
+        self.server = _installed[0]
         self._session: Session | None = None
         self._options: dict[str, Any] = {}
 
-    def raised(self, failure: ServerError) -> Exception:
-        """Return the driver's error for one of the server's."""
+    def driver_error(self, failure: ServerError) -> Exception:
+        """Return the driver's own exception for an error of the server."""
         raise NotImplementedError
 
-    def _gone(self) -> Exception:
-        """Return what the driver raises without a connection."""
+    def _not_connected(self) -> Exception:
+        """Return what the driver raises once the connection is closed."""
         raise NotImplementedError
 
     @property
     def session(self) -> Session:
-        """Return the session; raise the driver's error without any."""
+        """Return the session; raises the driver's error without one."""
         if self._session is None or not self._session.alive:
-            raise self._gone()
+            raise self._not_connected()
         return self._session
 
-    def _begin(self) -> Session:
-        """Begin a session as the options say."""
+    def _begin_session(self) -> Session:
+        """Open a session on the schema that the options name; return it."""
         chosen = self._options
         try:
             session = Session(self.server,
                               chosen.get("database") or chosen.get("db"))
         except ServerError as failure:
-            raise self.raised(failure) from None
+            raise self.driver_error(failure) from None
         session.number = self.server.enter(session)
         session.autocommit = bool(chosen.get("autocommit"))
         self._session = session
         return session
 
-    def _end(self) -> None:
+    def _end_session(self) -> None:
         """End the session; what was not committed is lost."""
         if self._session is not None:
             self._session.close()
@@ -92,16 +95,16 @@ class Link(Closing):
 
     def results(self, sql: str, values: Values | None,
                 multiple: bool = True) -> Iterator[Result]:
-        """Yield the result of each statement of a text; see `execute`."""
+        """Yield the result of each statement in `sql`; see `execute`."""
         return execute(self.session, sql, values, multiple)
 
     def many(self, bound: Sequence[Bound]) -> Result:
-        """Run an INSERT of one text with the values of each."""
+        """Run one INSERT for many rows: the same text, other values each."""
         try:
             return queries.many(self.session, bound[0][0],
                                 [values or () for _, values in bound])
         except ServerError as failure:
-            raise self.raised(failure) from None
+            raise self.driver_error(failure) from None
 
     def commit(self) -> None:
         """Make what was written visible to others."""
@@ -113,17 +116,19 @@ class Link(Closing):
         self.server.rollbacks += 1
         session.finish("ROLLBACK")
 
-    def _commit_at_once(self, on: bool) -> None:
+    def _set_autocommit(self, on: bool) -> None:
+        # As on a server, switching it on commits what is pending.
         self.session.autocommit = bool(on)
         if on:
             self.session.finish("COMMIT")
 
 
 class LinkedCursor(Closing):
-    """A cursor, which records each fetch; `_stores` tells its two kinds.
+    """A cursor; the server's record gets each of its fetches.
 
-    One that stores has all rows in the client when it executes; the other
-    reads each from the server when it is asked for.
+    One that `_stores` has all rows in the client when it executes; another
+    reads each from the server when it is asked for. A `_dictionary` cursor
+    returns rows as dictionaries.
     """
 
     _stores = False
@@ -142,31 +147,32 @@ class LinkedCursor(Closing):
         self._rows: Iterator[Row] = iter(())
         self._names: tuple[str, ...] = ()
         # How many rows were handed out.
-        self._place = 0
+        self._handed_out = 0
         # Results of further statements, and an error where one failed.
         self._pending: list[Result | ServerError] = []
         self._fetch: Fetch | None = None
 
-    def _linked(self) -> Link:
-        """Return the connection; raise the driver's error without any."""
+    def _open_link(self) -> Link:
+        """Return the connection; raises the driver's error if it is closed.
+        """
         raise NotImplementedError
 
-    def _unexecuted(self) -> Exception:
+    def _not_executed(self) -> Exception:
         """Return what the driver raises where nothing was executed."""
         raise NotImplementedError
 
     # Executing
 
     def _start(self, results: Iterator[Result]) -> None:
-        """Show the first of the results, and keep the others.
+        """Run all statements; make the first result the current one.
 
-        All statements run at once, as on a server, but the error of a
-        later one waits for its turn.
+        The others wait for `nextset`. The error of a later statement is
+        raised there too, as the drivers do.
         """
         try:
             first = next(results)
         except ServerError as failure:
-            raise self._linked().raised(failure) from None
+            raise self._open_link().driver_error(failure) from None
         try:
             for result in results:
                 self._pending.append(result)
@@ -175,7 +181,7 @@ class LinkedCursor(Closing):
         self._show(first)
 
     def _show(self, result: Result) -> None:
-        """Make a result the one that rows are fetched from."""
+        """Make this the result that rows are fetched from."""
         self._result = result
         if result.columns is None:
             return
@@ -185,14 +191,14 @@ class LinkedCursor(Closing):
             rows = list(result.rows)
             self._rows = iter(rows)
             self._server.fetch("execute", len(rows))
-            self._store(rows)
+            self._keep_rows(rows)
 
-    def _store(self, rows: list[Row]) -> None:
-        """Hear of the rows that a storing cursor has."""
+    def _keep_rows(self, rows: list[Row]) -> None:
+        """Do what the driver does with all rows of a storing cursor."""
 
     def _insert_many(self, sql: str, rows: Sequence[Any]) -> None:
         """Run an INSERT with many rows as one statement."""
-        link = self._linked()
+        link = self._open_link()
         bound = [self._bind(sql, row) for row in rows]
         link.record(sql)
         self._clear()
@@ -200,7 +206,7 @@ class LinkedCursor(Closing):
         self._show(link.many(bound))
 
     def _bind(self, sql: str, params: Any) -> Bound:
-        """Return a statement with its parameters, as the driver does it."""
+        """Return (statement, values) as the driver would send it."""
         raise NotImplementedError
 
     def nextset(self) -> bool | None:
@@ -211,7 +217,7 @@ class LinkedCursor(Closing):
         self._clear()
         self._pending = left
         if isinstance(following, ServerError):
-            raise self._linked().raised(following)
+            raise self._open_link().driver_error(following)
         self._show(following)
         return True
 
@@ -221,14 +227,14 @@ class LinkedCursor(Closing):
         """Return the next row, or None after the last."""
         return next(self._rows, None)
 
-    def _made(self, row: Row) -> Any:
-        """Return a row in the form that the cursor gives."""
+    def _in_form(self, row: Row) -> Any:
+        """Return a row as this kind of cursor returns it."""
         return dict(zip(self._names, row)) if self._dictionary else row
 
     def fetchone(self) -> Any:
         """Return the next row, or None after the last."""
         if self._executed is None:
-            raise self._unexecuted()
+            raise self._not_executed()
         row = self._next()
         fetch = self._fetch
         if fetch is None or fetch is not self._server.last_fetch:
@@ -236,11 +242,11 @@ class LinkedCursor(Closing):
         if row is None:
             return None
         fetch.rows += 1
-        self._place += 1
+        self._handed_out += 1
         if self._dictionary:
-            # As in _made, without a call: millions of rows pass here.
+            # As in _in_form, without a call: millions of rows pass here.
             return dict(zip(self._names, row))
-        return self._made(row)
+        return self._in_form(row)
 
     def fetchmany(self, size: int | None = None) -> Any:
         """Return the next rows, `size` or `arraysize` at most."""
@@ -260,27 +266,27 @@ class LinkedCursor(Closing):
         return row
 
     def _take(self, method: str, most: int | None) -> Any:
-        """Return the rows left, or `most` of them, and record the call."""
+        """Return the rows left, `most` at most; record the call."""
         if self._executed is None:
-            raise self._unexecuted()
+            raise self._not_executed()
         rows: Iterator[Row] = (
             self._rows if self._stores else iter(self._next, None))
         if most is not None:
             rows = islice(rows, most)
         names = self._names
         taken = ([dict(zip(names, row)) for row in rows] if self._dictionary
-                 else [self._made(row) for row in rows])
-        self._place += len(taken)
+                 else [self._in_form(row) for row in rows])
+        self._handed_out += len(taken)
         self._server.fetch(method, len(taken))
-        return self._several(taken)
+        return self._in_container(taken)
 
-    def _several(self, rows: list[Any]) -> Any:
-        """Return rows in the container that the real cursor has them in."""
+    def _in_container(self, rows: list[Any]) -> Any:
+        """Return rows in a list or tuple, whichever the driver returns."""
         return rows
 
 
 def is_insert(sql: str) -> bool:
-    """Return whether a text begins with an INSERT or REPLACE."""
+    """Return whether a statement is an INSERT or REPLACE."""
     words = significant(lex(sql))
     return bool(words) and words[0].upper in ("INSERT", "REPLACE")
 
@@ -295,7 +301,10 @@ _BLOB, _BIGINT, _VAR_STRING = 252, 8, 253
 
 
 def described(result: Result) -> list[tuple[Any, ...]]:
-    """Describe the columns as PEP 249 has it, each in seven values."""
+    """Return the `description` of a cursor: seven values a column.
+
+    Of these (see PEP 249) only name, type code and nullable are known.
+    """
     found: list[tuple[Any, ...]] = []
     for name in result.columns or ():
         column = next((c for t in result.tables
@@ -306,6 +315,7 @@ def described(result: Result) -> list[tuple[Any, ...]]:
 
 
 def _code(column: Column | None, name: str) -> int:
+    """Return the type code; a guess by its name for a computed column."""
     if column is None:
         return _BIGINT if name.upper().startswith("COUNT") else _VAR_STRING
     if column.base in BLOBS or column.base in TEXTS:

@@ -1,4 +1,9 @@
-"""A stand-in for python-dotenv where that is not installed."""
+"""A stand-in for python-dotenv where that is not installed.
+
+Its functions have the parameters of the real ones, but `interpolate`,
+`usecwd` and `verbose` have no effect: ${NAME} in a value stays as it is, and
+the file is looked for from the current folder, which is the submission's.
+"""
 
 from __future__ import annotations
 
@@ -13,7 +18,10 @@ _LINE = re.compile(r"\s*(?:export\s+)?([\w.]+)\s*=\s*(.*)$")
 
 def find_dotenv(filename: str = ".env", raise_error_if_not_found: bool = False,
                 usecwd: bool = False) -> str:
-    """Return the path of the nearest .env upwards, or an empty string."""
+    """Return the path of the nearest file upwards, or "" without one.
+
+    With `raise_error_if_not_found` it raises OSError instead.
+    """
     for folder in (here := Path.cwd(), *here.parents):
         if (folder / filename).is_file():
             return str(folder / filename)
@@ -23,6 +31,7 @@ def find_dotenv(filename: str = ".env", raise_error_if_not_found: bool = False,
 
 
 def _pairs(lines: Iterable[str]) -> Iterable[tuple[str, str]]:
+    """Yield (name, value) for each line that sets one, without quotes."""
     for line in lines:
         match = _LINE.match(line)
         if match:
@@ -38,7 +47,7 @@ def dotenv_values(dotenv_path: str | os.PathLike[str] | None = None,
                   stream: IO[str] | None = None, verbose: bool = False,
                   interpolate: bool = True, encoding: str | None = "utf-8"
                   ) -> dict[str, str | None]:
-    """Return what the file sets, as a dictionary."""
+    """Return the values that a file or stream sets, by name."""
     if stream is not None:
         return dict(_pairs(stream))
     path = Path(dotenv_path or find_dotenv() or ".env")
@@ -52,7 +61,10 @@ def load_dotenv(dotenv_path: str | os.PathLike[str] | None = None,
                 stream: IO[str] | None = None, verbose: bool = False,
                 override: bool = False, interpolate: bool = True,
                 encoding: str | None = "utf-8") -> bool:
-    """Put what the file sets into the environment."""
+    """Set the file's values in the environment; return whether it has any.
+
+    A variable that is set already stays as it is, unless they `override`.
+    """
     values = dotenv_values(dotenv_path, stream, verbose, interpolate,
                            encoding)
     for name, text in values.items():
@@ -62,4 +74,5 @@ def load_dotenv(dotenv_path: str | os.PathLike[str] | None = None,
 
 
 def get_key(dotenv_path: str, key_to_get: str) -> str | None:
+    """Return one value of a file, None if the file does not set it."""
     return dotenv_values(dotenv_path).get(key_to_get)

@@ -1,4 +1,4 @@
-"""The modules that the fake drivers are: mysql, pymysql, MySQLdb, dotenv."""
+"""Puts fake modules in place: mysql, pymysql, MySQLdb, and maybe dotenv."""
 
 from __future__ import annotations
 
@@ -18,6 +18,7 @@ from grader.kit.mysql import (connector, connector_errors, dbapi, dotenv,
 from grader.kit.mysql.server import Server
 
 _ROOTS = ("mysql", "pymysql", "MySQLdb")
+# The drivers' FIELD_TYPE and CLIENT: MySQL's codes of types, and flags.
 _FIELDS = {"DECIMAL": 0, "TINY": 1, "SHORT": 2, "LONG": 3, "FLOAT": 4,
            "DOUBLE": 5, "NULL": 6, "TIMESTAMP": 7, "LONGLONG": 8, "INT24": 9,
            "DATE": 10, "TIME": 11, "DATETIME": 12, "YEAR": 13,
@@ -42,7 +43,7 @@ Tree = dict[str, dict[str, Any]]
 
 
 def _classes(module: ModuleType, base: type) -> dict[str, type]:
-    """Return the classes below a base that a module of ours defines."""
+    """Return the subclasses of `base` defined in a module, by name."""
     return {name: item for name, item in vars(module).items()
             if isinstance(item, type) and issubclass(item, base)
             and item.__module__ == module.__name__}
@@ -113,6 +114,7 @@ def _pymysql(root: str) -> Tree:
 
 
 def _install_as_mysqldb() -> None:
+    """Have `import MySQLdb` find PyMySQL, as its own function does."""
     for name in [n for n in sys.modules if n.split(".")[0] == "pymysql"]:
         sys.modules[name.replace("pymysql", "MySQLdb", 1)] = \
             sys.modules[name]
@@ -136,15 +138,19 @@ def _module(name: str, values: dict[str, Any]) -> ModuleType:
     """Return a module that can be imported once it is in sys.modules."""
     module = ModuleType(name)
     module.__spec__ = ModuleSpec(name, None)
-    # Without a path `import name.child` says that this is no package.
+    # A module without a __path__ is no package: `import name.child` fails.
     module.__path__ = []
     vars(module).update(values)
     return module
 
 
 def _rename(tree: Tree) -> None:
-    """Have classes say that they come from where learners find them."""
-    # The shortest name comes last and stays: it is what learners import.
+    """Set the __module__ of classes to the name that learners import.
+
+    A traceback then names mysql.connector and not a module of the grader.
+    """
+    # A class may be in several modules. The shortest name comes last, so it
+    # stays.
     for name in sorted(tree, key=lambda name: -name.count(".")):
         for item in tree[name].values():
             if isinstance(item, type) and item.__module__.startswith(
@@ -162,7 +168,7 @@ def _dotenv() -> dict[str, ModuleType]:
             for name in ("dotenv", "dotenv.main")}
 
 
-# Real modules that were imported, and the names that ours are under.
+# Real modules taken out of sys.modules; the names of the fake ones there.
 _hidden: dict[str, ModuleType] = {}
 _placed: set[str] = set()
 
@@ -176,7 +182,7 @@ def install(directory: Path, default: str | None = None,
     """Put the fake drivers in place; their data lives in `directory`.
 
     Real drivers that were imported are hidden until `uninstall`. `default`
-    and `provide` are options of the Server that is returned.
+    and `provide` are arguments of the Server, which is returned.
     """
     uninstall()
     server = Server(directory, default, provide)

@@ -11,7 +11,7 @@ from grader.kit.mysql import binding
 from grader.kit.mysql.dbapi import Link, LinkedCursor, described, is_insert
 from grader.kit.mysql.functions import VERSION
 from grader.kit.mysql.pymysql_errors import (
-    Error, InterfaceError, ProgrammingError, raised)
+    Error, InterfaceError, ProgrammingError, driver_error)
 from grader.kit.mysql.schema import Result, Row
 from grader.kit.mysql.server_error import ServerError, error
 
@@ -45,17 +45,17 @@ class Cursor(LinkedCursor):
         super()._clear()
         self._stored: list[Row] = []
 
-    def _linked(self) -> Connection:
+    def _open_link(self) -> Connection:
         if self.connection is None:
             raise ProgrammingError("Cursor closed")
         return self.connection
 
-    def _unexecuted(self) -> Exception:
+    def _not_executed(self) -> Exception:
         return ProgrammingError("execute() first")
 
     @property
     def rownumber(self) -> int:
-        return self._place
+        return self._handed_out
 
     @property
     def description(self) -> tuple[tuple[Any, ...], ...] | None:
@@ -88,7 +88,7 @@ class Cursor(LinkedCursor):
 
     def execute(self, query: str, args: Any = None) -> int:
         """Run a statement; return how many rows it found or affected."""
-        connection = self._linked()
+        connection = self._open_link()
         if isinstance(query, bytes | bytearray):
             query = query.decode()
         sql, values = query, None
@@ -107,7 +107,7 @@ class Cursor(LinkedCursor):
                          else _UNKNOWN)
         super()._show(result)
 
-    def _store(self, rows: list[Row]) -> None:
+    def _keep_rows(self, rows: list[Row]) -> None:
         self._stored = rows
         self.rowcount = len(rows)
 
@@ -126,24 +126,24 @@ class Cursor(LinkedCursor):
         return self.rowcount
 
     def callproc(self, procname: str, args: Any = ()) -> Any:
-        raise raised(ServerError(1305, "42000",
-                                 f"PROCEDURE {procname} does not exist"))
+        raise driver_error(ServerError(
+            1305, "42000", f"PROCEDURE {procname} does not exist"))
 
     # Fetching
 
-    def _several(self, rows: list[Any]) -> Any:
+    def _in_container(self, rows: list[Any]) -> Any:
         is_list = self._dictionary and self._result.columns is not None
         return rows if is_list else tuple(rows)
 
     def scroll(self, value: int, mode: str = "relative") -> None:
         """Go to a row, counted from here or (absolute) from the first."""
         if self._executed is None:
-            raise self._unexecuted()
-        place = value + (self._place if mode == "relative" else 0)
+            raise self._not_executed()
+        place = value + (self._handed_out if mode == "relative" else 0)
         if not 0 <= place < len(self._stored):
             raise IndexError("out of range")
         self._rows = islice(self._stored, place, None)
-        self._place = place
+        self._handed_out = place
 
     # Closing
 
@@ -178,9 +178,9 @@ class SSCursor(Cursor):
         try:
             return next(self._rows, None)
         except Exception:
-            raise raised(error(2013)) from None
+            raise driver_error(error(2013)) from None
 
-    def _several(self, rows: list[Any]) -> Any:
+    def _in_container(self, rows: list[Any]) -> Any:
         return rows
 
     def fetchmany(self, size: int | None = None) -> Any:
@@ -228,17 +228,17 @@ class Connection(Link):
 
     def connect(self, sock: Any = None) -> None:
         """Connect, or connect again."""
-        session = self._begin()
+        session = self._begin_session()
         self._closed = False
         if not self._options.get("local_infile"):
             session.no_infile = 4166
         if self._options.get("init_command"):
             self.query(self._options["init_command"])
 
-    def raised(self, failure: ServerError) -> Exception:
-        return raised(failure)
+    def driver_error(self, failure: ServerError) -> Exception:
+        return driver_error(failure)
 
-    def _gone(self) -> Exception:
+    def _not_connected(self) -> Exception:
         return InterfaceError(0, "")
 
     @property
@@ -270,10 +270,10 @@ class Connection(Link):
         if self._closed:
             raise Error("Already closed")
         self._closed = True
-        self._end()
+        self._end_session()
 
     def autocommit(self, value: bool) -> None:
-        self._commit_at_once(value)
+        self._set_autocommit(value)
 
     def get_autocommit(self) -> bool:
         return self.session.autocommit
@@ -282,7 +282,7 @@ class Connection(Link):
         try:
             self.session.use(db)
         except ServerError as failure:
-            raise raised(failure) from None
+            raise driver_error(failure) from None
 
     def ping(self, reconnect: bool = True) -> None:
         if not self.open:

@@ -62,7 +62,7 @@ _KINDS: dict[type[Error], set[int]] = {
 }
 
 
-def raised(failure: ServerError) -> Error:
+def driver_error(failure: ServerError) -> Error:
     """Return the driver's exception for the server's error."""
     default = OperationalError if failure.errno >= 1000 else InternalError
     kind = next((kind for kind, numbers in _KINDS.items()

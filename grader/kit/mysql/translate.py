@@ -1,4 +1,4 @@
-"""Plans a query: its SQL for SQLite, and what else it takes to run it."""
+"""Translates a statement of MySQL into a Plan, which SQLite can run."""
 
 from __future__ import annotations
 
@@ -11,18 +11,22 @@ from grader.kit.mysql.lexer import (Token, Tokens, joined, name, significant,
 from grader.kit.mysql.dialect import Target, Writer
 
 
+# A column that ends with one of these words has no name of its own.
 _VALUES = {"NULL", "TRUE", "FALSE", "END"}
-# A result column that MySQL computes in decimals: its place, the function
-# or operator, and the name of the column that it is made of.
+# A result column that MySQL computes in decimals: its place in the result,
+# from 0; SUM, AVG, MIN, MAX or "/"; the name of the column that it computes
+# from, or "".
 Exact = tuple[int, str, str]
 
 
 class Plan(NamedTuple):
     """A statement for SQLite with what is known of it.
 
-    `text` is the statement as it was, `targets` are the tables it names.
-    `numbers` holds the places of the values that must be whole numbers.
-    An INSERT has the names of its `columns`, and the tokens of its `rows`.
+    `kind` is its first word in lower case, `text` the statement in MySQL,
+    `sql` in SQLite; `targets` are the tables it names. `numbers` are the
+    places, from 0, of the values that must be whole numbers, as in a LIMIT.
+    An INSERT has the names of its `columns`, and the tokens of its `rows`;
+    with ON DUPLICATE KEY UPDATE it is an `upsert`.
     """
 
     kind: str
@@ -38,10 +42,10 @@ class Plan(NamedTuple):
 
 @lru_cache(maxsize=512)
 def planned(tokens: Tokens, bound: bool) -> Plan:
-    """Plan a SELECT, INSERT, REPLACE, UPDATE or DELETE.
+    """Return the plan of a SELECT, INSERT, REPLACE, UPDATE or DELETE.
 
-    `bound` is whether values come with it. Raises MySQL's error for what
-    cannot be translated.
+    `bound` is whether values come with it. Raises ServerError, with MySQL's
+    number, for what cannot be translated.
     """
     kind = significant(tokens)[0].upper.lower().strip("(") or "select"
     if kind in ("insert", "replace"):
@@ -58,7 +62,7 @@ def planned(tokens: Tokens, bound: bool) -> Plan:
 
 
 def _without_lock(tokens: Tokens) -> Tokens:
-    """Cut off FOR UPDATE: SQLite locks the whole schema anyway."""
+    """Cut off FOR UPDATE and the like: SQLite locks the whole schema."""
     words = [(n, t.upper) for n, t in enumerate(tokens)
              if t.kind != "space"]
     tails = (["FOR", "UPDATE"], ["LOCK", "IN", "SHARE", "MODE"])
@@ -73,7 +77,7 @@ def _insert(kind: str, tokens: Tokens, bound: bool) -> Plan:
     writer = Writer(parts.head, bound)
     sql = writer.write()
     if parts.ignore:
-        # After the word INSERT, which comes first.
+        # After the word INSERT, which comes first and has six letters.
         sql = sql[:6] + " OR IGNORE" + sql[6:]
     if parts.update:
         sql += insertion.upsert(writer, parts)
@@ -95,12 +99,16 @@ def _exact(tokens: Tokens) -> tuple[Exact, ...]:
         elif words[:1] and words[0] in ("SUM", "AVG", "MIN", "MAX"):
             found.append((place, words[0], inner))
         elif len(words) > 2 and words[1] in ("+", "-", "*"):
+            # Its decimal places are those of the column, as for MIN.
             found.append((place, "MIN", column[0].text.strip("`")))
     return tuple(found)
 
 
 def _named(tokens: Tokens) -> Tokens:
-    """Name computed columns as MySQL does: by the text as written."""
+    """Return a SELECT whose computed columns have the names MySQL gives.
+
+    Such a name is the text of the column as written.
+    """
     start = next(n for n, t in enumerate(tokens) if t.upper == "SELECT") + 1
     body = split(tokens[start:], "FROM")[0]
     end = start + len(body)
@@ -118,6 +126,11 @@ def _named(tokens: Tokens) -> Tokens:
 
 
 def _has_name(column: Tokens) -> bool:
+    """Return whether a column needs no name added.
+
+    That is a plain column, a star, one with an alias, and one with a mark
+    (%s), whose value is not known here.
+    """
     if not column or any(t.kind == "mark" for t in column):
         return True
     if len(column) == 1:

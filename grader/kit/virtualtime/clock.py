@@ -22,11 +22,15 @@ from grader.kit.virtualtime.whereabouts import current_frames, place
 
 # What time.monotonic returns as the clock starts; event loops use it.
 MONOTONIC = 7
-# Real seconds between two looks whether a parked thread may go on.
+# Real seconds after which a parked thread checks again if it may go on.
 LOOK = 0.0005
-# Longer than the patience before a jump: to declare a program stuck that
-# is not would be a wrong verdict, to jump late costs only real time.
+# Real seconds without work before a program counts as stuck. It is longer than
+# the PATIENCE before a jump: to jump late costs only time, but a program that
+# is wrongly called stuck gets a wrong verdict.
 LAST_PATIENCE = 2.0
+# A program spins if it passes through an event loop or time.sleep(0) without
+# waiting. Only every SPIN_STEPth pass looks at the threads, which is slow;
+# after MAX_SPINS a program is stuck.
 SPIN_STEP = 1_000
 MAX_SPINS = 20_000
 # A loop that reads the clock until it shows a later time waits as well.
@@ -37,8 +41,10 @@ TICK = 0.01
 
 @dataclass(frozen=True)
 class Wait:
-    """One sleep: its start, the seconds asked for, and whether it was a
-    time.sleep that held up an event loop."""
+    """One sleep: its start and its length, in virtual seconds.
+
+    It is `blocking` if it was a time.sleep that held up an event loop.
+    """
 
     start: float
     seconds: float
@@ -46,10 +52,10 @@ class Wait:
 
 
 class Clock:
-    """Virtual seconds since it was made, and a record of every sleep.
+    """Counts virtual seconds from 0, as `now`, and records every sleep.
 
-    A program stuck longer than `limit` virtual seconds is given up. `stuck`
-    keeps the first Stuck, for a submission that swallows it.
+    A program that still waits after `limit` virtual seconds is stuck. `stuck`
+    keeps the first Stuck that was raised, since a submission may catch it.
     """
 
     def __init__(self, limit: float = 3600.0) -> None:
@@ -66,7 +72,7 @@ class Clock:
 
     @property
     def elapsed(self) -> float:
-        """Return the virtual seconds since the clock started (over)."""
+        """Return the virtual seconds since the last `start_over`."""
         return self.now - self._start
 
     def start_over(self) -> None:
@@ -97,7 +103,7 @@ class Clock:
         return tuple(wait for wait in self._waits if wait.blocking)
 
     def overlap(self, waits: Iterable[Wait] | None = None) -> int:
-        """Return how many sleeps (of all, or these) went on at once."""
+        """Return the most sleeps, of all or of `waits`, at one moment."""
         # At equal moments the ends sort first: back to back is no overlap.
         changes = [(moment, step)
                    for wait in (self._waits if waits is None else waits)
@@ -113,7 +119,11 @@ class Clock:
     # What the patched functions call
 
     def read(self) -> float:
-        """Return the time; it ticks for a program that only polls it."""
+        """Return the virtual time.
+
+        After MAX_READS in a row each read adds TICK, for a program that polls
+        the clock until a later time.
+        """
         self._reads += 1
         if self._reads > MAX_READS and not self.is_over:
             self.now += TICK
@@ -131,9 +141,10 @@ class Clock:
             self.spin()
 
     def spin(self) -> None:
-        """Count a pass that waits for nothing; endless ones are stuck.
+        """Count one pass that waits for nothing.
 
-        Time jumps for a program that spins until a timer is due, too.
+        Time jumps too for a program that spins until a timer is due. One that
+        spins for ever gets a Stuck.
         """
         self._spins += 1
         if self._spins % SPIN_STEP:
@@ -156,19 +167,21 @@ class Clock:
              patience: float = 0.0, on: int | None = None,
              describe: Callable[[], str] | None = None,
              rest: Callable[[float], object] | None = None) -> None:
-        """Hold this thread until `ready()` or the deadline.
+        """Hold this thread until `ready()` is true or the deadline has come.
 
-        `ready` is called from other threads, too. `rest` waits for some
-        real seconds between two looks. `on` is the thread waited for, if
-        any. Raises Stuck when the program can never go on.
+        `ready` is called from other threads, too. `rest(seconds)` waits in
+        real time between two calls of it. `on` is the id of the thread waited
+        for, if any. `patience` is not 0 for a thread that something outside
+        may wake, `describe` says where it waits. Raises Stuck when the
+        program can never go on.
         """
         me = Parked(ready=ready, deadline=deadline, patience=patience,
                     on=on, describe=describe)
         me.bell.acquire()
         ident = get_ident()
         with self._mutex:
-            # A finaliser runs in any thread, and may park while that is
-            # about to park itself.
+            # A finaliser interrupts any thread, also one that is in the
+            # middle of parking, and may park it for itself.
             outer = self._parked.get(ident)
             self._parked[ident] = me
             self._reads = self._spins = 0
@@ -183,11 +196,11 @@ class Clock:
         if me.error is not None:
             raise me.error
         if self.is_over and ident != self._owner:
-            # The check has ended, and so does a thread that it left.
+            # The check has ended; so must a thread that it left behind.
             raise SystemExit
 
     def nudge(self) -> None:
-        """Make parked threads look at once, since a lock was released."""
+        """Make parked threads check at once, since a lock was released."""
         for parked in list(self._parked.values()):
             parked.ring()
 
@@ -202,6 +215,10 @@ class Clock:
     # Whether time may jump
 
     def _may_go(self, me: Parked) -> bool:
+        """Return whether a parked thread may go on, after time has jumped.
+
+        Time jumps here if no other thread is at work.
+        """
         with self._mutex:
             if self.is_over or me.is_up(self.now):
                 return True
@@ -214,17 +231,19 @@ class Clock:
             return me.is_up(self.now)
 
     def _soonest(self) -> float:
+        """Return the earliest deadline of all parked threads."""
         return min((one.deadline for one in self._parked.values()),
                    default=inf)
 
     def _move_to(self, moment: float) -> None:
+        """Set the time, never back, and wake the threads that are due."""
         self.now = max(self.now, moment)
         for parked in self._parked.values():
             if parked.deadline <= self.now:
                 parked.ring()
 
     def _reason(self, soonest: float) -> str:
-        """Say why the program can never go on, and where it waits."""
+        """Return why the program can never go on, and where it waits."""
         if soonest < inf:
             return f"it is still waiting after {self._limit:g} seconds"
         frames = current_frames()
@@ -236,9 +255,10 @@ class Clock:
                 + (where or "the program"))
 
     def _give_up(self, reason: str) -> Stuck:
-        """Raise a Stuck in the thread that started the clock, if parked.
+        """Have the thread that started the clock raise a Stuck.
 
-        Otherwise every parked thread raises it. Returns it as well.
+        If that is not parked, every parked thread raises it. Returns the
+        Stuck, for the caller to raise.
         """
         error = Stuck(f"it would never end: {reason}")
         self.stuck = self.stuck or error
