@@ -20,7 +20,8 @@ from typing import Any
 
 from grader.inside import wire
 from grader.inside.job import RESULTS
-from grader.inside.suite import stuck, undoing
+from grader.inside.suite import stuck
+from grader.inside.suite.undoing import Process
 from grader.kit import channel, prints
 from grader.kit.exceptions import describe, line_in
 from grader.kit.failure import Failure
@@ -52,35 +53,35 @@ def run(request: dict[str, Any]) -> Iterator[dict[str, Any]]:
     compile_imports_once()
     # grader.kit.case reads it when a check asks for random inputs.
     os.environ["GRADE_SEED"] = request["seed"]
-    first, *others = request["suites"]
+    suites = request["suites"]
     # With several suites nothing needs to say where it is stuck: the grader
     # then runs the checks of each suite again, on their own.
-    if "limits" in request and not others:
-        stuck.watch(first["file"], request["limits"], _report_stuck)
-    threads = undoing.threads()
-    yield from _checks(first)
-    for part in others:
-        # The checks that are left are then run again, on their own.
-        if undoing.threads() > threads:
-            return
-        os.chdir(workspace())
-        restore(request["files"], Path())
-        restore(request["given"], Path(GIVEN))
-        yield from _checks(part)
+    if "limits" in request and len(suites) == 1:
+        stuck.watch(suites[0]["file"], request["limits"], _report_stuck)
+    for part in suites:
+        module = _module(part["suite"], part["code"])
+        process = Process()
+        yield from _checks(module, part)
+        if part is not suites[-1]:
+            # What is left is then run again, too.
+            if not process.undo():
+                return
+            os.chdir(workspace())
+            restore(request["files"], Path())
+            restore(request["given"], Path(GIVEN))
     yield {"done": True}
 
 
-def _checks(part: dict[str, Any]) -> Iterator[dict[str, Any]]:
-    module = _module(part["suite"], part["code"])
-    # One for all checks of the task: it has the decimal context, and more.
+def _checks(module: ModuleType,
+            part: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    # One for all checks of the suite: it has the decimal context, and more.
     context = copy_context()
-    with undoing.undone():
-        for test in part["tests"]:
-            yield {"start": test}
-            channel.take()
-            report = context.run(_check, module, test, part)
-            yield report | {"advice": channel.take(),
-                            "called": list(map(asdict, channel.called()))}
+    for test in part["tests"]:
+        yield {"start": test}
+        channel.take()
+        report = context.run(_check, module, test, part)
+        yield report | {"advice": channel.take(),
+                        "called": list(map(asdict, channel.called()))}
 
 
 def _report_stuck(where: dict[str, Any]) -> None:

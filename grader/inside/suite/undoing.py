@@ -7,34 +7,47 @@ another: a file that forgets an import works after one that has made it.
 from __future__ import annotations
 
 import builtins
+import os
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
-
-from grader.kit.environment import environment
 
 # The grader's own modules, some of which are imported when first needed.
 _OURS = "grader."
 
 
-@contextmanager
-def undone() -> Iterator[None]:
-    """Undo, at the end, the changes that files make without meaning to cheat.
+class Process:
+    """What files change in their process without meaning to cheat.
 
     Code that means to can change more, but wins nothing: it could stand in
     the other file as well.
     """
-    names = dict(vars(builtins))
-    modules, path = set(sys.modules), [*sys.path]
-    depth = sys.getrecursionlimit()
-    with environment({}):
-        yield
-    _forget_modules(modules)
-    sys.path[:] = path
-    sys.setrecursionlimit(depth)
-    for name in vars(builtins).keys() - names.keys():
-        delattr(builtins, name)
-    vars(builtins).update(names)
+
+    def __init__(self) -> None:
+        self._environment = os.environ.copy()
+        self._builtins = dict(vars(builtins))
+        self._modules = set(sys.modules)
+        self._path = [*sys.path]
+        self._depth = sys.getrecursionlimit()
+        self._threads = _threads()
+
+    def undo(self) -> bool:
+        """Undo all changes since this object was made.
+
+        Returns False where threads were started and are still there: what
+        they do cannot be undone.
+        """
+        os.environ.clear()
+        os.environ.update(self._environment)
+        for name in vars(builtins).keys() - self._builtins.keys():
+            delattr(builtins, name)
+        vars(builtins).update(self._builtins)
+        _forget_modules(self._modules)
+        sys.path = [*self._path]
+        sys.setrecursionlimit(self._depth)
+        return _threads() <= self._threads
+
+
+def _threads() -> int:
+    return len(sys._current_frames())
 
 
 def _forget_modules(known: set[str]) -> None:
@@ -56,8 +69,3 @@ def _forget_modules(known: set[str]) -> None:
 def _is_loaded(module: object) -> bool:
     spec = getattr(module, "__spec__", None)
     return getattr(spec, "loader", None) is not None
-
-
-def threads() -> int:
-    """Return how many threads there are: what they do cannot be undone."""
-    return len(sys._current_frames())
