@@ -169,3 +169,46 @@ def test_no_task_passes_for_what_another_does(
     # Its types would fail anyway: what ran is not what stands there.
     assert report.tasks[1].dimensions["behaviour"] == "fail"
     assert report.tasks[2].status == "pass"
+
+
+# What the first file makes without meaning harm, and what needs it.
+HANDED_ON = {
+    "a setting":
+        ("import os\nos.environ['WAY'] = 'x'\n",
+         "__import__('os').environ['WAY']"),
+    "a module of a package":
+        ("import xml.dom.minidom\n", "__import__('xml').dom"),
+    "a name of Python's":
+        ("import builtins\nbuiltins.digits = 3\n", "digits"),
+    "a deeper stack":
+        ("import sys\nsys.setrecursionlimit(9000)\n",
+         "(lambda down: down(down, 3000))("
+         "lambda down, n: n and down(down, n - 1))"),
+    "a place to import from":
+        ("import sys\nsys.path.append('lib')\n",
+         "__import__('sys').path.index('lib')"),
+    "a precision":
+        ("import decimal\ndecimal.getcontext().prec = 3\n",
+         "1 / (__import__('decimal').getcontext().prec == 3)"),
+    "a folder":
+        ("import os\nos.makedirs('out', exist_ok=True)\n",
+         "open('out/x', 'w').close()"),
+    "a hidden file":
+        ("open('.settings', 'w').close()\n", "open('.settings').close()"),
+    "a thread":
+        ("import threading as t\n"
+         "t.Thread(target=t.Event().wait, daemon=True).start()\n",
+         "__import__('threading').enumerate()[1]"),
+}
+
+
+@pytest.mark.parametrize("first, needs", HANDED_ON.values(), ids=HANDED_ON)
+def test_no_task_passes_with_what_another_has_made(
+        grade: Grade, first: str, needs: str) -> None:
+    head, _, rest = RIGHT_ADD.partition("\n\n\n")
+    report = graded(grade, add=f"{head}\n{first}\n\n{rest}",
+                    floor=RIGHT_FLOOR.replace(
+                        "return", f"{needs}\n    return"))
+
+    assert [each.dimensions["behaviour"] for each in report.tasks] == [
+        "pass", "fail", "pass"]

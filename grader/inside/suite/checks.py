@@ -11,6 +11,8 @@ import os
 import sys
 import unittest
 from collections.abc import Iterator
+from contextlib import suppress
+from contextvars import copy_context
 from dataclasses import asdict
 from pathlib import Path
 from types import ModuleType
@@ -19,7 +21,8 @@ from typing import Any
 from grader.inside import wire
 from grader.inside.job import RESULTS
 from grader.inside.suite import stuck
-from grader.kit import channel, prints, scratch
+from grader.inside.suite.undoing import Process
+from grader.kit import channel, prints
 from grader.kit.exceptions import describe, line_in
 from grader.kit.failure import Failure
 from grader.kit.load import compile_imports_once
@@ -40,7 +43,9 @@ def run(request: dict[str, Any]) -> Iterator[dict[str, Any]]:
 
     {"start": name} comes before a check; {"check", "seen", "problem",
     "advice", "called"} after it, with a "problem" that says why if the check
-    did not come to its end; {"done": true} after the last.
+    did not come to its end; {"done": true} after the last. There are no more
+    messages after a suite for which the submission has started threads that
+    are still there.
     """
     unpack(request["files"], Path())
     unpack(request["given"], Path(GIVEN))
@@ -48,26 +53,33 @@ def run(request: dict[str, Any]) -> Iterator[dict[str, Any]]:
     compile_imports_once()
     # grader.kit.case reads it when a check asks for random inputs.
     os.environ["GRADE_SEED"] = request["seed"]
-    first, *others = request["suites"]
+    suites = request["suites"]
     # With several suites nothing needs to say where it is stuck: the grader
     # then runs the checks of each suite again, on their own.
-    if "limits" in request and not others:
-        stuck.watch(first["file"], request["limits"], _report_stuck)
-    yield from _checks(first)
-    for part in others:
-        os.chdir(workspace())
-        restore(request["files"], Path())
-        restore(request["given"], Path(GIVEN))
-        yield from _checks(part)
+    if "limits" in request and len(suites) == 1:
+        stuck.watch(suites[0]["file"], request["limits"], _report_stuck)
+    for part in suites:
+        module = _module(part["suite"], part["code"])
+        process = Process()
+        yield from _checks(module, part)
+        if part is not suites[-1]:
+            # What is left is then run again, too.
+            if not process.undo():
+                return
+            os.chdir(workspace())
+            restore(request["files"], Path())
+            restore(request["given"], Path(GIVEN))
     yield {"done": True}
 
 
-def _checks(part: dict[str, Any]) -> Iterator[dict[str, Any]]:
-    module = _module(part["suite"], part["code"])
+def _checks(module: ModuleType,
+            part: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    # One for all checks of the suite: it has the decimal context, and more.
+    context = copy_context()
     for test in part["tests"]:
         yield {"start": test}
         channel.take()
-        report = _check(module, test, part)
+        report = context.run(_check, module, test, part)
         yield report | {"advice": channel.take(),
                         "called": list(map(asdict, channel.called()))}
 
@@ -92,13 +104,27 @@ def restore(files: dict[str, str], folder: Path) -> None:
     Folders with names such as ".mysql" stay as they are: suites keep there
     what they set up once.
     """
-    for path in map(Path, scratch.files(folder)):
-        name = path.relative_to(folder)
-        if name.as_posix() not in files and not name.parts[0].startswith("."):
-            path.unlink()
+    for place, folders, names in _below(folder):
+        within = Path(place).relative_to(folder)
+        for name in names:
+            if (within / name).as_posix() not in files:
+                os.unlink(os.path.join(place, name))
+        for name in folders:
+            with suppress(OSError):  # there are files in it
+                os.rmdir(os.path.join(place, name))
     changed = {name: body for name, body in files.items()
                if not _holds(folder / name, base64.b64decode(body))}
     unpack(changed, folder)
+
+
+def _below(folder: Path) -> list[tuple[str, list[str], list[str]]]:
+    """Return what os.walk yields but such folders, the deepest first."""
+    found = []
+    for place, folders, names in os.walk(folder):
+        if Path(place) == folder:
+            folders[:] = [name for name in folders if name[0] != "."]
+        found.append((place, folders, names))
+    return found[::-1]
 
 
 def _holds(path: Path, content: bytes) -> bool:
