@@ -92,8 +92,8 @@ class DecoratorCase(UsersCase):
         """Give a function the connection that comes first.
 
         It is the suite's: the file's with_db_connection belongs to another
-        task. Where that passes the connection by keyword,
-        so do we, and arguments with `names` go by keyword as well.
+        task. Where that passes the connection by keyword, so does this one,
+        and the arguments with `names` too.
         """
         by_keyword = self.advise_on_connecting() == "conn"
 

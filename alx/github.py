@@ -1,7 +1,7 @@
-"""The given GitHub client of 0x03: what its tests' judging knows of it.
+"""The given GitHub client of 0x03: what the judging of its tests needs.
 
-Whether an integration class stands between the client and GitHub, and what
-is said of errors that come of the client.
+That is whether an integration class stands between the client and GitHub, and
+the words for errors that the client causes.
 """
 
 from __future__ import annotations
@@ -146,8 +146,8 @@ def complaints(class_name: str, asked: Mapping[str, Any], answer: Any,
                explain: Callable[[object], str]) -> Iterator[str]:
     """Yield what is wrong with one class of that name, in words.
 
-    `answer` is what `ask` said of it, which may be forged, and `given` are
-    the given files of that run. What an exception said is made harmless by
+    `answer` is what `ask` returned, which may be forged, and `given` are
+    the given files of that run. The text of an exception is made harmless by
     `text`, and explained as well by `explain`. Raises LookupError,
     TypeError or ValueError where the answer makes no sense.
     """
@@ -177,14 +177,14 @@ def _trouble(answer: Mapping[str, Any],
     return f"{step}{where} fails: {explain(answer['trouble'])}"
 
 
-def _attributes(name: str, said: Mapping[str, Any],
+def _attributes(name: str, found: Mapping[str, Any],
                 fixtures: Mapping[str, object]) -> Iterator[str]:
-    absent = [each for each in ATTRIBUTES if each not in said]
+    absent = [each for each in ATTRIBUTES if each not in found]
     if absent:
         yield (f"{name} has no attribute {', '.join(absent)}: parameterize "
                "the class with the fixtures")
     other = [each for each in ATTRIBUTES
-             if each in said and not _is(fixtures[each], said[each])]
+             if each in found and not _is(fixtures[each], found[each])]
     if other:
         yield (f"{', '.join(other)} of {name} should be what fixtures.py "
                "has under that name")
@@ -203,11 +203,11 @@ def _patching(answer: Mapping[str, Any]) -> Iterator[str]:
 def _replies(urls: Sequence[str], replies: Sequence[Any],
              fixtures: Mapping[str, object],
              text: Callable[[object], str]) -> Iterator[str]:
-    """Name the wrong replies for google, if no organization's are right."""
-    said = list(zip(urls, replies, strict=True))
-    wrong = [{url: reply for url, reply in said[place:place + CALLS]
+    """Yield the wrong replies for google, if no organization's are right."""
+    calls = list(zip(urls, replies, strict=True))
+    wrong = [{url: reply for url, reply in calls[place:place + CALLS]
               if not _is(fixtures[_answer(url)], reply)}
-             for place in range(0, len(said), CALLS)]
+             for place in range(0, len(calls), CALLS)]
     if all(wrong):
         for url, reply in sorted(wrong[0].items()):
             yield (f"requests.get({url!r}).json() should give {_answer(url)}, "
@@ -217,7 +217,7 @@ def _replies(urls: Sequence[str], replies: Sequence[Any],
 
 def _instead(reply: Mapping[str, Any], fixtures: Mapping[str, object],
              text: Callable[[object], str]) -> str:
-    """Say what came in the place of a right reply."""
+    """Return words for what came in the place of a right reply."""
     if "raised" in reply:
         return f"raised {text(reply['raised'])}"
     other = [name for name in ATTRIBUTES if _is(fixtures[name], reply)]
@@ -228,5 +228,5 @@ def _answer(url: str) -> str:
     return "repos_payload" if url == REPOS_URL else "org_payload"
 
 
-def _is(expected: object, said: Mapping[str, Any]) -> bool:
-    return "value" in said and same(expected, unpack(said["value"]))
+def _is(expected: object, reply: Mapping[str, Any]) -> bool:
+    return "value" in reply and same(expected, unpack(reply["value"]))

@@ -42,7 +42,7 @@ _PLAIN = str, bytes, int, float, tuple, list, dict, type(None)
 class ManagerCase(UsersCase):
     """A class for the with statement."""
 
-    # The constructor whose parameters have names that tell nothing.
+    # The constructor whose parameters have names without a known role.
     guessed = ""
 
     @property

@@ -25,7 +25,7 @@ class Lite:
 
     Whatever path it names, it gets a file of that name in `folder`, with
     the users that `hold` was given. `note` gets the method of every fetch
-    and the number of its rows. `used` tells whether any file was opened.
+    and the number of its rows. `used` is whether any file was opened.
     """
 
     def __init__(self, folder: Path, note: Note) -> None:
@@ -80,7 +80,10 @@ class Lite:
             yield
 
     def _found(self, look: Look) -> Look:
-        """Say that database files exist which `open` would create."""
+        """Return `look`, for which files exist that `open` would create.
+
+        `look` is such as os.path.exists.
+        """
         def found(path: Any) -> bool:
             return look(path) or (self._users is not None and str(
                 path).endswith(SUFFIXES))

@@ -18,7 +18,7 @@ class Read(NamedTuple):
 class World(Protocol):
     """A server with the table user_data, and a record of its use.
 
-    `records` tells whether `reads`, `selects` and `open_connections` have
+    `records` is whether `reads`, `selects` and `open_connections` have
     any content: a real driver does not report what it does.
     """
 

@@ -111,7 +111,7 @@ class UsersCase(RaisingCase):
             if folder.is_relative_to(workspace().resolve()):
                 folder.mkdir(parents=True, exist_ok=True)
                 yield "a folder"
-        # It looks for a database of a name that only its source tells.
+        # It looks for a database of a name that only its source has.
         self.db.touch(self.source)
         yield "a database"
 

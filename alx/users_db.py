@@ -170,7 +170,7 @@ class UsersDb:
         conn = connect(database, *args, **options)
         self.connections.append(conn)
         # aiosqlite offers no hook where it connects, in a thread of its
-        # own; the caller's module is what tells its connections apart.
+        # own; its connections are known by the caller's module.
         caller = sys._getframe(1).f_globals.get("__name__", "")
         if caller.startswith("aiosqlite"):
             self.asynchronous.append(conn)
@@ -178,7 +178,10 @@ class UsersDb:
         return conn
 
     def _found(self, look: Look) -> Look:
-        """Say that databases in other folders exist, if users.db does."""
+        """Return `look`, for which a database in another folder exists.
+
+        That is where users.db does; `look` is such as os.path.exists.
+        """
         def found(path: Any) -> bool:
             is_database = str(path).endswith(SUFFIXES)
             elsewhere = os.path.dirname(str(path)) not in ("", ".")

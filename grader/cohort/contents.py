@@ -194,8 +194,8 @@ def listed(ask: Ask, known: FolderNames) -> Archive:
 def _is_inside(place: Place, known: FolderNames) -> bool:
     """Return whether a path is one in the archive.
 
-    Of the others, only those that would count are worth a word: nothing is
-    ever written to any path. Raises Unfit for one of these.
+    Raises Unfit for another one if its file would count. The rest are
+    harmless, since nothing is ever written to any path of an archive.
     """
     if place[0] == _OUTSIDE and place[-2:-1] and (
             known.folder(place[-2]) and place[-1].lower().endswith(KINDS)):

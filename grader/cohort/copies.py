@@ -16,6 +16,7 @@ from functools import lru_cache
 
 from grader.inside.likeness.phrasing import MOST_MARKS
 
+# The number of different marks: they have 32 bits.
 _ALL = 1 << 32
 # Two files are worded alike that share this part of their passages, and at
 # least this number; or a smaller part of a longer file.
@@ -23,8 +24,9 @@ _BOUNDS = ((0.8, 110), (0.6, 300))
 # Of short files, all that are the same but for a word count together.
 _SHORT_SHARE, _SHORT_SUM, _SHORT_FILES = 0.9, 150, 3
 _SHORTEST = 20
-# A pair is looked at if it shares one of the rarest marks of a file, out of
-# its first ones, and none that more files than this have.
+# Two files are compared if they share one of the _KEYS rarest marks among the
+# first _MOST_KEYS of a file. Marks that more than _MOST_HOLDERS files have do
+# not count.
 _KEYS, _MOST_KEYS, _MOST_HOLDERS = 8, 48, 50
 
 
@@ -48,17 +50,17 @@ def candidates(file: int, marks: Mapping[int, bytes],
     same marks are compared once, with the first of them.
     """
     same: dict[bytes, list[int]] = defaultdict(list)
-    for who, some in marks.items():
-        same[some].append(who)
+    for learner, some in marks.items():
+        same[some].append(learner)
 
     # Of thousands of files, few are compared: no more are held as numbers.
     @lru_cache(maxsize=512)
-    def own(who: int) -> frozenset[int]:
-        return frozenset(_numbers(marks[who])).difference(given)
+    def own(learner: int) -> frozenset[int]:
+        return frozenset(_numbers(marks[learner])).difference(given)
 
     for group in same.values():
         share, shared = _compared(own(group[0]), own(group[0]),
-                                  _reach(marks[group[0]]))
+                                  _complete_up_to(marks[group[0]]))
         if shared >= _SHORTEST:
             yield from (Copy(one=group[0], two=other, file=file,
                              share=share, shared=shared)
@@ -67,7 +69,7 @@ def candidates(file: int, marks: Mapping[int, bytes],
               for group in same.values()}
     for one, two in sorted(_met(firsts)):
         share, shared = _compared(own(one), own(two), min(
-            _reach(marks[one]), _reach(marks[two])))
+            _complete_up_to(marks[one]), _complete_up_to(marks[two])))
         if share >= _BOUNDS[-1][0] and shared >= _SHORTEST:
             yield Copy(one=min(one, two), two=max(one, two), file=file,
                        share=share, shared=shared)
@@ -77,8 +79,10 @@ def _numbers(marks: bytes) -> tuple[int, ...]:
     return struct.unpack(f">{len(marks) // 4}I", marks)
 
 
-def _reach(marks: bytes) -> int:
-    """Return up to where marks are complete: of a long file, not for ever.
+def _complete_up_to(marks: bytes) -> int:
+    """Return the mark up to which a file has all of its marks.
+
+    A file with the most marks allowed may lack any that are larger.
     """
     return (_ALL - 1 if len(marks) < 4 * MOST_MARKS
             else int.from_bytes(marks[-4:], "big"))
@@ -89,21 +93,21 @@ def _met(files: Mapping[int, Sequence[int]]) -> set[tuple[int, int]]:
     holders = Counter(mark for marks in files.values() for mark in marks)
     seen: dict[int, list[int]] = defaultdict(list)
     met: set[tuple[int, int]] = set()
-    for who, marks in files.items():
+    for learner, marks in files.items():
         rarest = sorted((holders[mark], mark) for mark in marks
                         if 1 < holders[mark] <= _MOST_HOLDERS)
         for _, mark in rarest[:_KEYS]:
-            met.update((other, who) for other in seen[mark])
+            met.update((other, learner) for other in seen[mark])
         for _, mark in rarest:
-            seen[mark].append(who)
+            seen[mark].append(learner)
     return met
 
 
 def _compared(some: frozenset[int], others: frozenset[int],
               reach: int) -> tuple[float, int]:
-    """Return the share in common, and about how many passages that is.
+    """Return the share of passages in both, and their estimated number.
 
-    Up to `reach` the marks of both are complete.
+    Only marks up to `reach` count, up to which both files have all of theirs.
     """
     one = {mark for mark in some if mark <= reach}
     two = {mark for mark in others if mark <= reach}
@@ -113,7 +117,7 @@ def _compared(some: frozenset[int], others: frozenset[int],
 
 
 def sure(found: Iterable[Copy]) -> list[Copy]:
-    """Return the pairs of which it is clear enough to say so."""
+    """Return the pairs that are alike enough, in files or together."""
     by_pair: dict[tuple[int, int], list[Copy]] = defaultdict(list)
     for each in found:
         by_pair[each.one, each.two].append(each)
@@ -132,19 +136,19 @@ def _sure(copies: Sequence[Copy]) -> list[Copy]:
 
 
 def groups(pairs: Iterable[tuple[int, int]]) -> list[list[int]]:
-    """Return who is connected by pairs, the largest group first."""
+    """Return the groups of learners connected by pairs, the largest first."""
     leader: dict[int, int] = {}
 
-    def find(who: int) -> int:
-        while leader.setdefault(who, who) != who:
-            leader[who] = leader[leader[who]]
-            who = leader[who]
-        return who
+    def find(learner: int) -> int:
+        while leader.setdefault(learner, learner) != learner:
+            leader[learner] = leader[leader[learner]]
+            learner = leader[learner]
+        return learner
 
     for one, two in pairs:
         first, second = sorted((find(one), find(two)))
         leader[second] = first
     found: dict[int, list[int]] = defaultdict(list)
-    for who in sorted(leader):
-        found[find(who)].append(who)
+    for learner in sorted(leader):
+        found[find(learner)].append(learner)
     return sorted(found.values(), key=lambda some: (-len(some), some))

@@ -246,7 +246,7 @@ def _close(options: Options, grader: Grader) -> None:
 
 
 def _difference(worker: str, reply: object) -> str:
-    """Say of a worker whose library is not ours what it has."""
+    """Return the message on a worker whose library is not this one."""
     if isinstance(reply, UserError):
         return f"{worker}: {reply.what}"
     return (f"{worker} has another version of the library, of Python or of "

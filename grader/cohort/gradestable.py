@@ -13,11 +13,11 @@ from grader.report.spreadsheet import cell, line, number
 from grader.report.wording import Data, heading
 
 POSSIBLE = "points possible"
-WHO = ("name", "id", "email", "section")
+IDENTITY = ("name", "id", "email", "section")
 
 
 class Column(Protocol):
-    """A task that has a column: one of the library, or a former one."""
+    """A task that has a column: one of the library, or of earlier results."""
 
     @property
     def id(self) -> str: ...
@@ -97,13 +97,15 @@ class Grades:
         """
         columns = self.columns()
         names = [column.id for column in columns]
-        # Of clones only the logins may be known, which the names tell.
-        who = list(WHO) if any(getattr(person, each) for person
-                               in self.book.people for each in WHO) else []
+        # Without a roster only the logins of clones may be known, and those
+        # are in the names.
+        is_known = any(getattr(person, each) for person in self.book.people
+                       for each in IDENTITY)
+        identity = list(IDENTITY) if is_known else []
         marks = ["mark", "mark max"] if self.book.scheme else []
-        yield line(["submission", *who, "score", "max", *marks, *names])
+        yield line(["submission", *identity, "score", "max", *marks, *names])
         first, *most = possible([column.points for column in columns])
-        yield line([first, *[""] * len(who), *most[:2],
+        yield line([first, *[""] * len(identity), *most[:2],
                     *[""] * len(marks), *most[2:]])
         places = {self.book.place(name): name for name in self._rows}
         for place in sorted({*places, *((each, "") for each in self.absent)}):
@@ -121,7 +123,7 @@ class Grades:
             by_task = dict(zip(headings, found))
             yield line([
                 cell(submission), *(cell(getattr(person, each))
-                                    for each in who),
+                                    for each in identity),
                 *sums, *(by_task.get(each, "") for each in names)])
 
 

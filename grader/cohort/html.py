@@ -97,18 +97,18 @@ def _copies(found: Sequence[Copy], tasks: Sequence[Column],
              for members in map(frozenset, groups)]
     codes: dict[str, str] = {}
     room = MAX_CODE
-    for who, file in sorted({
-            (who, file) for some in shown for one, two, files in some
-            for who in (one, two) for file, _ in files}):
+    for learner, file in sorted({
+            (learner, file) for some in shown for one, two, files in some
+            for learner in (one, two) for file, _ in files}):
         if room > 0:
-            code = beside.code(names[who], tasks[file])
-            codes[f"{who}/{file}"] = code
+            code = beside.code(names[learner], tasks[file])
+            codes[f"{learner}/{file}"] = code
             room -= len(code)
-    used = {who for members in groups for who in members}
+    used = {learner for members in groups for learner in members}
     return {"groups": list(zip(groups, shown)),
             "codes": {key: code for key, code in codes.items() if code},
-            "others": {who: names[who] for who in sorted(used)
-                       if who >= size}}
+            "others": {learner: names[learner] for learner in sorted(used)
+                       if learner >= size}}
 
 
 def _data(tasks: Sequence[Column], stats: Stats, alike: Alike,
@@ -185,15 +185,16 @@ def row(record: Data, headings: Sequence[str], texts: Texts) -> list[Any]:
 
 
 def _more(record: Data, texts: Texts) -> Iterator[dict[str, Any]]:
-    """Yield the name, who it is, the mark, its reasons, and the absence."""
-    who, mark = record.get("learner", {}), record.get("mark")
+    """Yield what a row shows besides points: learner, mark, absence."""
+    learner, mark = record.get("learner", {}), record.get("mark")
     facts = [record["submission"], *(
-        who[each] for each in ("id", "email", "section") if each in who)]
+        learner[each] for each in ("id", "email", "section")
+        if each in learner)]
     if record.get("handed_in"):
         facts.append(f"handed in {record['handed_in']}")
     more: dict[str, Any] = {}
-    if who:
-        more |= {"name": who.get("name") or record["submission"],
+    if learner:
+        more |= {"name": learner.get("name") or record["submission"],
                  "facts": "; ".join(dict.fromkeys(facts))}
     if mark:
         more |= {"mark": mark["points"], "of": mark["max"],

@@ -38,7 +38,7 @@ ASK = "ask for a folder, or a .zip or .tar.gz of the task folders"
 
 
 def is_archive(name: str) -> bool:
-    """Tell by its name whether a file is an archive, opened here or not."""
+    """Return whether a name is that of an archive, opened here or not."""
     return stem(name) != name and not name.startswith(".")
 
 
@@ -63,7 +63,7 @@ def stem(name: str) -> str:
 
 
 def trouble(path: Path) -> Trouble | None:
-    """Say why a file cannot be opened as a submission, and what to do.
+    """Return why a file is no submission to be opened, and what to do.
 
     None for an archive of a kind that is opened here: by its content if
     that says so, by its name if not. Raises OSError.

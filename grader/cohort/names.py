@@ -1,9 +1,9 @@
 """Gives submissions names that are printable, unique and stay the same.
 
-A submission is called after its folder or archive. Where two share that
-name, each is called by as much of its path as tells them apart. Results
-remember where their submission lay, so that it keeps its name when another
-one comes to the class or leaves it.
+A submission is named after its folder or archive. Where two share that name,
+each gets as much of its path as is needed to distinguish them. Results keep
+the place of their submission, so that it keeps its name when another one comes
+to the class or leaves it.
 """
 
 from __future__ import annotations
@@ -127,8 +127,8 @@ def given(found: Sequence[Lying], known: Mapping[str, str], out: Path,
     """Return the names of submissions, each at another place.
 
     `known` are the `source`s of the results in `out` by their names, ""
-    for those that do not say. The order has no part in it. Raises
-    ValueError for two at one place, which nothing tells apart.
+    for those without one. The order does not matter. Raises ValueError for
+    two at one place, which no name can distinguish.
     """
     if len({lying.place for lying in found}) < len(found):
         raise ValueError("two submissions lie at one place")

@@ -111,7 +111,7 @@ def _remarks(pace: Pace) -> str:
 
 
 def _slow(pace: Pace) -> str:
-    """Name what has been graded for longest, once that is long."""
+    """Return words for what has been graded for long, "" without any."""
     slow = [(seconds, name) for name, seconds in pace.running
             if seconds >= SLOW_SECONDS]
     if not slow:

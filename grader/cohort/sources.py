@@ -29,7 +29,7 @@ from grader.submission.submission import Disk
 class Source:
     """One submission, not yet read: a folder, an archive or what else.
 
-    `place` is its path without links, which tells it from all others, and
+    `place` is its path without links, which is unique, and
     `real` where it led when it was found, if that is known; `trouble` says
     why it cannot be taken in, and what to do. Of what a platform handed out,
     `person` is who the learner is, as far as that is known, `platform` its
@@ -318,7 +318,7 @@ def _bad_link(path: Path, folder: Path) -> Trouble | None:
 
 
 def unreadable(error: OSError) -> Trouble:
-    """Say why a path cannot be read, and what to do."""
+    """Return why a path cannot be read, and what to do."""
     if isinstance(error, FileNotFoundError):
         return "is gone by now", "leave it alone until all are graded"
     return (f"cannot be read: {error.strerror}",
@@ -387,5 +387,5 @@ def archives(found: Sequence[str]) -> list[str]:
 
 
 def some(found: Sequence[str]) -> str:
-    """Name a few of many, in characters that can be printed."""
+    """Return a few of many names, in characters that can be printed."""
     return few(list(map(names.encoded, found)))

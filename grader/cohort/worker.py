@@ -47,7 +47,7 @@ def serve(pipe: Connection, options: Options) -> None:
 
     Sends ("ready", tier) first, or ("refused", error); then ("done", data)
     for each submission. An error while grading ends the process, for its
-    walls may be down, with ("trouble", text) as its last word.
+    walls may be down, and ("trouble", text) comes last.
     """
     # An interrupt is meant for the parent, whose end ends the pipe.
     signal.signal(signal.SIGINT, signal.SIG_IGN)

@@ -101,7 +101,7 @@ class _Parser(argparse.ArgumentParser):
 
 
 def _what(message: str) -> str:
-    """Say what argparse says in fewer words."""
+    """Return a message of argparse in fewer words."""
     missing = message.removeprefix(_REQUIRED)
     if missing != message:
         return f"{missing.split(', ')[0]} is missing"

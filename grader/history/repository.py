@@ -178,7 +178,7 @@ def _furnish(ours: Path, inside: Path, head: str) -> None:
         + "[extensions]\n\tobjectFormat = sha256\n" * is_long)
     objects = os.fsencode(os.path.abspath(inside / "objects"))
     if b"\n" in objects or objects.startswith((b'"', b"#")):
-        raise _no("lies at a path that git cannot be told")
+        raise _no("lies at a path that git cannot be given")
     (ours / "objects" / "info" / "alternates").write_bytes(objects + b"\n")
     shallow = [line for line in _read(inside, "shallow").split()
                if _HASH.fullmatch(line)]

@@ -37,9 +37,9 @@ class Limits:
 
     @classmethod
     def within(cls, seconds: float) -> Limits:
-        """Return limits with that many seconds of processor time.
+        """Return limits with these seconds of processor time.
 
-        PATIENCE times as many pass on the clock: a run that waits for a
-        processor on a busy machine is not to blame for that.
+        On the clock a run has PATIENCE times as many: on a busy machine it
+        waits for a processor.
         """
         return cls(cpu_seconds=seconds, wall_seconds=PATIENCE * seconds)

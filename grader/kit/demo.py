@@ -24,7 +24,7 @@ def calls_of(name: str, source: str,
     """Yield the arguments of each call of `name` that a source shows.
 
     `scope` holds the values of the module's names. A call whose arguments
-    cannot be told without running the code around it is left out.
+    depend on running the code around it is left out.
     """
     try:
         tree = ast.parse(source.removeprefix("\ufeff"))

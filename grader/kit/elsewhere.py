@@ -10,7 +10,7 @@ _FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
 
 
 class Place(NamedTuple):
-    """A line, and what is to be said of a name that stands there."""
+    """A line that has a name, and words for where it stands there."""
 
     line: int
     words: str

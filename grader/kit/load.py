@@ -1,4 +1,4 @@
-"""Loads the file under test from the scratch folder, each time as new."""
+"""Loads the file under test from the scratch folder, afresh each time."""
 
 from __future__ import annotations
 
@@ -89,7 +89,7 @@ def compile_source(source: bytes, file: str) -> CodeType:
 def compile_imports_once() -> None:
     """From now on, compile a file that is imported once for each content.
 
-    Every check loads the files of a submission as new, and what these
+    Every check loads the files of a submission afresh, and what these
     import; no compiled file can be kept on the disk.
     """
     compile_it = SourceFileLoader.source_to_code
@@ -147,7 +147,7 @@ def _unreadable(file: str, error: SyntaxError, text: str) -> Failure:
 
 
 def _of_a_digit(line: str) -> str:
-    """Say how to import a file that no import statement can name; or ""."""
+    """Return words on how to import a file like 0-add.py, "" for others."""
     name = _FROM_DIGIT.match(line)
     return (f": a name that starts with a digit takes __import__({name[1]!r})"
             if name else "")
@@ -234,7 +234,7 @@ def all_imported() -> None:
 def forget(folder: Path) -> None:
     """Drop every module that came from the folder, so none is stale."""
     place = str(folder) + os.sep
-    # Doubles move in and out of sys.modules, so its order tells nothing.
+    # Doubles move in and out of sys.modules, so its order means nothing.
     names = list(sys.modules) if doubles.forget() else _newcomers()
     for name in names:
         if _origin(sys.modules.get(name)).startswith(place):

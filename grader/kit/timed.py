@@ -28,7 +28,7 @@ class Waited(NamedTuple):
     """How the virtual time of a call went.
 
     `waits` are the seconds of each wait, `overlap` is how many there were
-    at once at most, and `is_blocking` tells that time.sleep was among them.
+    at once at most, `is_blocking` whether time.sleep was among them.
     """
 
     seconds: float

@@ -55,7 +55,7 @@ class Traits:
 
     A function has the line that it starts at, a digest of its code, and a
     number of layers of functools in front of it. `annotations` are those
-    of a function, else that of the name; None if there is no telling.
+    of a function, else that of the name; None where that is unknown.
     """
 
     name: str

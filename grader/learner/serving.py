@@ -23,7 +23,7 @@ _ENDING = (signal.SIGTERM, signal.SIGHUP)
 
 def serve(directory: Path | None, port: int,
           known: FolderNames) -> Iterator[str]:
-    """Run a server until Ctrl-C; yield what to tell meanwhile.
+    """Run a server until Ctrl-C; yield lines to print meanwhile.
 
     Raises UserError where it does not start or ends by itself, and
     SystemExit for another signal that ends it.

@@ -75,7 +75,9 @@ def broken(file: str, why: Why, known: Instruments) -> str:
 
 
 def missing(file: str, method: str, line: int | None = None) -> str:
-    """Say that a demanded method is not there, or no test; give its line.
+    """Return the message that a demanded method is missing.
+
+    With its line it is there, but is no test.
     """
     class_name, name = method.split(".")
     start = f"{file} runs no {name} in a test class {class_name}: "
@@ -88,14 +90,14 @@ def missing(file: str, method: str, line: int | None = None) -> str:
 
 
 def never_runs_code(method: str, code: Sequence[str]) -> str:
-    """Say that a test does not run what it is to test."""
+    """Return the message that a test does not run what it is to test."""
     return (f"{_name(method)} never runs the given {' or '.join(code)}, so "
             "it cannot notice what is wrong there: import and call it, and "
             "patch only what it calls itself")
 
 
 def hidden(file: str, method: str) -> str:
-    """Say that a demanded method is in a class that is replaced."""
+    """Return the message that a demanded method's class is replaced."""
     class_name, name = method.split(".")
     return (f"{file} defines {class_name} again below the one that has "
             f"{name}, so that only the last one counts: put its tests into "
@@ -103,7 +105,7 @@ def hidden(file: str, method: str) -> str:
 
 
 def skips(method: str) -> str:
-    """Say that a test is skipped, or expected to fail."""
+    """Return the message that a test is skipped, or expected to fail."""
     return (f"{_name(method)} is skipped or marked as an expected failure, "
             "so it checks nothing")
 
@@ -117,12 +119,12 @@ _IDLE = {
 
 
 def never_runs(method: str, how: str) -> str:
-    """Say that a test is called and yet never runs."""
+    """Return the message that a test is called and yet never runs."""
     return f"{_name(method)} {_IDLE[how]}"
 
 
 def network(method: str, known: Instruments) -> str:
-    """Say that a test went for the network."""
+    """Return the message that a test went for the network."""
     such = f" ({known.REQUESTS})" if known.REQUESTS else ""
     return (f"{_name(method)} reaches for the network: patch what makes the "
             f"request, where it is looked up{such}")
@@ -130,31 +132,31 @@ def network(method: str, known: Instruments) -> str:
 
 def fails_on_given(method: str, why: Why | None,
                    known: Instruments) -> str:
-    """Say that a test fails although the code is right."""
+    """Return the message that a test fails although the code is right."""
     reason = f": {explain(why, known)}" if why else ""
     return f"{_name(method)} fails on the right code{reason}"
 
 
 def wavers(method: str) -> str:
-    """Say that a test judges the same behaviour in two ways."""
+    """Return the message that a test judges the same behaviour in two ways."""
     return (f"{_name(method)} passes the right code only sometimes: it must "
             "depend on what the code does, not on how it is written")
 
 
 def asserts_nothing(method: str) -> str:
-    """Say that a test cannot fail."""
+    """Return the message that a test cannot fail."""
     return (f"{_name(method)} makes no assertion: it passes whatever the "
             "code does")
 
 
 def answers_itself(class_name: str) -> str:
-    """Say that the report on a class does not come from the given code."""
+    """Return the message that the report on a class may be forged."""
     return (f"what {class_name} answers does not come from the given code, "
             "so it cannot be believed: a person should look")
 
 
 def misses(method: str, missed: Sequence[str], number: int) -> str:
-    """Say which faults of how many a test does not notice."""
+    """Return the message on the faults that a test does not notice."""
     caught = number - len(missed)
     return (f"{_name(method)} passes the right code and catches {caught} of "
             f"{number} faults; it misses: {'; '.join(missed)}")

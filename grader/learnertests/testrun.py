@@ -47,7 +47,7 @@ class Case:
 class TestRun:
     """The result of one run; `broken` is why the file could not be loaded.
 
-    `cases` go by method. `scaffold` is read by the course's instruments.
+    `cases` are by method. `scaffold` is read by the course's instruments.
     """
 
     # pytest takes a class with this name for tests otherwise.

@@ -174,7 +174,7 @@ def memorised_answer_passes(grader: Grader, task: Task,
     """
     suite = suite_of(grader.library.folder(task.folder), task)
     file = SubmittedFile(content=memorised_answer(suite, seen).encode())
-    graded = grader.grade(Submission(name="knower", folders={
+    graded = grader.grade(Submission(name="memorised", folders={
         task.folder: {task.file: file}}), [task])
     return graded.tasks[0].dimensions["behaviour"] == PASS
 

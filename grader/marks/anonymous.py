@@ -31,9 +31,10 @@ def anonymous(records: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
 
 
 def _names(record: Mapping[str, Any]) -> set[str]:
-    who = record.get("learner", {})
+    learner = record.get("learner", {})
     return {record["submission"], *(
-        who[field] for field in ("id", "name", "email") if field in who)}
+        learner[field] for field in ("id", "name", "email")
+        if field in learner)}
 
 
 def _pattern(names: Iterable[str]) -> re.Pattern[str]:

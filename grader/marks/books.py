@@ -70,7 +70,9 @@ def canvas(book: Book) -> Written:
 
 
 def moodle(book: Book) -> Written:
-    """Return a gradebook that Moodle imports, with what tells learners apart.
+    """Return a gradebook that Moodle imports.
+
+    It has the columns that identify every learner in it.
     """
     identity = {
         "Email address": [row.person.email for row in book.rows],
@@ -111,12 +113,12 @@ def moodle(book: Book) -> Written:
 def plain(book: Book) -> Written:
     """Return a gradebook for a spreadsheet."""
     facts = list(book.rows[0].facts) if book.rows else []
-    who = ("name", "id", "email", "section", "submission")
+    identity = ("name", "id", "email", "section", "submission")
     return Written(text=_MARK + "".join(line(cells) for cells in (
-        [*who, *map(cell, book.columns), *facts],
-        ["points possible", *[""] * (len(who) - 1),
+        [*identity, *map(cell, book.columns), *facts],
+        ["points possible", *[""] * (len(identity) - 1),
          *map(number, book.most), *[""] * len(facts)],
-        *([*(cell(getattr(row.person, each)) for each in who),
+        *([*(cell(getattr(row.person, each)) for each in identity),
            *map(_or_empty, row.grades), *map(cell, row.facts.values())]
           for row in book.rows))))
 

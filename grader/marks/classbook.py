@@ -41,7 +41,10 @@ class ClassBook:
         return self._by_name.get(name) or Person(submission=name)
 
     def of(self, record: Data) -> Person:
-        """Return who a record is of, be it of one who is absent."""
+        """Return the learner of a record.
+
+        One who handed in nothing has a place in the roster instead of a name.
+        """
         return (self.people[record["absent"]] if "absent" in record
                 else self.person(record["submission"]))
 
@@ -60,13 +63,13 @@ class ClassBook:
         plain = {name: value for name, value in record.items()
                  if name not in ("learner", "mark")}
         person = self.of(record)
-        who, mark = self.who(person), self.mark(record)
-        return (plain | ({"learner": who} if who else {})
+        learner, mark = self.shown(person), self.mark(record)
+        return (plain | ({"learner": learner} if learner else {})
                 | ({"mark": mark.data()} if mark else {}))
 
     @staticmethod
-    def who(person: Person) -> dict[str, str]:
-        """Return what a record says of a learner."""
+    def shown(person: Person) -> dict[str, str]:
+        """Return the fields of a learner that a record has, if known."""
         return {name: value for name in _SHOWN
                 if (value := getattr(person, name))}
 

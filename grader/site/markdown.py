@@ -38,7 +38,7 @@ class Part:
 
 
 def render(text: str, deeper: int = 0) -> Part:
-    """Return Markdown as HTML, its headings `deeper` by that many levels.
+    """Return Markdown as HTML, with headings `deeper` levels further down.
 
     HTML in the text stays text.
     """

@@ -122,7 +122,7 @@ class Submission:
             return (f"the folder {task.folder} is not there" + (
                 _instead(task.folder, self.others, _LIKE_A_FOLDER)
                 or self._all_there_is()))
-        # Another number is another task, and a main is nobody's answer.
+        # Another number is another task, and a main is no answer.
         alike = [name for name in there
                  if _number(_last(name)) == _number(_last(task.file))
                  and not name.endswith("-main.py")]

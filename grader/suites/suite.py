@@ -35,8 +35,8 @@ class Suite:
 
     A check is named "Class.method". `inside` is the source for the wall,
     without expectations, `code` the same, compiled for grader.inside.suite.
-    `observes` tells whether a check compares with
-    the model. `variants` are those of the task.
+    `observes` is whether a check compares with the model. `variants` are
+    those of the task.
     """
 
     name: str

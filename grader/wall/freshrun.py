@@ -29,11 +29,11 @@ if sys.platform != "win32":
     import fcntl
     import signal
 
-# Seconds between two looks at the run's folder. A run can write beyond its
-# limit for that long.
+# Seconds between two looks at the run's folder. For this time at most a run
+# can write beyond its limit.
 LOOK_SECONDS = 0.05
 # A process that the run left behind may hold the results open, so reading
-# ends that many seconds after the run has ended.
+# ends one second after the run has ended.
 _LAST_WORDS_SECONDS = 1.0
 _PART = 1 << 16
 # The new process opens no descriptor of its own as high as that one.

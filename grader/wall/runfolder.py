@@ -39,7 +39,7 @@ def for_run() -> Iterator[Path]:
 def is_outgrown(path: Path, megabytes: int) -> bool:
     """Return whether a folder holds more than ENTRIES files and folders.
 
-    Or more than that many megabytes. A folder that cannot be read does not
+    Or more than the megabytes given. A folder that cannot be read does not
     count: on Windows that happens while it is being removed.
     """
     entries = size = 0

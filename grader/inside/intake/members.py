@@ -28,8 +28,8 @@ class Member:
     `path` is as the archive has it, with "/" between names. `kind` is file,
     folder, link (to `target`), copy (a hard link to the member at
     `target`), special, locked (needs a password) or packed (in an unknown
-    way). `size` is what the archive says, in bytes. `read(most)` returns at
-    most that many bytes; it raises Unreadable for damaged content.
+    way). `size` is what the archive says, in bytes. `read(most)` returns
+    `most` bytes at most; it raises Unreadable for damaged content.
     """
 
     path: str

@@ -78,7 +78,7 @@ def unshare_run(scratch: str, megabytes: int, *,
     """Give this process a user and mounts of its own.
 
     Call it in a freshly forked process with a single thread. `scratch`, an
-    existing folder, becomes an empty file system of that many megabytes,
+    existing folder, becomes an empty file system of these megabytes,
     and /proc an empty one. `network` takes the network away, where no wall
     around has done so. Raises JailError; the process must end then, since
     it may be in some of the namespaces only.

@@ -39,7 +39,7 @@ def folder() -> Iterator[str]:
 def is_outgrown(path: str, megabytes: int) -> bool:
     """Return whether a folder holds more than ENTRIES files and folders.
 
-    Or more than that many megabytes of blocks. A folder that cannot be
+    Or blocks of more than the megabytes given. A folder that cannot be
     read counts as too much.
     """
     try:

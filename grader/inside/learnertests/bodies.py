@@ -449,7 +449,7 @@ class Body:
             ["test", self._perhaps_kept(tree)])))
 
     def _known(self, tree: Tree) -> bool | None:
-        """Return whether a comparison is true, None if facts do not tell."""
+        """Return whether a comparison is true, None if not known."""
         match tree:
             case ["do", "is_" | "is_not" as name, [["slot", slot], [
                     "constant", None | bool() as constant]]] if (

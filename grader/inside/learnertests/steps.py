@@ -54,7 +54,7 @@ def _refuse(message: list[Any]) -> Message:
 
 @cache
 def _unpacker(count: int) -> Callable[[Any], list[Any]]:
-    """Return a function that unpacks that many values into a list.
+    """Return a function that unpacks `count` values into a list.
 
     It is compiled, so that its errors have Python's own words.
     """
@@ -258,7 +258,7 @@ class Frame:
 
     def _iterate(self, tree: Tree) -> Any:
         value = self._value(tree)
-        # A copy: the loop may change the list, whose length was told.
+        # A copy: the loop may change the list, whose length was sent.
         return iter(tuple(value) if type(value) is list else value)
 
     def _caught(self) -> Any:

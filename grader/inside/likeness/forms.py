@@ -26,7 +26,7 @@ PASSAGE, MIN_PASSAGES, MOST_MARKS = 12, 80, 64
 def run(request: dict[str, Any]) -> dict[str, Any]:
     """Return forms, marks and wording of request["files"], by id.
 
-    "forms" go by task; "marks" are those of the code, "wording" those of
+    "forms" are by task; "marks" are those of the code, "wording" those of
     how the file is worded.
     """
     return {"files": {entry["id"]: _likeness(entry)

@@ -87,7 +87,7 @@ class Annotations:
         return found or match
 
     def _other(self, place: Place, got: Annotation, want: Annotation) -> str:
-        """Say that an annotation is another one than is demanded."""
+        """Return the message on an annotation other than the one demanded."""
         is_free = any(each.annotation == FREE
                       for each in self._known.get(place.key, ()))
         if is_free and got.type and sametype.is_vague(got.type):
@@ -98,9 +98,10 @@ class Annotations:
 
     def _undefined(self, place: Place, got: Annotation, want: Annotation,
                    where: prototype.Definition) -> Failure | None:
-        """Say that an annotation names what the file does not define.
+        """Return the failure of an annotation with an undefined name.
 
-        That is why the file does not load, which is said there.
+        None where mypy complains of no such name. The file does not load for
+        this reason, and the failure of its behaviour says so.
         """
         lines = prototype.header_lines(where)
         for one in self._complaints:

@@ -56,7 +56,7 @@ class StagedFile:
 
     `learner` is the rewritten file, `code` the original one, compiled.
     `beside` are the learner's modules that it imports, by path. `names` are
-    the demanded definitions; `variants` go by parameter, variable or
+    the demanded definitions; `variants` are by parameter, variable or
     "return". `is_clean` demands that mypy has no complaint at all.
     """
 

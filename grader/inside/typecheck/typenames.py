@@ -105,8 +105,8 @@ def _parts(typ: ProperType) -> list[Type]:
 def _filled(info: TypeInfo, args: Sequence[Type]) -> list[Type]:
     """Return the type arguments of a generic class.
 
-    Raises Unknown where one may be a default that mypy filled in: a type
-    does not tell it from a written one. For the classes in traits.DEFAULTS
+    Raises Unknown where one may be a default that mypy filled in: the type
+    looks the same as with a written one. For the classes in traits.DEFAULTS
     the run-time side fills in the same defaults.
     """
     if info.name not in traits.DEFAULTS and any(

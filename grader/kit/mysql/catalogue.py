@@ -1,4 +1,4 @@
-"""What the stand-in tells of itself: SHOW, DESCRIBE, INFORMATION_SCHEMA."""
+"""What the stand-in has: SHOW, DESCRIBE and INFORMATION_SCHEMA."""
 
 from __future__ import annotations
 

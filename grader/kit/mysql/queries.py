@@ -22,7 +22,7 @@ from grader.kit.mysql.translate import Plan, planned
 class Watched:
     """Rows on their way to a statement; the last one is remembered.
 
-    SQLite does not tell which row of an executemany it refused.
+    SQLite does not report which row of an executemany it refused.
     """
 
     def __init__(self, rows: Iterable[Values]) -> None:
@@ -137,7 +137,7 @@ def _write(handle: sqlite3.Connection, plan: Plan, tables: Sequence[Table],
         handle, plan, tables, lambda: handle.execute(plan.sql, values))
     identity = 0
     if plan.kind in ("insert", "replace") and new and tables[0].auto:
-        # Of several new rows MySQL tells the first number, SQLite the last.
+        # Of several new rows MySQL returns the first number, SQLite the last.
         identity = (cursor.lastrowid or 0) - new + 1
     return Result(affected=affected, identity=identity)
 

@@ -37,7 +37,7 @@ _RULES: list[Rule] = [
 def from_sqlite(problem: sqlite3.Error, text: str) -> ServerError:
     """Translate what SQLite found wrong with the statement `text`.
 
-    A syntax error is all that can be said of what no rule knows.
+    What no rule matches becomes a syntax error.
     """
     for pattern, make in _RULES:
         match = re.search(pattern, str(problem))
@@ -95,7 +95,7 @@ def _constraint(found: re.Match[str], plan: Plan, table: Table,
 
 
 def _null(plan: Plan, table: Table, column: str) -> ServerError:
-    """Tell a NULL that was given (1048) from a missing value (1364)."""
+    """Return error 1048 for a NULL that was given, 1364 for none given."""
     listed = plan.columns or tuple(c.name for c in table.columns)
     if column.lower() in (name.lower() for name in listed):
         return error(1048, column)

@@ -70,7 +70,10 @@ def _patches(clock: Clock, start: float) -> Iterator[tuple[Any, str, object]]:
 
 def _readings(readers: dict[str, Callable[[], float]]
               ) -> Iterator[tuple[Any, str, object]]:
-    """Yield what tells the time, and the copies that modules have of it."""
+    """Yield the functions that return the time, wherever modules keep them.
+
+    Each as (object, attribute, what to put there).
+    """
     for name, function in readers.items():
         yield time, name, function
     yield threading, "_time", readers["monotonic"]
