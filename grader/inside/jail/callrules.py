@@ -142,7 +142,7 @@ _NO_CHANGES = (
 _NO_ATTRIBUTES = tuple(
     f"{way}{call}xattr" for way in ("", "l", "f")
     for call in ("get", "set", "list", "remove"))
-# They tell how full a disk is, which others write to as well.
+# They report how full a disk is, which others write to as well.
 _NO_STATISTICS = ("statfs", "fstatfs")
 
 _CLONE_THREAD, _CLONE_PIDFD = 0x00010000, 0x00001000
@@ -223,7 +223,7 @@ def _futex() -> Rule:
 
     A word without FUTEX_PRIVATE is found by its place in a file, and two
     runs may have mapped the same file. The C library waits that way for the
-    end of a thread; told EAGAIN, it looks again until the thread is gone.
+    end of a thread; after EAGAIN it looks again until the thread is gone.
     """
     waits = {flag | wait: EAGAIN for wait in (0, 9)
              for flag in (0, _FUTEX_REALTIME)}

@@ -147,7 +147,7 @@ def _check(module: ModuleType, test: str,
     file = part["file"]
     case = getattr(module, class_name)(method)
     case.variants = part["variants"]
-    result = Result()
+    result = FirstProblem()
     # stderr is dropped: mostly it is Python's own, and names our files.
     with (prints.kept_by_call(_KEPT_OUTPUT) as output,
             PrintedText("stderr", 0).in_place()):
@@ -183,7 +183,7 @@ def _sentence(error: BaseException) -> str:
     return f"what came back cannot be checked: {describe(error)}"
 
 
-class Result(unittest.TestResult):
+class FirstProblem(unittest.TestResult):
     """Keeps the first problem of a test, as an exception.
 
     One without arguments, such as that of a bare `assert`, does not say what
