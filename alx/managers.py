@@ -17,7 +17,7 @@ from alx.users_case import UsersCase
 from alx.users_db import plain
 from grader.kit.case import Function
 from grader.kit.demo import Arguments, calls_of
-from grader.kit.failure import Failure, Untold
+from grader.kit.failure import Failure, Undecided
 from grader.kit.transcript import looks
 
 _SERVER: dict[str, Any] = {"host": "localhost", "port": 3306, "user": "root",
@@ -71,15 +71,15 @@ class ManagerCase(UsersCase):
                **kwargs: Any) -> Any:
         """Call a helper that runs the submission's code for `call`.
 
-        Raises Untold where a guess of ours may be what is wrong.
+        Raises Undecided where a guess of ours may be what is wrong.
         """
         try:
             return super().inside(function, *args, call=call, **kwargs)
         except Failure as failure:
-            if not self.guessed or isinstance(failure, Untold) or isinstance(
-                    failure.__cause__, _OF_ITS_OWN):
+            if (not self.guessed or isinstance(failure, Undecided)
+                    or isinstance(failure.__cause__, _OF_ITS_OWN)):
                 raise
-            raise Untold(
+            raise Undecided(
                 f"how {self.guessed} is to be called; use it at the end of "
                 "the file, as the task asks, with plain values") from failure
 

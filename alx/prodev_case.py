@@ -143,7 +143,7 @@ class ServerCase(TaskCase):
     def needs_records(self) -> None:
         """Skip where fetches are not recorded, on a real server."""
         if not self.world.records:
-            raise SkipTest("a real server does not tell what is fetched")
+            raise SkipTest("a real server does not report what is fetched")
 
     def _run(self, function: Function, args: tuple[Any, ...],
              kwargs: dict[str, Any]) -> Any:

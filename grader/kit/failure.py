@@ -28,11 +28,11 @@ class Failure(AssertionError):
         self.line = line
 
 
-class Untold(Failure):
+class Undecided(Failure):
     """A check had to guess how something is used, and the guess is wrong.
 
-    That is no fault of the submission's: the grader could not tell. The
-    message says what it could not.
+    That is no fault of the submission's: the verdict is that the grader could
+    not tell. The message names what it had to guess.
     """
 
     def __init__(self, message: str) -> None:

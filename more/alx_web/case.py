@@ -19,7 +19,7 @@ from alx_web import standins
 from alx_web.exchange import ZONE_FOR_C, Answer, Asked, Person
 from grader.kit import Failure, TaskCase, virtual_time
 from grader.kit.case import Function, Subject
-from grader.kit.failure import Untold
+from grader.kit.failure import Undecided
 from grader.kit.scratch import tidied, workspace
 from grader.kit.transcript import looks
 from grader.kit.virtualtime.clock import Clock
@@ -83,7 +83,7 @@ class MiddlewareCase(TaskCase):
     def _load_again(self, first: Failure) -> Subject:
         try:
             return super().load_task()
-        except Untold:
+        except Undecided:
             raise
         except Failure:
             raise first from None

@@ -15,7 +15,7 @@ from types import ModuleType
 from typing import Any
 from unittest import mock
 
-from grader.kit.failure import Untold
+from grader.kit.failure import Undecided
 
 # What is never loaded of a project, and what is where it does not load.
 NEVER = ("models",)
@@ -65,8 +65,9 @@ class _Absent(type):
             return type(name, (AnError,), {"__module__": cls.__module__})
         if name[0].isupper():
             return _Absent(name, (Nothing,), {"__module__": cls.__module__})
-        raise Untold(f"{cls.__module__}.{cls.__name__}.{name} is needed, and "
-                     "a middleware is graded without the rest of its project")
+        raise Undecided(
+            f"{cls.__module__}.{cls.__name__}.{name} is needed, and a "
+            "middleware is graded without the rest of its project")
 
 
 class AnError(Exception):
