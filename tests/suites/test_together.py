@@ -178,12 +178,21 @@ HANDED_ON = {
          "__import__('os').environ['WAY']"),
     "a module of a package":
         ("import xml.dom.minidom\n", "__import__('xml').dom"),
+    "a module that is no file":
+        ("import sys, types\nsys.modules['own'] = types.ModuleType('own')\n",
+         "__import__('own')"),
     "a name of Python's":
         ("import builtins\nbuiltins.digits = 3\n", "digits"),
     "a deeper stack":
         ("import sys\nsys.setrecursionlimit(9000)\n",
          "(lambda down: down(down, 3000))("
          "lambda down, n: n and down(down, n - 1))"),
+    "longer numbers":
+        ("import sys\nsys.set_int_max_str_digits(0)\n", "str(10 ** 5000)"),
+    "a locale":
+        ("import locale\nlocale.setlocale(locale.LC_ALL, 'C.UTF-8')\n",
+         "import locale; "
+         "1 / ('UTF' in locale.setlocale(locale.LC_NUMERIC))"),
     "a place to import from":
         ("import sys\nsys.path.append('lib')\n",
          "__import__('sys').path.index('lib')"),
@@ -193,6 +202,9 @@ HANDED_ON = {
     "a folder":
         ("import os\nos.makedirs('out', exist_ok=True)\n",
          "open('out/x', 'w').close()"),
+    "a link to a folder":
+        ("import os\nif not os.path.islink('way'):\n"
+         "    os.symlink('.given', 'way')\n", "__import__('os').stat('way')"),
     "a hidden file":
         ("open('.settings', 'w').close()\n", "open('.settings').close()"),
     "a thread":

@@ -110,11 +110,19 @@ def restore(files: dict[str, str], folder: Path) -> None:
             if (within / name).as_posix() not in files:
                 os.unlink(os.path.join(place, name))
         for name in folders:
-            with suppress(OSError):  # there are files in it
-                os.rmdir(os.path.join(place, name))
+            _remove_folder(os.path.join(place, name))
     changed = {name: body for name, body in files.items()
                if not _holds(folder / name, base64.b64decode(body))}
     unpack(changed, folder)
+
+
+def _remove_folder(path: str) -> None:
+    """Remove a link to a folder, or a folder unless something is in it."""
+    if os.path.islink(path):
+        os.unlink(path)
+    else:
+        with suppress(OSError):
+            os.rmdir(path)
 
 
 def _below(folder: Path) -> list[tuple[str, list[str], list[str]]]:

@@ -7,6 +7,7 @@ another: a file that forgets an import works after one that has made it.
 from __future__ import annotations
 
 import builtins
+import locale
 import os
 import sys
 import threading
@@ -28,6 +29,8 @@ class Process:
         self._modules = set(sys.modules)
         self._path = [*sys.path]
         self._depth = sys.getrecursionlimit()
+        self._digits = sys.get_int_max_str_digits()
+        self._locale = locale.setlocale(locale.LC_ALL)
         self._threads = threading.active_count()
 
     def undo(self) -> bool:
@@ -44,17 +47,16 @@ class Process:
         _forget_modules(self._modules)
         sys.path = [*self._path]
         sys.setrecursionlimit(self._depth)
+        sys.set_int_max_str_digits(self._digits)
+        locale.setlocale(locale.LC_ALL, self._locale)
         return threading.active_count() <= self._threads
 
 
 def _forget_modules(known: set[str]) -> None:
-    """Forget imported modules but known ones, as do the packages of those.
-
-    One without a loader is a stand-in, which is made once for all suites.
-    """
+    """Forget modules but known ones, as do the packages of those."""
     for name in list(sys.modules):
         if (name in known or name.startswith(_OURS)
-                or not _is_loaded(sys.modules[name])):
+                or _stands_in(sys.modules[name])):
             continue
         module = sys.modules.pop(name)
         package, _, last = name.rpartition(".")
@@ -63,6 +65,8 @@ def _forget_modules(known: set[str]) -> None:
             del inside[last]
 
 
-def _is_loaded(module: object) -> bool:
+def _stands_in(module: object) -> bool:
+    """Return whether a module is one that the kit makes once for all suites.
+    """
     spec = getattr(module, "__spec__", None)
-    return getattr(spec, "loader", None) is not None
+    return spec is not None and spec.loader is None
