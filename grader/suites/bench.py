@@ -179,8 +179,11 @@ def run(parts: Sequence[tuple[Bench, Sequence[str]]],
     """
     bench = parts[0][0]
     folder = bench.folder
+    # A prop may be the model answer of a task: its own run must not have it.
+    judged = {each.task.file for each, _ in parts}
     given = {name: (folder.path / name).read_bytes()
-             for name in (*folder.given, *folder.props)}
+             for name in (*folder.given, *folder.props)
+             if name not in judged}
     return bench.wall.run("suite", {
         "seed": seed, "files": _encoded(files), "given": _encoded(given),
         "suites": [each.request(checks) for each, checks in parts]}, limits)

@@ -224,3 +224,31 @@ def test_no_task_passes_with_what_another_has_made(
 
     assert [each.dimensions["behaviour"] for each in report.tasks] == [
         "pass", "fail", "pass"]
+
+
+# Runs the model answer of its task, where that is to be found.
+FINDS_ITS_ANSWER = """\
+import base64, os, sys
+frame = sys._getframe()
+while "request" not in frame.f_locals:
+    frame = frame.f_back
+for text in frame.f_locals["request"]["given"].values():
+    text = base64.b64decode(text)
+    if b"def insert_data" in text:
+        exec(text)
+given = os.path.join(os.environ["GRADE_WORKSPACE"], ".given", "seed.py")
+if os.path.exists(given):
+    exec(open(given).read())
+"""
+
+
+def test_no_task_finds_its_answer_among_the_props(
+        grade: Grade, library: Library) -> None:
+    folder = "python-generators-0x00"
+    report = grade({
+        f"{folder}/seed.py": FINDS_ITS_ANSWER,
+        f"{folder}/0-stream_users.py":
+            (library.root / folder / "0-stream_users.py").read_text()},
+        "gen/0", "gen/1")
+
+    assert statuses(report) == ["fail", "pass"]
