@@ -85,6 +85,13 @@ def left_behind(before: Traces, folder: Path) -> list[str]:
     return left
 
 
+def wait_for_ends(folder: Path, walls: frozenset[str]) -> None:
+    """Wait until no processes are left but these, or for long enough."""
+    deadline = time.monotonic() + _PATIENCE
+    while (look(folder).processes - walls) and time.monotonic() < deadline:
+        time.sleep(0.05)
+
+
 def memory(processes: set[str]) -> int:
     """Return the bytes that these processes alone hold in memory."""
     return sum(_private(each.split()[0]) for each in processes)

@@ -73,23 +73,30 @@ def soak(tier: str, library: Library,
         before = traces.look(folder)
         with Grader(library, Options(isolation=tier, jobs=JOBS)) as grader:
             started = time.monotonic()
+            walls = traces.look(folder).processes
             half = len(drawn) // 2
             errors = _grade_all(grader, library, drawn[:half],
                                 Path(name, "first"))
             # What is made once, and caches, have been filled by now.
-            memory, at_work = _memory(folder), traces.look(folder)
+            memory, at_work = _memory(folder, walls), traces.look(folder)
             errors += _grade_all(grader, library, drawn[half:],
                                  Path(name, "second"))
             taken = time.monotonic() - started
             left = traces.left_behind(at_work, folder)
-            grown = _memory(folder)
+            grown = _memory(folder, walls)
         left += traces.left_behind(before, folder)
     return Soaked(tier=tier, gradings=len(drawn), errors=errors, left=left,
                   seconds=taken, before=memory, after=grown)
 
 
-def _memory(folder: Path) -> int:
-    return traces.memory({"self", *traces.look(folder).processes})
+def _memory(folder: Path, walls: frozenset[str]) -> int:
+    """Return the bytes that this process and the walls alone hold.
+
+    First every run must have ended: what it shares with its wall, most of
+    the wall's memory, would not be counted.
+    """
+    traces.wait_for_ends(folder, walls)
+    return traces.memory({"self", *walls})
 
 
 def _grade_all(grader: Grader, library: Library,

@@ -17,7 +17,7 @@ from grader.kit.mysql.connector_errors import (
 from grader.kit.mysql.dbapi import (Closing, Link, LinkedCursor, described,
                                     is_insert)
 from grader.kit.mysql.functions import VERSION
-from grader.kit.mysql.lexer import lex, statements
+from grader.kit.mysql.lexer import statements
 from grader.kit.mysql.schema import Result, Row
 from grader.kit.mysql.server_error import ServerError
 
@@ -216,7 +216,7 @@ class MySQLCursor(LinkedCursor):
             raise InterfaceError("Failed rewriting statement for multi-row "
                                  "INSERT. Check SQL syntax")
         self._insert_many(operation, rows)
-        connection.unseen = len(statements(lex(operation))) > 1
+        connection.unseen = len(statements(operation)) > 1
 
     def _repeat(self, operation: str, rows: list[Any]) -> None:
         total = 0

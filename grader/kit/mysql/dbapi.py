@@ -13,7 +13,7 @@ from typing import Any, Self
 from grader.kit.mysql import queries
 from grader.kit.mysql.binding import Bound
 from grader.kit.mysql.execution import execute
-from grader.kit.mysql.lexer import lex, significant
+from grader.kit.mysql.lexer import first_word, lex
 from grader.kit.mysql.schema import BLOBS, TEXTS, Column, Result, Row, Values
 from grader.kit.mysql.server import Fetch, Server
 from grader.kit.mysql.server_error import ServerError
@@ -287,8 +287,8 @@ class LinkedCursor(Closing):
 
 def is_insert(sql: str) -> bool:
     """Return whether a statement is an INSERT or REPLACE."""
-    words = significant(lex(sql))
-    return bool(words) and words[0].upper in ("INSERT", "REPLACE")
+    first = first_word(lex(sql))
+    return first is not None and first.upper in ("INSERT", "REPLACE")
 
 
 # The type codes of MySQL's protocol.

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator
 
 from grader.kit.mysql import catalogue, infile, queries, tables
 from grader.kit.mysql.binding import filled
-from grader.kit.mysql.lexer import Tokens, joined, lex, significant, statements
+from grader.kit.mysql.lexer import Tokens, first_word, joined, statements
 from grader.kit.mysql.reader import Reader
 from grader.kit.mysql.schema import Result, Values
 from grader.kit.mysql.server_error import error, syntax
@@ -33,9 +33,9 @@ def execute(session: Session, sql: str, values: Values | None = None,
     `values` are for the marks of all of them. Without `multiple` a second
     statement is a syntax error. Raises ServerError.
     """
-    parts = statements(lex(sql))
+    parts = statements(sql)
     if not multiple:
-        parts = [part for part in parts if significant(part)]
+        parts = tuple(filter(first_word, parts))
         if len(parts) > 1:
             raise syntax(joined(parts[1]), sql)
     if not parts:
@@ -52,16 +52,16 @@ def execute(session: Session, sql: str, values: Values | None = None,
 def _run(session: Session, tokens: Tokens, values: Values | None) -> Result:
     if not session.alive:
         raise error(2013)
-    words = significant(tokens)
-    if not words:
+    first = first_word(tokens)
+    if first is None:
         raise error(1065)
-    if words[0].upper in _QUERIES:
+    if first.upper in _QUERIES:
         return queries.run(session, planned(tokens, values is not None),
                            values or ())
     if values:
         tokens = filled(tokens, values)
     reader = Reader(tokens, joined(tokens))
-    handler = _HANDLERS.get(words[0].upper)
+    handler = _HANDLERS.get(first.upper)
     if handler is None:
         raise reader.wrong()
     reader.token()

@@ -49,19 +49,27 @@ def significant(tokens: Tokens) -> Tokens:
     return tuple(token for token in tokens if token.kind != "space")
 
 
-def statements(tokens: Tokens) -> list[Tokens]:
-    """Split tokens at semicolons, and drop what is blank.
+def first_word(tokens: Tokens) -> Token | None:
+    """Return the first token that is no space or comment, None without one.
+    """
+    return next((each for each in tokens if each.kind != "space"), None)
+
+
+# Learners insert a thousand rows with one text.
+@lru_cache(maxsize=512)
+def statements(sql: str) -> tuple[Tokens, ...]:
+    """Split a text at semicolons, and drop what is blank.
 
     A comment after the last semicolon stays: to the server it is one more
     statement, an empty one.
     """
     parts: list[list[Token]] = [[]]
-    for token in tokens:
+    for token in lex(sql):
         if token.text == ";" and token.kind == "op":
             parts.append([])
         else:
             parts[-1].append(token)
-    return [tuple(part) for part in parts if joined(tuple(part))]
+    return tuple(tuple(part) for part in parts if joined(tuple(part)))
 
 
 def split(tokens: Tokens, separator: str = ",") -> list[Tokens]:

@@ -11,7 +11,7 @@ from decimal import Decimal
 
 from grader.kit.mysql.catalogue import VIEWS, lookup
 from grader.kit.mysql.functions import exactly
-from grader.kit.mysql.lexer import lex, statements
+from grader.kit.mysql.lexer import statements
 from grader.kit.mysql.schema import Result, Row, Table, Values
 from grader.kit.mysql.server_error import error
 from grader.kit.mysql.session import Session
@@ -53,7 +53,7 @@ def run(session: Session, plan: Plan, values: Values) -> Result:
 
 def many(session: Session, sql: str, rows: Iterable[Values]) -> Result:
     """Run an INSERT for each of the rows: all of them or none."""
-    plan = planned(statements(lex(sql))[0], True)
+    plan = planned(statements(sql)[0], True)
     handle, tables = _place(session, plan)
     watched = Watched(rows)
     with session.writing(handle):

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import NamedTuple, Protocol
 
 from grader.kit.mysql.functions import prepare
-from grader.kit.mysql.lexer import lex, significant
+from grader.kit.mysql.lexer import first_word, lex
 from grader.kit.mysql.schema import Table
 from grader.kit.mysql.server_error import error
 from grader.kit.sqlite import connect
@@ -91,9 +91,8 @@ class Server:
 
     def record(self, sql: str) -> None:
         """Add a statement to the record."""
-        words = significant(lex(sql))
-        self.queries.append(
-            Query(sql, words[0].text.lower() if words else ""))
+        first = first_word(lex(sql))
+        self.queries.append(Query(sql, first.text.lower() if first else ""))
 
     def fetch(self, method: str, rows: int = 0) -> Fetch:
         """Add a call that gave some rows to the record; return the entry.
