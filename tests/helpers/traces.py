@@ -128,7 +128,7 @@ def words(pid: int) -> list[str]:
 def around_runs(parent: int, kind: str) -> list[int]:
     """Return the Pythons around the runs of a kind of wall, oldest first.
 
-    Where a run is under way: the zygote, a warden and the runner.
+    Where a run is under way: its wall's zygote, the runner, and one more.
     """
     return sorted(pid for pid in below(parent)
                   if not "".join(words(pid)[:1]).endswith("bwrap")

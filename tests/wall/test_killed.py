@@ -104,7 +104,9 @@ def test_a_killed_grader_leaves_nothing(
         assert (status, said) == (-number, "")
 
 
-@pytest.mark.parametrize("place", [0, 1], ids=["zygote", "warden"])
+# In the tier "full" the outer process waits for the zygote, the inner one.
+# Elsewhere the zygote is the outer one, and a warden the inner.
+@pytest.mark.parametrize("place", [0, 1], ids=["outer", "inner"])
 def test_a_wall_that_falls_is_the_graders_own_fault(
         grade: Grade, tier: str, place: int) -> None:
     # Where there are no mounts to go with it, only the warden cleans up.
