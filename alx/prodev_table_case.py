@@ -17,7 +17,7 @@ from alx.prodev_stream_case import StreamCase
 from grader.kit.case import Subject
 from grader.kit.exceptions import describe
 from grader.kit.failure import Failure
-from grader.kit.load import error_of_script, load
+from grader.kit.loading import error_of_script, load
 from grader.kit.scratch import give, workspace
 from grader.kit.transcript import expects, looks
 from grader.kit.values import show

@@ -15,7 +15,7 @@ from grader.kit.case import Function, Subject
 from grader.kit.drivers import POSTGRES, postgres, without
 from grader.kit.exceptions import describe
 from grader.kit.failure import Failure
-from grader.kit.load import error_of_script
+from grader.kit.loading import error_of_script
 from grader.kit.raising import RaisingCase
 from grader.kit.scratch import tidied, workspace
 from grader.kit.seen import Seen

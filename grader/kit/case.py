@@ -17,7 +17,7 @@ from grader.kit.elsewhere import place_of
 from grader.kit.exceptions import describe, line_in
 from grader.kit.failure import Failure
 from grader.kit.live import is_a, is_live, kind_of
-from grader.kit.load import Siblings, load
+from grader.kit.loading import Siblings, load
 from grader.kit.scratch import workspace
 from grader.kit.transcript import Looking, Transcript, expects
 from grader.kit.values import call_text, same, show

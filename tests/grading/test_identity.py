@@ -16,7 +16,7 @@ from grader.grading.identity import confirmed
 from grader.inside.typecheck import typecheck
 from grader.kit import channel
 from grader.kit.case import Subject
-from grader.kit.load import compile_source
+from grader.kit.loading import compile_source
 from grader.kit.traits import Annotation, Traits, traits_of, words
 from grader.kit.transcript import Alone
 from grader.tools import typecheck as types

@@ -30,7 +30,7 @@ from tests.helpers import traces
 
 SUITE = """\
 import unittest
-from grader.kit.load import load
+from grader.kit.loading import load
 
 class Test(unittest.TestCase):
     def test_it(self):

@@ -31,7 +31,7 @@ from grader.inside.learnertests.bodyserver import BodyServer, read
 from grader.inside.suite.checks import unpack
 from grader.kit import doubles, newer
 from grader.kit.exceptions import MAX_DETAIL, describe, line_in
-from grader.kit.load import execute
+from grader.kit.loading import execute
 from grader.kit.scratch import workspace
 from grader.kit.values import clipped
 

@@ -25,7 +25,7 @@ from grader.inside.suite.undoing import Process
 from grader.kit import channel, prints
 from grader.kit.exceptions import describe, line_in
 from grader.kit.failure import Failure
-from grader.kit.load import compile_imports_once
+from grader.kit.loading import compile_imports_once
 from grader.kit.prints import PrintedText
 from grader.kit.scratch import GIVEN, workspace
 from grader.kit.transcript import Recorder

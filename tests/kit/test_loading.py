@@ -11,7 +11,7 @@ from types import ModuleType
 import pytest
 
 from grader.kit.failure import Failure
-from grader.kit.load import forget, load
+from grader.kit.loading import forget, load
 
 
 class Litter:
