@@ -84,6 +84,11 @@ def read_request(fd: int) -> Message:
     return message
 
 
+def set_up_failed(error: BaseException) -> Message:
+    """Return the message on the end of a run that could not be set up."""
+    return {"error": f"{type(error).__name__}: {error}"}
+
+
 def write_line(fd: int, message: Message) -> None:
     """Write one message to a pipe; waits while the pipe is full."""
     line = memoryview(json.dumps(message).encode() + b"\n")

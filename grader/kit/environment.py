@@ -14,14 +14,15 @@ def environment(settings: Mapping[str, str]) -> Iterator[None]:
     Unlike mock.patch.dict this writes only what differs, which is faster.
     """
     before = os.environ.copy()
-    _change({**before, **settings})
+    change_to({**before, **settings})
     try:
         yield
     finally:
-        _change(before)
+        change_to(before)
 
 
-def _change(wanted: Mapping[str, str]) -> None:
+def change_to(wanted: Mapping[str, str]) -> None:
+    """Make the environment hold these variables and no others."""
     now = os.environ.copy()
     for name in now.keys() - wanted.keys():
         del os.environ[name]

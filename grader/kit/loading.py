@@ -12,7 +12,7 @@ import sys
 import tokenize
 import typing
 from asyncio import events
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from importlib.machinery import SourceFileLoader
 from pathlib import Path
 from types import CodeType, ModuleType
@@ -78,11 +78,17 @@ def compile_source(source: bytes, file: str) -> CodeType:
     Compiled code is kept, but no source: code that runs later could find
     it here.
     """
-    key = hashlib.sha256(source).digest(), file
+    return _once(source, file, lambda: _compile(source, file))
+
+
+def _once(source: bytes, path: str,
+          compile_it: Callable[[], CodeType]) -> CodeType:
+    """Return the code of a file, compiled now unless it is kept."""
+    key = hashlib.sha256(source).digest(), path
     if key not in _compiled:
         if len(_compiled) >= _MOST_COMPILED:
             _compiled.pop(next(iter(_compiled)))
-        _compiled[key] = _compile(source, file)
+        _compiled[key] = compile_it()
     return _compiled[key]
 
 
@@ -92,17 +98,12 @@ def compile_imports_once() -> None:
     Every check loads the files of a submission afresh, and what these
     import; no compiled file can be kept on the disk.
     """
-    compile_it = SourceFileLoader.source_to_code
-    kept: dict[tuple[bytes, str], Any] = {}
+    to_code = SourceFileLoader.source_to_code
 
     def once(loader: SourceFileLoader, data: bytes, path: str,
-             **options: Any) -> Any:
-        key = hashlib.sha256(data).digest(), path
-        if key not in kept:
-            if len(kept) >= _MOST_COMPILED:
-                kept.pop(next(iter(kept)))
-            kept[key] = compile_it(loader, data, path, **options)
-        return kept[key]
+             **options: Any) -> CodeType:
+        return _once(data, path,
+                     lambda: to_code(loader, data, path, **options))
 
     setattr(SourceFileLoader, "source_to_code", once)
 

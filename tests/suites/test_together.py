@@ -107,6 +107,12 @@ def test_wrong_answers_are_judged_again_at_the_same_time(
     assert statuses(report) == ["fail", "fail", "pass"]
 
 
+def add_after(first: str) -> str:
+    """Return the right file for the sum, with some code before the rest."""
+    head, _, rest = RIGHT_ADD.partition("\n\n\n")
+    return f"{head}\n{first}\n\n{rest}"
+
+
 # What the first file leaves behind for the others.
 LEFT = {
     "a broken module": "import math\ndel math.floor\n",
@@ -131,8 +137,7 @@ LEFT = {
 @pytest.mark.parametrize("first", LEFT.values(), ids=LEFT)
 def test_what_a_task_leaves_behind_costs_no_other(
         grade: Grade, first: str) -> None:
-    head, _, rest = RIGHT_ADD.partition("\n\n\n")
-    report = graded(grade, add=f"{head}\n{first}\n\n{rest}")
+    report = graded(grade, add=add_after(first))
 
     assert statuses(report)[1:] == ["pass", "pass"]
 
@@ -162,8 +167,7 @@ HELP = {
 @pytest.mark.parametrize("first", HELP.values(), ids=HELP)
 def test_no_task_passes_for_what_another_does(
         grade: Grade, first: str) -> None:
-    head, _, rest = RIGHT_ADD.partition("\n\n\n")
-    report = graded(grade, add=f"{head}\n{first}\n\n{rest}",
+    report = graded(grade, add=add_after(first),
                     floor=WRONG_FLOOR)
 
     # Its types would fail anyway: what ran is not what stands there.
@@ -217,8 +221,7 @@ HANDED_ON = {
 @pytest.mark.parametrize("first, needs", HANDED_ON.values(), ids=HANDED_ON)
 def test_no_task_passes_with_what_another_has_made(
         grade: Grade, first: str, needs: str) -> None:
-    head, _, rest = RIGHT_ADD.partition("\n\n\n")
-    report = graded(grade, add=f"{head}\n{first}\n\n{rest}",
+    report = graded(grade, add=add_after(first),
                     floor=RIGHT_FLOOR.replace(
                         "return", f"{needs}\n    return"))
 

@@ -38,8 +38,7 @@ def main(argv: list[str]) -> NoReturn:
         request = _receive(request_fd)
         cpu = _prepare(request, request_fd)
     except BaseException as error:
-        wire.write_line(job.RESULTS, {
-            "error": f"{type(error).__name__}: {error}"})
+        wire.write_line(job.RESULTS, wire.set_up_failed(error))
         os._exit(1)
     wire.write_line(job.RESULTS, {"cpu": cpu})
     job.exit_after(lambda: job.run_job(request))

@@ -25,10 +25,7 @@ def own_processes() -> None:
 
     See jail.own_processes; raises OSError.
     """
-    maps = _maps()
-    kernel.unshare(kernel.CLONE_NEWUSER | kernel.CLONE_NEWPID)
-    for name, text in maps:
-        _write(name, text)
+    _enter(kernel.CLONE_NEWPID)
     _go_on_in_child()
 
 
@@ -54,11 +51,12 @@ def fork_apart() -> int:
     ours = os.open("/proc/self/ns/pid", os.O_RDONLY | os.O_CLOEXEC)
     try:
         kernel.unshare(kernel.CLONE_NEWPID)
-        pid = 0
+        # Not 0, so that the namespace is set again if the fork fails.
+        pid = -1
         try:
             pid = os.fork()
         finally:
-            if pid or sys.exc_info()[0]:
+            if pid:
                 kernel.setns(ours, kernel.CLONE_NEWPID)
     finally:
         os.close(ours)
@@ -71,24 +69,31 @@ def unshare(scratch: str, megabytes: int, network: bool) -> None:
     `megabytes` is how much fits in there. `network` adds a network namespace
     without a way out. See jail.unshare_run; raises OSError.
     """
-    # 1. New namespaces, all in one call: the user namespace gives the
-    #    right to make the others.
-    flags = kernel.CLONE_NEWUSER | kernel.CLONE_NEWNS | kernel.CLONE_NEWIPC
-    maps = _maps()
-    kernel.unshare(flags | (kernel.CLONE_NEWNET if network else 0))
-    # 2. The user of the new namespace. Until it is mapped, all ids in there
-    #    are 65534, so `maps` is worked out before.
-    for name, text in maps:
-        _write(name, text)
-    # 3. The mounts. Those of a new user namespace never propagate to the
+    # 1. The namespaces.
+    _enter(kernel.CLONE_NEWNS | kernel.CLONE_NEWIPC
+           | (kernel.CLONE_NEWNET if network else 0))
+    # 2. The mounts. Those of a new user namespace never propagate to the
     #    old one, so they need not be made private.
     kernel.make_read_only()
     kernel.mount("tmpfs", scratch, "tmpfs", _DATA_ONLY,
                  f"size={megabytes}m,nr_inodes={ENTRIES},mode=700")
-    # 4. An empty /proc last, since the maps are written below /proc/self.
+    # 3. An empty /proc last, since the maps are written below /proc/self.
     kernel.mount("tmpfs", "/proc", "tmpfs",
                  _DATA_ONLY | kernel.MS_RDONLY,
                  "size=4k,nr_inodes=1,mode=555")
+
+
+def _enter(flags: int) -> None:
+    """Move this process into new namespaces, as the same user.
+
+    One of users is among them: it gives the right to make those of `flags`.
+    """
+    # Until the user is mapped, all ids in there are 65534, so the maps are
+    # worked out before.
+    maps = _maps()
+    kernel.unshare(kernel.CLONE_NEWUSER | flags)
+    for name, text in maps:
+        _write(name, text)
 
 
 def _maps() -> list[tuple[str, str]]:

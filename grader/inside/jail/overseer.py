@@ -76,7 +76,7 @@ class Overseer:
             pid = jail.fork_apart()
         except (OSError, jail.JailError) as error:
             call.close(but=call.status)
-            _report(call.status, _error_message(error))
+            _report(call.status, wire.set_up_failed(error))
             return
         if pid == 0:
             _become(call)
@@ -105,7 +105,7 @@ def _become(call: wire.Call) -> NoReturn:
         limits = Limits(**request["limits"])
         jail.unshare_run(jail.SCRATCH, limits.disk_mb)
     except BaseException as error:
-        wire.write_line(call.status, _error_message(error))
+        wire.write_line(call.status, wire.set_up_failed(error))
         os._exit(1)
     runner.become(request, call.results, jail.SCRATCH, limits, call.given)
 
@@ -116,7 +116,3 @@ def _report(status: int, message: wire.Message) -> None:
     with suppress(OSError):
         wire.write_line(status, message)
     os.close(status)
-
-
-def _error_message(error: BaseException) -> wire.Message:
-    return {"error": f"{type(error).__name__}: {error}"}

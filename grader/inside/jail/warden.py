@@ -41,7 +41,7 @@ def watch(call: wire.Call) -> NoReturn:
     try:
         answer = _run(wire.read_request(call.request), call)
     except BaseException as error:
-        answer = {"error": f"{type(error).__name__}: {error}"}
+        answer = wire.set_up_failed(error)
     wire.write_line(call.status, answer)
     os._exit(0)
 

@@ -12,6 +12,8 @@ import os
 import sys
 import threading
 
+from grader.kit.environment import change_to
+
 # The grader's own modules, some of which are imported when first needed.
 _OURS = "grader."
 
@@ -39,8 +41,7 @@ class Process:
         Returns False where threads were started and are still there: what
         they do cannot be undone.
         """
-        os.environ.clear()
-        os.environ.update(self._environment)
+        change_to(self._environment)
         for name in vars(builtins).keys() - self._builtins.keys():
             delattr(builtins, name)
         vars(builtins).update(self._builtins)
