@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import sys
 import tracemalloc
 from collections.abc import Iterator
-from contextlib import closing
+from concurrent.futures import Executor
+from contextlib import closing, contextmanager
 from pathlib import Path
 from types import ModuleType
+from typing import Unpack
 
 import pytest
 
@@ -15,26 +18,41 @@ from alx.prodev_table_case import some_users
 from grader.kit.mysql import Server, install, uninstall
 from grader.library.library import find_root
 from tests.helpers.loading import load
+from tests.helpers.processes import apart
 
 HERE = find_root() / "python-generators-0x00"
 
 
-@pytest.fixture
-def server(tmp_path: Path) -> Iterator[Server]:
-    yield install(tmp_path / "mysql")
-    uninstall()
+@contextmanager
+def installed(folder: Path) -> Iterator[Server]:
+    """Install the drivers' stand-in, with its data in a folder."""
+    try:
+        yield install(folder / "mysql")
+    finally:
+        uninstall()
 
 
-@pytest.fixture
-def seed(server: Server, monkeypatch: pytest.MonkeyPatch) -> ModuleType:
-    monkeypatch.delitem(__import__("sys").modules, "seed", raising=False)
+def load_seed(patch: pytest.MonkeyPatch) -> ModuleType:
+    """Import seed.py, and make its database with an empty table."""
+    patch.delitem(sys.modules, "seed", raising=False)
     module = load(HERE / "seed.py")
-    monkeypatch.setitem(__import__("sys").modules, "seed", module)
+    patch.setitem(sys.modules, "seed", module)
     with closing(module.connect_db()) as connection:
         module.create_database(connection)
     with closing(module.connect_to_prodev()) as connection:
         module.create_table(connection)
     return module
+
+
+@pytest.fixture
+def server(tmp_path: Path) -> Iterator[Server]:
+    with installed(tmp_path) as server:
+        yield server
+
+
+@pytest.fixture
+def seed(server: Server, monkeypatch: pytest.MonkeyPatch) -> ModuleType:
+    return load_seed(monkeypatch)
 
 
 HEADER = b'"name","email","age"\n'
@@ -82,31 +100,46 @@ def test_a_mark_at_the_start_is_no_part_of_the_header(
     assert prodev_database.rows("SELECT name FROM user_data") == [("Ann",)]
 
 
-@pytest.mark.parametrize(("file", "function", "arguments"), [
-    ("0-stream_users.py", "stream_users", ()),
-    ("1-batch_processing.py", "stream_users_in_batches", (100,)),
-    ("2-lazy_paginate.py", "lazy_paginate", (100,)),
-    ("4-stream_ages.py", "stream_user_ages", ()),
-])
+def peaks_of_streaming(folder: Path, file: str, function: str,
+                       *arguments: int) -> list[int]:
+    """Return the peaks of memory for a few rows and for many, in bytes."""
+    with installed(folder) as server, pytest.MonkeyPatch.context() as patch:
+        load_seed(patch)
+        server.reset()
+        prodev_database.fill(some_users(4000))
+        stream = getattr(load(HERE / file), function)
+        peaks = []
+        for rows in (400, 4000):
+            tracemalloc.start()
+            made = stream(*arguments)
+            seen = 0
+            for one in made:
+                seen += len(one) if isinstance(one, list) else 1
+                if seen >= rows:
+                    break
+            peaks.append(tracemalloc.get_traced_memory()[1])
+            tracemalloc.stop()
+            made.close()
+            # By a call of close, not because nobody holds it any more.
+            assert server.opened == server.closed
+        return peaks
+
+
+@pytest.fixture(scope="module")
+def process() -> Iterator[Executor]:
+    with apart() as executor:
+        yield executor
+
+
+@pytest.mark.parametrize("call", [
+    ("0-stream_users.py", "stream_users"),
+    ("1-batch_processing.py", "stream_users_in_batches", 100),
+    ("2-lazy_paginate.py", "lazy_paginate", 100),
+    ("4-stream_ages.py", "stream_user_ages"),
+], ids=lambda call: call[0])
 def test_models_stream_in_flat_memory_and_close(
-        seed: ModuleType, server: Server, file: str, function: str,
-        arguments: tuple[int, ...]) -> None:
-    server.reset()
-    prodev_database.fill(some_users(4000))
-    stream = getattr(load(HERE / file), function)
-    peaks = []
-    for rows in (400, 4000):
-        tracemalloc.start()
-        made = stream(*arguments)
-        seen = 0
-        for one in made:
-            seen += len(one) if isinstance(one, list) else 1
-            if seen >= rows:
-                break
-        peaks.append(tracemalloc.get_traced_memory()[1])
-        tracemalloc.stop()
-        made.close()
-        # By a call of close, not because nobody holds it any more.
-        assert server.opened == server.closed
+        process: Executor, tmp_path: Path,
+        call: tuple[str, str, Unpack[tuple[int, ...]]]) -> None:
+    few, many = process.submit(peaks_of_streaming, tmp_path, *call).result()
     # All of the rows would take a megabyte; what grows is the record.
-    assert peaks[1] - peaks[0] < 200_000, peaks
+    assert many - few < 200_000, (few, many)

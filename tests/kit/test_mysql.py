@@ -15,6 +15,7 @@ from typing import Any
 import pytest
 
 from grader.kit.mysql import Fetch, Server, install, uninstall
+from tests.helpers.processes import apart
 
 TABLE = ("CREATE TABLE user_data (user_id CHAR(36) PRIMARY KEY, "
          "name VARCHAR(255) NOT NULL, age DECIMAL NOT NULL)")
@@ -40,6 +41,11 @@ def connect(name: str = "mysql.connector", **options: Any) -> Any:
 @pytest.fixture
 def filled(server: Server) -> Server:
     """Return a server with ten users, and no record of how they came."""
+    fill(server)
+    return server
+
+
+def fill(server: Server) -> None:
     conn = connect()
     cursor = conn.cursor()
     cursor.execute("CREATE DATABASE ALX_prodev")
@@ -51,7 +57,6 @@ def filled(server: Server) -> Server:
     cursor.close()
     conn.close()
     server.clear_records()
-    return server
 
 
 def fetched(server: Server) -> int:
@@ -246,21 +251,28 @@ def test_the_same_error_has_each_drivers_class(filled: Server) -> None:
         assert 1049 in caught.value.args
 
 
-def test_memory_stays_flat_while_rows_stream(filled: Server) -> None:
+def peak_of_streaming(folder: Path) -> int:
+    """Return the peak of memory while many rows are fetched, in bytes."""
+    server = install(folder)
+    fill(server)
     conn = connect(database="ALX_prodev")
     cursor = conn.cursor()
     cursor.executemany(INSERT, [(f"n{n:05}", "x" * 100, 1)
                                 for n in range(20_000)])
-    filled.clear_records()
+    server.clear_records()
     stream = conn.cursor(dictionary=True)
     stream.execute(SELECT)
     tracemalloc.start()
     for _ in stream:
         pass
     peak = tracemalloc.get_traced_memory()[1]
-    tracemalloc.stop()
-    assert filled.fetches == [Fetch("fetchone", 20_010)]
-    assert peak < 200_000
+    assert server.fetches == [Fetch("fetchone", 20_010)]
+    return peak
+
+
+def test_memory_stays_flat_while_rows_stream(tmp_path: Path) -> None:
+    with apart() as process:
+        assert process.submit(peak_of_streaming, tmp_path).result() < 200_000
 
 
 @pytest.mark.parametrize("statement", [
