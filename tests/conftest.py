@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from grader.cohort.archives import Unpacker
+from grader.grading import grading
 from grader.grading.grading import Grader, Options
 from grader.grading.verdict import Report
 from grader.kit.virtualtime.clock import Clock
@@ -24,6 +25,7 @@ from grader.library.library import Library, load_library
 from grader.submission.file import SubmittedFile
 from grader.submission.submission import Submission
 from grader.tools import typecheck
+from tests.helpers.keptwalls import KeptWalls
 
 if TYPE_CHECKING:
     from tests.helpers.browser import Browser
@@ -62,6 +64,18 @@ def library() -> Library:
 def grader(library: Library) -> Iterator[Grader]:
     with Grader(library, Options(jobs=2)) as open_grader:
         yield open_grader
+
+
+@pytest.fixture(scope="session")
+def walls() -> Iterator[KeptWalls]:
+    with KeptWalls() as kept:
+        yield kept
+
+
+@pytest.fixture
+def kept_walls(walls: KeptWalls, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let all graders of this process share walls that stay open."""
+    monkeypatch.setattr(grading, "open_walls", walls.open)
 
 
 @pytest.fixture(scope="session")
