@@ -57,7 +57,7 @@ class StandIn:
         That takes half the time of INSERT, and there are thousands of rows.
         """
         fill(())
-        with closing(self.server.open(DATABASE)) as handle:
+        with self.server.lent(DATABASE) as handle:
             handle.execute("BEGIN")
             handle.executemany("INSERT INTO user_data VALUES (?, ?, ?, ?)",
                                users)

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import os
 import re
-import shutil
 import sqlite3
 import weakref
-from collections.abc import Callable
+from collections import defaultdict
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import NamedTuple, Protocol
@@ -22,9 +24,9 @@ SYSTEM = ("information_schema", "mysql", "performance_schema", "sys")
 
 
 class Snapshot(NamedTuple):
-    """The databases as they once were: a folder of copies."""
+    """The databases as they once were: the content of each file, by name."""
 
-    directory: Path
+    files: Mapping[str, bytes]
 
 
 class Query(NamedTuple):
@@ -84,7 +86,10 @@ class Server:
         self.tables: dict[tuple[str, str], Table | None] = {}
         # Weak: a connection that goes out of scope is closed by that.
         self._sessions: weakref.WeakSet[OpenSession] = weakref.WeakSet()
-        self._connections = self._snapshots = 0
+        self._connections = 0
+        # SQLite connections that no session uses, by process and schema.
+        self._idle: defaultdict[tuple[int, str], list[sqlite3.Connection]] = (
+            defaultdict(list))
         directory.mkdir(parents=True, exist_ok=True)
 
     # The record
@@ -146,23 +151,59 @@ class Server:
 
     def create(self, database: str) -> None:
         """Create a schema without tables."""
-        handle = self.open(database)
-        # One writes while others read, as InnoDB has it.
-        handle.execute("PRAGMA journal_mode = WAL")
-        handle.execute("CREATE TABLE __tables "
-                       "(name TEXT PRIMARY KEY, model TEXT)")
-        handle.close()
+        with self.lent(database) as handle:
+            # One writes while others read, as InnoDB has it.
+            handle.execute("PRAGMA journal_mode = WAL")
+            handle.execute("CREATE TABLE __tables "
+                           "(name TEXT PRIMARY KEY, model TEXT)")
 
     def drop(self, database: str) -> None:
         """Remove a schema and all that is in it."""
         for session in list(self._sessions):
             session.forget(database)
+        self._close_idle()
         for path in self.directory.glob(self.path(database).name + "*"):
             path.unlink()
         self.tables.clear()
 
-    def open(self, database: str) -> sqlite3.Connection:
-        """Open a schema's file; raise error 1049 where that fails.
+    # SQLite connections
+
+    def lend(self, database: str) -> sqlite3.Connection:
+        """Return a SQLite connection to a schema; see `take_back`.
+
+        Raises error 1049 where the file cannot be opened.
+        """
+        idle = self._idle[os.getpid(), database]
+        return idle.pop() if idle else self._open(database)
+
+    def take_back(self, database: str, handle: sqlite3.Connection) -> None:
+        """Keep a connection of `lend` for the next use of its schema.
+
+        What was not committed is lost. To open a file, and to close it,
+        takes longer than most of the queries do.
+        """
+        if handle.in_transaction:
+            handle.execute("ROLLBACK")
+        # SQLite forbids to use a connection in a process forked later on.
+        self._idle[os.getpid(), database].append(handle)
+
+    @contextmanager
+    def lent(self, database: str) -> Iterator[sqlite3.Connection]:
+        """Lend a connection for the block."""
+        handle = self.lend(database)
+        try:
+            yield handle
+        finally:
+            self.take_back(database, handle)
+
+    def _close_idle(self) -> None:
+        for handles in self._idle.values():
+            for handle in handles:
+                handle.close()
+        self._idle.clear()
+
+    def _open(self, database: str) -> sqlite3.Connection:
+        """Open a schema's file.
 
         A lock that another connection holds is an error at once: the
         learner's code has one thread, so a wait would never end.
@@ -181,8 +222,8 @@ class Server:
 
     def reset(self) -> None:
         """End every session, remove every schema, clear the record."""
-        for session in list(self._sessions):
-            session.close()
+        self._end_sessions()
+        self._close_idle()
         self.tables.clear()
         try:
             for path in self.directory.glob("*" + _SUFFIX + "*"):
@@ -194,41 +235,39 @@ class Server:
             self.directory.mkdir()
         self.clear_records()
 
+    def _end_sessions(self) -> None:
+        for session in list(self._sessions):
+            session.close()
+
     # Snapshots
 
     def snapshot(self) -> Snapshot:
         """Copy what is committed; open transactions are not in it."""
-        self._snapshots += 1
-        target = self.directory / f"snapshot-{self._snapshots}"
-        shutil.rmtree(target, ignore_errors=True)
-        target.mkdir()
         for database in self.databases():
-            self._flush(database)
-            shutil.copyfile(self.path(database),
-                            target / self.path(database).name)
-        return Snapshot(target)
-
-    def _flush(self, database: str) -> None:
-        handle = self.open(database)
-        handle.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-        handle.close()
+            with self.lent(database) as handle:
+                handle.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        return Snapshot({path.name: path.read_bytes()
+                         for path in self.directory.glob("*" + _SUFFIX)})
 
     def is_as(self, snapshot: Snapshot) -> bool:
         """Return whether not a byte was written since a snapshot."""
-        databases = {path.name: path for path in
-                     self.directory.glob("*" + _SUFFIX)}
-        return (databases.keys() == {path.name for path in
-                                     snapshot.directory.iterdir()}
-                and all(path.read_bytes()
-                        == (snapshot.directory / name).read_bytes()
-                        and not _has_log(path)
-                        for name, path in databases.items()))
+        names = {name for name in os.listdir(self.directory)
+                 if name.endswith(_SUFFIX)}
+        return names == snapshot.files.keys() and all(
+            not _has_log(path) and path.read_bytes() == content
+            for name, content in snapshot.files.items()
+            for path in [self.directory / name])
 
     def restore(self, snapshot: Snapshot) -> None:
         """Start again from a snapshot, which can be used again."""
+        self._end_sessions()
+        if self.is_as(snapshot):
+            # Nothing is to be done for most checks: they only read.
+            self.clear_records()
+            return
         self.reset()
-        for path in snapshot.directory.iterdir():
-            shutil.copyfile(path, self.directory / path.name)
+        for name, content in snapshot.files.items():
+            (self.directory / name).write_bytes(content)
 
 
 def _has_log(path: Path) -> bool:
