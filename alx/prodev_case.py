@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import os
 import re
 import sqlite3
 from contextlib import ExitStack
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
 from unittest import SkipTest, mock
@@ -255,11 +256,18 @@ def settings(folder: Path) -> dict[str, str]:
     A file gets the values that it falls back on, as it would where none
     of them is set.
     """
-    own = {name: value for path in folder.glob("*.py")
-           for name, value in _FALLING_BACK.findall(
-               path.read_text(encoding="utf-8", errors="replace"))
+    own = {name: value for file in os.listdir(folder) if file.endswith(".py")
+           for name, value in _fallbacks((folder / file).read_bytes())
            if name in SETTINGS and not name.upper().endswith(_OF_SERVER)}
     return {**SETTINGS, **own}
+
+
+@lru_cache(maxsize=32)
+def _fallbacks(source: bytes) -> list[tuple[str, str]]:
+    """Return the variables that a file reads and falls back from, with the
+    values that it has for them.
+    """
+    return _FALLING_BACK.findall(source.decode("utf-8", "replace"))
 
 
 @cache
