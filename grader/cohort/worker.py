@@ -9,7 +9,7 @@ import signal
 import sys
 import time
 from collections.abc import Callable, Collection, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from multiprocessing import get_context, resource_tracker
 from multiprocessing.connection import Connection
 from typing import Any, NamedTuple
@@ -59,13 +59,13 @@ def serve(pipe: Connection, options: Options) -> None:
 
 
 def _serve(pipe: Connection, options: Options) -> None:
-    try:
-        library = load_library(options.library)
-        grader = Grader(library, options).__enter__()
-    except UserError as error:
-        pipe.send(("refused", (type(error), error.what, error.todo)))
-        return
-    with grader:
+    with ExitStack() as stack:
+        try:
+            library = load_library(options.library)
+            grader = stack.enter_context(Grader(library, options))
+        except UserError as error:
+            pipe.send(("refused", (type(error), error.what, error.todo)))
+            return
         pipe.send(("ready", grader.tier))
         while True:
             submission: Submission

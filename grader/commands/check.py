@@ -120,7 +120,7 @@ def _grade(library: Library, root: Path, submission: Submission,
                       or arguments.isolation, debug=arguments.debug)
     if printer.is_live and typecheck.is_first_time():
         printer(typecheck.FIRST_TIME, transient=True)
-    with Grader(library, options) as grader:
+    with Grader(library.holding(tasks), options) as grader:
         report = grader.grade(submission, tasks)
     # What it took to get ready is waited for as well.
     return replace(report, seconds=time.monotonic() - arguments.began)

@@ -114,7 +114,9 @@ class Grader:
         hidden = library.root, *self._options.hidden
         return open_walls(
             self._options.isolation,
-            Purpose(kinds=["suite"], hidden=hidden,
+            Purpose(kinds=[*dict.fromkeys(
+                        each.judge for each in library.folders)],
+                    hidden=hidden,
                     packages=library.packages, modules=library.modules),
             Purpose(kinds=["tools"], hidden=hidden, readable=[cache]))
 

@@ -20,7 +20,8 @@ BY_JOB = {
     "unpack": ("grader.inside.intake.unpack",),
 }
 # By kind of wall: the jobs whose runs are forks of one zygote.
-KINDS = {"suite": ("suite", "learnertests"),
+KINDS = {"suite": ("suite",),
+         "learnertests": ("learnertests",),
          "tools": ("typecheck", "style", "forms"),
          "intake": ("unpack",)}
 

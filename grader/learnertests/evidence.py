@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Literal
 
 from grader.findings.finding import Finding
 from grader.findings.untrusted import Untrustworthy, text
@@ -64,6 +65,31 @@ class Evidence:
             # A fault of another task may have cancelled one of this task.
             or self.missed(method) and not self.is_missing(method)
             for method in methods(self.task))
+
+    @property
+    def fails_on(self) -> Literal["right", "wrong"] | None:
+        """Return with which code the task's tests do what they should not.
+
+        "right" means that all fail with the right code, "wrong" that all
+        pass it, but some faults remain unnoticed. None is all else.
+        """
+        if any(run.result.ended.cause or run.result.broken
+               for run in self.rounds):
+            return None
+        found: Sequence[Finding | None] = self.scaffold() or [
+            self.trouble(method) for method in methods(self.task)]
+        if any(found):
+            return "right" if all(each and each.cause != "untrusted"
+                                  for each in found) else None
+        return "wrong" if self.unnoticed and not any(
+            map(self.is_missing, methods(self.task))) else None
+
+    @property
+    def unnoticed(self) -> tuple[Fault, ...]:
+        """Return the faults that any test misses which must notice them."""
+        found = {name for method in methods(self.task)
+                 for name in self._missed(method)}
+        return tuple(each for each in self.faults if each.name in found)
 
     def unusable(self) -> Finding | None:
         """Return why the file cannot be judged: it hangs, ends, is broken.
@@ -173,12 +199,14 @@ class Evidence:
 
     def missed(self, method: str) -> list[str]:
         """Return the descriptions of the faults that a method misses."""
-        missed = {fault.name: fault.description
-                  for fault, run in self.wrong(method)
-                  if not run.result.broken
-                  # A failure counts only if the wrong function was called.
-                  and not (run.can_show(fault) and objections(run, method))}
-        return [missed[name] for name in sorted(missed)]
+        missed = self._missed(method)
+        return [missed[name].description for name in sorted(missed)]
+
+    def _missed(self, method: str) -> dict[str, Fault]:
+        return {fault.name: fault for fault, run in self.wrong(method)
+                if not run.result.broken
+                # A failure counts only if the wrong function was called.
+                and not (run.can_show(fault) and objections(run, method))}
 
     def never_runs(self, method: str) -> bool:
         """Return whether no case of a method calls the given code."""

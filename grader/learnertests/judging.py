@@ -8,33 +8,31 @@ a run whether it is right: see grader.inside.learnertests.bodyserver.
 from __future__ import annotations
 
 import re
-import tomllib
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import replace
-from functools import lru_cache
-from pathlib import Path
+from dataclasses import dataclass, replace
 from random import Random
 
 from grader.findings.finding import Finding
 from grader.findings.untrusted import Remarks
-from grader.inside.limits import Limits
-from grader.inside.source import encode
 from grader.learnertests import instruments, messages, replaced
 from grader.learnertests.evidence import Evidence, finding, passes
-from grader.learnertests.faults import faults_of
-from grader.learnertests.rounds import methods, run_all
-from grader.library.library import CHECKS, Folder, Task
+from grader.learnertests.faults import Fault, faults_of
+from grader.learnertests.rounds import Round, methods, run_all
+from grader.learnertests.testfile import (
+    HIDDEN, NO_ASSERT, TestFile, read_file,
+)
+from grader.learnertests.versions import Version, chosen, draw
+from grader.library.library import Folder, Task
 from grader.wall.forking import Wall
-
-FORM = "form.toml"
-# These two rules of form are no advice, but explain a failure.
-_NO_ASSERT = "assert_statement"
-_HIDDEN = "one_class"
 
 # A test is judged by at least that many rounds with the right code, and that
 # many with a fault. One that decides by chance is right in all of them once
 # in 4 ** LEAST cases.
 LEAST = 5
+
+
+# Rounds with the right code, to see again that a test fails there.
+_AGAIN = 2
 
 
 def judge(wall: Wall, folder: Folder, task: Task, files: Mapping[str, bytes],
@@ -56,51 +54,103 @@ def judge_together(wall: Wall, folder: Folder, tasks: Sequence[Task],
     have had an influence, a task is judged again, alone.
     """
     random = Random(f"{seed} {[task.id for task in tasks]}")
-    rounds = run_all(wall, folder, tasks, files, LEAST, random)
+    file = tasks[0].file
+    bench = _Bench(wall=wall, folder=folder, files=files, file=file,
+                   read=read_file(wall, folder, file, files[file]))
+    rounds = bench.rounds(tasks, draw(folder, tasks, LEAST, random), random)
     share = sum(run.result.ended.seconds for run in rounds) / len(tasks)
     result: dict[str, Remarks] = {}
     for task in tasks:
-        evidence = Evidence(task=task, faults=faults_of(folder, task),
-                            rounds=rounds, known=instruments.of(folder))
+        evidence = bench.evidence(task, rounds)
         result[task.id] = (
-            _of_own_files(wall, folder, files, evidence, _remarks(
-                wall, folder, evidence, files[task.file], share))
+            bench.remarks(evidence, share)
             if len(tasks) == 1 or evidence.is_independent
-            else judge(wall, folder, task, files, seed))
+            else bench.confirmed(evidence, share, random)
+            or judge(wall, folder, task, files, seed))
     return result
 
 
-def _of_own_files(wall: Wall, folder: Folder, files: Mapping[str, bytes],
-                  evidence: Evidence, remarks: Remarks) -> Remarks:
-    """Add to failures that they come from given files that were changed."""
-    failing = [each for each in remarks.failures if evidence.is_of_right(each)]
-    own = replaced.own_copies(folder, files) if failing else []
-    if not own:
-        return remarks
-    run = replaced.run_with_own(wall, folder, evidence.task, files, own,
-                                Random())
-    passing = [each for each in failing if passes(run, each)]
-    return replace(remarks, failures=tuple(
-        replace(each, message=each.message + replaced.remark(own))
-        if each in passing else each for each in remarks.failures))
+@dataclass(frozen=True, kw_only=True)
+class _Bench:
+    """A wall and a test file of a submission, whose folder has `files`.
 
+    `read` is what is known of the file without running it.
+    """
 
-def _remarks(wall: Wall, folder: Folder, evidence: Evidence,
-             content: bytes, seconds: float) -> Remarks:
-    task = evidence.task
-    unusable = evidence.unusable()
-    if failures := [unusable] if unusable else evidence.scaffold():
-        return Remarks(failures=tuple(failures), seconds=seconds)
-    form = _form(wall, folder.path / CHECKS / FORM, task.file, content,
-                 tuple(method for each in folder.tasks
-                       if each.file == task.file for method in each.methods))
-    rules = dict.fromkeys(rule for each in task.methods
-                          for rule in form[each])
-    return Remarks(seconds=seconds, advice=messages.form(list(rules)),
-                   catches=evidence.catches(), failures=tuple(
-                       failure for each in methods(task)
-                       for failure in _failures(
-                           evidence, each, form[each], content)))
+    wall: Wall
+    folder: Folder
+    files: Mapping[str, bytes]
+    file: str
+    read: TestFile
+
+    def rounds(self, tasks: Sequence[Task], versions: Sequence[Version],
+               random: Random) -> list[Round]:
+        """Run the tests of some tasks on versions of the given code."""
+        return run_all(self.wall, self.folder, tasks,
+                       {**self.files, **self.read.compiled}, versions, random)
+
+    def evidence(self, task: Task, rounds: Sequence[Round]) -> Evidence:
+        """Return the evidence on one task of the rounds."""
+        return Evidence(task=task, faults=faults_of(self.folder, task),
+                        rounds=rounds, known=instruments.of(self.folder))
+
+    def confirmed(self, evidence: Evidence, seconds: float,
+                  random: Random) -> Remarks | None:
+        """Return the remarks if few rounds of the task alone fail as well.
+
+        Nearly all tests that fail beside those of other tasks do. None
+        means that all rounds are needed: only these can show a pass.
+        """
+        def alone(faults: Sequence[Fault | None]) -> Evidence:
+            return self.evidence(evidence.task, self.rounds(
+                [evidence.task], chosen(self.folder, faults, random), random))
+
+        if evidence.fails_on == "right":
+            again = alone([None] * _AGAIN)
+            if again.fails_on == "right":
+                remarks = self.remarks(again, seconds)
+                return remarks if again.scaffold() else replace(
+                    remarks, catches=evidence.catches())
+        elif evidence.fails_on == "wrong":
+            again = alone([*evidence.unnoticed, None])
+            if (again.fails_on == "wrong"
+                    and again.unnoticed == evidence.unnoticed):
+                return self.remarks(evidence, seconds)
+        return None
+
+    def remarks(self, evidence: Evidence, seconds: float) -> Remarks:
+        """Return the remarks on a task, from all evidence on it.
+
+        Where a failure comes from given files that were changed, it says so.
+        """
+        remarks = self._remarks(evidence, seconds)
+        failing = [each for each in remarks.failures
+                   if evidence.is_of_right(each)]
+        own = (replaced.own_copies(self.folder, self.files)
+               if failing else [])
+        if not own:
+            return remarks
+        run = replaced.run_with_own(self.wall, self.folder, evidence.task,
+                                    self.files, own, Random())
+        passing = [each for each in failing if passes(run, each)]
+        return replace(remarks, failures=tuple(
+            replace(each, message=each.message + replaced.remark(own))
+            if each in passing else each for each in remarks.failures))
+
+    def _remarks(self, evidence: Evidence, seconds: float) -> Remarks:
+        task = evidence.task
+        unusable = evidence.unusable()
+        if failures := [unusable] if unusable else evidence.scaffold():
+            return Remarks(failures=tuple(failures), seconds=seconds)
+        form = self.read.broken_rules
+        rules = dict.fromkeys(rule for each in task.methods
+                              for rule in form[each])
+        return Remarks(seconds=seconds, advice=messages.form(list(rules)),
+                       catches=evidence.catches(), failures=tuple(
+                           failure for each in methods(task)
+                           for failure in _failures(
+                               evidence, each, form[each],
+                               self.files[self.file])))
 
 
 def _failures(evidence: Evidence, method: str, form: Sequence[str],
@@ -109,13 +159,13 @@ def _failures(evidence: Evidence, method: str, form: Sequence[str],
     if evidence.is_missing(method):
         yield finding(method, "missing",
                       messages.hidden(evidence.task.file, method)
-                      if _HIDDEN in form
+                      if HIDDEN in form
                       else messages.missing(evidence.task.file, method,
                                             defined_in(content, method)))
     elif trouble := evidence.trouble(method):
         yield trouble
     elif missed := evidence.missed(method):
-        blind = (_NO_ASSERT in form
+        blind = (NO_ASSERT in form
                  and not evidence.makes_assertions(method))
         yield finding(
             method, "wrong",
@@ -131,20 +181,3 @@ def defined_in(content: bytes, method: str) -> int | None:
                       % method.rpartition(".")[2].encode(), content,
                       re.MULTILINE)
     return content.count(b"\n", 0, found.start()) + 1 if found else None
-
-
-@lru_cache(maxsize=16)
-def _form(wall: Wall, rules: Path, file: str, content: bytes,
-          places: tuple[str, ...]) -> Mapping[str, Sequence[str]]:
-    """Return the rules of form that each method or class breaks.
-
-    `rules` is the path of a TOML file, which may be missing.
-    """
-    wanted = dict.fromkeys(places, [_NO_ASSERT, _HIDDEN]) | tomllib.loads(
-        rules.read_text(encoding="utf-8") if rules.is_file() else "")
-    answer = wall.answer("learnertests", Limits())(
-        {"file": file, "files": {file: encode(content)}, "form": wanted})
-    broken = answer.get("form") if isinstance(answer, dict) else None
-    broken = broken if isinstance(broken, dict) else {}
-    return {place: [rule for rule in several if rule in broken.get(place, ())]
-            for place, several in wanted.items()}

@@ -1,4 +1,4 @@
-"""Runs learners' tests on every version of the given code.
+"""Runs learners' tests on versions of the given code.
 
 A round is one run of the tests on one version.
 """
@@ -16,7 +16,7 @@ from typing import Any
 from grader.inside.learnertests.bodyserver import BodyServer
 from grader.inside.limits import Limits
 from grader.inside.source import encode
-from grader.learnertests import instruments, versions
+from grader.learnertests import instruments
 from grader.learnertests.faults import Fault
 from grader.learnertests.testrun import TestRun, read_run
 from grader.learnertests.versions import Version
@@ -51,12 +51,11 @@ def methods(task: Task) -> tuple[str, ...]:
 
 
 def run_all(wall: Wall, folder: Folder, tasks: Sequence[Task],
-            files: Mapping[str, bytes], least: int,
+            files: Mapping[str, bytes], versions: Sequence[Version],
             random: Random) -> list[Round]:
-    """Run the tests of several tasks of one file on all versions.
+    """Run the tests of several tasks of one file on some versions.
 
-    Each part of the code is right in at least `least` rounds. After a round
-    that was stopped or crashed no other is started.
+    After a round that was stopped or crashed no other is started.
     """
     limits = Limits.within(max(task.seconds for task in tasks))
     is_over = threading.Event()
@@ -72,11 +71,10 @@ def run_all(wall: Wall, folder: Folder, tasks: Sequence[Task],
         return Round(faults=version.faults, request=request, result=result,
                      called=outcome.called)
 
-    drawn = versions.draw(folder, tasks, least, random)
     requests = [request_for(folder, tasks, files, each, random)
-                for each in drawn]
+                for each in versions]
     with ThreadPoolExecutor(ROUNDS_AT_A_TIME) as pool:
-        return list(filter(None, pool.map(run, drawn, requests)))
+        return list(filter(None, pool.map(run, versions, requests)))
 
 
 def request_for(folder: Folder, tasks: Sequence[Task],

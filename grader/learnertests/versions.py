@@ -73,6 +73,19 @@ def draw(folder: Folder, tasks: Sequence[Task], least: int,
     return random.sample(drawn, len(drawn))
 
 
+def chosen(folder: Folder, faults: Sequence[Fault | None],
+           random: Random) -> list[Version]:
+    """Return a version with each of these faults; for None a right one.
+
+    As in `draw`, none of them shows which fault it has.
+    """
+    given = _Given(folder.path, folder.given, of(folder))
+    varied = frozenset(place for fault in faults if fault
+                       for place in fault.bodies)
+    return [_version(given, varied, [fault] if fault else [],
+                     random.randrange(MARKS)) for fault in faults]
+
+
 def right(folder: Folder, random: Random) -> Version:
     """Return the given code without a fault."""
     given = _Given(folder.path, folder.given, of(folder))

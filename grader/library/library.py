@@ -12,10 +12,10 @@ import math
 import tomllib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 
 from grader.errors import GraderError, UserError
 from grader.inside import support
@@ -179,6 +179,15 @@ class Library:
         own = (self.root / name for name in (LIBRARY, GUIDE))
         return (*(path for path in own if path.is_file()), *self.packages,
                 *(folder.path for folder in self.folders))
+
+    def holding(self, tasks: Sequence[Task]) -> Self:
+        """Return the library with the folders of some tasks only.
+
+        A grader of it need not import what others need.
+        """
+        names = {task.folder for task in tasks}
+        return replace(self, folders=tuple(
+            each for each in self.folders if each.name in names))
 
     def folder(self, name: str) -> Folder:
         """Return the folder with that name; StopIteration without one."""

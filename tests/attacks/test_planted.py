@@ -1,4 +1,7 @@
-"""No module of a learner's is imported outside the wall, by any command."""
+"""No module or program of a learner's is taken outside the wall.
+
+Any command may be called in a folder that has them.
+"""
 
 from __future__ import annotations
 
@@ -10,24 +13,28 @@ import subprocess
 import sys
 import sysconfig
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from importlib.metadata import packages_distributions
 from pathlib import Path
 
 import pytest
 
+from grader import executables
 from grader.library.library import load_library
 from grader.report import kits
 from tests.conftest import RIGHT_FLOOR
 from tests.helpers.terminals import PseudoTerminal
 
 GRADE = Path(sysconfig.get_path("scripts")) / "grade"
-FOREIGN = Path(__file__).parents[1] / "foreign"
 FOLDER = "0x00-python_variable_annotations"
 # As a planted module does: says that it was imported, then is no good.
 PLANTED = "open({marker!r}, 'a').write('{name}\\n'); raise SystemExit(99)\n"
 
-COHORT = ["cohort", ".", "--out", "../out", "--task", "0x00/2"]
+# As a planted program does: says that it was started, and does no more.
+PROGRAM = "#!/bin/sh\necho {name} >> '{marker}'\n"
+PROGRAMS = ("bwrap", "python3", "readlink", "mariadbd", "mysqld", "git", "sh",
+            "env")
+
 COMMANDS = {
     "check": ["check", "alice", "0x00/2"],
     "check here": ["check", "0x00/2"],
@@ -38,7 +45,6 @@ COMMANDS = {
     "export gradescope": ["export", "gradescope", "--output", "../kit.zip"],
     "export github": ["export", "github", "--package", "a/b", "--output",
                       "../grade.yml"],
-    "doctor": ["doctor"],
     "completion": ["completion", "bash"],
     "help": ["--help"],
     "wrong call": ["chekc"],
@@ -49,35 +55,65 @@ COMMANDS = {
 def garden(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Return a folder of submissions, with a module for every import.
 
-    They lie in the folder itself and beside the task folder.
+    They lie in the folder itself and beside the task folder. There is a
+    program for each that the grader starts, too.
     """
     root = tmp_path_factory.mktemp("planted") / "submissions"
     folder = root / "alice" / FOLDER
     folder.mkdir(parents=True)
     names = (sys.stdlib_module_names | {*packages_distributions()}) - {
         "__init__"}
+    marker = root.parent / "marker"
     for name in filter(str.isidentifier, names):
-        text = PLANTED.format(marker=str(root.parent / "marker"), name=name)
+        text = PLANTED.format(marker=str(marker), name=name)
         for place in root, root / "alice":
             (place / f"{name}.py").write_text(text)
+    for name in PROGRAMS:
+        (root / name).write_text(PROGRAM.format(marker=marker, name=name))
+        (root / name).chmod(0o755)
     (folder / "2-floor.py").write_text(RIGHT_FLOOR)
+    # The script asks readlink where a link leads to.
+    (root.parent / "a link").symlink_to(GRADE)
     return root
 
 
 @pytest.fixture
 def planted(garden: Path) -> Iterator[Path]:
     """Return the folder of submissions; what a test adds is removed."""
-    before = {*garden.iterdir(), garden}
+    before = {*garden.iterdir(), *garden.parent.iterdir()}
     yield garden
     for path in {*garden.iterdir(), *garden.parent.iterdir()} - before:
         shutil.rmtree(path) if path.is_dir() else path.unlink()
 
 
-def started(command: list[str], planted: Path) -> subprocess.Popen[str]:
-    return subprocess.Popen(
+def environment(planted: Path, path: str = "") -> dict[str, str]:
+    """Return variables that lead to what is planted, first and last."""
+    return os.environ | {
+        "PYTHONPATH": f".:{planted}/alice",
+        "PATH": path or f".:{os.environ['PATH']}::"}
+
+
+def said(command: Sequence[str], planted: Path, path: str = "") -> str:
+    """Return what a command prints among the submissions."""
+    return subprocess.run(
         command, cwd=planted, text=True, stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
-        env=os.environ | {"PYTHONPATH": f".:{planted}/alice"})
+        env=environment(planted, path)).stdout
+
+
+def script(planted: Path, *words: str) -> list[str]:
+    return [str(planted.parent / "a link"), *words]
+
+
+def module(*words: str) -> list[str]:
+    """Return a call that leaves PATH as it is, which the script cleans."""
+    return [sys.executable, "-E", "-P", "-m", "grader", *words]
+
+
+def assert_fine(output: str, planted: Path) -> None:
+    assert imported(planted) == ""
+    assert "the grader failed" not in output
+    assert "Fatal Python error" not in output
 
 
 def free_port() -> str:
@@ -86,7 +122,7 @@ def free_port() -> str:
 
 
 def imported(planted: Path) -> str:
-    """Return the planted modules that were imported, a line each."""
+    """Return what is planted and was imported or started, a line each."""
     marker = planted.parent / "marker"
     return marker.read_text() if marker.exists() else ""
 
@@ -94,18 +130,43 @@ def imported(planted: Path) -> str:
 def test_what_is_planted_would_be_noticed(planted: Path) -> None:
     for place in planted, planted / "alice":
         subprocess.run([sys.executable, "-c", "import queue"], cwd=place)
+    subprocess.run(["/bin/sh", "-c", "git"], cwd=planted, env={"PATH": "."})
 
-    assert imported(planted).count("queue") == 2
+    assert sorted(imported(planted).split()) == ["git", "queue", "queue"]
 
 
 @pytest.mark.parametrize("words", COMMANDS.values(), ids=COMMANDS)
-def test_a_command_imports_nothing_planted(
+def test_a_command_takes_nothing_planted(
         words: list[str], planted: Path) -> None:
-    output, _ = started([str(GRADE), *words], planted).communicate()
+    assert_fine(said(script(planted, *words), planted), planted)
 
-    assert imported(planted) == ""
-    assert "the grader failed" not in output
-    assert "Fatal Python error" not in output
+
+@pytest.mark.parametrize("path", [".:{}", ":{}", "{}:.", "{}:", "./:{}::"])
+def test_the_script_cleans_any_path(path: str, planted: Path) -> None:
+    output = said(script(planted, "--help"), planted,
+                  path.format(os.environ["PATH"]))
+
+    assert_fine(output, planted)
+    assert "grade check" in output
+
+
+@pytest.mark.parametrize("path", [
+    ".", "", "./", "alice/..", "/usr/bin:.", "/usr/bin:", ":/usr/bin", "::",
+    "/usr/bin::/bin"])
+def test_no_program_is_found_in_the_current_folder(
+        path: str, planted: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    program = planted / "planted-program"
+    program.touch(0o755)
+    monkeypatch.chdir(planted)
+    monkeypatch.setenv("PATH", path)
+
+    assert executables.find("planted-program") is None
+    monkeypatch.setenv("PATH", f"{path}:{planted}")
+    assert executables.find("planted-program") == str(program)
+
+
+def test_doctor_tries_nothing_planted(planted: Path) -> None:
+    assert_fine(said(module("doctor"), planted), planted)
 
 
 def test_watch_and_mysql_import_nothing_planted(planted: Path) -> None:
@@ -127,51 +188,21 @@ def test_watch_and_mysql_import_nothing_planted(planted: Path) -> None:
     assert imported(planted) == ""
 
 
-@pytest.mark.skipif(sys.platform == "win32", reason="it has no sh")
-@pytest.mark.parametrize("words, first, last", [
-    (["check", "alice", "0x00/2"], "script", "module"),
-    (["doctor"], "script", "module"), (COHORT, "module", "script")],
-    ids=["check", "doctor", "cohort"])
-def test_no_program_of_the_current_folder_is_started(
-        words: list[str], first: str, last: str, planted: Path,
-        tmp_path: Path) -> None:
-    """Let the folder come first in PATH and last, by two ways to start."""
-    marker = planted.parent / "marker"
-    for name in ("bwrap", "python3", "readlink", "mariadbd", "mysqld", "git",
-                 "sh", "env"):
-        program = planted / name
-        program.write_text(f"#!/bin/sh\necho {name} >> {marker}\n")
-        program.chmod(0o755)
-    link = tmp_path / "a link"
-    link.symlink_to(GRADE)
-    ways = {"script": [str(link)],
-            "module": [sys.executable, "-P", "-m", "grader"]}
-    for way, path in ((first, f".:{os.environ['PATH']}"),
-                      (last, f":{os.environ['PATH']}::")):
-        subprocess.run([*ways[way], *words], cwd=planted, check=False,
-                       stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL,
-                       env=os.environ | {"PATH": path})
+def test_lint_takes_nothing_planted(planted: Path) -> None:
+    said(script(planted, "new", "../own"), planted)
+    output = said(script(planted, "lint", "--library", "../own"), planted)
 
-    assert imported(planted) == ""
-
-
-def test_lint_imports_nothing_planted(planted: Path) -> None:
-    output, _ = started([str(GRADE), "lint", "--library", str(FOREIGN)],
-                        planted).communicate()
-
-    # It has run suites, mains and the tools.
+    # It has run a suite, a main and the tools.
     assert "the library is sound" in output
     assert imported(planted) == ""
 
 
 def test_a_cohort_grades_what_lies_beside_planted_modules(
         planted: Path) -> None:
-    output, _ = started([str(GRADE), *COHORT, "--jobs", "2"],
-                        planted).communicate()
+    output = said(module("cohort", ".", "--out", "../out", "--task", "0x00/2",
+                         "--jobs", "2"), planted)
 
-    assert imported(planted) == ""
-    assert "the grader failed" not in output
-    assert "Fatal Python error" not in output
+    assert_fine(output, planted)
     rows = (planted.parent / "out" / "grades.csv").read_text()
     assert "alice,10," in rows or "alice,8," in rows
 

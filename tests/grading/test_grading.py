@@ -217,8 +217,8 @@ def test_an_exception_over_one_task_is_the_error_of_that_task(
 def test_an_exception_over_one_test_is_not_that_of_its_neighbours(
         grade: Grade, monkeypatch: pytest.MonkeyPatch,
         library: Library) -> None:
-    fail_over(monkeypatch, judging, "_remarks",
-              lambda *args: args[2].task.number == 1, KeyError("x"))
+    fail_over(monkeypatch, judging, "_failures",
+              lambda *args: args[0].task.number == 1, KeyError("x"))
     folder = library.root / "0x03-Unittests_and_integration_tests"
     report = grade({f"{folder.name}/test_utils.py": (
         folder / "test_utils.py").read_text()}, "0x03/0", "0x03/1", "0x03/2")

@@ -13,7 +13,7 @@ from grader.wall.forking import Purpose, Wall, open_wall
 @pytest.fixture(scope="package")
 def wall(library: Library) -> Iterator[Wall]:
     with open_wall("auto", Purpose(
-            kinds=["suite"], packages=library.packages,
+            kinds=["learnertests"], packages=library.packages,
             modules=library.modules)) as opened:
         yield opened
 

@@ -57,7 +57,8 @@ def opened(library: Library) -> Iterator[Judge]:
     """Open the walls to judge mutants in."""
     cache = typecheck.warm_cache()
     suites, tools = open_walls(
-        "auto", Purpose(kinds=["suite"], packages=library.packages),
+        "auto", Purpose(kinds=["suite", "learnertests"],
+                        packages=library.packages),
         Purpose(kinds=["tools"], readable=[cache]))
     with suites, tools, \
             ThreadPoolExecutor(2 * (os.cpu_count() or 1)) as pool:

@@ -6,6 +6,7 @@ import importlib
 import json
 import os
 import shlex
+import shutil
 import subprocess
 import sys
 import zipfile
@@ -20,6 +21,7 @@ from tests.conftest import RIGHT_FLOOR
 
 ROOT = Path(__file__).resolve().parents[2]
 FOLDER = "0x00-python_variable_annotations"
+TASKS = ["0x00/2", "python-decorators-0x01/0"]
 
 
 def environment(folder: Path, **more: str) -> dict[str, str]:
@@ -34,23 +36,26 @@ def environment(folder: Path, **more: str) -> dict[str, str]:
     return os.environ | {"PATH": f"{tools}:{os.environ['PATH']}"} | more
 
 
-@pytest.fixture
-def autograder(tmp_path: Path) -> Path:
-    """Return a folder laid out as in Gradescope's image, for one task."""
-    return unpacked(tmp_path, "0x00/2")
+@pytest.fixture(scope="module")
+def kit(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return what is uploaded to Gradescope, for two tasks."""
+    path = tmp_path_factory.mktemp("kit") / "autograder.zip"
+    assert main(["export", "gradescope", *TASKS, "--output", str(path)]) == 0
+    return path
 
 
-def unpacked(tmp_path: Path, task: str) -> Path:
-    main(["export", "gradescope", task, "--output",
-          str(tmp_path / "autograder.zip")])
-    root = tmp_path / "autograder"
-    (root / "submission").mkdir(parents=True)
-    with zipfile.ZipFile(tmp_path / "autograder.zip") as archive:
+@pytest.fixture(scope="module")
+def autograder(tmp_path_factory: pytest.TempPathFactory, kit: Path) -> Path:
+    """Return a folder laid out as in Gradescope's image."""
+    root = tmp_path_factory.mktemp("autograder")
+    with zipfile.ZipFile(kit) as archive:
         archive.extractall(root / "source")
     return root
 
 
-def autograde(root: Path) -> dict[str, Any]:
+def autograde(root: Path, submission: Path) -> dict[str, Any]:
+    shutil.rmtree(root / "submission", ignore_errors=True)
+    submission.rename(root / "submission")
     subprocess.run(["bash", root / "source" / "run_autograder"], check=True,
                    env=environment(root, AUTOGRADER=str(root)))
     results: dict[str, Any] = json.loads(
@@ -58,59 +63,47 @@ def autograde(root: Path) -> dict[str, Any]:
     return results
 
 
-def test_the_zip_grades_a_submission_by_itself(autograder: Path) -> None:
-    folder = autograder / "submission" / FOLDER
-    folder.mkdir()
-    (folder / "2-floor.py").write_text(RIGHT_FLOOR)
-    results = autograde(autograder)
-
-    assert [each["max_score"] for each in results["tests"]] == [10]
-    assert results["score"] >= 8
-
-
-def test_a_folder_around_it_all_is_seen_through(autograder: Path) -> None:
-    folder = autograder / "submission" / "my repository" / FOLDER
-    folder.mkdir(parents=True)
-    (folder / "2-floor.py").write_text(RIGHT_FLOOR)
-
-    assert autograde(autograder)["score"] >= 8
-
-
-def test_a_forged_pass_is_not_believed(tmp_path: Path) -> None:
-    root = unpacked(tmp_path, "python-decorators-0x01/0")
-    folder = root / "submission" / "python-decorators-0x01"
-    folder.mkdir()
+def test_the_zip_grades_by_itself_and_believes_no_forged_pass(
+        autograder: Path, tmp_path: Path) -> None:
+    # A folder around it all is seen through.
+    home = tmp_path / "submission" / "my repository"
+    (home / FOLDER).mkdir(parents=True)
+    (home / FOLDER / "2-floor.py").write_text(RIGHT_FLOOR)
     selector, wrong = TARGETS["decorators"]
-    (folder / "0-log_queries.py").write_text(
+    (home / "python-decorators-0x01").mkdir()
+    (home / "python-decorators-0x01" / "0-log_queries.py").write_text(
         DATA["prelude"] + TRICKS["F03"]["code"] + wrong)
-    test, = autograde(root)["tests"]
+    results = autograde(autograder, tmp_path / "submission")
 
-    assert test["score"] == 0
-    assert "do not belong to the calls" in test["output"]
+    right, forged = results["tests"]
+    assert right["max_score"] == 10
+    assert results["score"] == right["score"] >= 8
+    assert forged["score"] == 0
+    assert "do not belong to the calls" in forged["output"]
 
 
 def test_the_image_is_built_with_what_is_found_out_once(
-        autograder: Path) -> None:
+        autograder: Path, tmp_path: Path) -> None:
     *_, last = (autograder / "source" / "setup.sh").read_text().splitlines()
     command = last.strip("()").replace(".venv/bin/python", sys.executable)
     said = subprocess.run(
         ["bash", "-c", command], capture_output=True, text=True, check=True,
-        env=environment(autograder, source=str(autograder / "source")))
+        env=environment(tmp_path, source=str(autograder / "source")))
 
-    assert "1 of 1 task" in said.stdout
+    assert "2 of 2 tasks" in said.stdout
 
 
-def test_nothing_to_grade_is_said_and_scored_0(autograder: Path) -> None:
-    results = autograde(autograder)
+def test_nothing_to_grade_is_said_and_scored_0(
+        autograder: Path, tmp_path: Path) -> None:
+    (tmp_path / "submission").mkdir()
+    results = autograde(autograder, tmp_path / "submission")
 
     assert results["score"] == 0
     assert "none of the task folders" in results["output"]
 
 
-def test_the_zip_has_both_scripts_at_its_root(tmp_path: Path) -> None:
-    target = tmp_path / "a.zip"
-    main(["export", "gradescope", "--output", str(target)])
-    with zipfile.ZipFile(target) as archive:
+def test_the_zip_has_both_scripts_at_its_root(kit: Path) -> None:
+    with zipfile.ZipFile(kit) as archive:
         for name in ("setup.sh", "run_autograder"):
             assert archive.getinfo(name).external_attr >> 16 & 0o111
             assert archive.read(name).startswith(b"#!/usr/bin/env bash\n")
@@ -132,12 +125,26 @@ def configured(folder: Path, service: str, package: str = "a/b") -> Any:
     return loaded(target.read_text())
 
 
-def run_steps(script: str, folder: Path, home: Path) -> tuple[int, str]:
-    """Run what a service runs, with this grader installed where it says."""
+def script_of(service: str, folder: Path, home: Path) -> str:
+    """Return what a service runs to grade, once the grader is installed."""
+    if service == "github":
+        *_, grade = configured(folder, service)["jobs"]["grade"]["steps"]
+        return str(grade["run"])
+    job = configured(folder, service)["grade"]
+    return "\n".join(job["script"][3:]).replace(
+        "/tmp/grader", str(home / "grader"))
+
+
+def run_steps(script: str, folder: Path, home: Path,
+              instead: str = "") -> tuple[int, str]:
+    """Run what a service runs, with this grader installed where it says.
+
+    `instead` may end some calls of the grader before it starts.
+    """
     bin = home / "grader" / "bin"
     bin.mkdir(parents=True)
     (bin / "grade").write_text(
-        f'#!/bin/sh\nexec {sys.executable} -P -m grader "$@"\n')
+        f'#!/bin/sh\n{instead}\nexec {sys.executable} -P -m grader "$@"\n')
     (bin / "grade").chmod(0o755)
     done = subprocess.run(
         ["bash", "-e", "-c", script], cwd=folder, capture_output=True,
@@ -147,40 +154,51 @@ def run_steps(script: str, folder: Path, home: Path) -> tuple[int, str]:
     return done.returncode, done.stdout + done.stderr
 
 
-@pytest.mark.parametrize("right", [True, False])
-def test_the_workflow_says_what_is_wrong_and_fails_if_so(
-        submission: Path, tmp_path: Path, right: bool) -> None:
-    if not right:
-        file = submission / FOLDER / "2-floor.py"
-        file.write_text("# <img> & ```\n")
+@pytest.mark.parametrize("status", range(4))
+@pytest.mark.parametrize("service", ["github", "gitlab"])
+def test_a_job_ends_as_the_grader_does(
+        service: str, status: int, tmp_path: Path) -> None:
+    script = script_of(service, tmp_path, tmp_path / "home")
+
+    ended, said = run_steps(
+        script, tmp_path, tmp_path / "home",
+        f"echo the report > report.txt; cat report.txt; exit {status}")
+    assert ended == status, said
+    assert "the report" in said
+
+
+def test_the_workflow_says_what_is_wrong_and_fails(
+        submission: Path, tmp_path: Path) -> None:
+    (submission / FOLDER / "2-floor.py").write_text("# <img> & ```\n")
     steps = configured(tmp_path, "github")["jobs"]["grade"]["steps"]
     install, grade = (step["run"] for step in steps[-2:])
     status, said = run_steps(grade, submission, tmp_path / "home")
 
-    assert status == (0 if right else 1)
-    assert f"{int(right)} of 1 tasks pass" in said
+    assert status == 1
+    assert "0 of 1 tasks pass" in said
     summary = (tmp_path / "home" / "summary").read_text()
-    assert f"{int(right)} of 1 tasks pass" in summary
+    assert "0 of 1 tasks pass" in summary
     assert "<img" not in summary
     assert "pip install --quiet 'a/b'" in install
 
 
 def test_a_run_that_has_nothing_to_grade_fails_the_workflow(
         tmp_path: Path) -> None:
-    *_, grade = configured(tmp_path, "github")["jobs"]["grade"]["steps"]
+    script = script_of("github", tmp_path, tmp_path / "home")
 
-    status, said = run_steps(grade["run"], tmp_path, tmp_path / "home")
+    status, said = run_steps(script, tmp_path, tmp_path / "home")
     assert status != 0 and "task folders" in said
 
 
 def test_the_job_for_gitlab_reports_its_verdicts(
         submission: Path, tmp_path: Path) -> None:
-    job = configured(tmp_path, "gitlab")["grade"]
-    script = "\n".join(job["script"][3:]).replace(
-        "/tmp/grader", str(tmp_path / "home" / "grader"))
-    status, said = run_steps(script, submission, tmp_path / "home")
+    script = script_of("gitlab", tmp_path, tmp_path / "home")
+    # The other call of the two is for the log alone.
+    status, said = run_steps(script, submission, tmp_path / "home",
+                             'case "$*" in *junit*) ;; *) exit ;; esac')
 
-    assert status == 0 and "1 of 1 tasks pass" in said
+    assert status == 0, said
+    job = configured(tmp_path, "gitlab")["grade"]
     report = submission / job["artifacts"]["reports"]["junit"]
     assert "<testsuites" in report.read_text()
     assert job["script"][2].endswith("pip install --quiet 'a/b'")

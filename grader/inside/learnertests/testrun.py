@@ -13,6 +13,7 @@ import importlib
 import inspect
 import marshal
 import os
+import py_compile
 import re
 import sys
 from collections.abc import (
@@ -28,6 +29,7 @@ from unittest import (
 
 from grader.inside.learnertests import counting, steps, testform
 from grader.inside.learnertests.bodyserver import BodyServer, read
+from grader.inside.source import encode
 from grader.inside.suite.checks import unpack
 from grader.kit import doubles, newer
 from grader.kit.exceptions import MAX_DETAIL, describe, line_in
@@ -58,12 +60,13 @@ def run(request: Message) -> Iterator[Message]:
     the "given" files for the disk, and the "code" that is loaded of these,
     marshalled; contents are base64. "kept" are the function bodies, where
     nothing can be forked and this process has to serve them itself. With
-    "form" the file is only read; with "scaffold" the integration class is
-    tried out as well.
+    "form" the file is only read and compiled; with "scaffold" the
+    integration class is tried out as well.
     """
     unpack(request["files"], Path())
     if "form" in request:
-        yield {"form": testform.absent(request["file"], request["form"])}
+        yield {"form": testform.absent(request["file"], request["form"]),
+               "compiled": _compiled(request["file"])}
         return
     kept = request.pop("kept", None)
     steps.connection.connect(
@@ -93,6 +96,21 @@ def run(request: Message) -> Iterator[Message]:
             classes(module, request["scaffold"]["class"]),
             request["scaffold"]))}
     yield {"done": True}
+
+
+def _compiled(file: str) -> str:
+    """Return the content of a file's .pyc in base64; "" if it has an error.
+
+    Python uses it wherever it lies in __pycache__, and never compares it
+    with the file again.
+    """
+    try:
+        path = py_compile.compile(
+            file, doraise=True,
+            invalidation_mode=py_compile.PycInvalidationMode.UNCHECKED_HASH)
+    except (py_compile.PyCompileError, OSError):
+        return ""
+    return encode(Path(str(path)).read_bytes())
 
 
 def _socket() -> int:
