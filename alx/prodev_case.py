@@ -257,17 +257,23 @@ def settings(folder: Path) -> dict[str, str]:
     of them is set.
     """
     own = {name: value for file in os.listdir(folder) if file.endswith(".py")
-           for name, value in _fallbacks((folder / file).read_bytes())
+           for name, value in _fallbacks(folder / file)
            if name in SETTINGS and not name.upper().endswith(_OF_SERVER)}
     return {**SETTINGS, **own}
 
 
-@lru_cache(maxsize=32)
-def _fallbacks(source: bytes) -> list[tuple[str, str]]:
-    """Return the variables that a file reads and falls back from, with the
-    values that it has for them.
-    """
-    return _FALLING_BACK.findall(source.decode("utf-8", "replace"))
+def _fallbacks(path: Path) -> list[tuple[str, str]]:
+    """Return the variables that a file reads, and what it falls back on."""
+    found = path.stat()
+    return _read_fallbacks(path, found.st_mtime_ns, found.st_size)
+
+
+# Each check asks, and few files change between them.
+@lru_cache(maxsize=64)
+def _read_fallbacks(path: Path, changed: int, size: int
+                    ) -> list[tuple[str, str]]:
+    return _FALLING_BACK.findall(
+        path.read_text(encoding="utf-8", errors="replace"))
 
 
 @cache

@@ -18,6 +18,9 @@ from functools import lru_cache
 from pathlib import Path
 
 GIVEN = ".given"
+# The times of the last access and change, in seconds, of a file that `give`
+# has put in place: whatever writes to it leaves another.
+_GIVEN = 0.0, 0.0
 
 
 def workspace(suite: str | None = None) -> Path:
@@ -50,9 +53,19 @@ def _copy_of(suite: str | None) -> Path:
 def give(name: str) -> Path:
     """Put the library's own copy of a given file into the workspace."""
     target = workspace() / name
-    target.parent.mkdir(parents=True, exist_ok=True)
-    target.write_bytes((workspace() / GIVEN / name).read_bytes())
+    if not _is_given(target):
+        target.parent.mkdir(parents=True, exist_ok=True)
+        target.write_bytes((workspace() / GIVEN / name).read_bytes())
+        os.utime(target, _GIVEN)
     return target
+
+
+def _is_given(path: Path) -> bool:
+    """Return whether `give` has put a file there, as it still is."""
+    try:
+        return path.stat().st_mtime == _GIVEN[1]
+    except OSError:
+        return False
 
 
 @contextmanager

@@ -20,6 +20,10 @@ from grader.kit.mysql.server_error import error
 from grader.kit.sqlite import connect
 
 _SUFFIX = ".sqlite"
+_LOG = _SUFFIX + "-wal"
+# The times of the last access and change, in seconds, of files not written
+# to since they were copied. To read and compare them takes longer.
+_OF_COPIES = 0.0, 0.0
 SYSTEM = ("information_schema", "mysql", "performance_schema", "sys")
 
 
@@ -87,6 +91,9 @@ class Server:
         # Weak: a connection that goes out of scope is closed by that.
         self._sessions: weakref.WeakSet[OpenSession] = weakref.WeakSet()
         self._connections = 0
+        # The snapshot that the files were last a copy of, each with a time
+        # of change that no write leaves: see `is_as`.
+        self._copied: Snapshot | None = None
         # SQLite connections that no session uses, by process and schema.
         self._idle: defaultdict[tuple[int, str], list[sqlite3.Connection]] = (
             defaultdict(list))
@@ -225,6 +232,7 @@ class Server:
         self._end_sessions()
         self._close_idle()
         self.tables.clear()
+        self._copied = None
         try:
             for path in self.directory.glob("*" + _SUFFIX + "*"):
                 path.unlink()
@@ -246,17 +254,25 @@ class Server:
         for database in self.databases():
             with self.lent(database) as handle:
                 handle.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-        return Snapshot({path.name: path.read_bytes()
+        made = Snapshot({path.name: path.read_bytes()
                          for path in self.directory.glob("*" + _SUFFIX)})
+        self._mark_copies(made)
+        return made
+
+    def _mark_copies(self, snapshot: Snapshot) -> None:
+        for name in snapshot.files:
+            os.utime(self.directory / name, _OF_COPIES)
+        self._copied = snapshot
 
     def is_as(self, snapshot: Snapshot) -> bool:
-        """Return whether not a byte was written since a snapshot."""
-        names = {name for name in os.listdir(self.directory)
-                 if name.endswith(_SUFFIX)}
-        return names == snapshot.files.keys() and all(
-            not _has_log(path) and path.read_bytes() == content
-            for name, content in snapshot.files.items()
-            for path in [self.directory / name])
+        """Return whether nothing was written since a snapshot."""
+        if snapshot is not self._copied:
+            return False
+        names = os.listdir(self.directory)
+        return ({name for name in names if name.endswith(_SUFFIX)}
+                == snapshot.files.keys()
+                and not any(_was_written(os.path.join(self.directory, name))
+                            for name in names))
 
     def restore(self, snapshot: Snapshot) -> None:
         """Start again from a snapshot, which can be used again."""
@@ -268,9 +284,14 @@ class Server:
         self.reset()
         for name, content in snapshot.files.items():
             (self.directory / name).write_bytes(content)
+        self._mark_copies(snapshot)
 
 
-def _has_log(path: Path) -> bool:
-    """Return whether changes wait in the log of a database file."""
-    log = path.with_name(path.name + "-wal")
-    return log.exists() and log.stat().st_size > 0
+def _was_written(path: str) -> bool:
+    """Return whether a file is written to since it was copied.
+
+    That of a log is, if there is anything in it.
+    """
+    found = os.stat(path)
+    return (found.st_mtime != _OF_COPIES[1] if path.endswith(_SUFFIX)
+            else path.endswith(_LOG) and found.st_size > 0)
