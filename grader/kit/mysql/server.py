@@ -91,6 +91,8 @@ class Server:
         # Weak: a connection that goes out of scope is closed by that.
         self._sessions: weakref.WeakSet[OpenSession] = weakref.WeakSet()
         self._connections = 0
+        # The file of a schema without tables, once there was one.
+        self._new: bytes | None = None
         # The snapshot that the files were last a copy of, each with a time
         # of change that no write leaves: see `is_as`.
         self._copied: Snapshot | None = None
@@ -158,11 +160,17 @@ class Server:
 
     def create(self, database: str) -> None:
         """Create a schema without tables."""
+        if self._new is not None:
+            # To run the statements below takes five times as long.
+            self.path(database).write_bytes(self._new)
+            return
         with self.lent(database) as handle:
             # One writes while others read, as InnoDB has it.
             handle.execute("PRAGMA journal_mode = WAL")
             handle.execute("CREATE TABLE __tables "
                            "(name TEXT PRIMARY KEY, model TEXT)")
+            _empty_log(handle)
+        self._new = self.path(database).read_bytes()
 
     def drop(self, database: str) -> None:
         """Remove a schema and all that is in it."""
@@ -253,7 +261,7 @@ class Server:
         """Copy what is committed; open transactions are not in it."""
         for database in self.databases():
             with self.lent(database) as handle:
-                handle.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+                _empty_log(handle)
         made = Snapshot({path.name: path.read_bytes()
                          for path in self.directory.glob("*" + _SUFFIX)})
         self._mark_copies(made)
@@ -285,6 +293,11 @@ class Server:
         for name, content in snapshot.files.items():
             (self.directory / name).write_bytes(content)
         self._mark_copies(snapshot)
+
+
+def _empty_log(handle: sqlite3.Connection) -> None:
+    """Move all that was committed from the log into the database's file."""
+    handle.execute("PRAGMA wal_checkpoint(TRUNCATE)")
 
 
 def _was_written(path: str) -> bool:
