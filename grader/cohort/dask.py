@@ -136,12 +136,16 @@ class DaskCrew(OpenCrew):
                 continue
             job = running.pop(future)
             del self._since[job.submission.name]
-            if future.status == "finished":
+            # Not future.status: the worker may have died since, and the
+            # scheduler has what it held done again.
+            if isinstance(data, dict):
                 yield Graded(job, data)
-            elif job is not alone and _is_of_death(future.exception()):
+                continue
+            error = data[1] if isinstance(data, tuple) else data
+            if job is not alone and _is_of_death(error):
                 suspects.append(job)
             else:
-                yield Graded(job, None, _why(future.exception()))
+                yield Graded(job, None, _why(error))
 
     def _late(self, running: dict[Any, Job]) -> Iterator[Graded]:
         """Give up what a worker neither grades nor dies of."""

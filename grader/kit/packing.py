@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from decimal import Decimal
 from typing import Any
 
@@ -132,9 +132,9 @@ def _unpack(data: Any) -> object:
         raise ValueError("not packed data")
     if kind == "dict":
         pairs = [(_unpack(key), _unpack(value)) for key, value in body]
-        _refuse_collisions(key for key, _ in pairs)
+        _refuse_collisions([key for key, _ in pairs])
         return dict(pairs)
-    items = [_unpack(each) for each in body]
+    items = [each if type(each) is str else _unpack(each) for each in body]
     if "set" in kind:
         _refuse_collisions(items)
     return _ITEMS[kind](items)
@@ -154,7 +154,7 @@ def _live(body: Any) -> Live:
     return Live(kind=kind, shown=shown, is_callable=is_callable, name=name)
 
 
-def _refuse_collisions(keys: Iterable[object]) -> None:
-    hashes = Counter(map(hash, keys))
-    if max(hashes.values(), default=0) > _MOST_OF_A_HASH:
+def _refuse_collisions(keys: Collection[object]) -> None:
+    if len(keys) > _MOST_OF_A_HASH and (
+            max(Counter(map(hash, keys)).values()) > _MOST_OF_A_HASH):
         raise ValueError("keys that are chosen to take long")

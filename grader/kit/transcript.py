@@ -111,6 +111,11 @@ class Recorder:
             channel.advise(remark)
 
 
+def is_for_model(entry: Any) -> bool:
+    """Return whether an entry is compared with that of the model."""
+    return isinstance(entry, dict) and entry.get("look") == "observe"
+
+
 def raised(error: BaseException, file: str) -> Entry:
     """Return what was raised as plain data."""
     if isinstance(error, Failure):
@@ -140,7 +145,7 @@ class Replay:
         self.advice: list[str] = []
         self._entries = iter(entries)
         self._model = None if model is None else iter([
-            each for each in model if each.get("look") == "observe"])
+            each for each in model if is_for_model(each)])
         self.output = ""
 
     def look(self, label: str, look: Look) -> Any:

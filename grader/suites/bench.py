@@ -70,7 +70,9 @@ class Bench:
         # every time; the fresh ones only if nothing is wrong so far.
         if self.suite.observes and not any(
                 each.finding for each in judged.values()):
-            judged = self.compare(seen, seed, self.seen_of_model(seed))
+            judged |= self.compare(
+                {test: each for test, each in seen.items()
+                 if each.needs_model}, seed, self.seen_of_model(seed))
         failures = [each.finding for each in judged.values() if each.finding]
         unfinished = next((
             each for each in failures if each.cause == "unfinished"

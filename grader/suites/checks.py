@@ -11,7 +11,7 @@ from grader.findings.untrusted import (
     Untrustworthy, entries, finding, line_number, mapping, optional, printed,
     text, traits)
 from grader.kit.traits import Traits
-from grader.kit.transcript import MOST
+from grader.kit.transcript import MOST, is_for_model
 from grader.wall.outcome import EXITED_EARLY, Ended, Outcome
 
 
@@ -28,6 +28,11 @@ class Observed:
     problem: Finding | None = None
     advice: tuple[str, ...] = ()
     called: tuple[Traits, ...] = ()
+
+    @property
+    def needs_model(self) -> bool:
+        """Return whether something is to be compared with the model."""
+        return any(is_for_model(entry) for entry in self.entries)
 
 
 def read_outcome(outcome: Outcome, tests: Sequence[str]

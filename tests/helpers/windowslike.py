@@ -21,14 +21,13 @@ from typing import Any
 
 ROOT = Path(__file__).resolve().parents[2]
 
-# Modules that look at sys.platform while they are imported.
+# Modules that cannot be imported once sys.platform says "win32", or that are
+# made poor.
 _STANDARD = (
-    "asyncio", "ctypes", "logging", "mimetypes", "multiprocessing.connection",
-    "multiprocessing.popen_fork", "multiprocessing.popen_spawn_posix",
-    "multiprocessing.resource_tracker", "multiprocessing.spawn", "queue",
-    "random", "select", "selectors", "shutil", "signal", "socket", "sqlite3",
-    "ssl", "subprocess", "tempfile", "time", "unittest.mock", "urllib.request",
-    "uuid", "webbrowser", "zipfile")
+    "asyncio", "multiprocessing.connection", "multiprocessing.popen_fork",
+    "multiprocessing.popen_spawn_posix", "multiprocessing.resource_tracker",
+    "multiprocessing.spawn", "select", "selectors", "shutil", "signal",
+    "socket", "ssl", "subprocess", "time")
 _NO_MODULES = ("fcntl", "grp", "posix", "pty", "pwd", "resource", "termios",
                "tty")
 _NO_NAMES = {

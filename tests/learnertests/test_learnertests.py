@@ -20,11 +20,13 @@ from grader.findings.untrusted import Remarks
 from grader.learnertests import faults, instruments, judging, rounds, versions
 from grader.learnertests.evidence import Evidence
 from grader.learnertests.rounds import request_for
+from grader.learnertests.testfile import read_file
 from grader.library.library import Folder, Task
 from grader.wall.forking import Wall
 from grader.wall.outcome import Outcome
 
 Examine = Callable[[int, str], Remarks]
+Message = dict[str, Any]
 
 HEAD = """\
 import dis, gc, hashlib, inspect, os, sys, tempfile, time, types, unittest
@@ -577,16 +579,55 @@ def test_a_file_that_does_not_load_is_judged_once(
     assert together("import nowhere\n") == ["broken"] * 3
 
 
-def test_a_file_that_hangs_is_waited_for_once(
-        wall: Wall, folder: Folder, monkeypatch: pytest.MonkeyPatch) -> None:
-    runs = []
+@pytest.fixture
+def runs(wall: Wall, monkeypatch: pytest.MonkeyPatch) -> list[Message]:
+    """Return the requests of the runs that the test makes."""
+    found: list[Message] = []
     genuine = wall.run
 
-    def run(*args: Any, **details: Any) -> Outcome:
-        runs.append(args)
-        return genuine(*args, **details)
+    def run(job: str, request: Message, *args: Any,
+            **details: Any) -> Outcome:
+        found.append(request)
+        return genuine(job, request, *args, **details)
 
     monkeypatch.setattr(wall, "run", run)
+    return found
+
+
+@pytest.mark.parametrize("before, cause, rounds_alone", [
+    # It fails with the right code, so twice that is enough.
+    ("self.skipTest('later')", "wrong", 2),
+    # It misses every fault: all four once, and the right code.
+    ("return", "wrong", 5),
+    # It notices a fault of another task. Only all rounds can show a pass.
+    (HONEST.strip(), "", 10),
+])
+def test_a_failure_beside_others_is_confirmed_in_few_rounds(
+        together: Callable[[str], list[str]], runs: list[Message],
+        before: str, cause: str, rounds_alone: int) -> None:
+    assert together(UTILS.replace("BEFORE", before))[0] == cause
+    assert rounds_alone == sum(
+        request.get("methods") == [
+            "TestAccessNestedMap.test_access_nested_map"]
+        for request in runs)
+
+
+def test_a_file_is_compiled_once_for_all_its_rounds(
+        wall: Wall, folder: Folder) -> None:
+    task = task_of(folder, 2)
+    right, wrong = (GET_JSON + body for body in (HONEST, "        1 / 0\n"))
+    read = read_file(wall, folder, task.file, right.encode())
+    run, = rounds.run_all(
+        wall, folder, [task],
+        {task.file: wrong.encode(), **read.compiled},
+        versions.chosen(folder, [None], Random(1)), Random(1))
+    # What is compiled counts, not the text that lies beside it.
+    assert [case.outcome for case in run.result.of(task.methods[0])] == [
+        "pass"]
+
+
+def test_a_file_that_hangs_is_waited_for_once(
+        wall: Wall, folder: Folder, runs: list[Message]) -> None:
     tasks = [dataclasses.replace(task_of(folder, number), seconds=0.2)
              for number in range(4)]
     files = {"test_utils.py": b"while True:\n    pass\n"}

@@ -6,7 +6,7 @@ import os
 import shutil
 import signal
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import pytest
@@ -15,22 +15,34 @@ from grader.cli import main
 from grader.library.library import Library
 from grader.watch.display import ENTER, LEAVE
 from tests.conftest import RIGHT_FLOOR
-from tests.helpers.terminals import PseudoTerminal, controlled
+from tests.helpers.terminals import PATIENCE, PseudoTerminal, controlled
 
 NAME = "0x00-python_variable_annotations"
 WRONG_FLOOR = RIGHT_FLOOR.replace("math.floor(n)", "int(n)")
 ROOT = Path(__file__).parents[2]
 
 
-def watching(place: Path, *words: str, editor: str = "") -> PseudoTerminal:
+WATCH = ["-m", "grader", "watch"]
+# Where it does not matter what a verdict says, or whether there is one.
+QUICK = ["-m", "tests.helpers.quickwatch"]
+
+
+def watching(place: Path, *words: str, editor: str = "",
+             program: Sequence[str] = WATCH) -> PseudoTerminal:
     return PseudoTerminal(
-        controlled([sys.executable, "-m", "grader", "watch", *words]), place,
+        controlled([sys.executable, *program, *words]), place,
         PYTHONPATH=str(ROOT), NO_COLOR="1", VISUAL=editor)
 
 
 @pytest.fixture
 def terminal(made: Path) -> Iterator[PseudoTerminal]:
     with watching(made, "0x00") as opened:
+        yield opened
+
+
+@pytest.fixture
+def quick(made: Path) -> Iterator[PseudoTerminal]:
+    with watching(made, "0x00", program=QUICK) as opened:
         yield opened
 
 
@@ -45,7 +57,7 @@ def replace(made: Path, text: str) -> None:
     os.replace(new, made / NAME / "2-floor.py")
 
 
-def test_a_learner_gets_from_a_blank_file_to_the_next_task(
+def test_a_learner_gets_from_a_blank_file_to_the_report_on_all(
         made: Path, library: Library, terminal: PseudoTerminal) -> None:
     terminal.expect("Welcome.", "Enter shows the first task.", "q quit")
     terminal.press("\r")
@@ -67,16 +79,21 @@ def test_a_learner_gets_from_a_blank_file_to_the_next_task(
     terminal.press("\r\r")
     terminal.expect("3. Basic annotations - to string", "Write it in")
 
+    terminal.press("c")
+    terminal.expect("1 of 13 tasks pass, 10 of 130 points",
+                    "pass  2-floor.py")
+    terminal.press("l")
+    terminal.expect("[x]   2  2-floor.py")
     terminal.press("q")
     assert terminal.leave() == 1
     assert "1 of " in terminal.output.rsplit(LEAVE, 1)[-1]
 
 
 def test_each_key_shows_what_it_says(made: Path,
-                                     terminal: PseudoTerminal) -> None:
-    terminal.expect("0. Basic annotations - add")
-    terminal.press("\r")
-    terminal.expect("Write it in")
+                                     quick: PseudoTerminal) -> None:
+    quick.expect("0. Basic annotations - add")
+    quick.press("\r")
+    quick.expect("Write it in")
     for key, texts in (
             ("h", ("Hint 1 of 2", "h shows the next one.")),
             ("h", ("Hint 2 of 2", "h goes back to the first")),
@@ -90,41 +107,40 @@ def test_each_key_shows_what_it_says(made: Path,
             ("p", ("6. Complex types - mixed list",)),
             ("a", ("The answer opens once the task passes.",)),
             ("ll", ("Write it in",))):
-        terminal.press(key)
-        terminal.expect(*texts)
+        quick.press(key)
+        quick.expect(*texts)
     save(made, "x = 1\n", "0-add.py")
-    terminal.expect("defines no add")
-    terminal.press("s")
-    terminal.expect("Write `add(a: float")
-    terminal.press("s")
-    terminal.expect("defines no add")
-    terminal.press("\033[1;5B\033q")
-    assert terminal.leave() == 1
+    quick.expect("it ends in line 1")
+    quick.press("s")
+    quick.expect("Write `add(a: float")
+    quick.press("s")
+    quick.expect("it ends in line 1")
+    quick.press("\033[1;5B\033q")
+    assert quick.leave() == 1
     assert '"0x00/0": 2' in (made / ".grade.json").read_text()
 
 
-def test_a_reset_is_taken_back(made: Path,
-                               terminal: PseudoTerminal) -> None:
-    terminal.expect("Welcome.")
+def test_a_reset_is_taken_back(made: Path, quick: PseudoTerminal) -> None:
+    quick.expect("Welcome.")
     save(made, WRONG_FLOOR)
-    terminal.expect("should give -2, not -1")
-    terminal.press("x")
-    terminal.expect("Press x once more")
-    terminal.press("h")
-    terminal.press("x")
-    terminal.expect("Press x once more")
+    quick.expect("it ends in line 8")
+    quick.press("x")
+    quick.expect("Press x once more")
+    quick.press("h")
+    quick.press("x")
+    quick.expect("Press x once more")
     assert (made / NAME / "2-floor.py").read_text() == WRONG_FLOOR
-    terminal.press("x")
-    terminal.expect("2-floor.py is blank again", "Write it in")
-    terminal.press("u")
-    terminal.expect("2-floor.py is what it was", "should give -2, not -1")
+    quick.press("x")
+    quick.expect("2-floor.py is blank again", "Write it in")
+    quick.press("u")
+    quick.expect("2-floor.py is what it was", "it ends in line 8")
     assert (made / NAME / "2-floor.py").read_text() == WRONG_FLOOR
 
 
 def test_a_main_has_the_terminal_and_ctrl_c_for_itself(made: Path) -> None:
     save(made, "def floor(n):\n    return n\nprint(input('who? '), "
                "flush=True)\nimport time\ntime.sleep(100)\n")
-    with watching(made, "0x00/2") as terminal:
+    with watching(made, "0x00/2", program=QUICK) as terminal:
         terminal.expect("2. Basic annotations - floor", "q quit")
         terminal.press("m")
         terminal.expect("$ ./2-main.py", "who? ")
@@ -139,37 +155,30 @@ def test_a_main_has_the_terminal_and_ctrl_c_for_itself(made: Path) -> None:
         assert terminal.now == terminal.before
 
 
-def test_a_file_opens_in_the_learners_editor(made: Path) -> None:
+def test_a_file_opens_in_the_learners_editor_and_a_pass_of_it_is_the_end(
+        made: Path) -> None:
     editor = made / "my editor"
     editor.write_text('#!/bin/sh\necho "edits $*"\nread line\n'
                       f'cp "{made}/right" "$2"\n')
     editor.chmod(0o755)
     (made / "right").write_text(RIGHT_FLOOR)
     save(made, WRONG_FLOOR)
-    with watching(made, "0x00/2", editor=f"'{editor}' -x") as terminal:
+    with watching(made / NAME, "2", editor=f"'{editor}' -x") as terminal:
         terminal.expect("should give -2, not -1")
         terminal.press("e")
         terminal.expect(f"edits -x {made}/{NAME}/2-floor.py")
         terminal.press("\n")
         terminal.expect("All of it passes.")
+        terminal.press("q")
+        assert terminal.leave() == 0
 
 
 def test_without_an_editor_it_says_what_to_set(made: Path) -> None:
-    with watching(made, "0x00/2", editor="/no/such/editor") as terminal:
+    with watching(made, "0x00/2", editor="/no/such/editor",
+                  program=QUICK) as terminal:
         terminal.expect("Welcome")
         terminal.press("e")
         terminal.expect("/no/such/editor cannot be started", "EDITOR")
-
-
-def test_check_all_shows_the_whole_report(made: Path) -> None:
-    save(made, RIGHT_FLOOR)
-    with watching(made, "0x00") as terminal:
-        terminal.expect("q quit")
-        terminal.press("c")
-        terminal.expect("1 of 13 tasks pass, 10 of 130 points",
-                        "pass  2-floor.py")
-        terminal.press("l")
-        terminal.expect("[x]   2  2-floor.py")
 
 
 @pytest.mark.skipif(shutil.which("bash") is None, reason="needs bash")
@@ -178,7 +187,7 @@ def test_ctrl_z_gives_the_terminal_back_until_fg(made: Path) -> None:
             controlled(["bash", "--norc", "-i"]), made, PS1="shell> ",
             PYTHONPATH=str(ROOT), NO_COLOR="1") as shell:
         shell.expect("shell> ")
-        shell.press(f"{sys.executable} -m grader watch 0x00\n")
+        shell.press(f"{sys.executable} {' '.join(QUICK)} 0x00\n")
         shell.expect("Welcome.", "q quit")
         shell.press("\x1a")
         shell.expect("Stopped")
@@ -191,19 +200,19 @@ def test_ctrl_z_gives_the_terminal_back_until_fg(made: Path) -> None:
         shell.expect("0 of 44 tasks pass.", "shell> ")
 
 
-@pytest.mark.parametrize("columns, rows", [(20, 5), (40, 12), (200, 50)])
-def test_a_new_size_is_used_at_once(terminal: PseudoTerminal, columns: int,
-                                    rows: int) -> None:
-    terminal.expect("Welcome.")
-    terminal.resize(columns, rows)
-    terminal.press("\r")
-    shown = terminal.expect("q quit", "Write it in")
-    lines = shown.split("\n")
-    assert len(lines) == rows
-    assert max(map(len, lines)) <= columns
+def test_a_new_size_is_used_at_once(quick: PseudoTerminal) -> None:
+    quick.expect("Welcome.")
+    quick.press("\r")
+    quick.expect("Write it in")
+    for columns, rows in (20, 5), (40, 12), (200, 50):
+        quick.resize(columns, rows)
+        while quick.screen.count("\n") + 1 != rows:
+            assert quick.read_some(PATIENCE)
+        shown = quick.expect("q quit", "Write it in")
+        assert max(map(len, shown.split("\n"))) <= columns
 
 
-def test_half_saved_broken_renamed_and_removed_files_are_survived(
+def test_half_saved_files_and_processes_that_are_gone_are_survived(
         made: Path, terminal: PseudoTerminal) -> None:
     file = made / NAME / "2-floor.py"
     terminal.expect("Welcome.")
@@ -219,22 +228,29 @@ def test_half_saved_broken_renamed_and_removed_files_are_survived(
     save(made, RIGHT_FLOOR)
     terminal.expect("2-floor.py passes")
 
+    for child in children(terminal.process.pid):
+        os.kill(child, signal.SIGKILL)
+    save(made, WRONG_FLOOR)
+    terminal.expect("should give -2")
+    assert_ends(terminal, signal.SIGTERM, 128 + signal.SIGTERM)
 
-def test_one_task_alone_ends_with_a_pass(made: Path) -> None:
-    save(made, RIGHT_FLOOR)
-    with watching(made / NAME, "2") as terminal:
-        terminal.expect("All of it passes.")
-        terminal.press("q")
 
-        assert terminal.leave() == 0
+def children(pid: int) -> list[int]:
+    tasks = Path(f"/proc/{pid}/task")
+    return [int(each) for task in tasks.iterdir()
+            for each in (task / "children").read_text().split()]
 
 
 @pytest.mark.parametrize("number, status", [
     (signal.SIGTERM, 128 + signal.SIGTERM),
     (signal.SIGHUP, 128 + signal.SIGHUP), (signal.SIGINT, 130)])
 def test_a_signal_leaves_the_terminal_as_it_was(
-        terminal: PseudoTerminal, number: int, status: int) -> None:
-    terminal.expect("Basic annotations - add")
+        quick: PseudoTerminal, number: int, status: int) -> None:
+    quick.expect("Basic annotations - add")
+    assert_ends(quick, number, status)
+
+
+def assert_ends(terminal: PseudoTerminal, number: int, status: int) -> None:
     assert terminal.now != terminal.before
     terminal.process.send_signal(number)
 
@@ -246,11 +262,11 @@ def test_a_signal_leaves_the_terminal_as_it_was(
 
 def test_an_error_of_ours_leaves_the_terminal_as_it_was(made: Path) -> None:
     program = ("import sys\n"
-               "from grader import cli\n"
+               "from tests.helpers import quickwatch\n"
                "from grader.watch import screen\n"
                "def fail(*words): raise ZeroDivisionError('ours')\n"
                "screen.screen = fail\n"
-               "sys.exit(cli.main(['watch', '0x00']))")
+               "sys.exit(quickwatch.start('0x00'))")
     with PseudoTerminal([sys.executable, "-c", program], made,
                         PYTHONPATH=str(ROOT)) as terminal:
         assert terminal.leave() == 3
@@ -260,32 +276,15 @@ def test_an_error_of_ours_leaves_the_terminal_as_it_was(made: Path) -> None:
         assert "the grader failed: ZeroDivisionError: ours" in last_words
 
 
-def test_processes_that_are_gone_are_started_anew(
-        made: Path, terminal: PseudoTerminal) -> None:
-    terminal.expect("Basic annotations - add", "q quit")
-    for child in children(terminal.process.pid):
-        os.kill(child, signal.SIGKILL)
-    save(made, WRONG_FLOOR)
-    terminal.expect("floor(-1.5) should give -2, not -1")
-
-    terminal.press("q")
-    assert terminal.leave() == 1
-
-
-def children(pid: int) -> list[int]:
-    tasks = Path(f"/proc/{pid}/task")
-    return [int(each) for task in tasks.iterdir()
-            for each in (task / "children").read_text().split()]
-
-
 def test_looking_now_and_then_does_without_watchfiles(made: Path) -> None:
     program = ("import sys; sys.modules['watchfiles'] = None\n"
-               "from grader import cli; sys.exit(cli.main(['watch', '0x00']))")
+               "from tests.helpers import quickwatch\n"
+               "sys.exit(quickwatch.start('0x00'))")
     with PseudoTerminal([sys.executable, "-c", program], made,
                         PYTHONPATH=str(ROOT)) as terminal:
         terminal.expect("Basic annotations - add")
         replace(made, RIGHT_FLOOR)
-        terminal.expect("2-floor.py passes")
+        terminal.expect("2-floor.py", "it ends in line 8")
 
 
 def test_a_terminal_that_cannot_be_drawn_on_is_told_so(made: Path) -> None:
