@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import builtins
+import getpass
+import os
 import re
 import sqlite3
 from contextlib import ExitStack
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
-from unittest import SkipTest, mock
+from unittest import SkipTest
 
 from alx import prodev_database
 from alx.prodev_database import DATABASE
@@ -21,6 +24,7 @@ from grader.kit.exceptions import describe, plain
 from grader.kit.failure import Failure
 from grader.kit.loops import has_functions, lines_of_loops
 from grader.kit.prints import PrintedText
+from grader.kit.replacing import replaced
 from grader.kit.scratch import give, workspace
 from grader.kit.transcript import expects, looks
 from grader.kit.values import show
@@ -68,10 +72,9 @@ class ServerCase(TaskCase):
         stack = ExitStack()
         self.addCleanup(stack.close)
         stack.enter_context(environment(settings(workspace())))
-        stack.enter_context(mock.patch("getpass.getpass",
-                                       lambda *args, **kwargs: "root"))
-        stack.enter_context(mock.patch("builtins.input",
-                                       lambda *args: "root"))
+        stack.enter_context(replaced(
+            (getpass, "getpass", lambda *args, **kwargs: "root"),
+            (builtins, "input", lambda *args: "root")))
         stack.enter_context(self.world.served())
         self.lite = Lite(workspace() / ".lite", self.world.note)
         stack.enter_context(self.lite.served())
@@ -255,11 +258,24 @@ def settings(folder: Path) -> dict[str, str]:
     A file gets the values that it falls back on, as it would where none
     of them is set.
     """
-    own = {name: value for path in folder.glob("*.py")
-           for name, value in _FALLING_BACK.findall(
-               path.read_text(encoding="utf-8", errors="replace"))
+    own = {name: value for file in os.listdir(folder) if file.endswith(".py")
+           for name, value in _fallbacks(os.path.join(folder, file))
            if name in SETTINGS and not name.upper().endswith(_OF_SERVER)}
     return {**SETTINGS, **own}
+
+
+def _fallbacks(path: str) -> list[tuple[str, str]]:
+    """Return the variables that a file reads, and what it falls back on."""
+    found = os.stat(path)
+    return _read_fallbacks(path, found.st_mtime_ns, found.st_size)
+
+
+# Each check asks, and few files change between them.
+@lru_cache(maxsize=64)
+def _read_fallbacks(path: str, changed: int, size: int
+                    ) -> list[tuple[str, str]]:
+    return _FALLING_BACK.findall(
+        Path(path).read_text(encoding="utf-8", errors="replace"))
 
 
 @cache

@@ -36,6 +36,8 @@ class StandIn:
         # By identity: to hash thousands of users takes longer than a check.
         self._snapshots: dict[int, tuple[object, Snapshot]] = {}
         self._held: Snapshot | None = None
+        # With the table, which is empty.
+        self._empty: Snapshot | None = None
         self._noted: list[Read] = []
 
     def hold(self, users: Sequence[User] | None) -> None:
@@ -43,8 +45,9 @@ class StandIn:
             _, self._held = self._snapshots[id(users)]
             self.server.restore(self._held)
             return
-        self.server.reset()
-        if users is not None:
+        if users is None:
+            self.server.reset()
+        else:
             self._fill(users)
         self._held = self.server.snapshot()
         # The users are kept, or others could get the same id.
@@ -56,8 +59,12 @@ class StandIn:
 
         That takes half the time of INSERT, and there are thousands of rows.
         """
-        fill(())
-        with closing(self.server.open(DATABASE)) as handle:
+        if self._empty is None:
+            self.server.reset()
+            fill(())
+            self._empty = self.server.snapshot()
+        self.server.restore(self._empty)
+        with self.server.lent(DATABASE) as handle:
             handle.execute("BEGIN")
             handle.executemany("INSERT INTO user_data VALUES (?, ?, ?, ?)",
                                users)

@@ -88,7 +88,7 @@ class TableCase(StreamCase):
 
     def prepare(self) -> None:
         """See that there is a seed.py that leads to the table."""
-        words = set(re.findall(rb"\w+", source_of(self.path)))
+        words = _words_of(source_of(self.path))
         # Once in a process: a file that was replaced stays so.
         if "seed" not in _seeds:
             _seeds["seed"] = self._seed(words)
@@ -99,7 +99,7 @@ class TableCase(StreamCase):
             self.advise(f"{seed.replaced} for this task: {seed.problem}")
         self.forget()
 
-    def _seed(self, words: set[bytes]) -> Seed:
+    def _seed(self, words: frozenset[bytes]) -> Seed:
         """Return the seed.py to use: the learner's, in part, or ours."""
         if not (workspace() / "seed.py").is_file():
             return Seed(problem="it is not there")
@@ -119,7 +119,7 @@ class TableCase(StreamCase):
             is_good = False
         return seed if is_good else Seed(problem=problem)
 
-    def _problem_of_seed(self, words: set[bytes]) -> str | None:
+    def _problem_of_seed(self, words: frozenset[bytes]) -> str | None:
         """Return why a seed.py is not usable, None if it is.
 
         Raises Failure where it does not load.
@@ -230,6 +230,11 @@ class TableCase(StreamCase):
         if error is not None:
             raise self.raised(error, f"python3 {self.file}") from error
         return self.printed
+
+
+@lru_cache(maxsize=1)
+def _words_of(source: bytes) -> frozenset[bytes]:
+    return frozenset(re.findall(rb"\w+", source))
 
 
 class FreshCase(TableCase):

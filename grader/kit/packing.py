@@ -50,7 +50,8 @@ def _packed(value: object, depth: int) -> Any:
         return {"bytes": value.hex()}
     if depth < _DEEPEST and kind in (list, tuple, set, frozenset):
         assert isinstance(value, (list, tuple, set, frozenset))
-        return {kind.__name__: [_packed(e, depth + 1) for e in value]}
+        return {kind.__name__: [
+            e if type(e) is str else _packed(e, depth + 1) for e in value]}
     if depth < _DEEPEST and kind is dict:
         assert isinstance(value, dict)
         return {"dict": [[_packed(k, depth + 1), _packed(v, depth + 1)]
@@ -82,18 +83,22 @@ def _described(value: object) -> Any:
 
 def _room(value: object, room: int, depth: int) -> int:
     """Return how much of some room a value leaves, 0 or less for none."""
+    kind = type(value)
     room -= 1
-    if type(value) in (str, bytes):
+    if kind is str or kind is bytes:
         assert isinstance(value, (str, bytes))
-        room -= len(value) // 10
-    elif type(value) is dict and depth < _DEEPEST:
-        for pair in value.items():
-            room = _room(pair, room, depth + 1) if room > 0 else 0
-    elif type(value) in (list, tuple, set, frozenset) and depth < _DEEPEST:
-        assert isinstance(value, (list, tuple, set, frozenset))
-        for each in value:
-            if room <= 0:
-                break
+        return room - len(value) // 10
+    if depth >= _DEEPEST or kind not in (dict, list, tuple, set, frozenset):
+        return room
+    assert isinstance(value, (dict, list, tuple, set, frozenset))
+    for each in value.items() if isinstance(value, dict) else value:
+        if room <= 0:
+            return room
+        # Most of what is large is rows of text: a call for each would take
+        # longer than all else.
+        if type(each) is str:
+            room -= 1 + len(each) // 10
+        else:
             room = _room(each, room, depth + 1)
     return room
 

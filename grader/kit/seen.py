@@ -15,7 +15,8 @@ from grader.kit.scratch import files
 
 # Bytes; larger files are not read.
 _LARGE = 1 << 18
-_NOT_TEXT = {".py", ".pyc", ".db", ".sqlite", ".sqlite3", ".db-journal"}
+_NOT_TEXT = {".py", ".pyc", ".db", ".sqlite", ".sqlite3", ".db-journal",
+             ".sqlite-wal", ".sqlite-shm"}
 
 
 class Seen:

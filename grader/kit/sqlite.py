@@ -7,7 +7,8 @@ import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
-from unittest import mock
+
+from grader.kit.replacing import replaced
 
 SUFFIXES = (".db", ".sqlite", ".sqlite3")
 
@@ -26,10 +27,9 @@ def redirected(to: Callable[..., sqlite3.Connection],
     `found` gets os.path.exists or isfile and returns its replacement:
     learners ask whether a database is there before they open it.
     """
-    with mock.patch("sqlite3.connect", to), \
-            mock.patch("sqlite3.dbapi2.connect", to), \
-            mock.patch("os.path.exists", found(os.path.exists)), \
-            mock.patch("os.path.isfile", found(os.path.isfile)):
+    with replaced((sqlite3, "connect", to), (sqlite3.dbapi2, "connect", to),
+                  (os.path, "exists", found(os.path.exists)),
+                  (os.path, "isfile", found(os.path.isfile))):
         yield
 
 

@@ -20,7 +20,6 @@ if sys.platform != "linux":
 
 from grader.library.library import find_root
 from grader.submission.file import SubmittedFile
-from grader.tools import typecheck
 from tests.conftest import RIGHT_FLOOR
 from tests.helpers import traces, windowslike
 from tests.helpers.packing import DOS, SOURCE, Zipped, made_zip
@@ -76,16 +75,8 @@ Grade = Callable[..., subprocess.CompletedProcess[str]]
 
 @pytest.fixture(scope="module")
 def windows(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
-    """Return the environment of the poor Pythons.
-
-    They find mypy's cache in their own, a copy of this user's.
-    """
-    folder = tmp_path_factory.mktemp("windows")
-    environment = windowslike.environment(folder)
-    made = typecheck.warm_cache()
-    shutil.copytree(made, Path(environment["XDG_CACHE_HOME"],
-                               made.parent.name, made.name))
-    return environment
+    """Return the environment of the poor Pythons, mypy's cache filled."""
+    return windowslike.environment(tmp_path_factory.mktemp("windows"))
 
 
 @pytest.fixture
@@ -160,18 +151,6 @@ def test_what_is_written_is_utf8(windows: dict[str, str],
 
     assert (done.returncode, done.stderr) == (1, b"")
     assert name in done.stdout.decode("utf-8")
-
-
-def test_mypys_cache_is_made(windows: dict[str, str], tmp_path: Path) -> None:
-    program = ("from grader.tools import typecheck\n"
-               "typecheck._fill = lambda folder: open(folder + '/it', 'w')\n"
-               "print(*typecheck.warm_cache().iterdir())")
-    done = subprocess.run(
-        [sys.executable, "-c", program], capture_output=True, text=True,
-        env=windows | {"XDG_CACHE_HOME": str(tmp_path)})
-
-    made, = tmp_path.glob("grade/mypy-*/*")
-    assert done.stdout.split() == [str(made)], done.stderr
 
 
 def test_models_pass_and_the_tier_is_said(windows: dict[str, str],

@@ -32,11 +32,9 @@ def tables(server: Server, database: str) -> list[Table]:
     """Return the definitions of a schema's tables, in order of name."""
     if not server.exists(database):
         return []
-    handle = server.open(database)
-    found = handle.execute("SELECT model FROM __tables ORDER BY name")
-    models = [Table.restore(row[0]) for row in found]
-    handle.close()
-    return models
+    with server.lent(database) as handle:
+        found = handle.execute("SELECT model FROM __tables ORDER BY name")
+        return [Table.restore(row[0]) for row in found]
 
 
 def information_schema(server: Server) -> sqlite3.Connection:

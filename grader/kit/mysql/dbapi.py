@@ -6,7 +6,7 @@ errors, and the forms in which it returns rows.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import islice
 from typing import Any, Self
 
@@ -227,6 +227,11 @@ class LinkedCursor(Closing):
         """Return the next row, or None after the last."""
         return next(self._rows, None)
 
+    def _several(self, most: int | None) -> Iterable[Row]:
+        """Return the next rows, `most` at most; None is for all."""
+        rows = self._rows if self._stores else iter(self._next, None)
+        return islice(rows, most)
+
     def _in_form(self, row: Row) -> Any:
         """Return a row as this kind of cursor returns it."""
         return dict(zip(self._names, row)) if self._dictionary else row
@@ -269,10 +274,7 @@ class LinkedCursor(Closing):
         """Return the rows left, `most` at most; record the call."""
         if self._executed is None:
             raise self._not_executed()
-        rows: Iterator[Row] = (
-            self._rows if self._stores else iter(self._next, None))
-        if most is not None:
-            rows = islice(rows, most)
+        rows = self._several(most)
         names = self._names
         taken = ([dict(zip(names, row)) for row in rows] if self._dictionary
                  else [self._in_form(row) for row in rows])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import lru_cache
 from typing import Any
 
 from grader.kit.mysql.lexer import (Tokens, joined, literal, spaced, split,
@@ -30,6 +31,8 @@ _SAYS: dict[tuple[str, ...], dict[str, Any]] = {
 Render = Callable[[Tokens], str]
 
 
+# Each check of a suite may create the same table.
+@lru_cache(maxsize=64)
 def table(name: str, body: Tokens, render: Render) -> Table:
     """Read the parenthesised part of CREATE TABLE."""
     found = Table(name, ())

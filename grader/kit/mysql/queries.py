@@ -106,7 +106,7 @@ def _place(session: Session, plan: Plan
 def _read(session: Session, handle: sqlite3.Connection, plan: Plan,
           values: Values, tables: Sequence[Table]) -> Result:
     session.reading = bool(tables) and not session.autocommit
-    cursor = handle.execute(plan.sql, values)
+    cursor = session.read(handle, plan.sql, values)
     columns = tuple(d[0] for d in cursor.description)
     rows: Iterator[Row] = cursor
     if plan.exact:

@@ -32,8 +32,9 @@ class Reader:
 
     def take(self, *words: str) -> bool:
         """Step over the words if all of them come next."""
-        if any(self.peek(n) != word for n, word in enumerate(words)):
-            return False
+        for number, word in enumerate(words):
+            if self.peek(number) != word:
+                return False
         self.place += len(words)
         return True
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
 from typing import Any, NamedTuple
 
 from grader.kit.mysql.lexer import literal
@@ -125,6 +126,7 @@ class Table(NamedTuple):
         return json.dumps(self)
 
     @classmethod
+    @lru_cache(maxsize=64)
     def restore(cls, text: str) -> Table:
         """Read back what `dump` wrote."""
         title, columns, keys, constraints = json.loads(text)

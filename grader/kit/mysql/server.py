@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import os
 import re
-import shutil
 import sqlite3
 import weakref
-from collections.abc import Callable
+from collections import defaultdict
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import NamedTuple, Protocol
@@ -18,13 +20,17 @@ from grader.kit.mysql.server_error import error
 from grader.kit.sqlite import connect
 
 _SUFFIX = ".sqlite"
+_LOG = _SUFFIX + "-wal"
+# The times of the last access and change, in seconds, of files not written
+# to since they were copied. To read and compare them takes longer.
+_OF_COPIES = 0.0, 0.0
 SYSTEM = ("information_schema", "mysql", "performance_schema", "sys")
 
 
 class Snapshot(NamedTuple):
-    """The databases as they once were: a folder of copies."""
+    """The databases as they once were: the content of each file, by name."""
 
-    directory: Path
+    files: Mapping[str, bytes]
 
 
 class Query(NamedTuple):
@@ -84,7 +90,15 @@ class Server:
         self.tables: dict[tuple[str, str], Table | None] = {}
         # Weak: a connection that goes out of scope is closed by that.
         self._sessions: weakref.WeakSet[OpenSession] = weakref.WeakSet()
-        self._connections = self._snapshots = 0
+        self._connections = 0
+        # The file of a schema without tables, once there was one.
+        self._new: bytes | None = None
+        # The snapshot that the files were last a copy of, each with a time
+        # of change that no write leaves: see `is_as`.
+        self._copied: Snapshot | None = None
+        # SQLite connections that no session uses, by process and schema.
+        self._idle: defaultdict[tuple[int, str], list[sqlite3.Connection]] = (
+            defaultdict(list))
         directory.mkdir(parents=True, exist_ok=True)
 
     # The record
@@ -146,23 +160,65 @@ class Server:
 
     def create(self, database: str) -> None:
         """Create a schema without tables."""
-        handle = self.open(database)
-        # One writes while others read, as InnoDB has it.
-        handle.execute("PRAGMA journal_mode = WAL")
-        handle.execute("CREATE TABLE __tables "
-                       "(name TEXT PRIMARY KEY, model TEXT)")
-        handle.close()
+        if self._new is not None:
+            # To run the statements below takes five times as long.
+            self.path(database).write_bytes(self._new)
+            return
+        with self.lent(database) as handle:
+            # One writes while others read, as InnoDB has it.
+            handle.execute("PRAGMA journal_mode = WAL")
+            handle.execute("CREATE TABLE __tables "
+                           "(name TEXT PRIMARY KEY, model TEXT)")
+            _empty_log(handle)
+        self._new = self.path(database).read_bytes()
 
     def drop(self, database: str) -> None:
         """Remove a schema and all that is in it."""
         for session in list(self._sessions):
             session.forget(database)
+        self._close_idle()
         for path in self.directory.glob(self.path(database).name + "*"):
             path.unlink()
         self.tables.clear()
 
-    def open(self, database: str) -> sqlite3.Connection:
-        """Open a schema's file; raise error 1049 where that fails.
+    # SQLite connections
+
+    def lend(self, database: str) -> sqlite3.Connection:
+        """Return a SQLite connection to a schema; see `take_back`.
+
+        Raises error 1049 where the file cannot be opened.
+        """
+        idle = self._idle[os.getpid(), database]
+        return idle.pop() if idle else self._open(database)
+
+    def take_back(self, database: str, handle: sqlite3.Connection) -> None:
+        """Keep a connection of `lend` for the next use of its schema.
+
+        What was not committed is lost. To open a file, and to close it,
+        takes longer than most of the queries do.
+        """
+        if handle.in_transaction:
+            handle.execute("ROLLBACK")
+        # SQLite forbids to use a connection in a process forked later on.
+        self._idle[os.getpid(), database].append(handle)
+
+    @contextmanager
+    def lent(self, database: str) -> Iterator[sqlite3.Connection]:
+        """Lend a connection for the block."""
+        handle = self.lend(database)
+        try:
+            yield handle
+        finally:
+            self.take_back(database, handle)
+
+    def _close_idle(self) -> None:
+        for handles in self._idle.values():
+            for handle in handles:
+                handle.close()
+        self._idle.clear()
+
+    def _open(self, database: str) -> sqlite3.Connection:
+        """Open a schema's file.
 
         A lock that another connection holds is an error at once: the
         learner's code has one thread, so a wait would never end.
@@ -181,9 +237,10 @@ class Server:
 
     def reset(self) -> None:
         """End every session, remove every schema, clear the record."""
-        for session in list(self._sessions):
-            session.close()
+        self._end_sessions()
+        self._close_idle()
         self.tables.clear()
+        self._copied = None
         try:
             for path in self.directory.glob("*" + _SUFFIX + "*"):
                 path.unlink()
@@ -194,44 +251,60 @@ class Server:
             self.directory.mkdir()
         self.clear_records()
 
+    def _end_sessions(self) -> None:
+        for session in list(self._sessions):
+            session.close()
+
     # Snapshots
 
     def snapshot(self) -> Snapshot:
         """Copy what is committed; open transactions are not in it."""
-        self._snapshots += 1
-        target = self.directory / f"snapshot-{self._snapshots}"
-        shutil.rmtree(target, ignore_errors=True)
-        target.mkdir()
         for database in self.databases():
-            self._flush(database)
-            shutil.copyfile(self.path(database),
-                            target / self.path(database).name)
-        return Snapshot(target)
+            with self.lent(database) as handle:
+                _empty_log(handle)
+        made = Snapshot({path.name: path.read_bytes()
+                         for path in self.directory.glob("*" + _SUFFIX)})
+        self._mark_copies(made)
+        return made
 
-    def _flush(self, database: str) -> None:
-        handle = self.open(database)
-        handle.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-        handle.close()
+    def _mark_copies(self, snapshot: Snapshot) -> None:
+        for name in snapshot.files:
+            os.utime(self.directory / name, _OF_COPIES)
+        self._copied = snapshot
 
     def is_as(self, snapshot: Snapshot) -> bool:
-        """Return whether not a byte was written since a snapshot."""
-        databases = {path.name: path for path in
-                     self.directory.glob("*" + _SUFFIX)}
-        return (databases.keys() == {path.name for path in
-                                     snapshot.directory.iterdir()}
-                and all(path.read_bytes()
-                        == (snapshot.directory / name).read_bytes()
-                        and not _has_log(path)
-                        for name, path in databases.items()))
+        """Return whether nothing was written since a snapshot."""
+        if snapshot is not self._copied:
+            return False
+        names = os.listdir(self.directory)
+        return ({name for name in names if name.endswith(_SUFFIX)}
+                == snapshot.files.keys()
+                and not any(_was_written(os.path.join(self.directory, name))
+                            for name in names))
 
     def restore(self, snapshot: Snapshot) -> None:
         """Start again from a snapshot, which can be used again."""
+        self._end_sessions()
+        if self.is_as(snapshot):
+            # Nothing is to be done for most checks: they only read.
+            self.clear_records()
+            return
         self.reset()
-        for path in snapshot.directory.iterdir():
-            shutil.copyfile(path, self.directory / path.name)
+        for name, content in snapshot.files.items():
+            (self.directory / name).write_bytes(content)
+        self._mark_copies(snapshot)
 
 
-def _has_log(path: Path) -> bool:
-    """Return whether changes wait in the log of a database file."""
-    log = path.with_name(path.name + "-wal")
-    return log.exists() and log.stat().st_size > 0
+def _empty_log(handle: sqlite3.Connection) -> None:
+    """Move all that was committed from the log into the database's file."""
+    handle.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+
+
+def _was_written(path: str) -> bool:
+    """Return whether a file is written to since it was copied.
+
+    That of a log is, if there is anything in it.
+    """
+    found = os.stat(path)
+    return (found.st_mtime != _OF_COPIES[1] if path.endswith(_SUFFIX)
+            else path.endswith(_LOG) and found.st_size > 0)

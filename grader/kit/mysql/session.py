@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import sqlite3
+import weakref
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
 from grader.kit.mysql.catalogue import information_schema
 from grader.kit.mysql.functions import prepare
+from grader.kit.mysql.schema import Values
 from grader.kit.mysql.server import SYSTEM, Server
 from grader.kit.mysql.server_error import error
 from grader.kit.sqlite import connect
@@ -34,11 +36,13 @@ class Session:
         # it is closed when the last reference to its connection is gone.
         self.state: dict[str, Any] = {"database": None, "identity": 0}
         self._handles: dict[str, sqlite3.Connection] = {}
+        # Those that may have rows left; weak, since few are read again.
+        self._cursors: weakref.WeakSet[sqlite3.Cursor] = weakref.WeakSet()
         if database := database or server.default:
             self.use(database)
 
     def __del__(self) -> None:
-        self._close_handles()
+        self._leave_handles()
 
     @property
     def database(self) -> str | None:
@@ -65,7 +69,7 @@ class Session:
     def close(self) -> None:
         """End the session; what was not committed is lost."""
         self.alive = False
-        self._close_handles()
+        self._leave_handles()
         self.server.leave(self)
 
     # SQLite connections
@@ -76,7 +80,7 @@ class Session:
         if key.lower() in SYSTEM:
             key = ""
         if key not in self._handles:
-            made = self.server.open(key) if key else connect(
+            made = self.server.lend(key) if key else connect(
                 ":memory:", isolation_level=None, check_same_thread=False)
             if not key:
                 prepare(made)
@@ -95,9 +99,26 @@ class Session:
                                lambda: state["identity"])
         return handle
 
-    def _close_handles(self) -> None:
-        for handle in self._handles.values():
-            handle.close()
+    def read(self, handle: sqlite3.Connection, sql: str,
+             values: Values) -> sqlite3.Cursor:
+        """Return a cursor on what a query finds.
+
+        It can be read for as long as the session lasts.
+        """
+        cursor = handle.execute(sql, values)
+        if handle in self._handles.values():
+            self._cursors.add(cursor)
+        return cursor
+
+    def _leave_handles(self) -> None:
+        for cursor in self._cursors:
+            # Its SQLite connection is not closed: another session gets it.
+            cursor.close()
+        for database, handle in self._handles.items():
+            if database:
+                self.server.take_back(database, handle)
+            else:
+                handle.close()
         self._handles.clear()
 
     # Transactions
