@@ -132,7 +132,7 @@ def around_runs(parent: int, kind: str) -> list[int]:
     """
     return sorted(pid for pid in below(parent)
                   if not "".join(words(pid)[:1]).endswith("bwrap")
-                  and words(pid)[-1:] == [kind])
+                  and kind in words(pid))
 
 
 def is_looping(found: list[int]) -> bool:

@@ -161,8 +161,9 @@ def test_an_interrupt_of_a_cohort_is_heeded_and_said_once(
                 + HANGS * (name != "a"))
     process = _cohort(tmp_path)
     # From the first sign of a worker to its last one.
-    _wait(lambda: any(place in traces.words(pid)[-1:][0] for pid
-                      in traces.below(process.pid) if traces.words(pid)))
+    _wait(lambda: any(place in words or place in words[-1]
+                      for pid in traces.below(process.pid)
+                      if (words := traces.words(pid))))
     _stop(process)
 
     results = tmp_path / "out" / "results.jsonl"
