@@ -13,11 +13,15 @@ from pathlib import Path
 import pytest
 
 from grader.cli import main
+from grader.cohort import crew
 from grader.errors import UserError
 from tests.conftest import RIGHT_FLOOR
+from tests.helpers.herecrew import HereCrew
 
 ROOT = Path(__file__).parents[2]
 NAME = "0x00-python_variable_annotations"
+
+pytestmark = pytest.mark.usefixtures("kept_walls")
 
 
 def test_a_pass_exits_with_0_and_says_so(
@@ -58,7 +62,7 @@ def test_json_holds_the_contract(
     ["check", ".", "0x00/2", "--output", "{}"], ["{}"],
     ["check", ".", "{}"], ["start", "{}/new"], ["watch", "{}/none"],
     ["check", ".", "--format", "{}"], ["check", ".", "--jobs", "{}"],
-    ["cohort", "{}", "--out", "{}/out", "--isolation", "none"],
+    ["cohort", "{}", "--out", "{}/out"],
     ["cohort", "{}/list", "--out", "out"],
     ["cohort", "{}", "--out", "out", "--baseline", "{}"],
     ["cohort", "{}", "{}/none", "--out", "{}/out"],
@@ -78,6 +82,7 @@ def test_no_name_of_a_file_reaches_the_terminal_raw(
     (evil / "ada" / NAME / "2-floor.py").write_text(RIGHT_FLOOR)
     (evil / "list").write_text("\033[2J\n")
     monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(crew, "LocalCrew", HereCrew)
 
     main([word.format(evil) for word in words])
 

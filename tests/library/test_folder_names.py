@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from grader.cli import main
+from grader.cohort import crew
 from grader.cohort.archives import Unpacker
 from grader.cohort.sources import Source, find
 from grader.cohort.taking import take
@@ -18,8 +19,10 @@ from grader.library.library import Library, load_library
 from grader.library.locate import locate
 from grader.submission.submission import collect
 from tests.conftest import RIGHT_FLOOR
+from tests.helpers.herecrew import HereCrew
 from tests.helpers.packing import Zipped, made_zip
 
+pytestmark = pytest.mark.usefixtures("kept_walls")
 KNOWN = load_library().names
 FIRST = "0x00-python_variable_annotations"
 CONTEXT = "python-context-async-perations-0x02"
@@ -190,14 +193,14 @@ def test_present_leaves_out_the_folders_that_are_not_there(
 
 
 def test_a_cohort_counts_the_folders_that_each_has(
-        tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+        tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(crew, "LocalCrew", HereCrew)
     placed(tmp_path / "class" / "ann", FIRST)
     placed(tmp_path / "class" / "ben", FIRST)
     (tmp_path / "class" / "ben" / "0x01-python_async_function").mkdir()
     (tmp_path / "class" / "cyd" / "notes").mkdir(parents=True)
     words = ["cohort", str(tmp_path / "class"), "--out",
-             str(tmp_path / "out"), "--task", "0x00/2", "--task", "0x01/0",
-             "--jobs", "1"]
+             str(tmp_path / "out"), "--task", "0x00/2", "--task", "0x01/0"]
 
     for present, rows in (
             ((), ["ann,10,20,0,10", "ben,10,20,0,10", "cyd,0,20,0,0"]),

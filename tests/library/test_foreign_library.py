@@ -14,17 +14,20 @@ from pathlib import Path
 import pytest
 
 from grader.cli import main
-from grader.grading.grading import Grader, Options
 from grader.library.library import load_library
 from grader.lint import freshness
-from grader.submission.submission import collect
+from grader.suites.bench import Bench
+from grader.suites.suite import model_files
 from grader.wall import forking
+from grader.wall.forking import Purpose
 from tests.helpers.terminals import PseudoTerminal
 from tests.mutants.__main__ import main as mutate
 
 FOREIGN = Path(__file__).parents[1] / "foreign"
 DEGREES, TESTS = "week-1-degrees", "week-0-tests"
 Run = Callable[..., tuple[int, str]]
+
+pytestmark = pytest.mark.usefixtures("kept_walls")
 
 
 @pytest.fixture
@@ -41,7 +44,7 @@ def run(capsys: pytest.CaptureFixture[str]) -> Run:
 @pytest.fixture(autouse=True)
 def few_seeds(monkeypatch: pytest.MonkeyPatch) -> None:
     """Let lint measure less well what can be known of the inputs."""
-    monkeypatch.setattr(freshness, "SEEDS", freshness.SEEDS[:6])
+    monkeypatch.setattr(freshness, "SEEDS", freshness.SEEDS[:3])
 
 
 @pytest.fixture
@@ -163,11 +166,13 @@ def test_every_tier_has_the_packages_of_its_suites(
     if tier == "fresh":
         monkeypatch.setattr(forking, "FORKS", False)
     library = load_library(FOREIGN)
-    options = Options(isolation="none" if tier == "fresh" else tier)
-    with Grader(library, options) as grader:
-        report = grader.grade(collect(FOREIGN, library), library.tasks)
+    task, = library.select(["deg/1"])
+    with forking.open_wall(tier.replace("fresh", "none"), Purpose(
+            kinds=["suite"], packages=library.packages)) as wall:
+        bench = Bench(wall, library.folder(DEGREES), task)
+        remarks = bench.judge(model_files(bench.folder), "seed")
 
-    assert [each.status for each in report.tasks] == ["pass"] * 4
+    assert (remarks.failures, remarks.error) == ((), None)
 
 
 def test_a_cohort_is_graded_by_it(workspace: Path, tmp_path: Path,
@@ -175,12 +180,11 @@ def test_a_cohort_is_graded_by_it(workspace: Path, tmp_path: Path,
     (tmp_path / "class").mkdir()
     shutil.make_archive(str(tmp_path / "class" / "bob"), "zip", workspace)
     workspace.rename(tmp_path / "class" / "ann")
-    words = ["cohort", tmp_path / "class", "--out", tmp_path / "out"]
+    status, said = run("cohort", tmp_path / "class", "--out",
+                       tmp_path / "out", "--jobs", "1")
 
-    for graded in ("1 graded and 1 known", "0 graded and 2 known"):
-        status, said = run(*words, "--jobs", "1")
-        assert status == 0, said
-        assert graded in said
+    assert status == 0, said
+    assert "1 graded and 1 known" in said
     assert (tmp_path / "out" / "grades.csv").read_text().splitlines()[2:] == [
         "ann,18,30,10,2,0,6", "bob,18,30,10,2,0,6"]
 
@@ -296,6 +300,7 @@ def test_a_folder_without_statements_is_told(course: Path, run: Run) -> None:
 
 def test_lint_tells_what_does_not_load_and_what_is_not_there(
         course: Path, run: Run) -> None:
+    shutil.rmtree(course / TESTS)
     (course / DEGREES / "README.md").unlink()
     (course / "almanac" / "moons.py").write_text("1 / 0\n")
     spoilt(course, f"{DEGREES}/checks/test_1_celsius.py", "from alm",
