@@ -175,6 +175,13 @@ class Clock:
         may wake, `describe` says where it waits. Raises Stuck when the
         program can never go on.
         """
+        if (deadline <= self._limit and not patience and not self.is_over
+                and self._watch.is_alone()):
+            # No other thread is there, to make it ready or to be waited for.
+            self._reads = self._spins = 0
+            if not ready():
+                self.now = max(self.now, deadline)
+            return
         me = Parked(ready=ready, deadline=deadline, patience=patience,
                     on=on, describe=describe)
         me.bell.acquire()
