@@ -68,6 +68,20 @@ def _is_given(path: Path) -> bool:
         return False
 
 
+def text_of(path: str | os.PathLike[str]) -> str:
+    """Return the text of a file, as a source that few checks change.
+
+    It is read again only where its size or its time of change is another.
+    """
+    found = os.stat(path)
+    return _read(os.fspath(path), found.st_mtime_ns, found.st_size)
+
+
+@lru_cache(maxsize=32)
+def _read(path: str, changed: int, size: int) -> str:
+    return Path(path).read_text("utf-8", "replace")
+
+
 @contextmanager
 def tidied(folder: Path) -> Iterator[None]:
     """Remove, at the end, the files that appeared in the folder."""

@@ -246,9 +246,9 @@ class TimedCase(TaskCase):
     def _source(self) -> bytes:
         return (workspace() / self.file).read_bytes()
 
-    def nodes(self) -> list[ast.AST]:
+    def nodes(self) -> tuple[ast.AST, ...]:
         """Return all nodes of the file's syntax tree."""
-        return list(ast.walk(ast.parse(self._source())))
+        return _nodes(self._source())
 
     @looks
     def called_names(self) -> set[str]:
@@ -271,14 +271,20 @@ class TimedCase(TaskCase):
 
 
 # Most checks of a suite ask these of the same file.
+@lru_cache(maxsize=2)
+def _nodes(source: bytes) -> tuple[ast.AST, ...]:
+    return tuple(ast.walk(ast.parse(source)))
+
+
 @lru_cache(maxsize=8)
 def _line_of_unawaited(name: str, source: bytes) -> int | None:
-    return line_of_unawaited(name, ast.parse(source))
+    # The first node is the whole tree.
+    return line_of_unawaited(name, _nodes(source)[0])
 
 
 @lru_cache(maxsize=8)
 def _called_names(source: bytes) -> frozenset[str]:
-    called = [node.func for node in ast.walk(ast.parse(source))
+    called = [node.func for node in _nodes(source)
               if isinstance(node, ast.Call)]
     return frozenset(name.id if isinstance(name, ast.Name) else name.attr
                      for name in called
