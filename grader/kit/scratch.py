@@ -94,8 +94,15 @@ def tidied(folder: Path) -> Iterator[None]:
                 os.unlink(path)
 
 
-def files(folder: Path) -> Iterator[str]:
+def files(folder: str | os.PathLike[str]) -> Iterator[str]:
     """Yield the paths of all files below a folder, except given ones."""
-    for place, folders, names in os.walk(folder):
-        folders[:] = [name for name in folders if name != GIVEN]
-        yield from (os.path.join(place, name) for name in names)
+    # os.walk takes twice as long, and a check asks six times.
+    folders = []
+    with suppress(OSError), os.scandir(folder) as entries:
+        for entry in entries:
+            if not entry.is_dir():
+                yield entry.path
+            elif entry.name != GIVEN and not entry.is_symlink():
+                folders.append(entry.path)
+    for each in folders:
+        yield from files(each)
