@@ -198,7 +198,7 @@ class TimedCase(TaskCase):
     @looks
     def dropped(self, name: str) -> int | None:
         """Return the line of a call whose result nothing waits for."""
-        return _line_of_unawaited(name, self._source())
+        return line_of_unawaited(name, self._source())
 
     @expects
     def assertUses(self, expected: int, got: int, name: str,
@@ -276,13 +276,7 @@ def _nodes(source: bytes) -> tuple[ast.AST, ...]:
     return tuple(ast.walk(ast.parse(source)))
 
 
-@lru_cache(maxsize=8)
-def _line_of_unawaited(name: str, source: bytes) -> int | None:
-    # The first node is the whole tree.
-    return line_of_unawaited(name, _nodes(source)[0])
-
-
-@lru_cache(maxsize=8)
+@lru_cache(maxsize=2)
 def _called_names(source: bytes) -> frozenset[str]:
     called = [node.func for node in _nodes(source)
               if isinstance(node, ast.Call)]
