@@ -8,14 +8,15 @@ from __future__ import annotations
 import base64
 import marshal
 import os
+import signal
 import sys
 import unittest
 from collections.abc import Iterator
 from contextlib import suppress
 from contextvars import copy_context
 from pathlib import Path
-from types import ModuleType
-from typing import Any
+from types import FrameType, ModuleType
+from typing import Any, NoReturn
 
 from grader.inside import wire
 from grader.inside.job import RESULTS
@@ -58,6 +59,7 @@ def run(request: dict[str, Any]) -> Iterator[dict[str, Any]]:
     # What is imported is compiled once in any case: see the next line.
     sys.dont_write_bytecode = True
     compile_imports_once()
+    signal.signal(signal.SIGINT, _interrupt)
     # grader.kit.case reads it when a check asks for random inputs.
     os.environ["GRADE_SEED"] = request["seed"]
     suites = request["suites"]
@@ -77,6 +79,15 @@ def run(request: dict[str, Any]) -> Iterator[dict[str, Any]]:
             restore(files, Path())
             restore(given, Path(GIVEN))
     yield {"done": True}
+
+
+def _interrupt(number: int, frame: FrameType | None) -> NoReturn:
+    """Do what Python's own handler of SIGINT does.
+
+    In the place of that, asyncio.run would put a handler of its own, which
+    takes as long as to load a file.
+    """
+    raise KeyboardInterrupt
 
 
 def _checks(module: ModuleType,
