@@ -14,7 +14,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from grader.cohort import fingerprint
 from grader.cohort.archives import Unpacker
+from grader.cohort.fingerprint import library_digest
 from grader.grading import grading
 from grader.grading.grading import Grader, Options
 from grader.grading.verdict import Report
@@ -76,6 +78,27 @@ def walls() -> Iterator[KeptWalls]:
 def kept_walls(walls: KeptWalls, monkeypatch: pytest.MonkeyPatch) -> None:
     """Let all graders of this process share walls that stay open."""
     monkeypatch.setattr(grading, "open_walls", walls.open)
+
+
+@pytest.fixture(scope="session")
+def digest() -> Callable[[Library, str], str]:
+    """Return `library_digest`, which reads all files only once."""
+    known: dict[tuple[int, str], tuple[Library, str]] = {}
+
+    def found(library: Library, tier: str) -> str:
+        key = id(library), tier
+        if key not in known:
+            # Kept as well, so that no other one gets its number.
+            known[key] = library, library_digest(library, tier)
+        return known[key][1]
+    return found
+
+
+@pytest.fixture
+def digest_once(digest: Callable[[Library, str], str],
+                monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let the cohorts of this process take the library as unchanging."""
+    monkeypatch.setattr(fingerprint, "library_digest", digest)
 
 
 @pytest.fixture(scope="session")

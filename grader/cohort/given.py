@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from functools import lru_cache
+from itertools import chain
 
 from grader.inside.likeness import phrasing
 from grader.library.library import Folder, Library
@@ -20,15 +21,15 @@ _BLOCK = re.compile(r"^```\w*\n(.*?)^```|((?:^ {4}.*\n)+)",
 
 def given(library: Library) -> frozenset[int]:
     """Return the marks of all passages that a library gives."""
-    return frozenset(int.from_bytes(mark, "big")
-                     for folder in library.folders
-                     for text in _texts(folder)
-                     for mark in _passages(text))
+    return frozenset(chain.from_iterable(
+        _marks(text) for folder in library.folders
+        for text in _texts(folder)))
 
 
 @lru_cache(maxsize=1024)
-def _passages(text: str) -> frozenset[bytes]:
-    return frozenset(phrasing.passages(text))
+def _marks(text: str) -> frozenset[int]:
+    return frozenset(int.from_bytes(mark, "big")
+                     for mark in phrasing.passages(text))
 
 
 def _texts(folder: Folder) -> Iterator[str]:

@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -14,6 +15,7 @@ from typing import Any
 
 import pytest
 
+from grader.library.library import find_root
 from grader.watch.display import ENTER, LEAVE
 from tests.conftest import RIGHT_FLOOR
 
@@ -86,8 +88,9 @@ def silent(output: str) -> bool:
     return output in ("", "grade: stopped\n") or "grader" not in output
 
 
-@pytest.mark.parametrize("seconds", MOMENTS)
-@pytest.mark.parametrize("tier", ["auto", "none"])
+# The imports are the same for both.
+@pytest.mark.parametrize("tier, seconds", [
+    *(("auto", moment) for moment in MOMENTS), ("none", 0.5), ("none", None)])
 def test_check_is_given_up(hanging: Path, tier: str,
                            seconds: float | None) -> None:
     status, output = interrupted(["check", "--isolation", tier, "--jobs", "3"],
@@ -112,11 +115,21 @@ def test_what_is_made_once_is_given_up(hanging: Path,
     assert silent(output), output
 
 
-# At last it runs suites.
-@pytest.mark.parametrize("seconds", [0.2, 0.5, 1.5])
-def test_lint_is_given_up(tmp_path: Path, seconds: float) -> None:
-    status, output = interrupted(["lint"],
-                                 lambda process: wait(process, seconds),
+# First it runs the mains, then the suites: of a small library, soon.
+@pytest.mark.parametrize("folder, word", [
+    ("0x00-python_variable_annotations", "-main.py"),
+    ("0x02-python_async_comprehension", "suite")])
+def test_lint_is_given_up(tmp_path: Path, folder: str, word: str) -> None:
+    shutil.copytree(find_root() / folder, tmp_path / folder)
+
+    def wait(process: subprocess.Popen[str]) -> None:
+        if sys.platform == "linux":
+            until(lambda: any(word in " ".join(traces.words(pid)[-2:])
+                              for pid in traces.below(process.pid)), process)
+        else:
+            time.sleep(0.5)
+
+    status, output = interrupted(["lint", "--library", str(tmp_path)], wait,
                                  tmp_path)
 
     assert status in ENDINGS

@@ -25,9 +25,17 @@ from grader.learner.mysqld import Running
 from grader.library.library import Task, find_root, load_library
 from grader.lint.statements import console
 from tests.helpers import mariadb
+from tests.helpers.forks import Forks
 
 FOLDER = load_library().folder("python-generators-0x00")
 SECONDS = 120
+
+
+@pytest.fixture(scope="module")
+def forks() -> Iterator[Forks]:
+    # All of them import this driver.
+    with Forks("mysql.connector", "sqlite3") as forks:
+        yield forks
 
 
 @pytest.fixture(scope="module")
@@ -77,25 +85,27 @@ def assert_one_line(done: subprocess.CompletedProcess[str], file: str,
     assert all(text in done.stderr for text in texts), done.stderr
 
 
-@pytest.mark.parametrize("task", FOLDER.tasks, ids=lambda task: task.file)
-def test_the_suite_passes_its_model_there(server: Running,
-                                          task: Task) -> None:
-    done = run("-m", "unittest", f"checks/{task.suite}",
+def test_the_suites_pass_their_models_there(server: Running) -> None:
+    done = run("-m", "unittest",
+               *(f"checks/{task.suite}" for task in FOLDER.tasks),
                env={SETTING: f"{server.host}:{server.port}"})
     assert done.returncode == 0, done.stderr
 
 
-def test_the_mains_print_what_the_statements_show(clean: Running) -> None:
+def test_the_mains_print_what_the_statements_show(
+        forks: Forks, clean: Running) -> None:
     # In order: the first one writes what the others read.
     for task in FOLDER.tasks:
         shown = console(FOLDER, task)
         assert shown is not None
-        done = run(task.main, env=at(clean))
+        done = forks.run(FOLDER.path, task.main, at(clean))
         assert done.stdout == shown.partition("\n")[2], done.stderr
 
 
-def test_a_second_seed_changes_nothing(server: Running) -> None:
-    first, second = (run("0-main.py", env=at(server)) for _ in range(2))
+def test_a_second_seed_changes_nothing(forks: Forks,
+                                       server: Running) -> None:
+    first, second = (forks.run(FOLDER.path, "0-main.py", at(server))
+                     for _ in range(2))
     assert first.stdout == second.stdout != ""
 
 
@@ -110,17 +120,19 @@ SCRIPTS = ("seed.py", "4-stream_ages.py")
 
 
 @each_task
-def test_no_server(server: Running, task: Task) -> None:
+def test_no_server(forks: Forks, server: Running, task: Task) -> None:
     # Nothing listens on port 1.
     nowhere = {"MYSQL_HOST": "127.0.0.1", "MYSQL_PORT": "1"}
     for program in {task.main, task.file} & {task.main, *SCRIPTS}:
-        done = run(program, env=nowhere)
+        done = forks.run(FOLDER.path, program, nowhere)
         assert_one_line(done, task.file, "127.0.0.1:1", "grade mysql")
 
 
 @each_task
-def test_a_host_that_nobody_knows(server: Running, task: Task) -> None:
-    done = run(task.main, env={"MYSQL_HOST": "nowhere.invalid"})
+def test_a_host_that_nobody_knows(forks: Forks, server: Running,
+                                  task: Task) -> None:
+    done = forks.run(FOLDER.path, task.main,
+                     {"MYSQL_HOST": "nowhere.invalid"})
     assert_one_line(done, task.file, "nowhere.invalid", "grade mysql")
 
 
@@ -146,10 +158,10 @@ def refusing() -> Iterator[dict[str, str]]:
 
 
 @each_task
-def test_wrong_credentials(server: Running, refusing: dict[str, str],
-                           task: Task) -> None:
+def test_wrong_credentials(forks: Forks, server: Running,
+                           refusing: dict[str, str], task: Task) -> None:
     for program in {task.main, task.file} & {task.main, *SCRIPTS}:
-        done = run(program, env=refusing)
+        done = forks.run(FOLDER.path, program, refusing)
         assert_one_line(done, task.file, "Access denied for user 'me'")
 
 
@@ -162,32 +174,32 @@ def test_no_driver(task: Task) -> None:
 
 
 @each_reader
-def test_no_database(clean: Running, task: Task) -> None:
+def test_no_database(forks: Forks, clean: Running, task: Task) -> None:
     for program in {task.main, task.file} & {task.main, *SCRIPTS}:
-        done = run(program, env=at(clean))
+        done = forks.run(FOLDER.path, program, at(clean))
         assert_one_line(done, task.file, "Unknown database 'ALX_prodev'",
                         "" if task.number == 4 else "0-main.py")
 
 
 @each_reader
-def test_no_table(clean: Running, task: Task) -> None:
+def test_no_table(forks: Forks, clean: Running, task: Task) -> None:
     ask(clean, "CREATE DATABASE ALX_prodev")
     for program in {task.main, task.file} & {task.main, *SCRIPTS}:
-        done = run(program, env=at(clean))
+        done = forks.run(FOLDER.path, program, at(clean))
         assert_one_line(done, task.file, "user_data' doesn't exist")
 
 
-def test_no_users(clean: Running) -> None:
+def test_no_users(forks: Forks, clean: Running) -> None:
     done = run("-c", "import seed\nwith seed.connect_db() as one: "
                "seed.create_database(one)\nwith seed.connect_to_prodev() "
                "as one: seed.create_table(one)", env=at(clean))
     assert done.returncode == 0, done.stderr
-    assert run("1-main.py", env=at(clean)).stdout == ""
-    assert run("2-main.py", env=at(clean)).stdout == "0 lines\n"
-    assert run("3-main.py", env=at(clean)).stdout == ""
+    assert forks.run(FOLDER.path, "1-main.py", at(clean)).stdout == ""
+    assert forks.run(FOLDER.path, "2-main.py", at(clean)).stdout == "0 lines\n"
+    assert forks.run(FOLDER.path, "3-main.py", at(clean)).stdout == ""
     for program in ("4-main.py", "4-stream_ages.py"):
-        assert_one_line(run(program, env=at(clean)), "4-stream_ages.py",
-                        "there are no users")
+        assert_one_line(forks.run(FOLDER.path, program, at(clean)),
+                        "4-stream_ages.py", "there are no users")
 
 
 HEADER = b'"name","email","age"\n'
@@ -207,15 +219,15 @@ LONG = b'"Bob","%s","30"\n' % (b"b" * 300)
     (None, "No such file"),
 ], ids=["empty", "no column", "no row", "short row", "no age", "long",
         "no file"])
-def test_a_bad_csv_leaves_no_row(clean: Running, tmp_path: Path,
-                                 content: bytes | None,
+def test_a_bad_csv_leaves_no_row(forks: Forks, clean: Running,
+                                 tmp_path: Path, content: bytes | None,
                                  problem: str) -> None:
     for name in ("seed.py", "0-main.py", "main_errors.py"):
         shutil.copy(FOLDER.path / name, tmp_path)
     if content is not None:
         (tmp_path / "user_data.csv").write_bytes(content)
     for program in ("0-main.py", "seed.py"):
-        done = run(program, cwd=tmp_path, env=at(clean))
+        done = forks.run(tmp_path, program, at(clean))
         assert_one_line(done, "seed.py", problem)
         assert ask(clean, "SELECT COUNT(*) FROM user_data",
                    "ALX_prodev") == [(0,)]

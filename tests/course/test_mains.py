@@ -3,43 +3,47 @@
 from __future__ import annotations
 
 import os
-import shutil
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from grader.learner import workspace
 from grader.library.library import Library, Task, load_library
+from tests.helpers.forks import Forks
 
-TASKS = load_library().tasks
+LIBRARY = load_library()
+TASKS = LIBRARY.tasks
 each_task = pytest.mark.parametrize("task", TASKS,
                                     ids=[task.id for task in TASKS])
+MYSQL = [task for task in TASKS if task.folder == "python-generators-0x00"]
 BROKEN = "#!/usr/bin/env python3\ndef unfinished(:\n"
 
 
-def run(folder: Path, main: str) -> subprocess.CompletedProcess[str]:
-    """Run a main as ./main; the Python in use stands for python3."""
-    return subprocess.run(
-        [sys.executable, main], cwd=folder, text=True, capture_output=True,
-        timeout=120, stdin=subprocess.DEVNULL,
-        env={**os.environ, "PYTHONDONTWRITEBYTECODE": "1"})
+@pytest.fixture(scope="module")
+def forks() -> Iterator[Forks]:
+    with Forks("asyncio", "unittest", "sqlite3") as forks:
+        yield forks
 
 
 @pytest.fixture(scope="module")
 def blank(library: Library,
           tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Return a workspace to copy from."""
+    """Return a workspace; nothing is written in it."""
     root = tmp_path_factory.mktemp("blank")
     workspace.start(root, library)
     return root
 
 
 @pytest.fixture
-def folder(blank: Path, tmp_path: Path, task: Task) -> Path:
-    """Return a task's folder of a workspace; nothing is written in it."""
-    return Path(shutil.copytree(blank / task.folder, tmp_path / task.folder))
+def file(blank: Path, task: Task) -> Iterator[Path]:
+    """Return the file of a task, which a test may change."""
+    file = blank / task.folder / task.file
+    before = file.read_bytes()
+    yield file
+    file.write_bytes(before)
 
 
 def check_advice(done: subprocess.CompletedProcess[str], task: Task) -> None:
@@ -51,32 +55,44 @@ def check_advice(done: subprocess.CompletedProcess[str], task: Task) -> None:
 
 
 @each_task
-def test_a_missing_file_is_one_line_of_advice(folder: Path,
+def test_a_missing_file_is_one_line_of_advice(forks: Forks, file: Path,
                                               task: Task) -> None:
-    (folder / task.file).unlink()
-    check_advice(run(folder, task.main), task)
+    file.unlink()
+    check_advice(forks.run(file.parent, task.main), task)
 
 
 @each_task
-def test_a_broken_file_is_one_line_of_advice(folder: Path,
+def test_a_broken_file_is_one_line_of_advice(forks: Forks, file: Path,
                                              task: Task) -> None:
-    (folder / task.file).write_text(BROKEN)
-    check_advice(run(folder, task.main), task)
+    file.write_text(BROKEN)
+    check_advice(forks.run(file.parent, task.main), task)
 
 
 @each_task
-def test_a_blank_file_is_no_traceback(folder: Path, task: Task) -> None:
-    done = run(folder, task.main)
+def test_a_blank_file_is_no_traceback(forks: Forks, blank: Path,
+                                      task: Task) -> None:
+    done = forks.run(blank / task.folder, task.main)
     assert "Traceback" not in done.stderr
     assert len(done.stderr.strip().splitlines()) <= 1, done.stderr
     if task.folder.startswith("0x03"):
         assert done.stderr.startswith("Write "), done.stdout
 
 
+def test_a_main_that_is_started_does_the_same(blank: Path) -> None:
+    for task in TASKS[0], TASKS[-1]:
+        done = subprocess.run(
+            [sys.executable, "-B", task.main], cwd=blank / task.folder,
+            text=True, capture_output=True, stdin=subprocess.DEVNULL)
+        with Forks() as forks:
+            forked = forks.run(blank / task.folder, task.main)
+        assert (forked.returncode, forked.stdout, forked.stderr) == (
+            done.returncode, done.stdout, done.stderr)
+
+
 @each_task
-def test_a_main_is_executable_and_knows_its_python(folder: Path,
+def test_a_main_is_executable_and_knows_its_python(blank: Path,
                                                    task: Task) -> None:
-    path = folder / task.main
+    path = blank / task.folder / task.main
     assert os.access(path, os.X_OK)
     assert path.read_text().startswith("#!/usr/bin/env python3\n")
 
@@ -85,29 +101,28 @@ NEEDS = {"0x03/0": "parameterized", "0x03/8": "requests", "gen/0": "mysql",
          "gen/1": "mysql", "ctx/3": "aiosqlite"}
 
 
-@pytest.mark.parametrize("name, package", NEEDS.items())
+@pytest.mark.parametrize("task, package", [
+    (task, package) for name, package in NEEDS.items()
+    for task in LIBRARY.select([name])], ids=NEEDS)
 def test_a_package_that_is_missing_is_named_and_where_to_have_it(
-        library: Library, made: Path, name: str, package: str) -> None:
-    task, = library.select([name])
-    folder = made / task.folder
-    (folder / task.file).write_text(f"import {package}\n")
+        file: Path, task: Task, package: str) -> None:
+    file.write_text(f"import {package}\n")
 
     # Without its site-packages a Python has what came with it.
     done = subprocess.run(
-        [sys.executable, "-S", "-B", task.main], cwd=folder, text=True,
+        [sys.executable, "-S", "-B", task.main], cwd=file.parent, text=True,
         capture_output=True, timeout=60)
 
     said, = done.stderr.strip().splitlines()
     assert package in said
-    assert f"grade run {name}" in said
+    assert f"grade run {task.short}" in said
     assert "first" not in said
 
 
+@pytest.mark.parametrize("task", MYSQL, ids=lambda task: task.file)
 def test_grade_mysql_is_named_where_no_server_answers(
-        library: Library, made: Path) -> None:
-    for task in library.folder("python-generators-0x00").tasks:
-        folder = made / task.folder
-        (folder / task.file).write_text(
-            "raise OSError(\"2003: Can't connect to MySQL server\")\n")
-        said = run(folder, task.main).stderr
-        assert said.strip().endswith("grade mysql starts one)"), said
+        forks: Forks, file: Path, task: Task) -> None:
+    file.write_text("raise OSError(\"2003: Can't connect to MySQL server\")\n")
+
+    said = forks.run(file.parent, task.main).stderr
+    assert said.strip().endswith("grade mysql starts one)"), said

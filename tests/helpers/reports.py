@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from grader.cohort import html
-from grader.library.library import Library
+if TYPE_CHECKING:
+    from grader.library.library import Library
 
 FOLDERS = ("0x00-python_variable_annotations", "python-decorators-0x01")
 HOSTILE = "</script><img src=x onerror=boom()>&\"'\ufffe\u202e=1+1]]>"
@@ -71,6 +71,9 @@ def evil() -> dict[str, Any]:
 
 def written(path: Path, library: Library,
             records: list[dict[str, Any]]) -> Path:
+    # Not for the processes that only say that all passes.
+    from grader.cohort import html
+
     tasks = library.select(["0x00"])[:10]
     path.write_text("".join(html.page(tasks, lambda: records)))
     return path

@@ -4,16 +4,27 @@ from __future__ import annotations
 
 import os
 import signal
+from dataclasses import dataclass
 from multiprocessing.connection import Connection
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from grader.errors import UserError
-from grader.grading.grading import Options
-from grader.submission.submission import Submission
 from tests.helpers import reports
 
+# Each process imports all of this before it begins.
+if TYPE_CHECKING:
+    from grader.submission.submission import Submission
 
-def pretend(log: Path, pipe: Connection, options: Options) -> None:
+
+@dataclass(frozen=True)
+class Bare:
+    """The one option that these look at, importable in no time."""
+
+    isolation: str
+
+
+def pretend(log: Path, pipe: Connection, options: Bare) -> None:
     """Pass everything; the log counts the calls.
 
     A submission named "killer" kills its worker each time, one named
@@ -41,11 +52,11 @@ def note(log: Path, name: str) -> int:
     return log.read_text().splitlines().count(name)
 
 
-def refuse(pipe: Connection, options: Options) -> None:
+def refuse(pipe: Connection, options: Bare) -> None:
     """Have no isolation."""
     pipe.send(("refused", (UserError, "no isolation", "do without")))
 
 
-def die_at_once(pipe: Connection, options: Options) -> None:
+def die_at_once(pipe: Connection, options: Bare) -> None:
     """Never start."""
     os._exit(9)

@@ -21,7 +21,7 @@ OUTSIDE = ("/tmp", "/dev/shm", "/var/tmp", "/usr", "/")
 _QUEUES = ("shm", "sem", "msg")
 _PATIENCE = 10.0
 # Seconds of processor time that show a run to be in its endless loop.
-_LOOPING = 0.1
+_LOOPING = 0.05
 
 
 @contextmanager
@@ -128,11 +128,12 @@ def words(pid: int) -> list[str]:
 def around_runs(parent: int, kind: str) -> list[int]:
     """Return the Pythons around the runs of a kind of wall, oldest first.
 
-    Where a run is under way: its wall's zygote, the runner, and one more.
+    Where a run is under way: its wall's zygote, the runner, and one more. A
+    wall of suites may be one of learners' tests as well.
     """
     return sorted(pid for pid in below(parent)
                   if not "".join(words(pid)[:1]).endswith("bwrap")
-                  and words(pid)[-1:] == [kind])
+                  and kind in words(pid)[-2:])
 
 
 def is_looping(found: list[int]) -> bool:

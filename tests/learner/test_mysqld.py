@@ -19,7 +19,9 @@ import pytest
 from grader import mariadb
 from grader.cli import main
 from grader.learner import datadir, mysqld, workspace
+from grader.learner.mysqld import Running
 from grader.library.library import Library, find_root, load_library
+from tests.helpers import mariadb as mariadb_of_tests
 
 FOLDER = "python-generators-0x00"
 PATIENCE = 60.0
@@ -34,7 +36,7 @@ def home() -> Iterator[Path]:
         yield Path(folder)
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def there() -> None:
     """Skip where no server can be run."""
     try:
@@ -130,18 +132,26 @@ def test_a_server_that_dies_is_told_with_its_reason(there: None,
         assert err.startswith("grade: the MariaDB server has ended: ")
 
 
-def test_only_this_machine_can_reach_it(there: None, home: Path) -> None:
-    with command(home, "--port", "0") as process:
-        port = port_of(process)
-        assert ask(port, "SELECT @@bind_address") == [(HOST,)]
+@pytest.fixture(scope="module")
+def running(there: None) -> Iterator[Running]:
+    with mariadb_of_tests.running() as server:
+        yield server
+
+
+def test_only_this_machine_can_reach_it(running: Running) -> None:
+    assert ask(running.port, "SELECT @@bind_address") == [(HOST,)]
 
 
 @pytest.mark.skipif(os.geteuid() != 0, reason="needs root")
-def test_root_does_not_run_the_server(there: None, home: Path) -> None:
-    with command(home, "--port", "0", "data") as process:
-        port_of(process)
-        number = (home / "data" / "server.pid").read_text().strip()
-        assert Path(f"/proc/{number}").stat().st_uid != 0
+def test_root_does_not_run_the_server(running: Running) -> None:
+    assert Path(f"/proc/{running.process.pid}").stat().st_uid != 0
+
+
+def test_a_second_server_on_the_folder_is_refused(
+        running: Running, capsys: pytest.CaptureFixture[str]) -> None:
+    folder, = ask(running.port, "SELECT @@datadir")
+    assert refused(capsys, str(Path(folder[0]))).endswith(
+        f"a server runs on it already, process {running.process.pid}")
 
 
 @pytest.mark.skipif(os.geteuid() != 0, reason="needs root")
@@ -232,14 +242,6 @@ def test_a_folder_that_cannot_be_made_is_named(
         there: None, capsys: pytest.CaptureFixture[str]) -> None:
     assert "/proc/nowhere cannot hold a database: " in refused(
         capsys, "/proc/nowhere")
-
-
-def test_a_second_server_on_the_folder_is_refused(
-        there: None, home: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    with mysqld.start(home / "data") as running:
-        said = refused(capsys, str(home / "data"))
-        assert said.endswith("a server runs on it already, process "
-                             f"{running.process.pid}")
 
 
 def test_a_log_that_names_an_error_is_quoted_without_its_date(
