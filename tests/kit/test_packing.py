@@ -22,7 +22,7 @@ from grader.suites.judge import judge
 from grader.suites.suite import Suite
 
 # A size that a forged result can have, and a time that is not a machine's.
-LARGE, SECONDS = 1 << 20, 5.0
+LARGE, SECONDS = 1 << 20, 2.0
 ODD = [
     "nan", "sNaN", "-sNaN123", "NaN9", "inf", "-Infinity", "1e999999999",
     "-1e-999999999", "1e9999999999999999999999", "1" + "0" * 400, "-0",
@@ -44,7 +44,7 @@ packed: st.SearchStrategy[Any] = st.recursive(
     | st.builds(lambda pairs: {"dict": pairs},
                 st.lists(st.tuples(inner, inner).map(list), max_size=3)),
     max_leaves=8)
-often = settings(max_examples=400, deadline=None, database=None)
+often = settings(max_examples=200, deadline=None, database=None)
 
 
 def nested(kind: str, depth: int) -> Any:
@@ -117,11 +117,11 @@ FORGED: dict[str, Callable[[], Any]] = {
         "list": [{"Decimal": "9" * MOST_DIGITS}] * 400},
     "keys of one hash": lambda: {"dict": [
         [{"int": str(number * (2 ** 61 - 1))}, None]
-        for number in range(40_000)]},
+        for number in range(30_000)]},
     "Decimals without end as keys": lambda: {"dict": [
-        [{"Decimal": f"1e{number * 61}"}, None] for number in range(40_000)]},
-    "a text": lambda: "a" * 5 * LARGE,
-    "many items": lambda: {"list": [True] * LARGE},
+        [{"Decimal": f"1e{number * 61}"}, None] for number in range(30_000)]},
+    "a text": lambda: "a" * LARGE,
+    "many items": lambda: {"list": [True] * (LARGE // 4)},
     "lists in lists": lambda: nested("list", 400),
     "tuples in tuples": lambda: nested("tuple", 400),
     "dicts in dicts": lambda: nested("dict", 200),
@@ -130,18 +130,19 @@ FORGED: dict[str, Callable[[], Any]] = {
 
 @cache
 def forged(name: str) -> Any:
-    return FORGED[name]()
+    value = FORGED[name]()
+    json.dumps(value)
+    return value
 
 
 @pytest.mark.parametrize("expected", [
-    {"int": "1" + "0" * 400}, "a" * 5 * LARGE + "b", {"list": [True, "b"]},
+    {"int": "1" + "0" * 400}, "a" * LARGE + "b", {"list": [True, "b"]},
     {"dict": [[{"int": "1"}, "b"], ["b", None]]}, nested("list", 399)],
     ids=["int", "text", "list", "dict", "deep"])
 @pytest.mark.parametrize("name", FORGED)
 def test_a_forged_value_is_wrong_in_no_time(expected: Any,
                                             name: str) -> None:
     got = forged(name)
-    json.dumps(got)
     started = time.process_time()
     finding = compared(got, expected)
 
