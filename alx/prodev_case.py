@@ -25,7 +25,7 @@ from grader.kit.failure import Failure
 from grader.kit.loops import has_functions, lines_of_loops
 from grader.kit.prints import PrintedText
 from grader.kit.replacing import replaced
-from grader.kit.scratch import give, workspace
+from grader.kit.scratch import give, text_of, workspace
 from grader.kit.transcript import expects, looks
 from grader.kit.values import show
 
@@ -259,23 +259,15 @@ def settings(folder: Path) -> dict[str, str]:
     of them is set.
     """
     own = {name: value for file in os.listdir(folder) if file.endswith(".py")
-           for name, value in _fallbacks(os.path.join(folder, file))
+           for name, value in _fallbacks(text_of(os.path.join(folder, file)))
            if name in SETTINGS and not name.upper().endswith(_OF_SERVER)}
     return {**SETTINGS, **own}
 
 
-def _fallbacks(path: str) -> list[tuple[str, str]]:
+@lru_cache(maxsize=32)
+def _fallbacks(source: str) -> list[tuple[str, str]]:
     """Return the variables that a file reads, and what it falls back on."""
-    found = os.stat(path)
-    return _read_fallbacks(path, found.st_mtime_ns, found.st_size)
-
-
-# Each check asks, and few files change between them.
-@lru_cache(maxsize=64)
-def _read_fallbacks(path: str, changed: int, size: int
-                    ) -> list[tuple[str, str]]:
-    return _FALLING_BACK.findall(
-        Path(path).read_text(encoding="utf-8", errors="replace"))
+    return _FALLING_BACK.findall(source)
 
 
 @cache

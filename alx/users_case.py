@@ -17,7 +17,7 @@ from grader.kit.exceptions import describe
 from grader.kit.failure import Failure
 from grader.kit.loading import error_of_script
 from grader.kit.raising import RaisingCase
-from grader.kit.scratch import tidied, workspace
+from grader.kit.scratch import text_of, tidied, workspace
 from grader.kit.seen import Seen
 from grader.kit.transcript import expects, looks
 from grader.kit.values import call_text
@@ -119,7 +119,7 @@ class UsersCase(RaisingCase):
     def source(self) -> str:
         """Return the text of the file."""
         path = workspace() / self.file
-        return path.read_text(errors="replace") if path.is_file() else ""
+        return text_of(path) if path.is_file() else ""
 
     def _worded(self, failure: Failure) -> Failure:
         if not postgres(failure.__cause__):

@@ -130,10 +130,11 @@ class UsersDb:
         Two checks in three need no more, and SQL takes ten times as long.
         A file that was written to may be open, so SQL has to change it.
         """
-        beside = [*self.path.parent.glob(f"{self.path.name}*")]
+        beside = [name for name in os.listdir(self.path.parent)
+                  if name.startswith(self.path.name)]
         if not beside:
             self.path.write_bytes(image)
-        return not beside or (beside == [self.path]
+        return not beside or (beside == [self.path.name]
                               and self.path.read_bytes() == image)
 
     def _fill(self, rows: tuple[Row, ...] | None) -> None:

@@ -7,14 +7,17 @@ password will do.
 from __future__ import annotations
 
 import importlib
+import os
 import re
 import sqlite3
 from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager
+from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from grader.kit.drivers import is_of_driver
+from grader.kit.scratch import text_of
 
 # Imported only where a file uses MySQL: few do, and it takes 30 ms.
 if TYPE_CHECKING:
@@ -103,9 +106,10 @@ class UsersServer:
     @contextmanager
     def served(self) -> Iterator[None]:
         """Put the drivers in place, where a file asks for one."""
-        sources = (path.read_text(errors="replace")
-                   for path in self._folder.parent.glob("*.py"))
-        if not any(map(_OFFERED.search, sources)):
+        folder = self._folder.parent
+        sources = (text_of(os.path.join(folder, file))
+                   for file in os.listdir(folder) if file.endswith(".py"))
+        if not any(map(_asks_for_driver, sources)):
             yield
             return
         from grader.kit import mysql
@@ -118,6 +122,12 @@ class UsersServer:
             mysql.uninstall()
 
 
+@lru_cache(maxsize=32)
+def _asks_for_driver(source: str) -> bool:
+    return _OFFERED.search(source) is not None
+
+
+@lru_cache(maxsize=8)
 def driver_of(source: str) -> str | None:
     """Return the MySQL driver that a file imports, unless it uses SQLite."""
     found = _MYSQL.search(source)

@@ -135,8 +135,8 @@ def mypy_cache(tmp_path_factory: pytest.TempPathFactory) -> Path:
                                 tmp_path_factory.mktemp("mypy") / "cache"))
 
 
-@pytest.fixture(scope="module")
-def chromium() -> Iterator[Browser]:
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
     """Return a browser; without one on this machine the test is skipped."""
     # It needs what Windows lacks.
     from tests.helpers import browser
@@ -146,6 +146,13 @@ def chromium() -> Iterator[Browser]:
         pytest.skip("there is no Chromium on this machine")
     with browser.Browser(program) as opened:
         yield opened
+
+
+@pytest.fixture(scope="module")
+def chromium(browser: Browser) -> Browser:
+    """Return the browser with nothing left of what others opened in it."""
+    browser.begin()
+    return browser
 
 
 @pytest.fixture

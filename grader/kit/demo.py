@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 # How many assignments are followed from a name to its value.
@@ -26,24 +27,32 @@ def calls_of(name: str, source: str,
     `scope` holds the values of the module's names. A call whose arguments
     depend on running the code around it is left out.
     """
+    calls, assigned = _found(name, source)
+    for call in calls:
+        try:
+            yield Arguments(
+                tuple(_value(arg, scope, assigned, 0) for arg in call.args),
+                {str(each.arg): _value(each.value, scope, assigned, 0)
+                 for each in call.keywords})
+        except (ValueError, LookupError):
+            continue
+
+
+# Every check of a suite asks for the same.
+@lru_cache(maxsize=4)
+def _found(name: str, source: str
+           ) -> tuple[Sequence[ast.Call], Mapping[str, ast.expr]]:
+    """Return the calls of `name`, and what is assigned to each name."""
     try:
         tree = ast.parse(source.removeprefix("\ufeff"))
     except SyntaxError:
-        return
-    assigned = {target.id: node.value for node in ast.walk(tree)
-                if isinstance(node, ast.Assign) for target in node.targets
-                if isinstance(target, ast.Name)}
-    for node in ast.walk(tree):
-        if isinstance(node, ast.Call) and isinstance(
-                node.func, ast.Name) and node.func.id == name:
-            try:
-                yield Arguments(
-                    tuple(_value(arg, scope, assigned, 0)
-                          for arg in node.args),
-                    {str(each.arg): _value(each.value, scope, assigned, 0)
-                     for each in node.keywords})
-            except (ValueError, LookupError):
-                continue
+        return (), {}
+    nodes = list(ast.walk(tree))
+    return [node for node in nodes if isinstance(node, ast.Call)
+            and isinstance(node.func, ast.Name) and node.func.id == name], {
+        target.id: node.value for node in nodes
+        if isinstance(node, ast.Assign) for target in node.targets
+        if isinstance(target, ast.Name)}
 
 
 def _value(node: ast.expr, scope: Mapping[str, Any],

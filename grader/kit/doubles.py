@@ -124,13 +124,11 @@ def _modules(folder: str) -> Iterator[str]:
 
     A folder without __init__.py yields to any module of its name.
     """
-    with os.scandir(folder) as entries:
-        for entry in entries:
-            name = entry.name.removesuffix(".py")
-            if name.isidentifier() and (
-                    name != entry.name or os.path.isfile(
-                        os.path.join(entry.path, "__init__.py"))):
-                yield name
+    for file in os.listdir(folder):
+        name = file.removesuffix(".py")
+        if name.isidentifier() and (name != file or os.path.isfile(
+                os.path.join(folder, file, "__init__.py"))):
+            yield name
 
 
 def _is_double(name: str, folder: str) -> bool:

@@ -13,6 +13,7 @@ import tokenize
 import typing
 from asyncio import events
 from collections.abc import Callable, Mapping
+from functools import lru_cache
 from importlib.machinery import SourceFileLoader
 from pathlib import Path
 from types import CodeType, ModuleType
@@ -58,6 +59,7 @@ def load(file: str, siblings: Siblings | None = None) -> ModuleType:
     return execute(file, read_code(file), module_name(file))
 
 
+@lru_cache(maxsize=64)
 def module_name(file: str) -> str:
     """Return what a file is imported as: "lib.sums" for "lib/sums.py"."""
     path = Path(file)
@@ -66,10 +68,11 @@ def module_name(file: str) -> str:
 
 def read_code(file: str) -> CodeType:
     """Compile a file of the workspace the way Python would run it."""
-    path = workspace() / file
-    if not path.is_file():
+    path = os.path.join(workspace(), file)
+    if not os.path.isfile(path):
         raise Failure(f"{file} is not there", cause="missing")
-    return compile_source(path.read_bytes(), file)
+    with open(path, "rb", buffering=0) as opened:
+        return compile_source(opened.read(), file)
 
 
 def compile_source(source: bytes, file: str) -> CodeType:
@@ -160,7 +163,7 @@ def execute(file: str, code: CodeType, name: str) -> ModuleType:
     if folder not in sys.path:
         sys.path.insert(0, folder)
     module = ModuleType(name)
-    module.__file__ = str(Path(folder) / file)
+    module.__file__ = os.path.join(folder, *file.split("/"))
     try:
         with of_a_program():
             _enter_package(module)

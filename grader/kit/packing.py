@@ -51,7 +51,8 @@ def _packed(value: object, depth: int) -> Any:
     if depth < _DEEPEST and kind in (list, tuple, set, frozenset):
         assert isinstance(value, (list, tuple, set, frozenset))
         return {kind.__name__: [
-            e if type(e) is str else _packed(e, depth + 1) for e in value]}
+            e if type(e) is str else {"float": repr(e)} if type(e) is float
+            else _packed(e, depth + 1) for e in value]}
     if depth < _DEEPEST and kind is dict:
         assert isinstance(value, dict)
         return {"dict": [[_packed(k, depth + 1), _packed(v, depth + 1)]
@@ -94,10 +95,12 @@ def _room(value: object, room: int, depth: int) -> int:
     for each in value.items() if isinstance(value, dict) else value:
         if room <= 0:
             return room
-        # Most of what is large is rows of text: a call for each would take
-        # longer than all else.
+        # Most of what is large is texts and numbers: a call for each of them
+        # would take longer than all else.
         if type(each) is str:
             room -= 1 + len(each) // 10
+        elif type(each) is float:
+            room -= 1
         else:
             room = _room(each, room, depth + 1)
     return room

@@ -88,8 +88,12 @@ class Printout:
 
     def flush(self) -> None:
         """Pass on what is in buffers, and what went to the descriptor."""
-        for each in getattr(sys, self.name), self.stream, self._buffer:
-            _flush(each)
+        current = getattr(sys, self.name)
+        if current is not self.stream:
+            _flush(current)
+        # That of the stream does both, unless its buffer was detached.
+        if not _flush(self.stream):
+            _flush(self._buffer)
         if _innermost().get(self.name) is self and self.name in _spools:
             self.receive_bytes(_spools[self.name].take())
 
@@ -265,11 +269,14 @@ def _is_open(stream: Any) -> bool:
         return False  # its buffer was detached
 
 
-def _flush(stream: object) -> None:
-    """Flush a stream, if it is one of Python's own."""
+def _flush(stream: object) -> bool:
+    """Flush a stream, if it is one of Python's own; return whether it was.
+    """
     if type(stream) in (io.TextIOWrapper, io.BufferedWriter):
         # A try statement and not suppress, which takes longer than the rest.
         try:
             getattr(stream, "flush")()
+            return True
         except Exception:
             pass  # it is closed, or was interrupted in the middle of a write
+    return False

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import logging
+import os
 import sys
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Any
-from unittest import mock
 
 from grader.kit.prints import Printout
+from grader.kit.replacing import replaced
 from grader.kit.scratch import files
 
 # Bytes; larger files are not read.
@@ -50,9 +51,9 @@ class Seen:
 
     def _files(self) -> dict[Path, str]:
         return {path: path.read_text(errors="replace")
-                for path in map(Path, files(self._folder))
-                if path.suffix not in _NOT_TEXT and path.is_file()
-                and path.stat().st_size < _LARGE}
+                for path in map(Path, filter(_may_be_text,
+                                             files(self._folder)))
+                if path.is_file() and path.stat().st_size < _LARGE}
 
     @contextmanager
     def collecting(self) -> Iterator[None]:
@@ -70,9 +71,9 @@ class Seen:
                                self._printout("stderr", sys.stderr)]
             for printout in self._printouts:
                 stack.enter_context(printout.in_place())
-            stack.enter_context(mock.patch.object(root, "handlers", []))
-            stack.enter_context(mock.patch.object(
-                logging.Logger, "manager", logging.Manager(logging.root)))
+            stack.enter_context(replaced(
+                (root, "handlers", []),
+                (logging.Logger, "manager", logging.Manager(logging.root))))
             root.setLevel(logging.NOTSET)
             logging.setLogRecordFactory(self._record)
             try:
@@ -103,6 +104,10 @@ class Seen:
         self._flush()
         self._parts.append(f"{text}\n")
         return record
+
+
+def _may_be_text(path: str) -> bool:
+    return os.path.splitext(path)[1] not in _NOT_TEXT
 
 
 def one_line(text: str) -> str:

@@ -7,6 +7,7 @@ import asyncio
 import inspect
 import unittest
 from collections.abc import Callable, Coroutine, Sequence
+from functools import lru_cache
 from typing import Any, NamedTuple, NoReturn
 
 from grader.kit.case import Subject, TaskCase, a_type
@@ -197,8 +198,7 @@ class TimedCase(TaskCase):
     @looks
     def dropped(self, name: str) -> int | None:
         """Return the line of a call whose result nothing waits for."""
-        return line_of_unawaited(name, ast.parse(
-            (workspace() / self.file).read_bytes()))
+        return line_of_unawaited(name, self._source())
 
     @expects
     def assertUses(self, expected: int, got: int, name: str,
@@ -243,20 +243,18 @@ class TimedCase(TaskCase):
                 "time.perf_counter()", call=call, expected=f"{expected:g}",
                 got=str(got))
 
-    def nodes(self) -> list[ast.AST]:
+    def _source(self) -> bytes:
+        return (workspace() / self.file).read_bytes()
+
+    def nodes(self) -> tuple[ast.AST, ...]:
         """Return all nodes of the file's syntax tree."""
-        source = (workspace() / self.file).read_bytes()
-        return list(ast.walk(ast.parse(source)))
+        return _nodes(self._source())
 
     @looks
     def called_names(self) -> set[str]:
         """Return the names that the file calls, without what has a dot before.
         """
-        called = [node.func for node in self.nodes()
-                  if isinstance(node, ast.Call)]
-        return ({name.id for name in called if isinstance(name, ast.Name)}
-                | {name.attr for name in called
-                   if isinstance(name, ast.Attribute)})
+        return set(_called_names(self._source()))
 
     def _fail(self, error: BaseException, call: str) -> NoReturn:
         if stuck := self._stuck(call):
@@ -270,6 +268,21 @@ class TimedCase(TaskCase):
             return None
         reason = self.clock.stuck.message.removeprefix("it ")
         return Failure(f"{call} {reason}", cause="timeout", call=call)
+
+
+# Most checks of a suite ask these of the same file.
+@lru_cache(maxsize=2)
+def _nodes(source: bytes) -> tuple[ast.AST, ...]:
+    return tuple(ast.walk(ast.parse(source)))
+
+
+@lru_cache(maxsize=2)
+def _called_names(source: bytes) -> frozenset[str]:
+    called = [node.func for node in _nodes(source)
+              if isinstance(node, ast.Call)]
+    return frozenset(name.id if isinstance(name, ast.Name) else name.attr
+                     for name in called
+                     if isinstance(name, (ast.Name, ast.Attribute)))
 
 
 def _closed_loop() -> bool:

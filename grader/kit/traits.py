@@ -39,6 +39,7 @@ _BUILTINS = dict(vars(builtins))
 _MAX_TEXT = 200
 _MAX_WORDS = 300
 _digests: dict[int, tuple[CodeType, str]] = {}
+_functions: dict[tuple[str, str | None, int, int], Traits] = {}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -65,6 +66,12 @@ class Traits:
     layers: int = 0
     annotations: Mapping[str, Annotation] | None = None
 
+    def as_data(self) -> dict[str, Any]:
+        """Return what dataclasses.asdict does, in a tenth of the time."""
+        found = self.annotations
+        return {**vars(self), "annotations": None if found is None else {
+            name: vars(each) for name, each in found.items()}}
+
 
 def traits_of(name: str, value: object, module: ModuleType) -> Traits:
     """Return the traits of what a module has under a name."""
@@ -73,13 +80,26 @@ def traits_of(name: str, value: object, module: ModuleType) -> Traits:
     while type(value) is LAYER and (inner := _wrapped(value)):
         value, layers = inner, layers + 1
     if type(value) is FunctionType:
-        code = value.__code__
-        return replace(traits, line=code.co_firstlineno, code=digest(code),
-                       layers=layers, annotations=_annotations(
-                           value, value.__globals__))
+        return _of_function(replace(traits, layers=layers), value)
     found = _annotations(module, vars(module))
     return replace(traits, annotations=found and {
         each: found[each] for each in found if each == name})
+
+
+def _of_function(traits: Traits, function: FunctionType) -> Traits:
+    """Return traits with those of a function's code and annotations."""
+    code = function.__code__
+    # Every check loads a file again, and its code stays the same object.
+    key = traits.name, traits.kind, traits.layers, id(code)
+    if key not in _functions:
+        found = _annotations(function, function.__globals__)
+        made = replace(traits, line=code.co_firstlineno, code=digest(code),
+                       annotations=found)
+        if found is None:
+            return made
+        # The code is kept by its digest, so that no other gets its id.
+        _functions[key] = made
+    return _functions[key]
 
 
 def _wrapped(layer: Any) -> object:

@@ -4,14 +4,18 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator
+from functools import lru_cache
 
 
-def line_of_unawaited(function: str, tree: ast.AST) -> int | None:
+# Most checks of a suite ask for the same.
+@lru_cache(maxsize=8)
+def line_of_unawaited(function: str, source: str | bytes) -> int | None:
     """Return the line of a call whose result is dropped or never awaited.
 
     `function` is what is called, such as asyncio.sleep, or its last word,
     such as gather.
     """
+    tree = ast.parse(source)
     awaited = {name.id for node in ast.walk(tree)
                if not isinstance(node, (ast.Assign, ast.Module))
                for name in ast.iter_child_nodes(node)

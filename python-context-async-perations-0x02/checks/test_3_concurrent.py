@@ -1,7 +1,5 @@
 """3-concurrent.py: two queries at the same time."""
 
-import ast
-
 from alx.gathering import GatheringCase, names_in
 from alx.users_db import USERS
 from grader.kit import Failure
@@ -46,7 +44,7 @@ class Concurrent(GatheringCase):
     def test_awaits_what_it_gathers(self) -> None:
         self.task.fetch_concurrently
         line = self.see(lambda: line_of_unawaited(
-            "gather", ast.parse(self.source.removeprefix("\ufeff"))))
+            "gather", self.source.removeprefix("\ufeff")))
         self.assertHolds(line is None, Failure(
             "the result of gather is not awaited, so the program may end "
             "before the queries do", call=CALL, line=line,

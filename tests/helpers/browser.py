@@ -44,7 +44,7 @@ class Browser:
             [sys.executable, "-c", _LAUNCH, *map(str, ends), program,
              "--headless=new", "--no-sandbox", "--disable-gpu",
              "--disable-dev-shm-usage", "--remote-debugging-pipe",
-             f"--user-data-dir={self._home.name}", "about:blank"],
+             "--no-startup-window", f"--user-data-dir={self._home.name}"],
             pass_fds=ends, stdin=subprocess.DEVNULL,
             stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
         for end in ends:
@@ -52,18 +52,27 @@ class Browser:
         self._out = os.fdopen(ours_out, "wb", buffering=0)
         self._in = os.fdopen(ours_in, "rb")
         self._number = 0
-        self._session = ""
+        self._session = self._context = ""
         self.problems: list[str] = []
 
     def __enter__(self) -> Self:
-        targets = self.call("Target.getTargets")["targetInfos"]
-        page = next(each for each in targets if each["type"] == "page")
-        self._session = self.call(
-            "Target.attachToTarget", targetId=page["targetId"],
-            flatten=True)["sessionId"]
+        return self
+
+    def begin(self) -> None:
+        """Open a page as in a new browser, in place of the one there is."""
+        self._session = ""
+        if self._context:
+            self.call("Target.disposeBrowserContext",
+                      browserContextId=self._context)
+        self._context = self.call("Target.createBrowserContext")[
+            "browserContextId"]
+        page = self.call("Target.createTarget", url="about:blank",
+                         browserContextId=self._context)["targetId"]
+        self._session = self.call("Target.attachToTarget", targetId=page,
+                                  flatten=True)["sessionId"]
         for domain in ("Page", "Runtime", "Log", "Network"):
             self.call(f"{domain}.enable")
-        return self
+        self.problems.clear()
 
     def __exit__(self, *details: object) -> None:
         self._process.kill()
@@ -111,11 +120,10 @@ class Browser:
                  " document.body?.dataset.ready || document.title === 'never'"
                  " ? done() : setTimeout(look, 20); look(); })")
 
-    def visit(self, path: Path, size: tuple[int, int] = (1280, 1000),
-              scheme: str = "light") -> None:
-        """Open a page without scripts, in the light or the dark scheme."""
-        self.call("Emulation.setEmulatedMedia", features=[
-            {"name": "prefers-color-scheme", "value": scheme}])
+    def visit(self, path: Path,
+              size: tuple[int, int] = (1280, 1000)) -> None:
+        """Open a page without scripts, in the light scheme."""
+        self.use("light")
         self._navigate(path, size)
         here = json.dumps(path.resolve().as_uri())
         self.run("new Promise(done => { const look = () =>"
@@ -123,9 +131,17 @@ class Browser:
                  " document.readyState === 'complete'"
                  " ? done() : setTimeout(look, 20); look(); })")
 
-    def _navigate(self, path: Path, size: tuple[int, int]) -> None:
+    def use(self, scheme: str) -> None:
+        """Prefer the light or the dark scheme, as the system may."""
+        self.call("Emulation.setEmulatedMedia", features=[
+            {"name": "prefers-color-scheme", "value": scheme}])
+
+    def resize(self, size: tuple[int, int]) -> None:
         self.call("Emulation.setDeviceMetricsOverride", width=size[0],
                   height=size[1], deviceScaleFactor=1, mobile=False)
+
+    def _navigate(self, path: Path, size: tuple[int, int]) -> None:
+        self.resize(size)
         self.call("Page.navigate", url=path.resolve().as_uri())
 
     def picture(self) -> bytes:

@@ -8,15 +8,15 @@ from __future__ import annotations
 import base64
 import marshal
 import os
+import signal
 import sys
 import unittest
 from collections.abc import Iterator
 from contextlib import suppress
 from contextvars import copy_context
-from dataclasses import asdict
 from pathlib import Path
-from types import ModuleType
-from typing import Any
+from types import FrameType, ModuleType
+from typing import Any, NoReturn
 
 from grader.inside import wire
 from grader.inside.job import RESULTS
@@ -30,6 +30,10 @@ from grader.kit.prints import PrintedText
 from grader.kit.scratch import GIVEN, workspace
 from grader.kit.transcript import Recorder
 
+# The times of the last access and change, in seconds, of the files of a
+# submission: whatever writes to one leaves another. To read them all after
+# every suite takes longer than most suites do.
+_AS_PUT = 1.0, 1.0
 # Characters of what each call prints.
 _KEPT_OUTPUT = 4000
 
@@ -47,12 +51,15 @@ def run(request: dict[str, Any]) -> Iterator[dict[str, Any]]:
     messages after a suite for which the submission has started threads that
     are still there.
     """
-    unpack(request["files"], Path())
-    unpack(request["given"], Path(GIVEN))
+    files = _decoded(request["files"])
+    given = _decoded(request["given"])
+    _put(files, Path())
+    _put(given, Path(GIVEN))
     prints.keep_descriptors(Path(GIVEN))
     # What is imported is compiled once in any case: see the next line.
     sys.dont_write_bytecode = True
     compile_imports_once()
+    signal.signal(signal.SIGINT, _interrupt)
     # grader.kit.case reads it when a check asks for random inputs.
     os.environ["GRADE_SEED"] = request["seed"]
     suites = request["suites"]
@@ -69,9 +76,18 @@ def run(request: dict[str, Any]) -> Iterator[dict[str, Any]]:
             if not process.undo():
                 return
             os.chdir(workspace())
-            restore(request["files"], Path())
-            restore(request["given"], Path(GIVEN))
+            restore(files, Path())
+            restore(given, Path(GIVEN))
     yield {"done": True}
+
+
+def _interrupt(number: int, frame: FrameType | None) -> NoReturn:
+    """Do what Python's own handler of SIGINT does.
+
+    In the place of that, asyncio.run would put a handler of its own, which
+    takes as long as to load a file.
+    """
+    raise KeyboardInterrupt
 
 
 def _checks(module: ModuleType,
@@ -82,8 +98,8 @@ def _checks(module: ModuleType,
         yield {"start": test}
         channel.take()
         report = context.run(_check, module, test, part)
-        yield report | {"advice": channel.take(),
-                        "called": list(map(asdict, channel.called()))}
+        yield report | {"advice": channel.take(), "called": [
+            traits.as_data() for traits in channel.called()]}
 
 
 def _report_stuck(where: dict[str, Any]) -> None:
@@ -93,29 +109,43 @@ def _report_stuck(where: dict[str, Any]) -> None:
 
 def unpack(files: dict[str, str], folder: Path) -> None:
     """Write files (path to base64) into a folder of the scratch."""
+    _write(_decoded(files), folder)
+
+
+def _decoded(files: dict[str, str]) -> dict[str, bytes]:
+    return {name: base64.b64decode(body) for name, body in files.items()}
+
+
+def _write(files: dict[str, bytes], folder: Path) -> None:
     folder.mkdir(exist_ok=True)
-    for name, body in files.items():
+    for name, content in files.items():
         if "/" in name:
             (folder / name).parent.mkdir(parents=True, exist_ok=True)
-        (folder / name).write_bytes(base64.b64decode(body))
+        (folder / name).write_bytes(content)
 
 
-def restore(files: dict[str, str], folder: Path) -> None:
-    """Undo all changes below a folder since `unpack` wrote these files.
+def _put(files: dict[str, bytes], folder: Path) -> None:
+    """Write files into a folder, each with a time that `restore` knows."""
+    _write(files, folder)
+    for name in files:
+        os.utime(folder / name, _AS_PUT)
+
+
+def restore(files: dict[str, bytes], folder: Path) -> None:
+    """Undo all changes below a folder since `_put` wrote these files.
 
     Folders with names such as ".mysql" stay as they are: suites keep there
     what they set up once.
     """
+    kept = {os.path.join(folder, *name.split("/")) for name in files}
     for place, folders, names in _below(folder):
-        within = Path(place).relative_to(folder)
         for name in names:
-            if (within / name).as_posix() not in files:
-                os.unlink(os.path.join(place, name))
+            if (path := os.path.join(place, name)) not in kept:
+                os.unlink(path)
         for name in folders:
             _remove_folder(os.path.join(place, name))
-    changed = {name: body for name, body in files.items()
-               if not _holds(folder / name, base64.b64decode(body))}
-    unpack(changed, folder)
+    _put({name: content for name, content in files.items()
+          if not _is_as_put(folder / name, len(content))}, folder)
 
 
 def _remove_folder(path: str) -> None:
@@ -137,8 +167,13 @@ def _below(folder: Path) -> list[tuple[str, list[str], list[str]]]:
     return found[::-1]
 
 
-def _holds(path: Path, content: bytes) -> bool:
-    return path.is_file() and path.read_bytes() == content
+def _is_as_put(path: Path, size: int) -> bool:
+    """Return whether nothing was written to a file since `_put` wrote it."""
+    try:
+        found = os.stat(path)
+    except OSError:
+        return False
+    return found.st_mtime == _AS_PUT[1] and found.st_size == size
 
 
 def _module(name: str, code: str) -> ModuleType:

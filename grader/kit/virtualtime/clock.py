@@ -163,6 +163,24 @@ class Clock:
             self._spins -= SPIN_STEP
             real_sleep(LOOK)
 
+    def has_one_thread(self) -> bool:
+        """Return whether there is no thread but the calling one.
+
+        What is not ready after that will not be ready before its deadline.
+        """
+        return not self.is_over and self._watch.is_alone()
+
+    def jump(self, deadline: float) -> bool:
+        """Go on at a deadline that a program's only thread waits for.
+
+        Returns False for one beyond the limit.
+        """
+        if deadline > self._limit:
+            return False
+        self._reads = self._spins = 0
+        self.now = max(self.now, deadline)
+        return True
+
     def park(self, ready: Callable[[], object], deadline: float = inf, *,
              patience: float = 0.0, on: int | None = None,
              describe: Callable[[], str] | None = None,
@@ -175,6 +193,9 @@ class Clock:
         may wake, `describe` says where it waits. Raises Stuck when the
         program can never go on.
         """
+        if not patience and self.has_one_thread() and not ready():
+            if self.jump(deadline):
+                return
         me = Parked(ready=ready, deadline=deadline, patience=patience,
                     on=on, describe=describe)
         me.bell.acquire()

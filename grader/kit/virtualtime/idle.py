@@ -59,6 +59,10 @@ class Watch:
         self._strangers = set(current_frames()) - {get_ident()}
         self._marks: dict[int, tuple[object, float]] = {}
 
+    def is_alone(self) -> bool:
+        """Return whether the calling thread is the only one."""
+        return len(current_frames()) == 1 and not getattr(threading, "_limbo")
+
     def quiet_for(self, now: float, but: int | None = None) -> float:
         """Return for how many real seconds no thread has been at work.
 

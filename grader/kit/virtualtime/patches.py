@@ -23,6 +23,7 @@ from math import inf
 from typing import Any
 from unittest import mock
 
+from grader.kit.replacing import Change, replaced
 from grader.kit.virtualtime.clock import MONOTONIC, Clock
 from grader.kit.virtualtime.waiting import Lock, Selector, SimpleQueue
 
@@ -47,32 +48,23 @@ def virtual_time(limit: float = 3600.0,
     is stuck. Threads left waiting at the end are ended.
     """
     clock = Clock(limit)
-    patches = list(_patches(clock, time.time() if start is None else start))
-    saved = [(place, name, getattr(place, name))
-             for place, name, _ in patches]
-    try:
-        for place, name, value in patches:
-            setattr(place, name, value)
-        # A pickle names the class, and by that name there is another now.
-        with mock.patch.dict(copyreg.dispatch_table, {_datetime: _pickled}):
+    patches = _patches(clock, time.time() if start is None else start)
+    # A pickle names the class, and by that name there is another now.
+    with replaced(*patches), mock.patch.dict(
+            copyreg.dispatch_table, {_datetime: _pickled}):
+        try:
             yield clock
-    finally:
-        clock.close()
-        for place, name, value in saved:
-            setattr(place, name, value)
+        finally:
+            clock.close()
 
 
-def _patches(clock: Clock, start: float) -> Iterator[tuple[Any, str, object]]:
-    """Yield (object, name, value) for every name to replace."""
+def _patches(clock: Clock, start: float) -> Iterator[Change]:
     yield from _readings(_readers(clock, start))
     yield from _waits(clock)
 
 
-def _readings(readers: dict[str, Callable[[], float]]
-              ) -> Iterator[tuple[Any, str, object]]:
+def _readings(readers: dict[str, Callable[[], float]]) -> Iterator[Change]:
     """Yield the functions that return the time, wherever modules keep them.
-
-    Each as (object, attribute, what to put there).
     """
     for name, function in readers.items():
         yield time, name, function
@@ -90,7 +82,7 @@ def _readings(readers: dict[str, Callable[[], float]]
         yield time, name, _of_now(getattr(time, name), most, readers["time"])
 
 
-def _waits(clock: Clock) -> Iterator[tuple[Any, str, object]]:
+def _waits(clock: Clock) -> Iterator[Change]:
     """Yield what waits: sleeps, event loops, locks, threads, queues.
 
     Some modules have copies of the names.
@@ -197,13 +189,18 @@ def _unpickled(*state: Any) -> datetime.datetime:
     return _datetime(*state)
 
 
-def _calendar(seconds: Callable[[], float]) -> object:
-    # Real datetimes, from before or from C code, are instances as well.
-    class Kind(type):
-        def __instancecheck__(cls, instance: object) -> bool:
-            return isinstance(instance, _datetime)
+class _Kind(type):
+    """The class of VirtualDatetime.
 
-    class VirtualDatetime(_datetime, metaclass=Kind):
+    Real datetimes, from before or from C code, are its instances as well.
+    """
+
+    def __instancecheck__(cls, instance: object) -> bool:
+        return isinstance(instance, _datetime)
+
+
+def _calendar(seconds: Callable[[], float]) -> object:
+    class VirtualDatetime(_datetime, metaclass=_Kind):
         """datetime.datetime, whose now() is the clock's."""
 
         __reduce_ex__ = _pickled  # type: ignore[assignment]
