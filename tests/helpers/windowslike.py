@@ -103,9 +103,17 @@ def _sparing(real: Callable[..., Any]) -> Callable[..., Any]:
             module = real(name, *rest, **options)
         build: Any = sys.modules.get("mypy.build")
         if hasattr(build, "build") and "spared" not in vars(build):
-            build.build, build.spared = _on("linux", build.build), True
+            build.build, build.spared = _asking_linux(build.build), True
         return module
     return importing
+
+
+def _asking_linux(build: Callable[..., Any]) -> Callable[..., Any]:
+    """Return mypy's build for Linux, which this machine's cache is for."""
+    def building(sources: Any, options: Any, *words: Any, **more: Any) -> Any:
+        options.platform = "linux"
+        return _on("linux", build)(sources, options, *words, **more)
+    return building
 
 
 def _msvcrt() -> ModuleType:
