@@ -37,8 +37,8 @@ from grader.wall.forking import Wall
 from grader.wall.outcome import Ended, Outcome
 from tests.helpers.packing import (
     BZIP2, DEFLATED, DOS, FILE, FOLDER, LOCKED, SOURCE, Zipped, changed, entry,
-    header, long_zip, made_tar, made_tgz, made_zip, pax, python_zip, sparse,
-    special, tarred)
+    header, long_zip, made_tar, made_tgz, made_zip, pax, python_zip, slow_tgz,
+    sparse, special, tarred)
 
 # An archive that needs more is hostile, however busy the machine is.
 SHORT = dataclasses.replace(LIMITS, cpu_seconds=8.0, wall_seconds=60.0,
@@ -494,8 +494,7 @@ def test_every_tier_opens_archives_and_gives_up_one_that_is_slow(
         found = take(written(tmp_path / "a.zip", made_zip(Zipped())),
                      library, unpacker)
         assert found.folders[FOLDER]["0-add.py"].content == SOURCE
-        slow = written(tmp_path / "a.tgz", made_tgz(
-            special(b"x", b"1" * (8 << 20)), tarred()))
+        slow = written(tmp_path / "a.tgz", slow_tgz())
         with monkeypatch.context() as patch:
             patch.setattr(archives, "LIMITS", dataclasses.replace(
                 HASTY, wall_seconds=60.0) if tier == "full" else HASTY)

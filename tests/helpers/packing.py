@@ -130,6 +130,17 @@ def made_tgz(*members: bytes) -> bytes:
     return gzip.compress(made_tar(*members), 1)
 
 
+def slow_tgz() -> bytes:
+    """Return an archive that takes many seconds of processor time to read.
+
+    Before its one member it says ten million times what a = b means for it.
+    """
+    records = b"6 a=b\n" * (1 << 20)
+    return b"".join([
+        gzip.compress(header("about", kind=b"x", size=10 * len(records))),
+        gzip.compress(records, 1) * 10, gzip.compress(made_tar(tarred()))])
+
+
 def sparse(name: str, size: int) -> bytes:
     """Return a member of that size which holds nothing."""
     head = header(name, kind=tarfile.GNUTYPE_SPARSE, size=512)

@@ -17,7 +17,7 @@ if sys.platform != "linux":
 
 from tests.cohort.test_sources import learner
 from tests.helpers import traces
-from tests.helpers.packing import made_tgz, special
+from tests.helpers.packing import slow_tgz
 from tests.tools.stopwatch import ROOT
 
 # To the grader or to its group; not every signal both ways in every tier,
@@ -127,10 +127,8 @@ def test_a_wall_that_falls_is_the_graders_own_fault(
 def test_an_interrupt_is_heeded_while_an_archive_is_opened(
         tmp_path: Path) -> None:
     (tmp_path / "class").mkdir()
-    # It takes all of its ten seconds of processor time.
-    slow = made_tgz(special(b"x", b"1" * (8 << 20)))
     for name in "abc":
-        (tmp_path / "class" / f"{name}.tgz").write_bytes(slow)
+        (tmp_path / "class" / f"{name}.tgz").write_bytes(slow_tgz())
     process = _cohort(tmp_path)
     _wait(lambda: traces.is_looping(traces.around_runs(process.pid, "intake")))
     _stop(process)
