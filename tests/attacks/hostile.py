@@ -22,7 +22,7 @@ ENTRIES: dict[str, Entry] = {
 FOLDER = "0x00-python_variable_annotations"
 NAME = "2-floor.py"
 # Seconds of processor time, for what is meant to hang and for the others.
-HANGS, ENDS = 0.15, 5.0
+HANGS, ENDS = 0.1, 5.0
 
 _MANIFEST = """
 title = "Rounding"

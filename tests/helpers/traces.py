@@ -126,14 +126,18 @@ def words(pid: int) -> list[str]:
 
 
 def around_runs(parent: int, kind: str) -> list[int]:
-    """Return the Pythons around the runs of a kind of wall, oldest first.
+    """Return the Pythons around the runs of a kind of wall, parents first.
 
     Where a run is under way: its wall's zygote, the runner, and one more. A
     wall of suites may be one of learners' tests as well.
     """
-    return sorted(pid for pid in below(parent)
-                  if not "".join(words(pid)[:1]).endswith("bwrap")
-                  and kind in words(pid)[-2:])
+    parents = _parents()
+    found = [pid for pid in parents if _is_below(pid, parent, parents)
+             and not "".join(words(pid)[:1]).endswith("bwrap")
+             and kind in words(pid)[-2:]]
+    # Not by their numbers: the system begins with small ones again.
+    return sorted(found, key=lambda pid: sum(
+        _is_below(pid, each, parents) for each in found))
 
 
 def is_looping(found: list[int]) -> bool:
