@@ -163,6 +163,20 @@ def test_rows_left_unread_are_lost_when_the_connection_closes(
     assert 2013 in caught.value.args
 
 
+def test_a_connection_to_a_dropped_schema_can_be_closed(
+        filled: Server) -> None:
+    conn = connect(database="ALX_prodev")
+    cursor = conn.cursor()
+    cursor.execute(SELECT)
+    cursor.fetchone()
+    other = connect()
+    other.cursor().execute("DROP DATABASE ALX_prodev")
+    other.close()
+
+    conn.close()
+    assert filled.open_connections == 0
+
+
 def test_a_transaction_ends_with_its_connection(filled: Server) -> None:
     conn = connect(database="ALX_prodev")
     conn.start_transaction()

@@ -112,8 +112,10 @@ class Session:
 
     def _leave_handles(self) -> None:
         for cursor in self._cursors:
-            # Its SQLite connection is not closed: another session gets it.
-            cursor.close()
+            # That of a schema that was dropped is closed already; another
+            # session gets the others, so they stay open.
+            if cursor.connection in self._handles.values():
+                cursor.close()
         for database, handle in self._handles.items():
             if database:
                 self.server.take_back(database, handle)
