@@ -25,6 +25,8 @@ _installed: list[Server] = []
 
 def serve(server: Server | None) -> None:
     """Open new connections on this server from now on; None refuses them."""
+    for old in _installed:
+        old.retire()
     _installed[:] = [] if server is None else [server]
 
 

@@ -97,7 +97,8 @@ class Server:
         self._copied: Snapshot | None = None
         # SQLite connections that no session uses, by schema.
         self._idle: dict[str, list[sqlite3.Connection]] = {}
-        self._process = os.getpid()
+        # The process in which they are kept; None is for none.
+        self._process: int | None = os.getpid()
         directory.mkdir(parents=True, exist_ok=True)
 
     # The record
@@ -205,6 +206,11 @@ class Server:
         if handle.in_transaction:
             handle.execute("ROLLBACK")
         self._idle.setdefault(database, []).append(handle)
+
+    def retire(self) -> None:
+        """Close the connections that are kept; keep none from now on."""
+        self._close_idle()
+        self._process = None
 
     @contextmanager
     def lent(self, database: str) -> Iterator[sqlite3.Connection]:

@@ -42,7 +42,10 @@ class Session:
             self.use(database)
 
     def __del__(self) -> None:
-        self._leave_handles()
+        # They may be collected together with the session, and closed so:
+        # not even whether they are can be asked then.
+        for handle in self._handles.values():
+            handle.close()
 
     @property
     def database(self) -> str | None:
