@@ -29,8 +29,9 @@ if sys.platform == "linux":
 
 # It takes half a second, and longer than this where it waits for a run.
 SECONDS = 10.0
-# Our imports, the walls being put up, and runs that hang.
-MOMENTS = (0.2, 0.5, None)
+# Our imports, the walls being put up, and runs that hang; and the seconds to
+# them where processes cannot be watched.
+MOMENTS = {"imports": 0.2, "walls": 0.5, "hanging": 3.0}
 ENDINGS = (130, -signal.SIGINT)
 
 
@@ -44,14 +45,17 @@ def hanging(submission: Path) -> Path:
     return submission
 
 
-def wait(process: subprocess.Popen[Any], seconds: float | None,
-         kind: str = "suite") -> None:
-    """Wait some seconds, or until a run of a kind of wall hangs."""
-    if seconds is not None or sys.platform != "linux":
-        time.sleep(3.0 if seconds is None else seconds)
+def wait(process: subprocess.Popen[Any], moment: str) -> None:
+    """Wait for one of MOMENTS of a process."""
+    if moment == "imports" or sys.platform != "linux":
+        time.sleep(MOMENTS[moment])
         return
-    until(lambda: traces.is_looping(traces.around_runs(process.pid, kind)),
-          process)
+
+    def is_there() -> bool:
+        found = traces.around_runs(process.pid, "suite")
+        return traces.is_looping(found) if moment == "hanging" else bool(found)
+
+    until(is_there, process)
 
 
 def until(there: Callable[[], object], process: subprocess.Popen[Any]) -> None:
@@ -59,7 +63,14 @@ def until(there: Callable[[], object], process: subprocess.Popen[Any]) -> None:
     deadline = time.monotonic() + PATIENCE
     while not there():
         assert process.poll() is None and time.monotonic() < deadline
-        time.sleep(0.02)
+        time.sleep(0.05)
+
+
+if sys.platform == "linux":
+    def _until_child(process: subprocess.Popen[Any], word: str) -> None:
+        """Wait for a process below, with that in its last two words."""
+        until(lambda: any(word in " ".join(traces.words(pid)[-2:])
+                          for pid in traces.below(process.pid)), process)
 
 
 def interrupted(words: list[str], wait: Callable[..., None], where: Path,
@@ -89,12 +100,13 @@ def silent(output: str) -> bool:
 
 
 # The imports are the same for both.
-@pytest.mark.parametrize("tier, seconds", [
-    *(("auto", moment) for moment in MOMENTS), ("none", 0.5), ("none", None)])
+@pytest.mark.parametrize("tier, moment", [
+    *(("auto", moment) for moment in MOMENTS), ("none", "walls"),
+    ("none", "hanging")])
 def test_check_is_given_up(hanging: Path, tier: str,
-                           seconds: float | None) -> None:
+                           moment: str) -> None:
     status, output = interrupted(["check", "--isolation", tier, "--jobs", "3"],
-                                 lambda process: wait(process, seconds),
+                                 lambda process: wait(process, moment),
                                  hanging)
 
     assert status in ENDINGS
@@ -106,7 +118,10 @@ def test_what_is_made_once_is_given_up(hanging: Path,
     cache = tmp_path / "cache"
 
     def wait(process: subprocess.Popen[str]) -> None:
-        until(lambda: list(cache.glob("grade/.making-*/*")), process)
+        if sys.platform == "linux":
+            _until_child(process, ".making-")
+        else:
+            until(lambda: list(cache.glob("grade/.making-*/*")), process)
 
     status, output = interrupted(["check"], wait, hanging,
                                  XDG_CACHE_HOME=str(cache))
@@ -124,8 +139,7 @@ def test_lint_is_given_up(tmp_path: Path, folder: str, word: str) -> None:
 
     def wait(process: subprocess.Popen[str]) -> None:
         if sys.platform == "linux":
-            until(lambda: any(word in " ".join(traces.words(pid)[-2:])
-                              for pid in traces.below(process.pid)), process)
+            _until_child(process, word)
         else:
             time.sleep(0.5)
 
@@ -136,11 +150,11 @@ def test_lint_is_given_up(tmp_path: Path, folder: str, word: str) -> None:
     assert silent(output), output
 
 
-@pytest.mark.parametrize("seconds", [0.5, None])
-def test_watch_is_left(hanging: Path, seconds: float | None) -> None:
+@pytest.mark.parametrize("moment", ["walls", "hanging"])
+def test_watch_is_left(hanging: Path, moment: str) -> None:
     with PseudoTerminal([sys.executable, "-m", "grader", "watch", "0x00/2"],
                         hanging) as terminal:
-        wait(terminal.process, seconds)
+        wait(terminal.process, moment)
         _left(terminal)
 
 
