@@ -40,6 +40,9 @@ Grade = Callable[..., Report]
 
 def pytest_configure(config: pytest.Config) -> None:
     """Prepare what the tests start."""
+    # Nothing of what is imported and collected is garbage, and to look for
+    # some takes a quarter of the time.
+    gc.disable()
     # A job in the background ignores interrupts, and hands that on.
     signal.signal(signal.SIGINT, signal.default_int_handler)
     # Nothing inside a wall can write compiled files, so every wall that is
@@ -55,6 +58,7 @@ def pytest_collection_finish() -> None:
     Thousands of tests stay to the end; each search would look at them all.
     """
     gc.freeze()
+    gc.enable()
 
 
 @pytest.fixture(scope="session")

@@ -9,7 +9,8 @@ from __future__ import annotations
 
 import sqlite3
 import struct
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
+from functools import cache
 from typing import Any, Self
 
 from grader.cohort import copies, pairs
@@ -52,8 +53,9 @@ class Alike:
     """
 
     def __init__(self, tasks: Sequence[Column],
-                 given: Collection[int] = frozenset()) -> None:
-        self._given = given
+                 given: Callable[[], Collection[int]] = frozenset) -> None:
+        # Asked for once two files are to be compared: it takes long.
+        self._given = cache(given)
         # A database without a name is a temporary file, which SQLite deletes.
         self._base = sqlite3.connect("")
         self._base.executescript(_SCHEMA)
@@ -84,12 +86,13 @@ class Alike:
         Two learners of other classes are not compared.
         """
         found: list[Copy] = []
-        files = self._base.execute("SELECT DISTINCT file FROM wordings")
-        for file, in sorted(files.fetchall()):
+        files = self._base.execute("SELECT file FROM wordings GROUP BY file"
+                                   " HAVING count(*) > 1 ORDER BY file")
+        for file, in files.fetchall():
             marks: dict[int, bytes] = dict(self._base.execute(
                 "SELECT learner, marks FROM wordings WHERE file = ?"
                 " ORDER BY learner", [file]))
-            found += copies.candidates(file, marks, self._given)
+            found += copies.candidates(file, marks, self._given())
         return [each for each in copies.sure(found)
                 if each.one < class_size]
 

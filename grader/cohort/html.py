@@ -126,12 +126,12 @@ def _data(tasks: Sequence[Column], stats: Stats, alike: Alike,
 class Beside:
     """What is known of a class besides its records.
 
-    `given` are marks of what all learners were given, `earlier` the results
-    of other classes with a label each, and `code` returns what a submission
+    `given` returns marks of what all learners were given, `earlier` the
+    results of other classes with a label each, and `code` what a submission
     holds for a task, "" where that cannot be had.
     """
 
-    given: Collection[int] = frozenset()
+    given: Callable[[], Collection[int]] = frozenset
     earlier: Callable[[], Iterable[tuple[str, Data]]] = lambda: ()
     code: Callable[[str, Column], str] = lambda name, task: ""
 

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime
-from functools import lru_cache
+from functools import lru_cache, partial
 from heapq import merge
 from operator import itemgetter
 from pathlib import Path
@@ -155,6 +155,7 @@ class _Run:
                     cohort.out / ROSTER) as file:
                 file.write(roster.written(matched.people))
         self._handed_in: dict[str, dict[str, str]] = {}
+        self._given = partial(given, cohort.library)
         self._next = time.monotonic() + REPORT_SECONDS
 
     def jobs(self) -> Iterator[Job]:
@@ -226,7 +227,7 @@ class _Run:
             began = time.monotonic()
             with suppress(OSError, SQLiteError):
                 write_reports(self._cohort.out, self._grades, self._ledger,
-                              Beside(given=given(self._cohort.library)))
+                              Beside(given=self._given))
             took = time.monotonic() - began
             self._next = time.monotonic() + max(
                 REPORT_SECONDS, took * _REST)
@@ -261,7 +262,7 @@ class _Run:
                 task.file)
             return (content or b"").decode("utf-8", "replace")
 
-        return Beside(given=given(self._cohort.library), code=code,
+        return Beside(given=self._given, code=code,
                       earlier=lambda: _earlier(self._cohort.against))
 
     def _asked(self, submission: Submission) -> Sequence[Task]:

@@ -43,6 +43,7 @@ def _packed(value: object, depth: int) -> Any:
     if kind is float:
         return {"float": repr(value)}
     if kind is int or kind is Decimal:
+        assert isinstance(value, (int, Decimal))
         text = _digits(value)
         return _described(value) if text is None else {kind.__name__: text}
     if kind is bytes:
@@ -60,11 +61,10 @@ def _packed(value: object, depth: int) -> Any:
     return _described(value)
 
 
-def _digits(number: object) -> str | None:
+def _digits(number: int | Decimal) -> str | None:
     # To write an int takes a time that is quadratic in its length.
-    if isinstance(number, int) and number.bit_length() > 3 * MOST_DIGITS:
-        return None
-    if isinstance(number, Decimal) and _is_endless(number):
+    if (_is_endless(number) if isinstance(number, Decimal)
+            else number.bit_length() > 3 * MOST_DIGITS):
         return None
     text = str(number)
     return text if len(text) <= MOST_DIGITS else None

@@ -19,11 +19,14 @@ from grader.cli import main
 from grader.cohort import dask, remote
 from grader.cohort.dask import DaskCrew
 from grader.cohort.worker import Job
-from grader.errors import UserError
-from grader.grading.grading import Options
+from grader.errors import GraderError, UserError
+from grader.grading.grading import Grader, Options
+from grader.library.library import load_library
 from grader.submission.file import SubmittedFile
 from grader.submission.submission import Submission
+from grader.wall.outcome import Outcome
 from grader.wall.tiers import TIERS
+from grader.wall.wall import Wall
 from tests.cohort.test_sources import FOLDER
 from tests.conftest import RIGHT_FLOOR
 from tests.helpers import reports, servers
@@ -58,38 +61,33 @@ def log(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return tmp_path_factory.mktemp("dask") / "log"
 
 
+# Workers are forked from a process that has imported Dask: some die.
+CLUSTER = """\
+import sys
+import dask
+from distributed import LocalCluster
+dask.config.set({"distributed.worker.multiprocessing-method": "forkserver"})
+cluster = LocalCluster(n_workers=2, threads_per_worker=1, processes=True,
+                       host="127.0.0.1", dashboard_address=None)
+print(cluster.scheduler_address, flush=True)
+sys.stdin.read()
+cluster.close()
+"""
+
+
 @pytest.fixture(scope="module")
 def address(log: Path) -> Iterator[str]:
     """Start a scheduler and two workers of one thread each."""
     pytest.importorskip("distributed", reason="the extra `cluster` is not"
                         " installed")
-    # Workers are forked from a process that has imported Dask: some die.
-    environment = os.environ | {
-        "PYTHONPATH": str(ROOT), "COHORT_LOG": str(log),
-        "DASK_DISTRIBUTED__WORKER__MULTIPROCESSING_METHOD": "forkserver"}
-    file = ["--scheduler-file", str(log.parent / "scheduler.json"),
-            "--no-dashboard", "--host", "127.0.0.1"]
-    processes = [subprocess.Popen(
-        [sys.executable, "-m", f"distributed.cli.{program}", *file, *words],
-        env=environment, cwd=log.parent, stderr=subprocess.DEVNULL)
-        for program, *words in (
-            ("dask_scheduler", "--port", "0"),
-            ("dask_worker", "--nworkers", "2", "--nthreads", "1",
-             "--local-directory", str(log.parent)))]
-    try:
-        yield scheduler(log.parent / "scheduler.json")
-    finally:
-        for process in reversed(processes):
-            process.terminate()
-            process.wait(20)
-
-
-def scheduler(file: Path) -> str:
-    """Return the address, once both workers are there."""
-    distributed: Any = pytest.importorskip("distributed")
-    with distributed.Client(scheduler_file=str(file), timeout=60) as client:
-        client.wait_for_workers(2, timeout=60)
-        return str(client.scheduler.address)
+    with subprocess.Popen(
+            [sys.executable, "-c", CLUSTER], cwd=log.parent, text=True,
+            stdin=subprocess.PIPE, stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL, env=os.environ | {
+                "PYTHONPATH": str(ROOT), "COHORT_LOG": str(log)}) as process:
+        assert process.stdout
+        yield process.stdout.readline().strip()
+        process.communicate(timeout=60)
 
 
 @pytest.mark.filterwarnings("ignore")
@@ -304,13 +302,31 @@ class Said:
         self.submission = submission
 
 
-def test_a_worker_whose_walls_fell_builds_others() -> None:
-    options = Options(isolation="none")
+class Fallen(Wall):
+    """A wall whose processes are gone."""
+
+    tier, caution = "none", ""
+
+    def wait_ready(self) -> None:
+        pass
+
+    def run(self, *words: object, **options: object) -> Outcome:
+        raise GraderError("the wall is down", "run grade doctor")
+
+    def close(self) -> None:
+        pass
+
+
+def test_a_worker_whose_walls_fell_builds_others(kept_walls: None) -> None:
+    options = Options()
+    # The walls that are kept fall with the thread that opens them.
+    with Grader(load_library(), options):
+        pass
     for _ in range(2):
         data = dask.grade_one(job("a").submission, options, ("0x00/2",))
         assert data["score"]["points"] == 10.0
-        # What a worker keeps is lost, as when its walls are killed.
-        dask._held[options].grader._suites.close()
+        # What a worker keeps is lost.
+        dask._held[options].grader._suites = Fallen()
     dask._close(options, dask._held[options].grader)
     assert options not in dask._held
 

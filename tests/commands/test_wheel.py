@@ -84,14 +84,19 @@ def exercises(grade: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     return place / "exercises"
 
 
-def test_watch_grades_a_save(grade: Path, exercises: Path,
-                             tmp_path: Path) -> None:
-    place = shutil.copytree(exercises, tmp_path / "mine")
-    with PseudoTerminal([str(grade), "watch", "0x00"], place,
+def test_watch_grades_a_save_by_another_library(
+        grade: Path, tmp_path: Path) -> None:
+    foreign = ROOT / "tests" / "foreign"
+    status, said = run(grade, tmp_path, "start", ".", "--library",
+                       str(foreign))
+    assert status == 0, said
+    with PseudoTerminal([str(grade), "watch", "deg", "--library",
+                         str(foreign)], tmp_path,
                         PYTHONPATH="") as terminal:
-        terminal.expect("0. Basic annotations - add", "Welcome.")
-        (place / NAME / "2-floor.py").write_text(RIGHT_FLOOR)
-        terminal.expect("2-floor.py passes.")
+        terminal.expect("week-1-degrees/1-celsius.py", "Welcome.")
+        shutil.copy(foreign / "week-1-degrees" / "1-celsius.py",
+                    tmp_path / "week-1-degrees")
+        terminal.expect("1-celsius.py passes")
         terminal.press("q")
 
         assert terminal.leave() == 1
@@ -123,12 +128,3 @@ def test_two_minutes_from_an_empty_folder(
         assert status == 1 and "does not load" in said, said
         assert "1 of 2 tasks pass" in said
         assert f"1 of {total}" in run(grade, exercises, "list")[1]
-
-
-def test_another_library_is_taken_by_an_installed_grader(
-        grade: Path, tmp_path: Path) -> None:
-    foreign = str(ROOT / "tests" / "foreign")
-    status, said = run(grade, tmp_path, "check", foreign, "deg",
-                       "--library", foreign)
-
-    assert status == 0 and "2 of 2 tasks pass" in said, said

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+import subprocess
+import sys
 
 import pytest
 
@@ -31,3 +33,17 @@ def test_what_a_file_did_to_the_environment_is_undone(
         del os.environ["KEPT"]
 
     assert dict(os.environ) == before
+
+
+def test_a_child_process_gets_no_more_than_before(
+        monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("KEPT", "1")
+    monkeypatch.delenv("LEFT", raising=False)
+    with environment({"LENT": "1"}):
+        os.environ["LEFT"] = "1"
+        os.environ["KEPT"] = "2"
+    shown = subprocess.run(
+        [sys.executable, "-c", "import os; print(*map(os.getenv, "
+         "('KEPT', 'LEFT', 'LENT')))"], capture_output=True, check=True)
+
+    assert shown.stdout.split() == [b"1", b"None", b"None"]

@@ -141,6 +141,53 @@ def test_unread_rows_stop_the_connection(filled: Server) -> None:
         conn.cursor()
 
 
+@pytest.mark.parametrize("name, kind", [
+    ("mysql.connector", None), ("pymysql", "SSCursor")])
+def test_rows_left_unread_are_lost_when_the_connection_closes(
+        name: str, kind: str | None, filled: Server) -> None:
+    conn = connect(name, database="ALX_prodev")
+    cursor = (conn.cursor(getattr(driver("pymysql.cursors"), kind)) if kind
+              else conn.cursor())
+    cursor.execute(SELECT)
+    cursor.fetchone()
+    conn.close()
+    # It gets what the other has read with.
+    later = connect(name, database="ALX_prodev")
+    other = later.cursor()
+    other.execute(SELECT)
+
+    assert len(other.fetchall()) == 10
+    with pytest.raises(driver(name).Error) as caught:
+        for _ in range(3):
+            cursor.fetchone()
+    assert 2013 in caught.value.args
+
+
+def test_a_connection_to_a_dropped_schema_can_be_closed(
+        filled: Server) -> None:
+    conn = connect(database="ALX_prodev")
+    cursor = conn.cursor()
+    cursor.execute(SELECT)
+    cursor.fetchone()
+    other = connect()
+    other.cursor().execute("DROP DATABASE ALX_prodev")
+    other.close()
+
+    conn.close()
+    assert filled.open_connections == 0
+
+
+def test_a_transaction_ends_with_its_connection(filled: Server) -> None:
+    conn = connect(database="ALX_prodev")
+    conn.start_transaction()
+    conn.cursor().execute("DELETE FROM user_data")
+    conn.close()
+    conn = connect(database="ALX_prodev")
+
+    assert not conn.in_transaction
+    assert users() == 10
+
+
 def test_cursor_does_not_keep_its_connection_open(filled: Server) -> None:
     cursor = connect(database="ALX_prodev").cursor()
     with pytest.raises(driver().ProgrammingError, match="not connected"):
@@ -208,6 +255,29 @@ def test_snapshot_brings_back_what_was_committed(filled: Server) -> None:
         assert users() == 0
         filled.restore(snapshot)
         assert users() == 10
+
+
+def test_a_snapshot_that_is_still_as_it_was_is_restored_at_once(
+        filled: Server) -> None:
+    snapshot = filled.snapshot()
+    conn = connect(database="ALX_prodev")
+    conn.cursor().execute("DELETE FROM user_data")
+    filled.restore(snapshot)
+
+    assert not filled.queries
+    assert filled.is_as(snapshot)
+    assert users() == 10
+
+
+def test_one_of_two_snapshots_is_restored(filled: Server) -> None:
+    first = filled.snapshot()
+    conn = connect(database="ALX_prodev")
+    conn.cursor().execute("DELETE FROM user_data WHERE age > 25")
+    conn.commit()
+    second = filled.snapshot()
+    for snapshot, count in ((first, 10), (second, 6), (first, 10)):
+        filled.restore(snapshot)
+        assert users() == count
 
 
 def test_restore_cuts_the_connections_that_were_open(

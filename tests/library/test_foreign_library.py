@@ -20,7 +20,6 @@ from grader.suites.bench import Bench
 from grader.suites.suite import model_files
 from grader.wall import forking
 from grader.wall.forking import Purpose
-from tests.helpers.terminals import PseudoTerminal
 from tests.mutants.__main__ import main as mutate
 
 FOREIGN = Path(__file__).parents[1] / "foreign"
@@ -134,18 +133,6 @@ def test_it_says_which_neighbour_grades_a_folder(
         shutil.rmtree(workspace / folder)
     assert "week-7-winds: grade check --library next" in run(
         "check", workspace, library=course)[1]
-
-
-def test_watch_grades_a_save_in_it(workspace: Path) -> None:
-    words = [sys.executable, "-m", "grader", "watch", "deg", "--library",
-             str(FOREIGN)]
-    with PseudoTerminal(words, workspace,
-                        PYTHONPATH=str(FOREIGN.parents[1])) as terminal:
-        terminal.expect("week-1-degrees/1-celsius.py", "Write it in")
-        shutil.copy(FOREIGN / DEGREES / "1-celsius.py", workspace / DEGREES)
-        terminal.expect("1-celsius.py passes")
-        terminal.press("q")
-        terminal.leave()
 
 
 def test_its_points_are_weighed_as_it_says(workspace: Path,

@@ -84,9 +84,7 @@ def test_a_learner_gets_from_a_blank_file_to_the_report_on_all(
                     "pass  2-floor.py")
     terminal.press("l")
     terminal.expect("[x]   2  2-floor.py")
-    terminal.press("q")
-    assert terminal.leave() == 1
-    assert "1 of " in terminal.output.rsplit(LEAVE, 1)[-1]
+    assert_ends(terminal, signal.SIGTERM, 128 + signal.SIGTERM)
 
 
 def test_each_key_shows_what_it_says(made: Path,
@@ -155,24 +153,6 @@ def test_a_main_has_the_terminal_and_ctrl_c_for_itself(made: Path) -> None:
         assert terminal.now == terminal.before
 
 
-def test_a_file_opens_in_the_learners_editor_and_a_pass_of_it_is_the_end(
-        made: Path) -> None:
-    editor = made / "my editor"
-    editor.write_text('#!/bin/sh\necho "edits $*"\nread line\n'
-                      f'cp "{made}/right" "$2"\n')
-    editor.chmod(0o755)
-    (made / "right").write_text(RIGHT_FLOOR)
-    save(made, WRONG_FLOOR)
-    with watching(made / NAME, "2", editor=f"'{editor}' -x") as terminal:
-        terminal.expect("should give -2, not -1")
-        terminal.press("e")
-        terminal.expect(f"edits -x {made}/{NAME}/2-floor.py")
-        terminal.press("\n")
-        terminal.expect("All of it passes.")
-        terminal.press("q")
-        assert terminal.leave() == 0
-
-
 def test_without_an_editor_it_says_what_to_set(made: Path) -> None:
     with watching(made, "0x00/2", editor="/no/such/editor",
                   program=QUICK) as terminal:
@@ -212,27 +192,38 @@ def test_a_new_size_is_used_at_once(quick: PseudoTerminal) -> None:
         assert max(map(len, shown.split("\n"))) <= columns
 
 
-def test_half_saved_files_and_processes_that_are_gone_are_survived(
-        made: Path, terminal: PseudoTerminal) -> None:
+def test_half_saved_files_and_gone_processes_are_survived_to_the_pass(
+        made: Path) -> None:
+    editor = made / "my editor"
+    editor.write_text('#!/bin/sh\necho "edits $*"\nread line\n'
+                      f'cp "{made}/right" "$2"\n')
+    editor.chmod(0o755)
+    (made / "right").write_text(RIGHT_FLOOR)
     file = made / NAME / "2-floor.py"
-    terminal.expect("Welcome.")
-    save(made, WRONG_FLOOR[:150])
-    terminal.expect("2. Basic annotations - floor", "line ")
-    save(made, "def floor(n:\n")
-    terminal.expect("line 1", "never closed")
-    file.rename(file.with_name("2-flor.py"))
-    terminal.expect("2-floor.py is not there; is '2-flor.py' meant")
-    save(made, WRONG_FLOOR)
-    terminal.expect("should give -2")
-    save(made, "while True: pass\n")
-    save(made, RIGHT_FLOOR)
-    terminal.expect("2-floor.py passes")
+    with watching(made / NAME, "2", editor=f"'{editor}' -x") as terminal:
+        terminal.expect("Welcome.")
+        save(made, WRONG_FLOOR[:150])
+        terminal.expect("2. Basic annotations - floor", "line ")
+        save(made, "def floor(n:\n")
+        terminal.expect("line 1", "never closed")
+        file.rename(file.with_name("2-flor.py"))
+        terminal.expect("2-floor.py is not there; is '2-flor.py' meant")
+        save(made, "while True: pass\n")
+        save(made, WRONG_FLOOR)
+        terminal.expect("should give -2")
 
-    for child in children(terminal.process.pid):
-        os.kill(child, signal.SIGKILL)
-    save(made, WRONG_FLOOR)
-    terminal.expect("should give -2")
-    assert_ends(terminal, signal.SIGTERM, 128 + signal.SIGTERM)
+        for child in children(terminal.process.pid):
+            os.kill(child, signal.SIGKILL)
+        save(made, "x = 1\n")
+        terminal.expect("defines no floor")
+
+        # The learner's own editor opens the file.
+        terminal.press("e")
+        terminal.expect(f"edits -x {file}")
+        terminal.press("\n")
+        terminal.expect("All of it passes.")
+        terminal.press("q")
+        assert terminal.leave() == 0
 
 
 def children(pid: int) -> list[int]:

@@ -32,7 +32,8 @@ from grader.kit.transcript import Recorder
 
 # The times of the last access and change, in seconds, of the files of a
 # submission: whatever writes to one leaves another. To read them all after
-# every suite takes longer than most suites do.
+# every suite takes longer than most suites do. Code that means to can set
+# the time, too, and wins nothing: see Process.
 _AS_PUT = 1.0, 1.0
 # Characters of what each call prints.
 _KEPT_OUTPUT = 4000

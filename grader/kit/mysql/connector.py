@@ -274,7 +274,8 @@ class MySQLCursor(LinkedCursor):
                 row = next(self._rows, None)
             if row is not None:
                 self._ahead = next(self._rows, None)
-                self._rowcount = max(self._rowcount, 0) + 1
+                count = self._rowcount
+                self._rowcount = count + 1 if count > 0 else 1
         except sqlite3.Error:
             raise self._lost() from None
         if self._ahead is None:
@@ -335,8 +336,11 @@ def _kinds() -> dict[frozenset[str], type[MySQLCursor]]:
             ("dictionary", "Dict", "_dictionary"),
             ("named_tuple", "NamedTuple", "_named"),
             ("prepared", "Prepared", "_prepared")):
+        attributes = {attribute: True}
+        if word in ("raw", "named_tuple"):
+            attributes["_changes"] = True
         found[frozenset({word})] = type(
-            f"MySQLCursor{suffix}", (MySQLCursor,), {attribute: True})
+            f"MySQLCursor{suffix}", (MySQLCursor,), attributes)
     for suffix, *words in (
             ("BufferedRaw", "buffered", "raw"),
             ("BufferedDict", "dictionary", "buffered"),

@@ -25,6 +25,8 @@ _installed: list[Server] = []
 
 def serve(server: Server | None) -> None:
     """Open new connections on this server from now on; None refuses them."""
+    for old in _installed:
+        old.retire()
     _installed[:] = [] if server is None else [server]
 
 
@@ -133,6 +135,8 @@ class LinkedCursor(Closing):
 
     _stores = False
     _dictionary = False
+    # Whether rows that are no dictionaries are changed by _in_form.
+    _changes = False
 
     def __init__(self, link: Link | None) -> None:
         self.arraysize = 1
@@ -248,10 +252,10 @@ class LinkedCursor(Closing):
             return None
         fetch.rows += 1
         self._handed_out += 1
+        # As in _in_form, without a call: millions of rows pass here.
         if self._dictionary:
-            # As in _in_form, without a call: millions of rows pass here.
             return dict(zip(self._names, row))
-        return self._in_form(row)
+        return self._in_form(row) if self._changes else row
 
     def fetchmany(self, size: int | None = None) -> Any:
         """Return the next rows, `size` or `arraysize` at most."""
@@ -277,7 +281,8 @@ class LinkedCursor(Closing):
         rows = self._several(most)
         names = self._names
         taken = ([dict(zip(names, row)) for row in rows] if self._dictionary
-                 else [self._in_form(row) for row in rows])
+                 else [self._in_form(row) for row in rows] if self._changes
+                 else list(rows))
         self._handed_out += len(taken)
         self._server.fetch(method, len(taken))
         return self._in_container(taken)

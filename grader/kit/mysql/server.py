@@ -6,7 +6,6 @@ import os
 import re
 import sqlite3
 import weakref
-from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -96,9 +95,10 @@ class Server:
         # The snapshot that the files were last a copy of, each with a time
         # of change that no write leaves: see `is_as`.
         self._copied: Snapshot | None = None
-        # SQLite connections that no session uses, by process and schema.
-        self._idle: defaultdict[tuple[int, str], list[sqlite3.Connection]] = (
-            defaultdict(list))
+        # SQLite connections that no session uses, by schema.
+        self._idle: dict[str, list[sqlite3.Connection]] = {}
+        # The process in which they are kept; None is for none.
+        self._process: int | None = os.getpid()
         directory.mkdir(parents=True, exist_ok=True)
 
     # The record
@@ -188,8 +188,10 @@ class Server:
 
         Raises error 1049 where the file cannot be opened.
         """
-        idle = self._idle[os.getpid(), database]
-        return idle.pop() if idle else self._open(database)
+        idle = self._idle.get(database)
+        if not idle or os.getpid() != self._process:
+            return self._open(database)
+        return idle.pop()
 
     def take_back(self, database: str, handle: sqlite3.Connection) -> None:
         """Keep a connection of `lend` for the next use of its schema.
@@ -197,10 +199,18 @@ class Server:
         What was not committed is lost. To open a file, and to close it,
         takes longer than most of the queries do.
         """
+        # SQLite forbids to use a connection in a process forked later on.
+        if os.getpid() != self._process:
+            handle.close()
+            return
         if handle.in_transaction:
             handle.execute("ROLLBACK")
-        # SQLite forbids to use a connection in a process forked later on.
-        self._idle[os.getpid(), database].append(handle)
+        self._idle.setdefault(database, []).append(handle)
+
+    def retire(self) -> None:
+        """Close the connections that are kept; keep none from now on."""
+        self._close_idle()
+        self._process = None
 
     @contextmanager
     def lent(self, database: str) -> Iterator[sqlite3.Connection]:

@@ -42,7 +42,10 @@ class Session:
             self.use(database)
 
     def __del__(self) -> None:
-        self._leave_handles()
+        # They may be collected together with the session, and closed so:
+        # not even whether they are can be asked then.
+        for handle in self._handles.values():
+            handle.close()
 
     @property
     def database(self) -> str | None:
@@ -112,8 +115,10 @@ class Session:
 
     def _leave_handles(self) -> None:
         for cursor in self._cursors:
-            # Its SQLite connection is not closed: another session gets it.
-            cursor.close()
+            # That of a schema that was dropped is closed already; another
+            # session gets the others, so they stay open.
+            if cursor.connection in self._handles.values():
+                cursor.close()
         for database, handle in self._handles.items():
             if database:
                 self.server.take_back(database, handle)

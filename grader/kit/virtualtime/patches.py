@@ -88,8 +88,9 @@ def _waits(clock: Clock) -> Iterator[Change]:
     Some modules have copies of the names.
     """
     yield time, "sleep", _sleeper(clock)
+    async_sleep = _async_sleeper(clock)
     for module in asyncio, asyncio.tasks:
-        yield module, "sleep", _async_sleeper(clock)
+        yield module, "sleep", async_sleep
     # A fresh policy holds no loop of an earlier test.
     yield asyncio.events, "_event_loop_policy", None
     bound = {"clock": clock}
@@ -100,10 +101,10 @@ def _waits(clock: Clock) -> Iterator[Change]:
     # The one in C waits where the clock cannot see it.
     yield threading, "RLock", getattr(threading, "_PyRLock")
     yield threading.Thread, "join", _joiner(clock)
+    simple = type("SimpleQueue", (SimpleQueue,), bound)
     for name in "queue", "aiosqlite.core":
         if hasattr(sys.modules.get(name), "SimpleQueue"):
-            yield (sys.modules[name], "SimpleQueue",
-                   type("SimpleQueue", (SimpleQueue,), bound))
+            yield sys.modules[name], "SimpleQueue", simple
 
 
 def _readers(clock: Clock, start: float) -> dict[str, Callable[[], float]]:
