@@ -96,8 +96,10 @@ def check(texts: Mapping[str, str], cache: str | None,
 
     `beside` are the texts, by path, of other modules that they import; of
     these nothing is reported. No mypy.ini and no file of the working folder
-    is read, and the cache is not written to. Raises Blocked, RuntimeError
-    where mypy exits, and any exception that mypy raises when it crashes.
+    is read. Behind a wall the cache cannot be written to; elsewhere mypy adds
+    what else of the standard library is imported. Raises Blocked,
+    RuntimeError where mypy exits, and any exception that mypy raises when it
+    crashes.
     """
     # 1. Options: no cache for these modules, which are never seen again.
     chosen = options(cache)
