@@ -64,12 +64,20 @@ def pairs(page: int = PAGE) -> list[Pair]:
     pages: Any = importlib.import_module("2-lazy_paginate")
     ages: Any = importlib.import_module("4-stream_ages")
 
-    def cursor(query: str, **options: bool) -> None:
+    def rows_one_by_one() -> None:
         with closing(seed.connect_to_prodev()) as connection:
-            bare = connection.cursor(**options)
-            bare.execute(query)
+            bare = connection.cursor(dictionary=True)
+            bare.execute(ALL)
             for _ in bare:
                 pass
+
+    # The ages are numbers of MySQL, and whole ones are asked for.
+    def whole_numbers() -> None:
+        with closing(seed.connect_to_prodev()) as connection:
+            bare = connection.cursor()
+            bare.execute("SELECT age FROM user_data")
+            for age, in bare:
+                int(age)
 
     def chunks() -> None:
         with closing(seed.connect_to_prodev()) as connection:
@@ -90,13 +98,11 @@ def pairs(page: int = PAGE) -> list[Pair]:
         while one_page(offset):
             offset += page
     return [
-        Pair("stream_users", users.stream_users,
-             lambda: cursor(ALL, dictionary=True)),
+        Pair("stream_users", users.stream_users, rows_one_by_one),
         Pair("stream_users_in_batches",
              lambda: batches.stream_users_in_batches(page), chunks),
         Pair("lazy_paginate", lambda: pages.lazy_paginate(page), all_pages),
-        Pair("stream_user_ages", ages.stream_user_ages,
-             lambda: cursor("SELECT age FROM user_data"))]
+        Pair("stream_user_ages", ages.stream_user_ages, whole_numbers)]
 
 
 def drain(read: Reader) -> None:

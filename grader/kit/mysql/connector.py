@@ -336,11 +336,8 @@ def _kinds() -> dict[frozenset[str], type[MySQLCursor]]:
             ("dictionary", "Dict", "_dictionary"),
             ("named_tuple", "NamedTuple", "_named"),
             ("prepared", "Prepared", "_prepared")):
-        attributes = {attribute: True}
-        if word in ("raw", "named_tuple"):
-            attributes["_changes"] = True
         found[frozenset({word})] = type(
-            f"MySQLCursor{suffix}", (MySQLCursor,), attributes)
+            f"MySQLCursor{suffix}", (MySQLCursor,), {attribute: True})
     for suffix, *words in (
             ("BufferedRaw", "buffered", "raw"),
             ("BufferedDict", "dictionary", "buffered"),

@@ -135,8 +135,6 @@ class LinkedCursor(Closing):
 
     _stores = False
     _dictionary = False
-    # Whether rows that are no dictionaries are changed by _in_form.
-    _changes = False
 
     def __init__(self, link: Link | None) -> None:
         self.arraysize = 1
@@ -252,10 +250,10 @@ class LinkedCursor(Closing):
             return None
         fetch.rows += 1
         self._handed_out += 1
-        # As in _in_form, without a call: millions of rows pass here.
         if self._dictionary:
+            # As in _in_form, without a call: millions of rows pass here.
             return dict(zip(self._names, row))
-        return self._in_form(row) if self._changes else row
+        return self._in_form(row)
 
     def fetchmany(self, size: int | None = None) -> Any:
         """Return the next rows, `size` or `arraysize` at most."""
@@ -281,8 +279,7 @@ class LinkedCursor(Closing):
         rows = self._several(most)
         names = self._names
         taken = ([dict(zip(names, row)) for row in rows] if self._dictionary
-                 else [self._in_form(row) for row in rows] if self._changes
-                 else list(rows))
+                 else [self._in_form(row) for row in rows])
         self._handed_out += len(taken)
         self._server.fetch(method, len(taken))
         return self._in_container(taken)
