@@ -57,12 +57,13 @@ def _judge(entry: dict[str, Any]) -> dict[str, Any]:
         wrong = _fails("readable", error.message, error.line,
                        cause=error.cause)
         return {"failures": [wrong], "advice": advice}
-    advice += _evaluated(tree)
+    nodes = list(ast.walk(tree))
+    advice += _evaluated(nodes)
     slips = pep8.slips(text)
     advice += [f"{slip.sentence()}: newer versions of pycodestyle complain "
                "of it" for slip in slips if slip.is_later]
     first = _shebang(text) if entry.get("program", True) else ()
-    failures = [*first, *_docstrings(tree), *_executed(tree),
+    failures = [*first, *_docstrings(tree), *_executed(tree, nodes),
                 *(_fails("pycodestyle", slip.sentence(), slip.line,
                          call=enclosing.definition_at(tree, slip.line,
                                                       slip.code))
@@ -152,44 +153,47 @@ def _docstring(node: Function | ast.ClassDef | ast.Module, what: str,
                      got=words[0][:100], call=place)
 
 
-def _executed(tree: ast.Module) -> Iterator[Failure]:
+def _executed(tree: ast.Module,
+              nodes: Sequence[ast.AST]) -> Iterator[Failure]:
     """Yield failures for code that the file has as a string, and runs.
 
     No rule of style could be applied to such code.
     """
-    lines = {*_calls_with_text(tree, "exec"),
-             *_calls_with_text(tree, "compile"), *_other_names(tree, "exec")}
+    lines = {*_calls_with_text(nodes, "exec"),
+             *_calls_with_text(nodes, "compile"),
+             *_other_names(nodes, "exec")}
     for line in sorted(lines):
         yield _fails("code", f"line {line}: code in a text escapes the "
                      "style checker: write it as code", line,
                      call=enclosing.definition_at(tree, line))
 
 
-def _evaluated(tree: ast.Module) -> Iterator[str]:
-    for line in _calls_with_text(tree, "eval"):
+def _evaluated(nodes: Sequence[ast.AST]) -> Iterator[str]:
+    for line in _calls_with_text(nodes, "eval"):
         yield (f"line {line}: what eval works out from a text is better "
                "written as code")
 
 
-def _calls_with_text(tree: ast.Module, name: str) -> Iterator[int]:
+def _calls_with_text(nodes: Sequence[ast.AST], name: str) -> Iterator[int]:
     """Yield the lines where a builtin is called with a string of the file.
 
     A string that is read from another file does not count: learners read
     a sibling that way whose name, such as 0-main.py, cannot be imported.
     """
-    named = {target.id for node in ast.walk(tree)
+    calls = [node for node in nodes if isinstance(node, ast.Call)
+             and node.args and _is_builtin(node.func, name)]
+    # Few files have any, and the variables take longer to find.
+    named = {target.id for node in nodes
              if isinstance(node, ast.Assign) and _has_text(node.value, set())
-             for target in node.targets if isinstance(target, ast.Name)}
-    for node in ast.walk(tree):
-        match node:
-            case ast.Call(func=function, args=[first, *_]) if _is_builtin(
-                    function, name) and _has_text(first, named):
-                yield node.lineno
+             for target in node.targets if isinstance(target, ast.Name)
+             } if calls else set()
+    yield from (call.lineno for call in calls
+                if _has_text(call.args[0], named))
 
 
-def _other_names(tree: ast.Module, name: str) -> Iterator[int]:
+def _other_names(nodes: Sequence[ast.AST], name: str) -> Iterator[int]:
     """Yield the lines that give a builtin another name."""
-    for node in ast.walk(tree):
+    for node in nodes:
         match node:
             case ast.Assign(value=value) if _is_builtin(value, name):
                 yield node.lineno
