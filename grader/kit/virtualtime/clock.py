@@ -193,9 +193,9 @@ class Clock:
         may wake, `describe` says where it waits. Raises Stuck when the
         program can never go on.
         """
-        if not patience and self.has_one_thread() and not ready():
-            if self.jump(deadline):
-                return
+        if (not patience and self.has_one_thread() and not ready()
+                and self.jump(deadline)):
+            return
         me = Parked(ready=ready, deadline=deadline, patience=patience,
                     on=on, describe=describe)
         me.bell.acquire()
