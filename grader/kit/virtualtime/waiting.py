@@ -101,21 +101,16 @@ class Selector(selectors.DefaultSelector):
                ) -> list[tuple[selectors.SelectorKey, int]]:
         if self.clock.is_over:
             return super().select(timeout)
-        # One file is the loop's own, for threads to wake it with. Any
-        # other is a socket or pipe, whose far end may answer in real time.
-        listens = len(self.get_map()) > 1
-        is_alone = (timeout and not listens
-                    and self.clock.has_one_thread())
         ready = super().select(0)
         if ready:
             return ready
         if timeout is not None and timeout <= 0:
             self.clock.spin()
             return []
-        if timeout and is_alone and self.clock.jump(self.clock.now + timeout):
-            return []
         loop = asyncio.events._get_running_loop()
-        patience = PATIENCE if listens else 0.0
+        # One file is the loop's own, for threads to wake it with. Any
+        # other is a socket or pipe, whose far end may answer in real time.
+        patience = PATIENCE if len(self.get_map()) > 1 else 0.0
         self.clock.park(
             self._peek, self.clock.now + (inf if timeout is None else timeout),
             patience=patience, rest=super().select,
