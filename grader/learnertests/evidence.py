@@ -66,7 +66,7 @@ class Evidence:
             or self.missed(method) and not self.is_missing(method)
             for method in methods(self.task))
 
-    @property
+    @cached_property
     def fails_on(self) -> Literal["right", "wrong"] | None:
         """Return with which code the task's tests do what they should not.
 
@@ -84,7 +84,7 @@ class Evidence:
         return "wrong" if self.unnoticed and not any(
             map(self.is_missing, methods(self.task))) else None
 
-    @property
+    @cached_property
     def unnoticed(self) -> tuple[Fault, ...]:
         """Return the faults that any test misses which must notice them."""
         found = {name for method in methods(self.task)

@@ -9,10 +9,10 @@ from __future__ import annotations
 import ast
 import marshal
 import secrets
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
-from itertools import permutations
+from itertools import chain, permutations
 from pathlib import Path
 from random import Random
 from typing import NamedTuple
@@ -64,12 +64,9 @@ def draw(folder: Folder, tasks: Sequence[Task], least: int,
     numbers = [task.number for task in tasks]
     columns = parts([fault for fault in read_faults(folder.path, folder.given)
                      if fault.task in numbers])
-    given = _Given(folder.path, folder.given, of(folder))
-    varied = frozenset(place for part in columns for fault in part
-                       for place in fault.bodies)
-    drawn = [_version(given, varied, [fault for fault in row if fault],
-                      random.randrange(MARKS))
-             for row in _rows(columns, least, random)]
+    drawn = _versions(folder, ([fault for fault in row if fault]
+                               for row in _rows(columns, least, random)),
+                      _varied(chain.from_iterable(columns)), random)
     return random.sample(drawn, len(drawn))
 
 
@@ -79,17 +76,21 @@ def chosen(folder: Folder, faults: Sequence[Fault | None],
 
     As in `draw`, none of them shows which fault it has.
     """
-    given = _Given(folder.path, folder.given, of(folder))
-    varied = frozenset(place for fault in faults if fault
-                       for place in fault.bodies)
-    return [_version(given, varied, [fault] if fault else [],
-                     random.randrange(MARKS)) for fault in faults]
+    return _versions(folder, ([fault] if fault else [] for fault in faults),
+                     _varied(filter(None, faults)), random)
 
 
-def right(folder: Folder, random: Random) -> Version:
-    """Return the given code without a fault."""
+def _versions(folder: Folder, rows: Iterable[Sequence[Fault]],
+              varied: frozenset[str], random: Random) -> list[Version]:
+    """Return a version for each row of faults, in their order."""
     given = _Given(folder.path, folder.given, of(folder))
-    return _version(given, frozenset(), [], random.randrange(MARKS))
+    return [_version(given, varied, row, random.randrange(MARKS))
+            for row in rows]
+
+
+def _varied(faults: Iterable[Fault]) -> frozenset[str]:
+    """Return the places of the functions that some faults change."""
+    return frozenset(place for fault in faults for place in fault.bodies)
 
 
 def _rows(columns: Sequence[Sequence[Fault]], least: int,
@@ -191,8 +192,7 @@ def _hollow(text: str, places: frozenset[str]) -> str:
 @cache
 def _places(given: _Given) -> frozenset[str]:
     """Return the places of all functions that any fault changes."""
-    return frozenset(place for fault in read_faults(given.path, given.names)
-                     for place in fault.bodies)
+    return _varied(read_faults(given.path, given.names))
 
 
 @cache

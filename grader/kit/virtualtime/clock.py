@@ -163,14 +163,14 @@ class Clock:
             self._spins -= SPIN_STEP
             real_sleep(LOOK)
 
-    def has_one_thread(self) -> bool:
+    def _has_one_thread(self) -> bool:
         """Return whether there is no thread but the calling one.
 
         What is not ready after that will not be ready before its deadline.
         """
         return not self.is_over and self._watch.is_alone()
 
-    def jump(self, deadline: float) -> bool:
+    def _jump(self, deadline: float) -> bool:
         """Go on at a deadline that a program's only thread waits for.
 
         Returns False for one beyond the limit.
@@ -193,8 +193,8 @@ class Clock:
         may wake, `describe` says where it waits. Raises Stuck when the
         program can never go on.
         """
-        if (not patience and self.has_one_thread() and not ready()
-                and self.jump(deadline)):
+        if (not patience and self._has_one_thread() and not ready()
+                and self._jump(deadline)):
             return
         me = Parked(ready=ready, deadline=deadline, patience=patience,
                     on=on, describe=describe)
