@@ -102,8 +102,9 @@ class _Bench:
         means that all rounds are needed: only these can show a pass.
         """
         def alone(faults: Sequence[Fault | None]) -> Evidence:
+            versions = chosen(self.folder, evidence.faults, faults, random)
             return self.evidence(evidence.task, self.rounds(
-                [evidence.task], chosen(self.folder, faults, random), random))
+                [evidence.task], versions, random))
 
         if evidence.fails_on == "right":
             again = alone([None] * _AGAIN)

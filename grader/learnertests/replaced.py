@@ -34,7 +34,7 @@ def run_with_own(wall: Wall, folder: Folder, task: Task,
 
     `own` are the names of these given files.
     """
-    version, = versions.chosen(folder, [None], random)
+    version, = versions.chosen(folder, (), [None], random)
     request = request_for(folder, [task], files, version, random)
     request.pop("scaffold", None)
     request["files"] |= {name: encode(files[name]) for name in own}

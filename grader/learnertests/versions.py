@@ -70,14 +70,15 @@ def draw(folder: Folder, tasks: Sequence[Task], least: int,
     return random.sample(drawn, len(drawn))
 
 
-def chosen(folder: Folder, faults: Sequence[Fault | None],
-           random: Random) -> list[Version]:
+def chosen(folder: Folder, among: Sequence[Fault],
+           faults: Sequence[Fault | None], random: Random) -> list[Version]:
     """Return a version with each of these faults; for None a right one.
 
-    As in `draw`, none of them shows which fault it has.
+    As in `draw`, none of them shows which fault it has, if any: all that
+    the faults `among` which they are change is hollow in each.
     """
     return _versions(folder, ([fault] if fault else [] for fault in faults),
-                     _varied(filter(None, faults)), random)
+                     _varied(among), random)
 
 
 def _versions(folder: Folder, rows: Iterable[Sequence[Fault]],

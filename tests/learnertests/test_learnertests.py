@@ -620,7 +620,7 @@ def test_a_file_is_compiled_once_for_all_its_rounds(
     run, = rounds.run_all(
         wall, folder, [task],
         {task.file: wrong.encode(), **read.compiled},
-        versions.chosen(folder, [None], Random(1)), Random(1))
+        versions.chosen(folder, (), [None], Random(1)), Random(1))
     # What is compiled counts, not the text that lies beside it.
     assert [case.outcome for case in run.result.of(task.methods[0])] == [
         "pass"]
