@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import builtins
 import getpass
-import os
 import re
 import sqlite3
 from contextlib import ExitStack
@@ -25,7 +24,7 @@ from grader.kit.failure import Failure
 from grader.kit.loops import has_functions, lines_of_loops
 from grader.kit.prints import PrintedText
 from grader.kit.replacing import replaced
-from grader.kit.scratch import give, text_of, workspace
+from grader.kit.scratch import give, texts_of, workspace
 from grader.kit.transcript import expects, looks
 from grader.kit.values import show
 
@@ -258,8 +257,8 @@ def settings(folder: Path) -> dict[str, str]:
     A file gets the values that it falls back on, as it would where none
     of them is set.
     """
-    own = {name: value for file in os.listdir(folder) if file.endswith(".py")
-           for name, value in _fallbacks(text_of(os.path.join(folder, file)))
+    own = {name: value for text in texts_of(folder)
+           for name, value in _fallbacks(text)
            if name in SETTINGS and not name.upper().endswith(_OF_SERVER)}
     return {**SETTINGS, **own}
 

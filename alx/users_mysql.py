@@ -7,7 +7,6 @@ password will do.
 from __future__ import annotations
 
 import importlib
-import os
 import re
 import sqlite3
 from collections.abc import Iterator, Sequence
@@ -17,7 +16,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from grader.kit.drivers import is_of_driver
-from grader.kit.scratch import text_of
+from grader.kit.scratch import texts_of
 
 # Imported only where a file uses MySQL: few do, and it takes 30 ms.
 if TYPE_CHECKING:
@@ -106,10 +105,7 @@ class UsersServer:
     @contextmanager
     def served(self) -> Iterator[None]:
         """Put the drivers in place, where a file asks for one."""
-        folder = self._folder.parent
-        sources = (text_of(os.path.join(folder, file))
-                   for file in os.listdir(folder) if file.endswith(".py"))
-        if not any(map(_asks_for_driver, sources)):
+        if not any(map(_asks_for_driver, texts_of(self._folder.parent))):
             yield
             return
         from grader.kit import mysql

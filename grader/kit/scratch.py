@@ -17,10 +17,11 @@ from contextlib import contextmanager, suppress
 from functools import lru_cache
 from pathlib import Path
 
+from grader.kit import stamp
+
 GIVEN = ".given"
-# The times of the last access and change, in seconds, of a file that `give`
-# has put in place: whatever writes to it leaves another.
-_GIVEN = 0.0, 0.0
+# The stamp of a file that `give` has put in place.
+_GIVEN = 0.0
 
 
 def workspace(suite: str | None = None) -> Path:
@@ -53,19 +54,17 @@ def _copy_of(suite: str | None) -> Path:
 def give(name: str) -> Path:
     """Put the library's own copy of a given file into the workspace."""
     target = workspace() / name
-    if not _is_given(target):
+    if not stamp.is_untouched(target, _GIVEN):
         target.parent.mkdir(parents=True, exist_ok=True)
         target.write_bytes((workspace() / GIVEN / name).read_bytes())
-        os.utime(target, _GIVEN)
+        stamp.put(target, _GIVEN)
     return target
 
 
-def _is_given(path: Path) -> bool:
-    """Return whether `give` has put a file there, as it still is."""
-    try:
-        return path.stat().st_mtime == _GIVEN[1]
-    except OSError:
-        return False
+def texts_of(folder: str | os.PathLike[str]) -> Iterator[str]:
+    """Yield the texts of the Python files in a folder."""
+    return (text_of(os.path.join(folder, file))
+            for file in os.listdir(folder) if file.endswith(".py"))
 
 
 def text_of(path: str | os.PathLike[str]) -> str:

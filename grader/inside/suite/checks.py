@@ -22,7 +22,7 @@ from grader.inside import wire
 from grader.inside.job import RESULTS
 from grader.inside.suite import stuck
 from grader.inside.suite.undoing import Process
-from grader.kit import channel, prints
+from grader.kit import channel, prints, stamp
 from grader.kit.exceptions import describe, line_in
 from grader.kit.failure import Failure
 from grader.kit.loading import compile_imports_once
@@ -30,11 +30,10 @@ from grader.kit.prints import PrintedText
 from grader.kit.scratch import GIVEN, workspace
 from grader.kit.transcript import Recorder
 
-# The times of the last access and change, in seconds, of the files of a
-# submission: whatever writes to one leaves another. To read them all after
-# every suite takes longer than most suites do. Code that means to can set
-# the time, too, and wins nothing: see Process.
-_AS_PUT = 1.0, 1.0
+# The stamp of the files of a submission. It is another than that of files
+# which the kit gives: these take the place of a submission's. Code that means
+# to can set the time, too, and wins nothing: see Process.
+_AS_PUT = 1.0
 # Characters of what each call prints.
 _KEPT_OUTPUT = 4000
 
@@ -129,7 +128,7 @@ def _put(files: dict[str, bytes], folder: Path) -> None:
     """Write files into a folder, each with a time that `restore` knows."""
     _write(files, folder)
     for name in files:
-        os.utime(folder / name, _AS_PUT)
+        stamp.put(folder / name, _AS_PUT)
 
 
 def restore(files: dict[str, bytes], folder: Path) -> None:
@@ -170,11 +169,8 @@ def _below(folder: Path) -> list[tuple[str, list[str], list[str]]]:
 
 def _is_as_put(path: Path, size: int) -> bool:
     """Return whether nothing was written to a file since `_put` wrote it."""
-    try:
-        found = os.stat(path)
-    except OSError:
-        return False
-    return found.st_mtime == _AS_PUT[1] and found.st_size == size
+    return (stamp.is_untouched(path, _AS_PUT)
+            and path.stat().st_size == size)
 
 
 def _module(name: str, code: str) -> ModuleType:

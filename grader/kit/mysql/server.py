@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import NamedTuple, Protocol
 
+from grader.kit import stamp
 from grader.kit.mysql.functions import prepare
 from grader.kit.mysql.lexer import first_word, lex
 from grader.kit.mysql.schema import Table
@@ -20,9 +21,8 @@ from grader.kit.sqlite import connect
 
 _SUFFIX = ".sqlite"
 _LOG = _SUFFIX + "-wal"
-# The times of the last access and change, in seconds, of files not written
-# to since they were copied. To read and compare them takes longer.
-_OF_COPIES = 0.0, 0.0
+# The stamp of files that are as a snapshot has them.
+_OF_COPIES = 0.0
 SYSTEM = ("information_schema", "mysql", "performance_schema", "sys")
 
 
@@ -92,8 +92,7 @@ class Server:
         self._connections = 0
         # The file of a schema without tables, once there was one.
         self._new: bytes | None = None
-        # The snapshot that the files were last a copy of, each with a time
-        # of change that no write leaves: see `is_as`.
+        # The snapshot that the files were last a copy of: see `is_as`.
         self._copied: Snapshot | None = None
         # SQLite connections that no session uses, by schema.
         self._idle: dict[str, list[sqlite3.Connection]] = {}
@@ -279,7 +278,7 @@ class Server:
 
     def _mark_copies(self, snapshot: Snapshot) -> None:
         for name in snapshot.files:
-            os.utime(self.directory / name, _OF_COPIES)
+            stamp.put(self.directory / name, _OF_COPIES)
         self._copied = snapshot
 
     def is_as(self, snapshot: Snapshot) -> bool:
@@ -315,6 +314,6 @@ def _was_written(path: str) -> bool:
 
     That of a log is, if there is anything in it.
     """
-    found = os.stat(path)
-    return (found.st_mtime != _OF_COPIES[1] if path.endswith(_SUFFIX)
-            else path.endswith(_LOG) and found.st_size > 0)
+    if path.endswith(_SUFFIX):
+        return not stamp.is_untouched(path, _OF_COPIES)
+    return path.endswith(_LOG) and os.path.getsize(path) > 0
