@@ -612,6 +612,14 @@ def test_a_failure_beside_others_is_confirmed_in_few_rounds(
         for request in runs)
 
 
+def test_a_right_version_that_is_chosen_lacks_the_code_under_test(
+        folder: Folder) -> None:
+    among = faults.faults_of(folder, task_of(folder, 2))
+    for version in versions.chosen(folder, among, [None, among[0]],
+                                   Random(1)):
+        assert b"_perform" in base64.b64decode(version.code["utils.py"])
+
+
 def test_a_file_is_compiled_once_for_all_its_rounds(
         wall: Wall, folder: Folder) -> None:
     task = task_of(folder, 2)
